@@ -1,0 +1,252 @@
+package recommend
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Model is one language model. Implementations are safe for concurrent use.
+type Model interface {
+	// Invoke makes exactly one attempt and never retries. The attempt ends at
+	// ctx's deadline. Every failure is a *ModelError. The answer is what came
+	// back on the wire, unchecked.
+	Invoke(ctx context.Context, req ModelRequest) (ModelAnswer, error)
+	// Bound returns what one attempt with req can cost at the most, without
+	// any I/O.
+	Bound(req ModelRequest) Bound
+	// Info describes the model.
+	Info() ModelInfo
+}
+
+// ModelInfo describes a configured model.
+type ModelInfo struct {
+	ID       string // anthropic.claude-3-haiku-20240307-v1:0
+	Provider string // bedrock or emulator
+	Region   string
+	// ForceTool is set for models that refuse a prefilled assistant turn.
+	ForceTool bool
+}
+
+// ModelRequest is one prompt. Temperature is always zero.
+type ModelRequest struct {
+	System        string
+	User          string
+	Prefill       string // start of the assistant turn; "" for none
+	Tool          *Tool  // forced when set; Prefill is then empty
+	MaxTokens     int
+	StopSequences []string
+}
+
+// Tool is a forced tool: the answer is its input.
+type Tool struct {
+	Name        string
+	Description string
+	InputSchema json.RawMessage
+}
+
+// ModelAnswer is what the model returned. Text does not contain the prefill;
+// for a forced tool it is the tool's input as JSON.
+type ModelAnswer struct {
+	Text       string
+	StopReason string
+	Usage      *TokenUsage // nil: the response did not say, the reservation is charged
+	RequestID  string      // x-amzn-RequestId
+	Latency    time.Duration
+}
+
+// TokenUsage is what the provider billed. CostNano is computed by the adapter
+// from its dated price, in nano-USD rounded up.
+type TokenUsage struct {
+	InputTokens  int
+	OutputTokens int
+	CostNano     int64
+}
+
+// Bound is the most an attempt can use.
+type Bound struct {
+	InputTokens  int
+	OutputTokens int
+	CostNano     int64 // nano-USD, rounded up
+}
+
+// ErrorKind tells model failures apart. The set is closed: it is a metric
+// label and decides the degraded reason.
+type ErrorKind string
+
+// The kinds of model failure.
+const (
+	KindThrottled     ErrorKind = "throttled"      // requests/min or tokens/min quota
+	KindDenied        ErrorKind = "denied"         // no policy allows it
+	KindExplicitDeny  ErrorKind = "explicit_deny"  // a Deny, an SCP or a quarantine
+	KindNoModelAccess ErrorKind = "no_access"      // model access not enabled in the account
+	KindProfileOnly   ErrorKind = "profile_only"   // needs an inference profile
+	KindInvalidModel  ErrorKind = "invalid_model"  // wrong model id
+	KindRetired       ErrorKind = "retired"        // end of life or legacy
+	KindNotAllowed    ErrorKind = "not_allowed"    // account not cleared
+	KindCredentials   ErrorKind = "credentials"    // signature, key or token refused
+	KindInvalid       ErrorKind = "invalid"        // any other ValidationException
+	KindQuota         ErrorKind = "quota_exceeded" // ServiceQuotaExceededException
+	KindNotReady      ErrorKind = "not_ready"      // ModelNotReadyException
+	KindModelTimeout  ErrorKind = "model_timeout"  // ModelTimeoutException
+	KindTimeout       ErrorKind = "timeout"        // our own deadline, or the caller's
+	KindUnavailable   ErrorKind = "unavailable"    // 5xx, ModelErrorException, breaker open
+	KindNetwork       ErrorKind = "network"        // no connection
+	KindBadAnswer     ErrorKind = "bad_answer"     // 200 with a body that is not an answer
+)
+
+// ModelError is every failure of Model.Invoke.
+type ModelError struct {
+	Kind ErrorKind
+	// Sent is false only when it is certain that the request never reached the
+	// provider, so that nothing can have been billed.
+	Sent bool
+	// Billable is true when the provider may have charged although no usage is
+	// known (a timeout after sending, an unreadable answer): the whole
+	// reservation is then charged. Refusals by the provider are not billable.
+	Billable   bool
+	RetryAfter time.Duration // 0: not said
+	Diagnosis  string        // one sentence for operators and degraded.detail; no account ids, no keys
+	Err        error         // the cause, for the log only
+}
+
+// Error gives the kind and the diagnosis.
+func (e *ModelError) Error() string { return "model " + string(e.Kind) + ": " + e.Diagnosis }
+
+// Unwrap returns the cause.
+func (e *ModelError) Unwrap() error { return e.Err }
+
+// Ledger keeps the money. Every attempt is one reservation. Implementations
+// are durable, safe for concurrent use and idempotent by reservation id.
+type Ledger interface {
+	// Reserve holds amount against every budget of the client and the global
+	// ones, or against none of them. It fails with *BudgetError when a budget
+	// is exhausted, and with any other error when the ledger is not to be
+	// relied on; in both cases nothing is held.
+	Reserve(ctx context.Context, r Reservation) error
+	// Settle replaces the reservation by what was billed, even if that is more.
+	// Settling again is a no-op.
+	Settle(ctx context.Context, id string, billed TokenUsage) error
+	// Forfeit charges the whole reservation: the outcome is unknown.
+	Forfeit(ctx context.Context, id string) error
+	// Release gives the reservation back: it is certain that nothing is billed.
+	Release(ctx context.Context, id string) error
+}
+
+// Reservation asks for money before an attempt.
+type Reservation struct {
+	ID       string // unique per attempt
+	Client   string
+	Model    string
+	CostNano int64
+	At       time.Time // decides the budget windows it belongs to
+	Expires  time.Time // a reservation still open then is charged in full
+}
+
+// BudgetError says which budget refused.
+type BudgetError struct {
+	Budget   string // client or global
+	Window   string // day or month
+	ResetsAt time.Time
+}
+
+// Error names the budget.
+func (e *BudgetError) Error() string { return e.Budget + " " + e.Window + " budget exhausted" }
+
+// Quota is the share of Bedrock's account-wide quota that may be used now.
+type Quota interface {
+	// Acquire waits until one request of so many tokens (input plus max_tokens,
+	// as Bedrock counts) fits, or fails at once with *QuotaError when it cannot
+	// before ctx's deadline. The returned Lease must be ended exactly once.
+	Acquire(ctx context.Context, tokens int) (Lease, error)
+}
+
+// Lease is one admitted call.
+type Lease interface {
+	// Done reports how the call went: the tokens really used, and whether
+	// Bedrock throttled it.
+	Done(used int, throttled bool)
+}
+
+// QuotaError says that the Bedrock quota cannot admit the call in time.
+type QuotaError struct {
+	Limit      string // requests_per_minute, tokens_per_minute, in_flight
+	RetryAfter time.Duration
+}
+
+// Error names the limit.
+func (e *QuotaError) Error() string { return "bedrock quota: " + e.Limit }
+
+// Journal keeps the record without which no advice is given.
+type Journal interface {
+	// Append writes the record durably before it returns. Advice whose record
+	// cannot be written is not given.
+	Append(ctx context.Context, r Record) error
+	// Answer returns the stored answer of one of the client's own
+	// recommendations, byte for byte, or ErrNotFound.
+	Answer(ctx context.Context, client, id string) ([]byte, error)
+}
+
+// Record is what is kept of one recommendation.
+type Record struct {
+	ID          string // rec_…
+	CreatedAt   time.Time
+	Client      string
+	RequestID   string
+	RequestHash string // SHA-256 of the canonical request, hex
+	Policy      string // version and hash
+	Engine      string
+	Prompt      string // prompt version and hash
+	ModelID     string
+	Region      string
+	Attempts    []Attempt
+	Source      string
+	Degraded    string // reason, or ""
+	Request     []byte // canonical request
+	Answer      []byte // exactly what was returned
+	RetainUntil time.Time
+}
+
+// Attempt is one model call as the journal keeps it.
+type Attempt struct {
+	Reservation  string    `json:"reservation"`
+	At           time.Time `json:"at"`
+	System       string    `json:"system"`
+	User         string    `json:"user"`
+	Prefill      string    `json:"prefill,omitempty"`
+	Raw          string    `json:"raw"`
+	StopReason   string    `json:"stop_reason,omitempty"`
+	ErrorKind    string    `json:"error_kind,omitempty"`
+	RequestID    string    `json:"request_id,omitempty"`
+	InputTokens  int       `json:"input_tokens"`
+	OutputTokens int       `json:"output_tokens"`
+	CostNano     int64     `json:"cost_nano_usd"`
+	ReservedNano int64     `json:"reserved_nano_usd"`
+	LatencyMS    int64     `json:"latency_ms"`
+	Verdicts     []Verdict `json:"verdicts"`
+}
+
+// Verdict is one check's finding on one item of an answer.
+type Verdict struct {
+	Item   string `json:"item"`   // A3, summary, answer
+	Reason string `json:"reason"` // a closed set: see the answer rejections metric
+	Action string `json:"action"` // repaired, dropped, rejected
+}
+
+// Observer counts what happens. Every string it is given is from a closed set.
+type Observer interface {
+	// Recommendation counts one answer given to a client.
+	Recommendation(client, source, degraded string)
+	// Tokens counts what one attempt was billed.
+	Tokens(client, model string, input, output int, costNano int64)
+	// Operation times one attempt; errorType is an ErrorKind or "".
+	Operation(model string, d time.Duration, errorType string)
+	// Rejection counts one item of an answer that a check refused.
+	Rejection(reason string)
+	// Cache counts a look-up: hit, miss, coalesced or bypass.
+	Cache(result string)
+	// Limit counts a decision: allowed or refused.
+	Limit(limit, decision string)
+	// Overhead times a request without its model calls.
+	Overhead(d time.Duration)
+}

@@ -1,7 +1,7 @@
 package portfolio
 
 import (
-	"fmt"
+	"errors"
 	"time"
 )
 
@@ -13,11 +13,15 @@ func NewDate(year int, month time.Month, day int) Date {
 	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
 }
 
-// ParseDate reads an ISO 8601 calendar date, such as 2026-11-20.
+// errDate is the one fault of ParseDate; it does not repeat the input.
+var errDate = errors.New("not a calendar date of the form YYYY-MM-DD from 1900 to 2199")
+
+// ParseDate reads an ISO 8601 calendar date, such as 2026-11-20. Years outside
+// 1900 to 2199 are slips of the pen, and are refused.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return Date{}, fmt.Errorf("not a calendar date of the form YYYY-MM-DD")
+	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
+		return Date{}, errDate
 	}
 	return Date{t}, nil
 }
@@ -39,7 +43,9 @@ func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
 func (d Date) AddYears(n int) Date { return Date{d.t.AddDate(n, 0, 0)} }
 
 // DaysSince counts the days from e to d; negative when d is earlier.
-func (d Date) DaysSince(e Date) int { return int(d.t.Sub(e.t).Hours() / 24) }
+func (d Date) DaysSince(e Date) int { return int((d.t.Unix() - e.t.Unix()) / secondsPerDay) }
+
+const secondsPerDay = 24 * 60 * 60
 
 // String formats d as YYYY-MM-DD, and the zero Date as "".
 func (d Date) String() string {

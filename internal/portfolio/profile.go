@@ -44,10 +44,18 @@ type Constraints struct {
 	ExcludeTickers  []string // neither bought nor sold
 	ExcludeSectors  []string // not bought
 	NoSell          []string // tickers never sold
-	BuyList         []Instrument
+	BuyList         []Candidate
 	MinTradeAmount  decimal.Decimal // in the base currency
 	WholeSharesOnly bool
 	MaxTurnover     *decimal.Decimal // fraction of total value; nil: no cap
+}
+
+// Candidate is an instrument that may be bought. Without a price, and not held
+// either, no order for it can be sized, so that it is passed over.
+type Candidate struct {
+	Instrument
+	Price    *decimal.Decimal // per unit, in Currency; nil: not told
+	Currency Currency         // "": the base currency
 }
 
 // Allocation maps asset classes to shares of the total that sum to one.

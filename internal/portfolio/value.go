@@ -33,3 +33,97 @@ type Valuation struct {
 	Invested  decimal.Decimal // sum of Holdings' values
 	Total     decimal.Decimal // Invested + CashTotal
 }
+
+// Value converts everything that p holds into its base currency, exactly: a
+// product of quantity, price and rate is not rounded. The quantity of a
+// derivative is taken as given, contract multiplier included. It fails with
+// *MissingRateError where a currency cannot be converted.
+func Value(p *Portfolio) (*Valuation, error) {
+	v := &Valuation{
+		Portfolio: p,
+		Holdings:  make([]Holding, len(p.Positions)),
+		Cash:      make([]CashBalance, len(p.Cash)),
+	}
+	rates, taxes := NewRates(p), taxTreatments(p.Accounts)
+	for i := range p.Positions {
+		h := &v.Holdings[i]
+		*h = Holding{Position: &p.Positions[i], Index: i, TaxTreatment: taxes.of(p.Positions[i].AccountID)}
+		if err := h.value(rates); err != nil {
+			return nil, err
+		}
+		v.Invested = v.Invested.Add(h.Value)
+	}
+	for i := range p.Cash {
+		b := &v.Cash[i]
+		*b = CashBalance{Cash: &p.Cash[i], TaxTreatment: taxes.of(p.Cash[i].AccountID)}
+		if err := b.value(rates); err != nil {
+			return nil, err
+		}
+		v.CashTotal = v.CashTotal.Add(b.Value)
+	}
+	v.Total = v.Invested.Add(v.CashTotal)
+	return v, nil
+}
+
+func (h *Holding) value(rates Rates) (err error) {
+	if h.Rate, err = rates.ToBase(h.Currency); err != nil {
+		return err
+	}
+	h.UnitPrice = h.Price.Mul(h.Rate)
+	h.Value = h.Quantity.Mul(h.UnitPrice)
+	if cost, ok := h.totalCost(); ok {
+		cost = cost.Mul(h.Rate)
+		h.Cost = &cost
+	}
+	return nil
+}
+
+func (b *CashBalance) value(rates Rates) (err error) {
+	if b.Rate, err = rates.ToBase(b.Currency); err != nil {
+		return err
+	}
+	b.Value = b.Amount.Mul(b.Rate)
+	return nil
+}
+
+// totalCost is the cost of the whole position in its own currency: the basis
+// told, or that of the average or of the lots. That of a short position is
+// negative, being what its sale brought, so that the gain of any position is
+// its value less its cost.
+func (p *Position) totalCost() (decimal.Decimal, bool) {
+	switch {
+	case p.CostBasis != nil && p.Quantity.IsNegative():
+		return p.CostBasis.Abs().Neg(), true
+	case p.CostBasis != nil:
+		return *p.CostBasis, true
+	case p.AverageCost != nil:
+		return p.AverageCost.Mul(p.Quantity), true
+	case len(p.TaxLots) > 0:
+		var sum decimal.Decimal
+		for _, lot := range p.TaxLots {
+			sum = sum.Add(lot.Quantity.Mul(lot.UnitCost))
+		}
+		return sum, true
+	default:
+		return decimal.Decimal{}, false
+	}
+}
+
+// treatments maps account ids to their tax treatment.
+type treatments map[string]TaxTreatment
+
+func taxTreatments(accounts []Account) treatments {
+	t := make(treatments, len(accounts))
+	for _, a := range accounts {
+		t[a.ID] = a.TaxTreatment
+	}
+	return t
+}
+
+// of is the treatment of an account; what stands in none is taxable.
+func (t treatments) of(accountID string) TaxTreatment {
+	if tax, ok := t[accountID]; ok && tax != "" {
+		return tax
+	}
+	return Taxable
+}

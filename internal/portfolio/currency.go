@@ -12,7 +12,7 @@ import (
 // are no currencies anybody keeps accounts in.
 //
 // The table is our own because golang.org/x/text/currency v0.43 carries CLDR
-// 32: it lacks SLE, VED, XAD, XCG and ZWG, and its digits are those used in
+// 32: it lacks MRU, SLE, UYW, VED, VES, XAD, XCG and ZWG, and its digits are those used in
 // display, not ISO's.
 var activeCurrencies = map[int32]string{
 	0: `BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF`,

@@ -1,0 +1,215 @@
+package recommend
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// The bounds of a brief, which keep a thousand holdings about as cheap as ten.
+const (
+	maxEvidence     = 6  // facts that one action brings along, its trigger included
+	maxSummaryFacts = 10 // facts for the summary that no action cites
+)
+
+// summaryCodes are the facts that a summary may speak of without any action,
+// the most telling first.
+var summaryCodes = [...]string{
+	analysis.FactTotalValue, analysis.FactRiskLevel, analysis.FactPortfolioDrift, analysis.FactClassWeight,
+	analysis.FactEffectiveNumber, analysis.FactExpenseRatio, analysis.FactEmergencyFund,
+}
+
+// brief is what the model is told: selected facts and actions in coded form,
+// free of names, tickers and any other text of the caller.
+type brief struct {
+	Profile profileLine
+	Facts   []briefFact
+	Actions []briefAction
+	// Others counts the holdings that no line speaks of.
+	Others int
+	// Holdings resolves H1, H2, … to what the caller calls them.
+	Holdings map[string]string
+}
+
+type profileLine struct {
+	Level      string
+	Horizon    *int // years
+	Objectives []string
+	Liquidity  string
+}
+
+type briefFact struct {
+	ID, Code, Subject, Value, Limit string
+}
+
+type briefAction struct {
+	ID, Kind, Subject string
+	Severity          analysis.Severity
+	Facts             []string // the trigger first
+}
+
+// newBrief selects what the model needs in order to explain the given actions.
+func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *brief {
+	b := &brief{Profile: profileOf(req.Profile, res.RiskLevel), Holdings: map[string]string{}}
+	names := aliases{}
+	cited := map[string]bool{}
+	byID := indexFacts(res.Facts)
+	for _, a := range actions {
+		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, byID)}
+		ba.Subject = names.subject(a.Subject, a.Holding)
+		for _, id := range ba.Facts {
+			f := byID[id]
+			names.subject(f.Subject, f.Holding)
+			cited[id] = true
+		}
+		b.Actions = append(b.Actions, ba)
+	}
+	citeSummary(res.Facts, cited)
+	for i := range res.Facts {
+		if f := &res.Facts[i]; cited[f.ID] {
+			b.Facts = append(b.Facts, newBriefFact(f, names))
+		}
+	}
+	for subject, alias := range names {
+		b.Holdings[alias] = subject
+	}
+	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
+	return b
+}
+
+func profileOf(p portfolio.Profile, level string) profileLine {
+	return profileLine{Level: level, Horizon: p.TimeHorizonYears, Objectives: p.Objectives, Liquidity: p.LiquidityNeeds}
+}
+
+func indexFacts(facts []analysis.Fact) map[string]*analysis.Fact {
+	m := make(map[string]*analysis.Fact, len(facts))
+	for i := range facts {
+		m[facts[i].ID] = &facts[i]
+	}
+	return m
+}
+
+// evidenceOf lists what the model may cite for a: the trigger, then as much of
+// the other evidence as there is room for.
+func evidenceOf(a analysis.Action, known map[string]*analysis.Fact) []string {
+	var ids []string
+	for _, id := range append([]string{a.Trigger}, a.Evidence...) {
+		if len(ids) < maxEvidence && known[id] != nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// citeSummary marks the facts of summaryCodes that are about no single holding.
+func citeSummary(facts []analysis.Fact, cited map[string]bool) {
+	room := maxSummaryFacts
+	for _, code := range summaryCodes {
+		for _, f := range facts {
+			if f.Code != code || f.Holding >= 0 || cited[f.ID] {
+				continue
+			}
+			if room == 0 {
+				return
+			}
+			cited[f.ID], room = true, room-1
+		}
+	}
+}
+
+func distinctInstruments(p *portfolio.Portfolio) int {
+	seen := map[string]bool{}
+	for i := range p.Positions {
+		seen[p.Positions[i].Instrument.Ref()] = true
+	}
+	return len(seen)
+}
+
+// aliases maps the subjects that are holdings to H1, H2, … in the order in
+// which they were met.
+type aliases map[string]string
+
+// subject gives the word that stands for a subject in the prompt: an alias for
+// a holding, the word itself if it belongs to a closed vocabulary, else "".
+func (al aliases) subject(s string, holding int) string {
+	if holding < 0 || s == "" {
+		return safeWord(s)
+	}
+	if al[s] == "" {
+		al[s] = "H" + strconv.Itoa(len(al)+1)
+	}
+	return al[s]
+}
+
+func newBriefFact(f *analysis.Fact, names aliases) briefFact {
+	return briefFact{
+		ID: f.ID, Code: f.Code, Subject: names.subject(f.Subject, f.Holding),
+		Value: promptValue(f.Value, f.Unit, f.Currency),
+		Limit: promptValue(f.Threshold, f.Unit, f.Currency),
+	}
+}
+
+func (f briefFact) line() string {
+	words := []string{f.ID, f.Code, f.Subject, f.Value}
+	if f.Limit != "" {
+		words = append(words, "limit", f.Limit)
+	}
+	return joinWords(words)
+}
+
+func (a briefAction) line() string {
+	return joinWords([]string{a.ID, a.Kind, a.Subject,
+		"severity=" + string(a.Severity), "facts=" + strings.Join(a.Facts, ",")})
+}
+
+func (b *brief) profileLine(audience Audience) string {
+	p := b.Profile
+	var words []string
+	add := func(key, value string) {
+		if value != "" {
+			words = append(words, key+"="+value)
+		}
+	}
+	add("level", safeWord(p.Level))
+	if p.Horizon != nil {
+		add("horizon", strconv.Itoa(*p.Horizon))
+	}
+	add("objectives", strings.Join(safeWords(p.Objectives), ","))
+	add("liquidity", safeWord(p.Liquidity))
+	add("audience", string(audience))
+	return joinWords(words)
+}
+
+// mayCite returns the placeholders that the text about an action may use: its
+// own facts and the holdings that they and the action speak of.
+func (b *brief) mayCite(a briefAction) func(placeholder string) bool {
+	ok := map[string]bool{a.Subject: true}
+	for _, id := range a.Facts {
+		ok[id] = true
+	}
+	for _, f := range b.Facts {
+		if ok[f.ID] {
+			ok[f.Subject] = true
+		}
+	}
+	return func(p string) bool { return ok[p] }
+}
+
+// mayCiteInSummary returns the placeholders of every fact and holding told.
+func (b *brief) mayCiteInSummary() func(placeholder string) bool {
+	ok := map[string]bool{}
+	for _, f := range b.Facts {
+		ok[f.ID] = true
+	}
+	for alias := range b.Holdings {
+		ok[alias] = true
+	}
+	return func(p string) bool { return ok[p] }
+}
+
+func joinWords(words []string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}

@@ -1,0 +1,53 @@
+package recommend
+
+import (
+	"errors"
+
+	"ballast.internal/ballast/internal/analysis"
+)
+
+// ErrClosed says that the service is shutting down.
+var ErrClosed = errors.New("recommend: service closed")
+
+// Result is an answer and the exact bytes of it that were journalled. The
+// answer shares memory with the cache and must not be changed.
+type Result struct {
+	Answer Answer
+	Body   []byte
+}
+
+// Stage is a step on the way to an answer.
+type Stage string
+
+// The stages, in order. A request that needs no model call has no StageModel.
+const (
+	StageAnalysis Stage = "analysis" // the analysis is there
+	StageModel    Stage = "model"    // the model has been asked
+)
+
+// Progress is told of each stage on the goroutine of the caller; the analysis
+// must not be changed.
+type Progress func(stage Stage, res *analysis.Result)
+
+// Estimate is what a request would take before anything is spent.
+type Estimate struct {
+	ModelID  string
+	Provider string
+	// NeedsModel is false when rules alone answer: every figure is then zero.
+	NeedsModel bool
+	// Cached says that the answer is at hand and would cost nothing now.
+	Cached bool
+	// InputTokens, OutputTokens and CostNano bound one call.
+	InputTokens  int
+	OutputTokens int
+	CostNano     int64 // nano-USD
+	// MaxAttempts bounds the calls; each is reserved on its own.
+	MaxAttempts int
+}
+
+// CostUSD is the bound of one call as an exact decimal.
+func (e Estimate) CostUSD() string { return usd(e.CostNano) }
+
+// WorstCaseUSD is the bound of all calls the request may make.
+func (e Estimate) WorstCaseUSD() string { return usd(e.CostNano * int64(e.MaxAttempts)) }
+

@@ -1,0 +1,50 @@
+package recommend
+
+// The reasons for which a parser refuses an answer or an item, and the repairs
+// it makes; a closed set, see Verdict.
+const (
+	reasonEmpty       = "empty"
+	reasonTooLarge    = "too_large"
+	reasonNotJSON     = "not_json"
+	reasonTooDeep     = "too_deep"
+	reasonAmbiguous   = "ambiguous" // more than one reading
+	reasonShape       = "wrong_shape"
+	reasonTruncated   = "truncated"
+	reasonDuplicate   = "duplicate_action"
+	reasonFence       = "fence"
+	reasonComma       = "trailing_comma"
+	reasonControl     = "control_character"
+	reasonEncoded     = "encoded_array"
+	reasonPlaceholder = "placeholder_form"
+)
+
+// The actions of a Verdict.
+const (
+	verdictRepaired = "repaired"
+	verdictDropped  = "dropped"
+	verdictRejected = "rejected"
+)
+
+// The items of a Verdict that are not actions.
+const (
+	itemAnswer  = "answer"
+	itemSummary = "summary"
+	itemUnknown = "item" // an item without a readable action id
+)
+
+func (p *parsed) note(item, reason, action string) {
+	v := Verdict{Item: item, Reason: reason, Action: action}
+	for _, old := range p.verdicts {
+		if old == v {
+			return
+		}
+	}
+	p.verdicts = append(p.verdicts, v)
+}
+
+func reject(reason string) parsed {
+	return parsed{
+		verdicts: []Verdict{{Item: itemAnswer, Reason: reason, Action: verdictRejected}},
+		rejected: true,
+	}
+}

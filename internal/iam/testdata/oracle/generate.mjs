@@ -5,8 +5,8 @@
 //   npm install && npm run generate
 //
 // Left out, because AWS does not document what happens: ForAnyValue with
-// IfExists on a key that is absent; NotResource with a pattern that no ARN can
-// match or whose variable has no value, or for an action that has no resource. Left out because no policy has
+// IfExists on a key that is absent; NotResource with a pattern of fewer than
+// six parts or with a variable that has no value, or for an action that has no resource. Left out because no policy has
 // a say in it: sts:GetCallerIdentity. Left out because the simulator resolves
 // policy variables in policies of version 2008-10-17, where AWS documents that
 // they are plain text: variables in that version.
@@ -56,6 +56,7 @@ const resources = [
   'arn:aws:bedrock:us-east-2::foundation-model/${aws:username}*',
   'arn:aws:bedrock:us-east-2::*', 'arn:aws:s3:::bucket/*'
 ]
+const complete = resources.filter((r) => r === '*' || (r.split(':').length >= 6 && !r.includes('${')))
 // A wildcard does not reach over a colon, unless it ends the pattern.
 const malformed = ['arn:aws:bedrock*:foundation-model/*', 'arn:aws:*:foundation-model/*', 'arn:aws:bedrock:us-east-2:*/anthropic*',
   'arn:aws:bedrock:*::foundation-model/${aws:PrincipalTag/none}*']
@@ -103,7 +104,7 @@ function statement(absent, resource) {
   const s = { Effect: chance(0.75) ? 'Allow' : 'Deny' }
   s[chance(0.85) ? 'Action' : 'NotAction'] = scalarOr(some(actions, 3))
   if (resource === '*' || chance(0.85)) s.Resource = scalarOr(some([...resources, ...malformed], 3))
-  else s.NotResource = scalarOr(some(resources, 3))
+  else s.NotResource = scalarOr(some(complete, 3))
   if (chance(0.6)) s.Condition = condition(absent)
   return s
 }

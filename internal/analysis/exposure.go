@@ -1,0 +1,239 @@
+package analysis
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// The keys of what is no exposure. Cash has neither sector nor region.
+const (
+	unclassified = string(portfolio.ClassUnclassified)
+	cashKey      = string(portfolio.ClassCash)
+)
+
+// The groups of countries that the policy names.
+const (
+	marketDeveloped = "developed"
+	marketEmerging  = "emerging"
+)
+
+// A dimension tells how one holding is exposed: the look-through shares where
+// the caller gave them, whose rest is unclassified, or else one key.
+type dimension struct {
+	shares func(*portfolio.Exposures) map[string]decimal.Decimal
+	key    func(*portfolio.Position) string
+}
+
+var (
+	dimClass = dimension{
+		shares: func(e *portfolio.Exposures) map[string]decimal.Decimal { return plainKeys(e.AssetClasses) },
+		key:    func(p *portfolio.Position) string { return string(p.Instrument.Class()) },
+	}
+	dimSector = dimension{
+		shares: func(e *portfolio.Exposures) map[string]decimal.Decimal { return e.Sectors },
+		key:    func(p *portfolio.Position) string { return p.Instrument.Sector },
+	}
+	dimRegion = dimension{
+		shares: func(e *portfolio.Exposures) map[string]decimal.Decimal { return e.Regions },
+		key:    func(p *portfolio.Position) string { return p.Instrument.RegionOrDerived() },
+	}
+	dimCurrency = dimension{
+		shares: func(e *portfolio.Exposures) map[string]decimal.Decimal { return plainKeys(e.Currencies) },
+		key:    func(p *portfolio.Position) string { return string(p.Currency) },
+	}
+)
+
+func plainKeys[K ~string](m map[K]decimal.Decimal) map[string]decimal.Decimal {
+	plain := make(map[string]decimal.Decimal, len(m))
+	for k, v := range m {
+		plain[string(k)] = v
+	}
+	return plain
+}
+
+// spread hands the exposures of an amount held in p to add, key by key. The
+// parts add up to the amount.
+func (d dimension) spread(p *portfolio.Position, amount decimal.Decimal, add func(key string, amount decimal.Decimal)) {
+	var shares map[string]decimal.Decimal
+	if p.Instrument.Exposures != nil {
+		shares = d.shares(p.Instrument.Exposures)
+	}
+	if len(shares) == 0 {
+		key := d.key(p)
+		if key == "" {
+			key = unclassified
+		}
+		add(key, amount)
+		return
+	}
+	rest := amount
+	for key, share := range shares {
+		if share.IsZero() {
+			continue
+		}
+		value := amount.Mul(share)
+		rest = rest.Sub(value)
+		add(key, value)
+	}
+	if !rest.IsZero() {
+		add(unclassified, rest)
+	}
+}
+
+// along divides the whole portfolio, cash balances included, along d. They
+// are filed under the key that cash gives.
+func (m *model) along(d dimension, cash func(*portfolio.CashBalance) string) *breakdown {
+	b := newBreakdown()
+	for i := range m.val.Holdings {
+		h := &m.val.Holdings[i]
+		d.spread(h.Position, h.Value, func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
+	}
+	for i := range m.val.Cash {
+		b.add(cash(&m.val.Cash[i]), m.val.Cash[i].Value, -1)
+	}
+	return b.sort()
+}
+
+func asCash(*portfolio.CashBalance) string { return cashKey }
+
+// classes divides the total by asset class, with look-through.
+func (m *model) classes() *breakdown {
+	return m.byClass.get(func() *breakdown { return m.along(dimClass, asCash) })
+}
+
+// sectors divides the total by sector; cash balances are "cash".
+func (m *model) sectors() *breakdown {
+	return m.bySector.get(func() *breakdown { return m.along(dimSector, asCash) })
+}
+
+// regions divides the total by region; cash balances are "cash".
+func (m *model) regions() *breakdown {
+	return m.byRegion.get(func() *breakdown { return m.along(dimRegion, asCash) })
+}
+
+// currencies divides the total by currency: that of the look-through where
+// told, else that of the quotation.
+func (m *model) currencies() *breakdown {
+	return m.byCurrency.get(func() *breakdown {
+		return m.along(dimCurrency, func(c *portfolio.CashBalance) string { return string(c.Currency) })
+	})
+}
+
+// accounts divides the total by account; what stands in none is under "".
+func (m *model) accounts() *breakdown {
+	return m.byAccount.get(func() *breakdown {
+		b := newBreakdown()
+		for i := range m.val.Holdings {
+			b.add(m.val.Holdings[i].AccountID, m.val.Holdings[i].Value, -1)
+		}
+		for i := range m.val.Cash {
+			b.add(m.val.Cash[i].AccountID, m.val.Cash[i].Value, -1)
+		}
+		return b.sort()
+	})
+}
+
+// markets divides the value of equities into developed, emerging and
+// unclassified, by country or, for funds that span several, by region.
+func (m *model) markets() *breakdown {
+	return m.byMarket.get(func() *breakdown {
+		b := newBreakdown()
+		for i := range m.val.Holdings {
+			h := &m.val.Holdings[i]
+			m.spreadMarkets(h.Position, equityPart(h), func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
+		}
+		return b.sort()
+	})
+}
+
+func (m *model) spreadMarkets(p *portfolio.Position, equity decimal.Decimal, add func(string, decimal.Decimal)) {
+	if equity.IsZero() {
+		return
+	}
+	spansRegions := p.Instrument.Exposures != nil && len(p.Instrument.Exposures.Regions) > 0
+	dimRegion.spread(p, equity, func(region string, amount decimal.Decimal) {
+		country := p.Instrument.Country
+		if spansRegions {
+			country = ""
+		}
+		key := m.policy.marketOf(country, region)
+		if key == "" {
+			key = unclassified
+		}
+		add(key, amount)
+	})
+}
+
+// equityPart is the value of a holding's exposure to equities.
+func equityPart(h *portfolio.Holding) decimal.Decimal {
+	var equity decimal.Decimal
+	dimClass.spread(h.Position, h.Value, func(key string, amount decimal.Decimal) {
+		if key == string(portfolio.ClassEquity) {
+			equity = equity.Add(amount)
+		}
+	})
+	return equity
+}
+
+// holdings divides the invested value by instrument: positions of one
+// instrument in several accounts are one part.
+func (m *model) holdings() *breakdown {
+	return m.instruments.get(func() *breakdown {
+		b := newBreakdown()
+		for i := range m.val.Holdings {
+			h := &m.val.Holdings[i]
+			b.add(h.Instrument.Ref(), h.Value, i)
+		}
+		return b.sort()
+	})
+}
+
+// singleIssuers divides what is held of single issuers by issuer. Diversified
+// funds, cash equivalents and government bonds are left out. A part is called
+// by its instrument or, if several share the issuer, by the issuer's name.
+func (m *model) singleIssuers() *breakdown {
+	return m.issuers.get(func() *breakdown {
+		byKey, names := newBreakdown(), make(map[string]*issuerName)
+		for i := range m.val.Holdings {
+			h := &m.val.Holdings[i]
+			if h.Instrument.Diversified() {
+				continue
+			}
+			key := h.Instrument.IssuerKey()
+			byKey.add(key, h.Value, i)
+			if names[key] == nil {
+				names[key] = &issuerName{ref: h.Instrument.Ref(), issuer: strings.TrimSpace(h.Instrument.Issuer)}
+			}
+			names[key].meet(&h.Instrument)
+		}
+		named := newBreakdown()
+		for _, p := range byKey.parts {
+			named.add(names[p.key].String(), p.value, p.lead)
+		}
+		return named.sort()
+	})
+}
+
+// issuerName collects what the holdings of one issuer call it.
+type issuerName struct {
+	ref, issuer string
+	several     bool // instruments
+}
+
+// meet keeps the first spelling in the alphabet, so that the order of the
+// positions does not matter.
+func (n *issuerName) meet(i *portfolio.Instrument) {
+	n.several = n.several || i.Ref() != n.ref
+	n.issuer = min(n.issuer, strings.TrimSpace(i.Issuer))
+}
+
+// String is the instrument's name, or the issuer's if it has several.
+func (n *issuerName) String() string {
+	if n.several {
+		return n.issuer
+	}
+	return n.ref
+}

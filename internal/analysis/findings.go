@@ -1,0 +1,125 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// direction says on which side of a threshold a figure becomes a finding.
+type direction int
+
+const (
+	above direction = iota // the threshold is a maximum
+	below                  // the threshold is a minimum
+)
+
+// crosses reports whether a figure is on the wrong side of a threshold, by the
+// line's rule for equality.
+func crosses(l Line, figure, threshold decimal.Decimal, d direction) bool {
+	c := figure.Cmp(threshold)
+	if d == below {
+		c = -c
+	}
+	return c > 0 || c == 0 && !l.EqualityPasses
+}
+
+// A rule turns every fact of one code that crosses its threshold into a
+// finding.
+type rule struct {
+	finding, fact string
+	direction     direction
+	// line names the policy line that decides for a subject; "" is no rule.
+	line func(m *model, subject string) string
+	// figure and limit replace the fact's value and the line's, when not nil.
+	figure func(decimal.Decimal) decimal.Decimal
+	limit  func(m *model, subject string) decimal.Decimal
+	// evidence lists further facts by code, of the same subject or of none.
+	evidence []string
+}
+
+// by is the rule of one line whatever the subject.
+func by(line string) func(*model, string) string {
+	return func(*model, string) string { return line }
+}
+
+// find appends every finding, the worst first, and numbers them N1, N2, ….
+func (m *model) find() []Finding {
+	for i := range rules {
+		m.apply(&rules[i])
+	}
+	m.suitabilityFindings()
+	m.specialFindings()
+	slices.SortStableFunc(m.findings, func(a, b Finding) int {
+		return cmp.Compare(b.Severity.Rank(), a.Severity.Rank())
+	})
+	for i := range m.findings {
+		m.findings[i].ID = "N" + strconv.Itoa(i+1)
+	}
+	return m.findings
+}
+
+func (m *model) apply(r *rule) {
+	for _, i := range m.factsByCode[r.fact] {
+		m.applyTo(r, &m.facts[i])
+	}
+}
+
+func (m *model) applyTo(r *rule, f *Fact) {
+	name := r.line(m, f.Subject)
+	if name == "" {
+		return
+	}
+	line := m.policy.Line(name)
+	exact, _ := m.figure(f.Code, f.Subject)
+	threshold := line.At(m.level)
+	if r.limit != nil {
+		threshold = r.limit(m, f.Subject)
+	}
+	if r.figure != nil {
+		exact = r.figure(exact)
+	}
+	if !crosses(line, exact, threshold, r.direction) {
+		return
+	}
+	evidence := []string{f.ID}
+	for _, code := range r.evidence {
+		evidence = append(evidence, cmp.Or(m.id(code, f.Subject), m.id(code, "")))
+	}
+	m.note(r.finding, line, Finding{
+		Subject: f.Subject, Observed: f.Value, Threshold: m.write(f.Unit, threshold),
+		EqualityPass: line.EqualityPasses, Evidence: evidence,
+	})
+}
+
+// note keeps a finding with the line's severity.
+func (m *model) note(code string, line Line, f Finding) {
+	f.Code, f.Severity, f.Policy = code, line.Severity, line.Name
+	f.Evidence = slices.DeleteFunc(f.Evidence, func(id string) bool { return id == "" })
+	if f.Evidence == nil {
+		f.Evidence = []string{}
+	}
+	m.findings = append(m.findings, f)
+}
+
+// id is the id of a fact, or "" if it does not exist.
+func (m *model) id(code, subject string) string {
+	if f, ok := m.fact(code, subject); ok {
+		return f.ID
+	}
+	return ""
+}
+
+// ids lists the ids of facts given as pairs of code and subject; those that do
+// not exist are left out.
+func (m *model) ids(codesAndSubjects ...string) []string {
+	var ids []string
+	for i := 0; i+1 < len(codesAndSubjects); i += 2 {
+		if id := m.id(codesAndSubjects[i], codesAndSubjects[i+1]); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,128 @@
+package analysis
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+var allocationMeasures = []measure{
+	{
+		// Quantities times prices times rates, plus cash.
+		code: FactTotalValue, unit: Money,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.val.Total, true },
+	},
+	{
+		// A class's share of the total, 0..1 without shorts and margin.
+		code: FactClassWeight, unit: Ratio,
+		subjects: func(m *model) []string { return m.classKeys() },
+		value:    func(m *model, class string) (decimal.Decimal, bool) { return m.classWeight(class), true },
+	},
+	{
+		// Weight less target, in points: 0.26 is 26 points too much.
+		code: FactClassDrift, unit: Ratio,
+		subjects: func(m *model) []string { return m.classKeys() },
+		value:    (*model).classDrift,
+		limit:    func(m *model, class string) (decimal.Decimal, bool) { return m.band(class), m.target != nil },
+	},
+	{
+		// Drift over target: 0.4333 is 43.33 % more than wanted.
+		code: FactClassDriftRelative, unit: Ratio,
+		subjects: func(m *model) []string { return m.classKeys() },
+		value: func(m *model, class string) (decimal.Decimal, bool) {
+			drift, ok := m.classDrift(class)
+			if !ok {
+				return decimal.Decimal{}, false
+			}
+			return ratio(drift, m.target[portfolio.AssetClass(class)])
+		},
+	},
+	{
+		// Half the sum of absolute drifts, 0..1: the share of the portfolio that
+		// would have to move.
+		code: FactPortfolioDrift, unit: Ratio,
+		value: (*model).portfolioDrift,
+		limit: limitOf(linePortfolioDrift),
+	},
+}
+
+// targetClasses are the classes that a target may name.
+var targetClasses = []portfolio.AssetClass{
+	portfolio.ClassEquity, portfolio.ClassFixedIncome, portfolio.ClassCash, portfolio.ClassRealEstate,
+	portfolio.ClassCommodity, portfolio.ClassCryptocurrency, portfolio.ClassAlternative, portfolio.ClassOther,
+}
+
+// classKeys lists the classes held, largest first, then those that are only
+// aimed at.
+func (m *model) classKeys() []string {
+	keys := m.classes().keys(-1)
+	for _, class := range slices.Sorted(maps.Keys(m.target)) {
+		if _, held := m.classes().index[string(class)]; !held && m.target[class].IsPositive() {
+			keys = append(keys, string(class))
+		}
+	}
+	return keys
+}
+
+func (m *model) classWeight(class string) decimal.Decimal {
+	return m.weight(m.classes().value(class))
+}
+
+// classDrift is the class's weight less its target, -1..1; false without a
+// target.
+func (m *model) classDrift(class string) (decimal.Decimal, bool) {
+	if m.target == nil {
+		return decimal.Decimal{}, false
+	}
+	return m.classWeight(class).Sub(m.target[portfolio.AssetClass(class)]), true
+}
+
+// band is half the width of the 5/25 band around a class's target: 5 points
+// or 25 % of the target, whichever is less, so that 60 % may be 55..65 % and
+// 10 % may be 7.5..12.5 %. A class without a target has a band of its own,
+// because a quarter of nothing would have every cent of it sold.
+func (m *model) band(class string) decimal.Decimal {
+	target := m.target[portfolio.AssetClass(class)]
+	if target.IsZero() {
+		return m.limit(lineUntargetedBand)
+	}
+	return decimal.Min(m.limit(lineAbsoluteBand), target.Mul(m.limit(lineRelativeBand)))
+}
+
+// inBand reports whether the class is within its band.
+func (m *model) inBand(class string) bool {
+	drift, ok := m.classDrift(class)
+	return !ok || !crosses(m.policy.Line(m.bandLine(class)), drift.Abs(), m.band(class), above)
+}
+
+// bandLine is the policy line that decides the class's band.
+func (m *model) bandLine(class string) string {
+	target := m.target[portfolio.AssetClass(class)]
+	switch {
+	case target.IsZero():
+		return lineUntargetedBand
+	case target.Mul(m.limit(lineRelativeBand)).LessThan(m.limit(lineAbsoluteBand)):
+		return lineRelativeBand
+	default:
+		return lineAbsoluteBand
+	}
+}
+
+// portfolioDrift is the sum of |weight - target| over all classes, halved
+// (Betterment's definition); false without a target.
+func (m *model) portfolioDrift(string) (decimal.Decimal, bool) {
+	if m.target == nil {
+		return decimal.Decimal{}, false
+	}
+	var sum decimal.Decimal
+	for _, class := range m.classKeys() {
+		target := m.target[portfolio.AssetClass(class)].Mul(m.val.Total)
+		sum = sum.Add(m.classes().value(class).Sub(target).Abs())
+	}
+	return m.weight(sum.Mul(half)), true
+}
+
+var half = decimal.New(5, -1)

@@ -1,0 +1,100 @@
+package analysis
+
+import (
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+var concentrationMeasures = []measure{
+	{
+		// A single issuer's share of the total; see singleIssuers.
+		code: FactIssuerWeight, unit: Ratio,
+		subjects: (*model).notableIssuers,
+		value: func(m *model, issuer string) (decimal.Decimal, bool) {
+			return m.weight(m.singleIssuers().value(issuer)), true
+		},
+		limit:   limitOf(lineConcentrated),
+		holding: func(m *model, issuer string) int { return m.singleIssuers().lead(issuer) },
+	},
+	{
+		// The share of the total in the n largest instruments, funds included and
+		// cash not.
+		code: FactTopNWeight, unit: Ratio,
+		subjects: func(*model) []string { return []string{"1", "3", "5", "10"} },
+		value:    (*model).topWeight,
+	},
+	{
+		// Herfindahl-Hirschman index: the sum of squared weights of the
+		// instruments and of cash as one holding, 1/n..1.
+		code: FactHHI, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.squares(true), m.val.Total.Mul(m.val.Total))
+		},
+	},
+	{
+		// The same over the invested value, without cash.
+		code: FactHHIInvested, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.squares(false), m.val.Invested.Mul(m.val.Invested))
+		},
+	},
+	{
+		// 1/HHI: as many equal holdings would be as concentrated.
+		code: FactEffectiveNumber, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.val.Total.Mul(m.val.Total), m.squares(true))
+		},
+	},
+	{
+		code: FactEffectiveInvested, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.val.Invested.Mul(m.val.Invested), m.squares(false))
+		},
+	},
+}
+
+// notableIssuers are the single issuers above the watch line, and the largest
+// in any case: a thousand holdings do not make a thousand facts.
+func (m *model) notableIssuers() []string {
+	parts := m.singleIssuers().parts
+	watch := m.limit(lineWatch).Mul(m.val.Total)
+	n := 0
+	for n < len(parts) && parts[n].value.GreaterThanOrEqual(watch) {
+		n++
+	}
+	if n == 0 && len(parts) > 0 && parts[0].value.IsPositive() {
+		n = 1
+	}
+	return m.singleIssuers().keys(n)
+}
+
+// topWeight is the share of the total in the n largest instruments; all of
+// them if there are fewer.
+func (m *model) topWeight(n string) (decimal.Decimal, bool) {
+	count, err := strconv.Atoi(n)
+	if err != nil || len(m.val.Holdings) == 0 {
+		return decimal.Decimal{}, false
+	}
+	var sum decimal.Decimal
+	for _, p := range m.holdings().parts[:min(count, len(m.holdings().parts))] {
+		sum = sum.Add(p.value)
+	}
+	return m.weight(sum), true
+}
+
+// squares is the sum of the squared values of the instruments and, if wanted,
+// of all cash as one.
+func (m *model) squares(withCash bool) decimal.Decimal {
+	sum := m.sumSquares.get(func() decimal.Decimal {
+		var sum decimal.Decimal
+		for _, p := range m.holdings().parts {
+			sum = sum.Add(p.value.Mul(p.value))
+		}
+		return sum
+	})
+	if withCash {
+		sum = sum.Add(m.val.CashTotal.Mul(m.val.CashTotal))
+	}
+	return sum
+}

@@ -1,0 +1,122 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+var debtMeasures = []measure{
+	{
+		// Total value less debts; negative when more is owed than owned.
+		code: FactNetWorth, unit: Money,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return m.val.Total.Sub(m.books().debts), m.books().converted
+		},
+	},
+	{
+		// Debts over the total value: a stock over a stock.
+		code: FactDebtRatio, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			b := m.books()
+			return m.weight(b.debts), b.converted && len(m.val.Portfolio.Liabilities) > 0
+		},
+		limit: limitOf(lineDebtRatio),
+	},
+	{
+		// Monthly payments on debts over monthly income: a flow over a flow.
+		code: FactDebtService, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			r, ok := ratio(m.books().payments, m.books().income)
+			return r, ok && m.books().paymentsTold
+		},
+		limit: limitOf(lineDebtService),
+	},
+	{
+		// The sum of the debts above the policy's rate.
+		code: FactHighInterestDebt, unit: Money,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return m.books().dear, m.books().converted && len(m.val.Portfolio.Liabilities) > 0
+		},
+	},
+	{
+		// The highest rate a year among the debts of one type, for the dear ones.
+		code: FactDebtInterestRate, unit: Ratio,
+		subjects: func(m *model) []string { return m.books().dearTypes },
+		value: func(m *model, kind string) (decimal.Decimal, bool) {
+			r, ok := m.books().rates[kind]
+			return r, ok
+		},
+		limit: limitOf(lineHighInterest),
+	},
+	{
+		// Income less expenses, over income; debt payments are part of the
+		// expenses as the caller tells them.
+		code: FactSavingsRate, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			b, expenses := m.books(), m.val.Portfolio.MonthlyExpenses
+			if expenses == nil {
+				return decimal.Decimal{}, false
+			}
+			return ratio(b.income.Sub(*expenses), b.income)
+		},
+		limit: limitOf(lineSavings),
+	},
+}
+
+// household is what an investor owes, earns and pays, in the base currency.
+type household struct {
+	debts, dear      decimal.Decimal // stocks
+	payments, income decimal.Decimal // flows a month
+	paymentsTold     bool
+	converted        bool // every amount had an exchange rate
+	rates            map[string]decimal.Decimal
+	dearTypes        []string // of rates, dearest first
+}
+
+func (m *model) books() *household {
+	return m.household.get(func() *household {
+		b := &household{converted: true, rates: make(map[string]decimal.Decimal)}
+		rates, line := portfolio.NewRates(m.val.Portfolio), m.policy.Line(lineHighInterest)
+		for i := range m.val.Portfolio.Liabilities {
+			b.owe(&m.val.Portfolio.Liabilities[i], rates, line)
+		}
+		for _, income := range m.val.Portfolio.Income {
+			b.income = b.income.Add(b.convert(rates, income.Currency, income.MonthlyAmount))
+		}
+		slices.SortFunc(b.dearTypes, func(x, y string) int {
+			return cmp.Or(b.rates[y].Cmp(b.rates[x]), cmp.Compare(x, y))
+		})
+		return b
+	})
+}
+
+func (b *household) convert(rates portfolio.Rates, c portfolio.Currency, amount decimal.Decimal) decimal.Decimal {
+	rate, err := rates.ToBase(c)
+	if err != nil {
+		b.converted = false
+		return decimal.Decimal{}
+	}
+	return amount.Mul(rate)
+}
+
+func (b *household) owe(l *portfolio.Liability, rates portfolio.Rates, line Line) {
+	balance := b.convert(rates, l.Currency, l.Balance)
+	b.debts = b.debts.Add(balance)
+	if l.MonthlyPayment != nil {
+		b.paymentsTold = true
+		b.payments = b.payments.Add(b.convert(rates, l.Currency, *l.MonthlyPayment))
+	}
+	if l.InterestRate == nil || !balance.IsPositive() || !crosses(line, *l.InterestRate, line.Value, above) {
+		return
+	}
+	b.dear = b.dear.Add(balance)
+	kind := string(l.Type)
+	if _, met := b.rates[kind]; !met {
+		b.dearTypes = append(b.dearTypes, kind)
+	}
+	b.rates[kind] = decimal.Max(b.rates[kind], *l.InterestRate)
+}

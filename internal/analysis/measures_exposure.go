@@ -1,0 +1,119 @@
+package analysis
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+var exposureMeasures = []measure{
+	{
+		// A sector's share of the total, with look-through.
+		code: FactSectorWeight, unit: Ratio,
+		subjects: func(m *model) []string { return m.sectors().keys(m.maxSubjects()) },
+		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.sectors().value(k)), true },
+		limit: func(m *model, k string) (decimal.Decimal, bool) {
+			return m.limit(lineSector), k != unclassified && k != cashKey
+		},
+	},
+	{
+		// A region's share of the total, with look-through.
+		code: FactRegionWeight, unit: Ratio,
+		subjects: func(m *model) []string { return m.regions().keys(m.maxSubjects()) },
+		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.regions().value(k)), true },
+		limit: func(m *model, k string) (decimal.Decimal, bool) {
+			return m.limit(lineRegion), k != unclassified && k != cashKey
+		},
+	},
+	{
+		// A currency's share of the total, with look-through. The base currency's
+		// threshold is a minimum, the others' a maximum.
+		code: FactCurrencyWeight, unit: Ratio,
+		subjects: func(m *model) []string { return m.currencies().keys(m.maxSubjects()) },
+		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.currencies().value(k)), true },
+		limit: func(m *model, k string) (decimal.Decimal, bool) {
+			switch k {
+			case unclassified:
+				return decimal.Decimal{}, false
+			case string(m.base()):
+				return m.limit(lineBase), true
+			default:
+				return m.limit(lineForeign), true
+			}
+		},
+	},
+	{
+		// Developed and emerging markets' share of the equities (MSCI's
+		// classification of countries).
+		code: FactMarketWeight, unit: Ratio,
+		subjects: func(m *model) []string { return m.markets().keys(-1) },
+		value: func(m *model, k string) (decimal.Decimal, bool) {
+			return ratio(m.markets().value(k), m.equity())
+		},
+		limit: func(m *model, k string) (decimal.Decimal, bool) { return m.limit(lineEmerging), k == marketEmerging },
+	},
+	{
+		// Equities of the base currency's home country over all equities: a lower
+		// bound where countries are missing.
+		code: FactHomeBias, unit: Ratio,
+		value: (*model).homeBias,
+		limit: limitOf(lineHomeBias),
+	},
+	{
+		// An account's share of the total, where there are several.
+		code: FactAccountWeight, unit: Ratio,
+		subjects: (*model).accountKeys,
+		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.accounts().value(k)), true },
+		limit:    limitOf(lineAccount),
+	},
+}
+
+// equity is the value of all exposure to equities.
+func (m *model) equity() decimal.Decimal { return m.classes().value(string(portfolio.ClassEquity)) }
+
+// euroArea are the countries whose currency is the euro since 2026.
+var euroArea = []string{"AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU",
+	"LV", "MT", "NL", "PT", "SI", "SK"}
+
+// isHome reports whether a country's own money is c: the euro area for the
+// euro, else the country that the first two letters of the code name, as
+// ISO 4217 builds its codes (USD of US, CHF of CH).
+func isHome(country string, c portfolio.Currency) bool {
+	if c == "EUR" {
+		return slices.Contains(euroArea, country)
+	}
+	return len(c) == 3 && country == string(c[:2])
+}
+
+// homeBias is false when there are no equities or none tells its country. A
+// fund that tells its regions is not taken for its domicile.
+func (m *model) homeBias(string) (decimal.Decimal, bool) {
+	var home decimal.Decimal
+	told := false
+	for i := range m.val.Holdings {
+		h := &m.val.Holdings[i]
+		in := &h.Instrument
+		if in.Country == "" || in.Exposures != nil && len(in.Exposures.Regions) > 1 {
+			continue
+		}
+		told = true
+		if isHome(in.Country, m.base()) {
+			home = home.Add(equityPart(h))
+		}
+	}
+	if !told {
+		return decimal.Decimal{}, false
+	}
+	return ratio(home, m.equity())
+}
+
+// accountKeys lists the named accounts if there is more than one place.
+func (m *model) accountKeys() []string {
+	if len(m.accounts().parts) < 2 {
+		return nil
+	}
+	keys := slices.DeleteFunc(m.accounts().keys(-1), func(k string) bool { return k == "" })
+	return keys[:min(len(keys), m.maxSubjects())]
+}

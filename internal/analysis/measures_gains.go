@@ -1,0 +1,239 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+var gainMeasures = []measure{
+	{
+		// Value less cost, both at today's exchange rate: of each instrument whose
+		// cost is told, and their sum.
+		code: FactUnrealisedGain, unit: Money,
+		subjects: gainSubjects(func(g *gain) bool { return g.costed }),
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			g := m.gainOf(subject)
+			return g.total, g.costed
+		},
+		holding: leadHolding,
+	},
+	{
+		// The gain over its cost, for the largest holdings and the sum.
+		code: FactUnrealisedReturn, unit: Ratio,
+		subjects: func(m *model) []string {
+			refs := gainSubjects(func(g *gain) bool { return g.costed })(m)
+			return refs[:min(len(refs), m.maxSubjects())]
+		},
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			g := m.gainOf(subject)
+			return ratio(g.total, g.cost)
+		},
+		holding: leadHolding,
+	},
+	{
+		// The gain of lots held for one year or less, where lots are told.
+		code: FactUnrealisedShort, unit: Money,
+		subjects: gainSubjects(func(g *gain) bool { return g.lots }),
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			g := m.gainOf(subject)
+			return g.short, g.lots
+		},
+		holding: leadHolding,
+	},
+	{
+		// The gain of lots held for more than one year.
+		code: FactUnrealisedLong, unit: Money,
+		subjects: gainSubjects(func(g *gain) bool { return g.lots }),
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			g := m.gainOf(subject)
+			return g.long, g.lots
+		},
+		holding: leadHolding,
+	},
+	{
+		// The tax that selling everything in taxable accounts would bring, at the
+		// profile's marginal rates; see taxOn. It needs both rates and the lots of
+		// every taxable holding.
+		code: FactTaxIfSold, unit: Money,
+		value: (*model).taxIfSold,
+	},
+	{
+		// The losses, above zero, of an instrument's taxable lots that are worth
+		// harvesting.
+		code: FactHarvestableLoss, unit: Money,
+		subjects: gainSubjects(func(g *gain) bool { return g.harvestable.IsPositive() }),
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			g := m.gainOf(subject)
+			return g.harvestable, g.costed
+		},
+		limit:   limitOf(lineHarvestLoss),
+		holding: leadHolding,
+	},
+}
+
+// gain is the unrealised gain of an instrument, or of the portfolio, in the
+// base currency; negative for a loss.
+type gain struct {
+	costed, lots             bool // the cost, and the lots, are told
+	total, cost, short, long decimal.Decimal
+	harvestable              decimal.Decimal // a loss, as a positive amount
+	// What stands in taxable accounts, and whether all of its lots are told.
+	taxableShort, taxableLong decimal.Decimal
+	unknownTerm               bool
+}
+
+// gainTable is the gains of all instruments; rows parallel holdings().parts.
+type gainTable struct {
+	rows []gain
+	sum  gain
+}
+
+// gainOf is the gain of an instrument, or of the whole portfolio.
+func (m *model) gainOf(subject string) *gain {
+	t := m.gainTable()
+	if subject == SubjectPortfolio {
+		return &t.sum
+	}
+	if i, ok := m.holdings().index[subject]; ok {
+		return &t.rows[i]
+	}
+	return &gain{}
+}
+
+// gainSubjects lists the instruments, largest first, that have such a gain,
+// then the portfolio if it has.
+func gainSubjects(has func(*gain) bool) func(*model) []string {
+	return func(m *model) []string {
+		t := m.gainTable()
+		var refs []string
+		for i := range t.rows {
+			if has(&t.rows[i]) {
+				refs = append(refs, m.holdings().parts[i].key)
+			}
+		}
+		if has(&t.sum) {
+			refs = append(refs, SubjectPortfolio)
+		}
+		return refs
+	}
+}
+
+func (m *model) gainTable() *gainTable {
+	return m.gains.get(func() *gainTable {
+		t := &gainTable{rows: make([]gain, len(m.holdings().parts))}
+		for i := range m.val.Holdings {
+			h := &m.val.Holdings[i]
+			m.addGain(&t.rows[m.holdings().index[h.Instrument.Ref()]], h)
+		}
+		for i := range t.rows {
+			t.sum.add(&t.rows[i])
+		}
+		return t
+	})
+}
+
+// addGain adds one position to the gain of its instrument.
+func (m *model) addGain(g *gain, h *portfolio.Holding) {
+	taxable := h.TaxTreatment == portfolio.Taxable
+	if h.Cost != nil {
+		g.costed = true
+		g.total = g.total.Add(h.Value.Sub(*h.Cost))
+		g.cost = g.cost.Add(h.Cost.Abs())
+	}
+	if len(h.TaxLots) == 0 {
+		g.unknownTerm = g.unknownTerm || taxable
+		if h.Cost != nil && taxable {
+			g.harvestable = g.harvestable.Add(m.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost))
+		}
+		return
+	}
+	g.lots = true
+	for i := range h.TaxLots {
+		m.addLot(g, h, &h.TaxLots[i], taxable)
+	}
+}
+
+func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, taxable bool) {
+	amount := lotGain(h, lot)
+	long := lot.Quantity.IsPositive() && longTerm(lot.AcquiredOn, m.val.Portfolio.AsOf)
+	if long {
+		g.long = g.long.Add(amount)
+	} else {
+		g.short = g.short.Add(amount)
+	}
+	switch {
+	case !taxable:
+		return
+	case long:
+		g.taxableLong = g.taxableLong.Add(amount)
+	default:
+		g.taxableShort = g.taxableShort.Add(amount)
+	}
+	if amount.IsNegative() {
+		cost := lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)
+		g.harvestable = g.harvestable.Add(m.worthHarvesting(amount, cost))
+	}
+}
+
+// worthHarvesting is a loss as a positive amount if it reaches both floors of
+// the policy, else zero.
+func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
+	loss := amount.Neg()
+	if !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
+		loss.LessThan(cost.Abs().Mul(m.limit(lineHarvestRatio))) {
+		return decimal.Decimal{}
+	}
+	return loss
+}
+
+func (g *gain) add(o *gain) {
+	g.costed, g.lots = g.costed || o.costed, g.lots || o.lots
+	g.unknownTerm = g.unknownTerm || o.unknownTerm
+	for _, x := range [...]struct{ to, from *decimal.Decimal }{
+		{&g.total, &o.total}, {&g.cost, &o.cost}, {&g.short, &o.short}, {&g.long, &o.long},
+		{&g.harvestable, &o.harvestable},
+		{&g.taxableShort, &o.taxableShort}, {&g.taxableLong, &o.taxableLong},
+	} {
+		if !x.from.IsZero() {
+			*x.to = x.to.Add(*x.from)
+		}
+	}
+}
+
+// lotGain is quantity times price less cost, in the base currency, at today's
+// exchange rate.
+func lotGain(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
+	return lot.Quantity.Mul(h.Price.Sub(lot.UnitCost)).Mul(h.Rate)
+}
+
+// longTerm reports whether what was bought on one day and sold on another was
+// held for more than one year. The period starts on the day after the purchase
+// and counts months by the calendar (Revenue Ruling 66-7): bought on
+// 2025-11-23 it is long from 2026-11-24 on, and bought on the last of February
+// from the first of March on.
+func longTerm(acquired, sold portfolio.Date) bool {
+	return !sold.Before(acquired.AddDays(1).AddYears(1))
+}
+
+func (m *model) taxIfSold(string) (decimal.Decimal, bool) {
+	g, rates := &m.gainTable().sum, m.in.Profile.Tax
+	if rates.ShortTermRate == nil || rates.LongTermRate == nil || g.unknownTerm || !g.lots {
+		return decimal.Decimal{}, false
+	}
+	return taxOn(g.taxableShort, g.taxableLong, *rates.ShortTermRate, *rates.LongTermRate), true
+}
+
+// taxOn is the tax on net short- and long-term gains, of which a loss in one
+// reduces the gain in the other (the order of Schedule D), and never below
+// zero. Deductions from other income are left out.
+func taxOn(short, long, shortRate, longRate decimal.Decimal) decimal.Decimal {
+	switch {
+	case short.IsNegative():
+		short, long = decimal.Decimal{}, long.Add(short)
+	case long.IsNegative():
+		short, long = short.Add(long), decimal.Decimal{}
+	}
+	zero := decimal.Decimal{}
+	return decimal.Max(zero, short).Mul(shortRate).Add(decimal.Max(zero, long).Mul(longRate))
+}

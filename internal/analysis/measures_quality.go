@@ -1,0 +1,193 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+var qualityMeasures = []measure{
+	{
+		// Positions whose price is older than the policy allows; none is no fact.
+		code: FactStalePrices, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(len(m.data().stale)) },
+	},
+	{
+		// Business days between the price's date and the portfolio's, for the
+		// stalest.
+		code: FactStalePriceDays, unit: Count,
+		subjects: func(m *model) []string { return firstKeys(m.data().stale, m.maxSubjects()) },
+		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().stale, ref) },
+		limit:    limitOf(lineStaleDays),
+		holding:  leadHolding,
+	},
+	{
+		// |custodian's value / (quantity times price) - 1|, for the worst that
+		// cross the line.
+		code: FactValueMismatch, unit: Ratio,
+		subjects: func(m *model) []string { return firstKeys(m.data().mismatched, m.maxSubjects()) },
+		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().mismatched, ref) },
+		limit:    limitOf(lineMismatch),
+		holding:  leadHolding,
+	},
+	{
+		// The share of the total whose asset class is known, 0..1.
+		code: FactClassCoverage, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return one.Sub(m.weight(m.classes().value(unclassified))), true
+		},
+		limit: limitOf(lineClassCoverage),
+	},
+	{
+		// The share of equities whose sector is known, 0..1.
+		code: FactSectorCoverage, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return ratio(m.data().sectored, m.equity()) },
+		limit: limitOf(lineSectorCoverage),
+	},
+	{
+		// The share of the gross invested value whose cost is known, 0..1.
+		code: FactCostCoverage, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return ratio(m.data().costed, m.data().gross) },
+		limit: limitOf(lineCostCoverage),
+	},
+	{
+		// The share of the funds' value whose expense ratio is known, 0..1.
+		code: FactExpenseCoverage, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.feeTotals().fundsTold, m.feeTotals().funds)
+		},
+		limit: limitOf(lineFeeCoverage),
+	},
+	{
+		// Positions beyond the first of one instrument in one account.
+		code: FactDuplicatePositions, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(m.data().duplicates) },
+		limit: limitOf(lineDuplicates),
+	},
+	{
+		// The value of short positions, as a share above zero of the total.
+		code: FactShortExposure, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return m.weight(m.data().short), m.data().short.IsPositive()
+		},
+		limit: limitOf(lineShorts),
+	},
+}
+
+// quality is what can be said against the data.
+type quality struct {
+	stale, mismatched []scored // worst first
+	duplicates        int
+	sectored          decimal.Decimal // equity value with a sector
+	costed, gross     decimal.Decimal // absolute values
+	short             decimal.Decimal // absolute value of short positions
+}
+
+// scored is an instrument and how bad it is.
+type scored struct {
+	ref   string
+	score decimal.Decimal
+}
+
+// place identifies an instrument in an account.
+type place struct{ account, ref string }
+
+func (m *model) data() *quality {
+	return m.quality.get(func() *quality {
+		q, seen := &quality{}, make(map[place]bool, len(m.val.Holdings))
+		for i := range m.val.Holdings {
+			h := &m.val.Holdings[i]
+			at := place{h.AccountID, h.Instrument.Ref()}
+			if seen[at] {
+				q.duplicates++
+			}
+			seen[at] = true
+			q.weigh(h)
+			m.age(q, h)
+			m.crossCheck(q, h)
+		}
+		sortWorst(q.stale)
+		sortWorst(q.mismatched)
+		return q
+	})
+}
+
+func (q *quality) weigh(h *portfolio.Holding) {
+	size := h.Value.Abs()
+	q.gross = q.gross.Add(size)
+	if h.Cost != nil {
+		q.costed = q.costed.Add(size)
+	}
+	if h.Value.IsNegative() {
+		q.short = q.short.Add(size)
+	}
+	dimSector.spread(h.Position, equityPart(h), func(sector string, amount decimal.Decimal) {
+		if sector != unclassified {
+			q.sectored = q.sectored.Add(amount)
+		}
+	})
+}
+
+// age notes a price that is too many business days old.
+func (m *model) age(q *quality, h *portfolio.Holding) {
+	if h.PriceAsOf.IsZero() || h.PriceAsOf == m.val.Portfolio.AsOf {
+		return
+	}
+	days := decimal.NewFromInt(int64(h.PriceAsOf.BusinessDaysUntil(m.val.Portfolio.AsOf)))
+	if crosses(m.policy.Line(lineStaleDays), days, m.limit(lineStaleDays), above) {
+		q.stale = append(q.stale, scored{h.Instrument.Ref(), days})
+	}
+}
+
+// crossCheck compares the custodian's value with quantity times price, both in
+// the position's own currency. Against a product of zero any value is wholly
+// wrong.
+func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
+	if h.MarketValue == nil {
+		return
+	}
+	product := h.Quantity.Mul(h.Price)
+	off, ok := ratio(h.MarketValue.Sub(product).Abs(), product.Abs())
+	if !ok && !h.MarketValue.IsZero() {
+		off = one
+	}
+	if crosses(m.policy.Line(lineMismatch), off, m.limit(lineMismatch), above) {
+		q.mismatched = append(q.mismatched, scored{h.Instrument.Ref(), off})
+	}
+}
+
+func sortWorst(s []scored) {
+	slices.SortFunc(s, func(a, b scored) int {
+		return cmp.Or(b.score.Cmp(a.score), cmp.Compare(a.ref, b.ref))
+	})
+}
+
+// firstKeys lists the first n different instruments.
+func firstKeys(s []scored, n int) []string {
+	var refs []string
+	for _, x := range s {
+		if len(refs) == n {
+			break
+		}
+		if !slices.Contains(refs, x.ref) {
+			refs = append(refs, x.ref)
+		}
+	}
+	return refs
+}
+
+// lookUp is the worst score of an instrument.
+func lookUp(s []scored, ref string) (decimal.Decimal, bool) {
+	for _, x := range s {
+		if x.ref == ref {
+			return x.score, true
+		}
+	}
+	return decimal.Decimal{}, false
+}
+
+// positive is a count, and false for zero.
+func positive(n int) (decimal.Decimal, bool) { return decimal.NewFromInt(int64(n)), n > 0 }

@@ -1,0 +1,95 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// The methods of value at risk; they are the subjects of its facts.
+const (
+	varHistorical = "historical"
+	varParametric = "parametric"
+)
+
+var riskMeasures = []measure{
+	{
+		// Standard deviation of the portfolio's daily returns, annualised.
+		code: FactVolatility, unit: Ratio,
+		value: riskValue(func(r *riskFigures) float64 { return r.volatility }),
+	},
+	{
+		// Deepest fall from a peak over the history.
+		code: FactMaxDrawdown, unit: Ratio,
+		value: riskValue(func(r *riskFigures) float64 { return r.drawdown }),
+		limit: limitOf(lineDrawdown),
+	},
+	{
+		// Excess return over volatility, a year each.
+		code: FactSharpe, unit: Ratio,
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			if m.riskFigures().volatility == 0 {
+				return decimal.Decimal{}, false
+			}
+			return riskValue(func(r *riskFigures) float64 { return r.sharpe })(m, subject)
+		},
+	},
+	{
+		// The loss of one day not exceeded with 95 % probability, by two methods.
+		code: FactVaR95, unit: Money,
+		subjects: func(*model) []string { return []string{varHistorical, varParametric} },
+		value: func(m *model, method string) (decimal.Decimal, bool) {
+			share, ok := riskValue(func(r *riskFigures) float64 { return r.valueAtRisk[method] })(m, method)
+			return share.Mul(m.val.Total), ok
+		},
+	},
+	{
+		// Daily returns on which all told histories agree.
+		code: FactHistoryObservations, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return decimal.NewFromInt(int64(m.riskFigures().observations)), len(m.val.Portfolio.PriceHistory) > 0
+		},
+		limit: limitOf(lineObservations),
+	},
+	{
+		// The share of the holdings' and cash's gross value whose history is told.
+		code: FactHistoryCoverage, unit: Ratio,
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return m.riskFigures().coverage, len(m.val.Portfolio.PriceHistory) > 0
+		},
+		limit: limitOf(lineRiskCoverage),
+	},
+	{
+		// The equity share of a published glide path at the investor's age, 0..1.
+		code: FactGlidePath, unit: Ratio,
+		value: (*model).glidePath,
+	},
+}
+
+// statPlaces is how many places of an estimate are told; more would be noise
+// of the floating point.
+const statPlaces = 10
+
+// riskValue reads one estimate, which exists when the history is long enough
+// and covers enough of the portfolio.
+func riskValue(of func(*riskFigures) float64) func(*model, string) (decimal.Decimal, bool) {
+	return func(m *model, _ string) (decimal.Decimal, bool) {
+		r := m.riskFigures()
+		if !r.enough {
+			return decimal.Decimal{}, false
+		}
+		return decimal.NewFromFloat(of(r)).Round(statPlaces), true
+	}
+}
+
+// glidePath is linear between the policy's start and end ages: 90 % until 40,
+// 30 % from 72 on, 61.875 % at 55. It is an observation, not advice.
+func (m *model) glidePath(string) (decimal.Decimal, bool) {
+	if m.in.Profile.Age == nil {
+		return decimal.Decimal{}, false
+	}
+	age := decimal.NewFromInt(int64(*m.in.Profile.Age))
+	from, to := m.limit(lineGlideStartAge), m.limit(lineGlideEndAge)
+	age = decimal.Min(decimal.Max(age, from), to)
+	start, end := m.limit(lineGlideStart), m.limit(lineGlideEnd)
+	fall := start.Sub(end).Mul(age.Sub(from)).DivRound(to.Sub(from), ratioPlaces)
+	return start.Sub(fall), true
+}

@@ -1,0 +1,137 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// ratioPlaces is the precision of quotients that do not end.
+const ratioPlaces = 28
+
+var one = decimal.NewFromInt(1)
+
+// model is one valued portfolio seen with one profile, target and policy. Its
+// figures are computed when first asked for and kept, so that asking a model
+// for one figure costs no more than that figure. It belongs to one goroutine.
+//
+// Every figure has one definition, a measure, whichever way it is asked for:
+//
+//	m.figure(code, subject)  the exact number, e.g. the weight of one issuer
+//	m.value(code, subject)   the same as a fact writes it
+//	m.fact(code, subject)    the fact with its id, after m.buildFacts
+//	m.on(v).value(…)         the same figure of the portfolio as traded: the
+//	                         "after" of an Impact; a figure that needs a holding
+//	                         which is gone is zero, not absent, where zero is true
+//
+// A traded Valuation is a copy of the old one with its own Holdings and Cash
+// slices, whose Quantity, Value, Cost and totals have been brought up to date;
+// the instruments must not change.
+type model struct {
+	in     Input
+	val    *portfolio.Valuation
+	policy *Policy
+	level  portfolio.RiskLevel  // effective; "" when the profile does not tell
+	target portfolio.Allocation // nil when neither target nor level is known
+
+	facts       []Fact
+	factIndex   map[factKey]int  // into facts
+	factsByCode map[string][]int // into facts
+	findings    []Finding
+
+	// Figures, by what they divide or add up.
+	byClass, bySector, byRegion, byCurrency, byMarket, byAccount lazy[*breakdown]
+	instruments, issuers                                         lazy[*breakdown]
+	sumSquares, liquid                                           lazy[decimal.Decimal]
+	gains                                                        lazy[*gainTable]
+	fees                                                         lazy[*feeTotals]
+	household                                                    lazy[*household]
+	quality                                                      lazy[*quality]
+	risk                                                         lazy[*riskFigures]
+}
+
+// factKey identifies a fact by what it says.
+type factKey struct{ code, subject string }
+
+// lazy is a value computed on first use.
+type lazy[T any] struct {
+	known bool
+	value T
+}
+
+func (l *lazy[T]) get(compute func() T) T {
+	if !l.known {
+		l.value, l.known = compute(), true
+	}
+	return l.value
+}
+
+// newModel sees in's portfolio with its profile. The target is the caller's
+// or, without one, the model allocation of the effective level.
+func newModel(in Input) *model {
+	m := &model{in: in, val: in.Valuation, policy: in.Policy}
+	if m.policy == nil {
+		m.policy = DefaultPolicy()
+	}
+	m.level = effectiveLevel(&in.Profile, m.policy)
+	m.target = in.Target
+	if m.target == nil && m.level != "" {
+		m.target = m.policy.Model(m.level)
+	}
+	return m
+}
+
+// on is the same view of the portfolio as it would be valued after trades.
+func (m *model) on(traded *portfolio.Valuation) *model {
+	in := m.in
+	in.Valuation = traded
+	return &model{in: in, val: traded, policy: m.policy, level: m.level, target: m.target}
+}
+
+// limit is the value of a policy line for this investor.
+func (m *model) limit(line string) decimal.Decimal { return m.policy.Line(line).At(m.level) }
+
+// weight is an amount as a share of the total value, which is above zero.
+func (m *model) weight(amount decimal.Decimal) decimal.Decimal {
+	return amount.DivRound(m.val.Total, ratioPlaces)
+}
+
+// base is the base currency.
+func (m *model) base() portfolio.Currency { return m.val.Portfolio.BaseCurrency }
+
+// fact returns the fact of that code and subject, if there is one.
+func (m *model) fact(code, subject string) (*Fact, bool) {
+	i, ok := m.factIndex[factKey{code, subject}]
+	if !ok {
+		return nil, false
+	}
+	return &m.facts[i], true
+}
+
+// figure computes one figure exactly. It is false where the figure does not
+// exist: no target, no cost, no history, a ratio to nothing.
+func (m *model) figure(code, subject string) (decimal.Decimal, bool) {
+	def, ok := measureByCode[code]
+	if !ok {
+		return decimal.Decimal{}, false
+	}
+	return def.value(m, subject)
+}
+
+// value is figure written as a fact writes it.
+func (m *model) value(code, subject string) (string, bool) {
+	v, ok := m.figure(code, subject)
+	if !ok {
+		return "", false
+	}
+	return m.write(measureByCode[code].unit, v), true
+}
+
+// write gives money its minor digits, rounded half away from zero, and leaves
+// everything else unrounded.
+func (m *model) write(unit Unit, v decimal.Decimal) string {
+	if unit == Money {
+		return m.base().Format(v)
+	}
+	return v.String()
+}

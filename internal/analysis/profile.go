@@ -1,0 +1,150 @@
+package analysis
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// profileFactors tells of each factor that a policy can make mandatory whether
+// the caller told it. The names are the fields of the request.
+//
+// The default policy wants age, risk tolerance, horizon, objectives and
+// liquidity needs: factors of FINRA Rule 2111(a) and of the retail customer
+// investment profile of Regulation Best Interest without which a size or a
+// direction cannot be judged. It lets the rest be missing: capacity is then
+// taken to be the tolerance, tax rates only shape estimates, and experience
+// does not matter as long as nothing complex is ever proposed; holdings and
+// finances are in the portfolio itself.
+var profileFactors = map[string]func(*portfolio.Profile) bool{
+	"age":                   func(p *portfolio.Profile) bool { return p.Age != nil },
+	"risk_tolerance":        func(p *portfolio.Profile) bool { return p.RiskTolerance != "" },
+	"risk_capacity":         func(p *portfolio.Profile) bool { return p.RiskCapacity != "" },
+	"time_horizon_years":    func(p *portfolio.Profile) bool { return p.TimeHorizonYears != nil },
+	"objectives":            func(p *portfolio.Profile) bool { return len(p.Objectives) > 0 },
+	"liquidity_needs":       func(p *portfolio.Profile) bool { return p.LiquidityNeeds != "" },
+	"experience":            func(p *portfolio.Profile) bool { return p.Experience != "" },
+	"emergency_fund_months": func(p *portfolio.Profile) bool { return p.EmergencyFundMonths != nil },
+	"tax": func(p *portfolio.Profile) bool {
+		return p.Tax.ShortTermRate != nil && p.Tax.LongTermRate != nil
+	},
+}
+
+// missingFactors lists the mandatory factors that p does not tell, in the
+// order of the policy.
+func missingFactors(p *portfolio.Profile, policy *Policy) []string {
+	var missing []string
+	for _, name := range policy.mandatory {
+		if !profileFactors[name](p) {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// effectiveLevel is the lowest of tolerance, capacity and what the horizon
+// allows, of those that are told: "aggressive" with four years to go is
+// conservative. Without a tolerance there is no level.
+func effectiveLevel(p *portfolio.Profile, policy *Policy) portfolio.RiskLevel {
+	if p.RiskTolerance == "" {
+		return ""
+	}
+	level := p.RiskTolerance
+	if p.RiskCapacity != "" {
+		level = lower(level, p.RiskCapacity)
+	}
+	if p.TimeHorizonYears != nil {
+		level = lower(level, policy.HorizonCap(*p.TimeHorizonYears))
+	}
+	return level
+}
+
+func lower(a, b portfolio.RiskLevel) portfolio.RiskLevel {
+	if levelRank(b) < levelRank(a) {
+		return b
+	}
+	return a
+}
+
+// suitabilityFindings reports what is missing from the profile, and where it
+// contradicts itself or the target.
+func (m *model) suitabilityFindings() {
+	p := &m.in.Profile
+	for _, factor := range missingFactors(p, m.policy) {
+		m.note(FindingInsufficientProfile, m.policy.Line(lineProfile), Finding{Subject: factor})
+	}
+	m.levelConflict(FindingToleranceCapacity, lineCapacity, p.RiskCapacity)
+	if p.TimeHorizonYears != nil {
+		m.levelConflict(FindingToleranceHorizon, lineHorizon, m.policy.HorizonCap(*p.TimeHorizonYears))
+	}
+	m.objectiveConflicts()
+	if p.LiquidityNeeds == "high" && levelRank(m.level) >= levelRank(portfolio.ModeratelyAggressive) {
+		m.note(FindingLiquidityConflict, m.policy.Line(lineLiquidityFit), Finding{
+			Observed: string(m.level), Evidence: m.ids(FactRiskLevel, "", FactLiquidityRatio, ""),
+		})
+	}
+	m.targetConflict()
+}
+
+// levelConflict reports a tolerance above what something else allows.
+func (m *model) levelConflict(code, line string, allowed portfolio.RiskLevel) {
+	tolerance := m.in.Profile.RiskTolerance
+	if tolerance == "" || allowed == "" || levelRank(tolerance) <= levelRank(allowed) {
+		return
+	}
+	m.note(code, m.policy.Line(line), Finding{
+		Observed: string(tolerance), Threshold: string(allowed), EqualityPass: true,
+		Evidence: m.ids(FactRiskLevel, ""),
+	})
+}
+
+// objectiveConflicts reports objectives that the tolerance does not go with.
+func (m *model) objectiveConflicts() {
+	tolerance := m.in.Profile.RiskTolerance
+	if tolerance == "" {
+		return
+	}
+	for _, objective := range slices.Compact(slices.Sorted(slices.Values(m.in.Profile.Objectives))) {
+		r := m.policy.goals[objective]
+		bound := r.highest
+		if r.lowest != "" && levelRank(tolerance) < levelRank(r.lowest) {
+			bound = r.lowest
+		} else if bound == "" || levelRank(tolerance) <= levelRank(bound) {
+			continue
+		}
+		m.note(FindingObjectiveConflict, m.policy.Line(lineObjective), Finding{
+			Subject: objective, Observed: string(tolerance), Threshold: string(bound), EqualityPass: true,
+			Evidence: m.ids(FactRiskLevel, ""),
+		})
+	}
+}
+
+// targetConflict reports a target of the caller's whose risk assets, which are
+// all but bonds and cash, exceed those of the level's model.
+func (m *model) targetConflict() {
+	if m.in.Target == nil || m.level == "" {
+		return
+	}
+	line := m.policy.Line(lineTarget)
+	risky, threshold := riskShare(m.in.Target), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
+	if !crosses(line, risky, threshold, above) {
+		return
+	}
+	m.note(FindingTargetAboveLevel, line, Finding{
+		Observed: risky.String(), Threshold: threshold.String(), EqualityPass: line.EqualityPasses,
+		Evidence: m.ids(FactRiskLevel, ""),
+	})
+}
+
+// riskShare is the share of an allocation that is neither bonds nor cash.
+func riskShare(a portfolio.Allocation) (share decimal.Decimal) {
+	for _, class := range slices.Sorted(maps.Keys(a)) {
+		if class != portfolio.ClassFixedIncome && class != portfolio.ClassCash {
+			share = share.Add(a[class])
+		}
+	}
+	return share
+}

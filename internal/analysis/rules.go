@@ -1,0 +1,176 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// rules is every finding that is a figure against a line of the policy. The
+// cluster, fee, currency, market and liquidity rules of the usual portfolio
+// "X-rays" are among them, measured against this investor's level, needs and
+// target instead of against constants.
+var rules = []rule{
+	{finding: FindingIssuerConcentration, fact: FactIssuerWeight, line: (*model).issuerLine, evidence: []string{FactUnrealisedGain}},
+	{
+		finding: FindingClassDrift, fact: FactClassDrift, line: (*model).driftLine,
+		figure: decimal.Decimal.Abs, limit: (*model).band, evidence: []string{FactClassWeight, FactPortfolioDrift},
+	},
+	{finding: FindingPortfolioDrift, fact: FactPortfolioDrift, line: by(linePortfolioDrift)},
+	{finding: FindingSectorConcentration, fact: FactSectorWeight, line: exposed(lineSector)},
+	{finding: FindingRegionConcentration, fact: FactRegionWeight, line: exposed(lineRegion)},
+	{finding: FindingForeignCurrency, fact: FactCurrencyWeight, line: (*model).foreignLine},
+	{finding: FindingBaseCurrency, fact: FactCurrencyWeight, direction: below, line: (*model).baseLine},
+	{finding: FindingEmergingMarkets, fact: FactMarketWeight, line: only(marketEmerging, lineEmerging)},
+	{finding: FindingHomeBias, fact: FactHomeBias, line: by(lineHomeBias)},
+	{finding: FindingAccountConcentration, fact: FactAccountWeight, line: by(lineAccount)},
+	{finding: FindingPortfolioFees, fact: FactExpenseRatio, line: by(linePortfolioFees), evidence: []string{FactAnnualFee}},
+	{finding: FindingFundFees, fact: FactFundExpenseRatio, line: by(lineFundFees)},
+	{
+		finding: FindingHarvestableLoss, fact: FactHarvestableLoss, line: perHolding(lineHarvestLoss),
+		evidence: []string{FactUnrealisedShort, FactUnrealisedLong},
+	},
+	{finding: FindingExcessCash, fact: FactCashDrag, line: by(lineCashDrag), evidence: []string{FactExcessCash, FactEmergencyFund}},
+	{finding: FindingLowLiquidity, fact: FactLiquidityRatio, direction: below, line: (*model).needLine},
+	{
+		finding: FindingEmergencyFund, fact: FactEmergencyFund, direction: below, line: (*model).emergencyLine,
+		limit: func(m *model, _ string) decimal.Decimal { return m.emergencyWish() }, evidence: []string{FactCashBalance},
+	},
+	{finding: FindingHighInterestDebt, fact: FactDebtInterestRate, line: by(lineHighInterest), evidence: []string{FactHighInterestDebt}},
+	{finding: FindingDebtRatio, fact: FactDebtRatio, line: by(lineDebtRatio), evidence: []string{FactNetWorth}},
+	{finding: FindingDebtService, fact: FactDebtService, line: by(lineDebtService)},
+	{finding: FindingSavingsRate, fact: FactSavingsRate, direction: below, line: by(lineSavings)},
+	{finding: FindingDrawdown, fact: FactMaxDrawdown, line: by(lineDrawdown), evidence: []string{FactVolatility, FactRiskLevel}},
+	{finding: FindingShortHistory, fact: FactHistoryObservations, direction: below, line: by(lineObservations)},
+	{finding: FindingShortHistory, fact: FactHistoryCoverage, direction: below, line: by(lineRiskCoverage)},
+	{finding: FindingValueMismatch, fact: FactValueMismatch, line: by(lineMismatch)},
+	{finding: FindingClassCoverage, fact: FactClassCoverage, direction: below, line: by(lineClassCoverage)},
+	{finding: FindingSectorCoverage, fact: FactSectorCoverage, direction: below, line: by(lineSectorCoverage)},
+	{finding: FindingCostCoverage, fact: FactCostCoverage, direction: below, line: by(lineCostCoverage)},
+	{finding: FindingExpenseCoverage, fact: FactExpenseCoverage, direction: below, line: by(lineFeeCoverage)},
+	{finding: FindingDuplicatePositions, fact: FactDuplicatePositions, line: by(lineDuplicates)},
+	{finding: FindingShortPositions, fact: FactShortExposure, line: by(lineShorts)},
+}
+
+// only applies a line to one subject.
+func only(subject, line string) func(*model, string) string {
+	return func(_ *model, s string) string {
+		if s != subject {
+			return ""
+		}
+		return line
+	}
+}
+
+// exposed applies a line to real exposures: not to cash and not to what is
+// unclassified.
+func exposed(line string) func(*model, string) string {
+	return func(_ *model, s string) string {
+		if s == unclassified || s == cashKey {
+			return ""
+		}
+		return line
+	}
+}
+
+// perHolding applies a line to each holding but not to their sum.
+func perHolding(line string) func(*model, string) string {
+	return func(_ *model, s string) string {
+		if s == SubjectPortfolio {
+			return ""
+		}
+		return line
+	}
+}
+
+// issuerLine is the highest of the three lines that an issuer crosses.
+func (m *model) issuerLine(issuer string) string {
+	weight, _ := m.figure(FactIssuerWeight, issuer)
+	for _, name := range [...]string{lineHigh, lineConcentrated} {
+		if crosses(m.policy.Line(name), weight, m.limit(name), above) {
+			return name
+		}
+	}
+	return lineWatch
+}
+
+// driftLine is the line of the class's band. What is unclassified is a matter
+// of coverage, not of drift.
+func (m *model) driftLine(class string) string {
+	if class == unclassified {
+		return ""
+	}
+	return m.bandLine(class)
+}
+
+func (m *model) foreignLine(currency string) string {
+	if currency == unclassified || currency == string(m.base()) {
+		return ""
+	}
+	return lineForeign
+}
+
+func (m *model) baseLine(currency string) string {
+	if currency != string(m.base()) {
+		return ""
+	}
+	return lineBase
+}
+
+func (m *model) needLine(string) string {
+	line, _ := m.liquidityLine()
+	return line
+}
+
+// emergencyLine is the critical line for a fund below it, else the usual one.
+// Either way the threshold is the wish.
+func (m *model) emergencyLine(string) string {
+	months, _ := m.figure(FactEmergencyFund, "")
+	critical := m.policy.Line(lineCritical)
+	if crosses(critical, months, critical.At(m.level), below) && m.emergencyWish().GreaterThan(critical.At(m.level)) {
+		return lineCritical
+	}
+	return lineEmergency
+}
+
+// specialFindings are those that are not a figure against a line of its own.
+func (m *model) specialFindings() {
+	if m.val.CashTotal.IsNegative() {
+		m.note(FindingMarginDebt, m.policy.Line(lineMargin), Finding{
+			Observed: m.base().Format(m.val.CashTotal), EqualityPass: true, Evidence: m.ids(FactCashBalance, ""),
+		})
+	}
+	m.staleFinding()
+	m.glideFinding()
+}
+
+// staleFinding is one for all stale prices, with the stalest as evidence.
+func (m *model) staleFinding() {
+	count, ok := m.fact(FactStalePrices, "")
+	if !ok {
+		return
+	}
+	line := m.policy.Line(lineStaleDays)
+	evidence := []string{count.ID}
+	for _, i := range m.factsByCode[FactStalePriceDays] {
+		evidence = append(evidence, m.facts[i].ID)
+	}
+	m.note(FindingStalePrices, line, Finding{
+		Observed: count.Value, Threshold: line.At(m.level).String(), EqualityPass: line.EqualityPasses, Evidence: evidence,
+	})
+}
+
+// glideFinding observes an equity share far from that of the glide path.
+func (m *model) glideFinding() {
+	path, ok := m.figure(FactGlidePath, "")
+	if !ok {
+		return
+	}
+	line := m.policy.Line(lineGlideTolerance)
+	weight := m.weight(m.equity())
+	if !crosses(line, weight.Sub(path).Abs(), line.At(m.level), above) {
+		return
+	}
+	m.note(FindingGlidePath, line, Finding{
+		Observed: weight.String(), Threshold: path.String(), EqualityPass: line.EqualityPasses,
+		Evidence: m.ids(FactGlidePath, "", FactClassWeight, "equity"),
+	})
+}

@@ -150,20 +150,32 @@ func (m *model) markets() *breakdown {
 }
 
 func (m *model) spreadMarkets(p *portfolio.Position, equity decimal.Decimal, add func(string, decimal.Decimal)) {
-	if equity.IsZero() {
-		return
-	}
-	spansRegions := p.Instrument.Exposures != nil && len(p.Instrument.Exposures.Regions) > 0
-	dimRegion.spread(p, equity, func(region string, amount decimal.Decimal) {
-		country := p.Instrument.Country
-		if spansRegions {
-			country = ""
-		}
+	locate(p, equity, func(country, region string, amount decimal.Decimal) {
 		key := m.policy.marketOf(country, region)
 		if key == "" {
 			key = unclassified
 		}
 		add(key, amount)
+	})
+}
+
+// locate hands the places of an amount held in p to add. A country that lies
+// outside the region is a fund's domicile and tells nothing, and neither does
+// one that stands beside several regions: it is then "".
+func locate(p *portfolio.Position, amount decimal.Decimal, add func(country, region string, amount decimal.Decimal)) {
+	if amount.IsZero() {
+		return
+	}
+	country := p.Instrument.Country
+	if e := p.Instrument.Exposures; e != nil && len(e.Regions) > 1 {
+		country = ""
+	}
+	dimRegion.spread(p, amount, func(region string, amount decimal.Decimal) {
+		if portfolio.RegionOf(country) == region {
+			add(country, region, amount)
+		} else {
+			add("", region, amount)
+		}
 	})
 }
 

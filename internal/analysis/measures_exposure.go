@@ -55,8 +55,7 @@ var exposureMeasures = []measure{
 		limit: func(m *model, k string) (decimal.Decimal, bool) { return m.limit(lineEmerging), k == marketEmerging },
 	},
 	{
-		// Equities of the base currency's home country over all equities: a lower
-		// bound where countries are missing.
+		// Equities of the base currency's home country over all equities, 0..1.
 		code: FactHomeBias, unit: Ratio,
 		value: (*model).homeBias,
 		limit: limitOf(lineHomeBias),
@@ -87,23 +86,31 @@ func isHome(country string, c portfolio.Currency) bool {
 	return len(c) == 3 && country == string(c[:2])
 }
 
-// homeBias is false when there are no equities or none tells its country. A
-// fund that tells its regions is not taken for its domicile.
+// homeRegion is the region in which a currency's home country lies.
+func homeRegion(c portfolio.Currency) string {
+	if c == "EUR" {
+		return "europe"
+	}
+	return portfolio.RegionOf(string(c[:min(2, len(c))]))
+}
+
+// homeBias needs to know of enough of the equities whether they are at home: by
+// their country, or by a region that is not the home country's.
 func (m *model) homeBias(string) (decimal.Decimal, bool) {
-	var home decimal.Decimal
-	told := false
+	var home, known decimal.Decimal
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
-		in := &h.Instrument
-		if in.Country == "" || in.Exposures != nil && len(in.Exposures.Regions) > 1 {
-			continue
-		}
-		told = true
-		if isHome(in.Country, m.base()) {
-			home = home.Add(equityPart(h))
-		}
+		locate(h.Position, equityPart(h), func(country, region string, amount decimal.Decimal) {
+			if country != "" || region != unclassified && region != homeRegion(m.base()) {
+				known = known.Add(amount)
+			}
+			if isHome(country, m.base()) {
+				home = home.Add(amount)
+			}
+		})
 	}
-	if !told {
+	coverage, ok := ratio(known, m.equity())
+	if !ok || coverage.LessThan(m.limit(lineCountryCoverage)) {
 		return decimal.Decimal{}, false
 	}
 	return ratio(home, m.equity())

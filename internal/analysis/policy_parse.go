@@ -187,10 +187,12 @@ func (p *Policy) readMarkets(markets map[string]marketFile, faults *PolicyError)
 			faults.add("markets.%s: unknown", name)
 		}
 	}
-	both := slices.ContainsFunc(p.markets[marketEmerging].countries, func(c string) bool {
-		return slices.Contains(p.markets[marketDeveloped].countries, c)
-	})
-	if both {
-		faults.add("markets: a country is both developed and emerging")
+	emerging := p.markets[marketEmerging]
+	both := func(name string) bool {
+		d := p.markets[marketDeveloped]
+		return slices.Contains(d.countries, name) || slices.Contains(d.regions, name)
+	}
+	if slices.ContainsFunc(emerging.countries, both) || slices.ContainsFunc(emerging.regions, both) {
+		faults.add("markets: a country or region is both developed and emerging")
 	}
 }

@@ -1,7 +1,11 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // rules is every finding that is a figure against a line of the policy. The
@@ -35,7 +39,7 @@ var rules = []rule{
 		limit: func(m *model, _ string) decimal.Decimal { return m.emergencyWish() }, evidence: []string{FactCashBalance},
 	},
 	{finding: FindingHighInterestDebt, fact: FactDebtInterestRate, line: by(lineHighInterest), evidence: []string{FactHighInterestDebt}},
-	{finding: FindingDebtRatio, fact: FactDebtRatio, line: by(lineDebtRatio), evidence: []string{FactNetWorth}},
+	{finding: FindingDebtRatio, fact: FactDebtRatio, line: (*model).debtLine, evidence: []string{FactNetWorth}},
 	{finding: FindingDebtService, fact: FactDebtService, line: by(lineDebtService)},
 	{finding: FindingSavingsRate, fact: FactSavingsRate, direction: below, line: by(lineSavings)},
 	{finding: FindingDrawdown, fact: FactMaxDrawdown, line: by(lineDrawdown), evidence: []string{FactVolatility, FactRiskLevel}},
@@ -129,6 +133,21 @@ func (m *model) emergencyLine(string) string {
 		return lineCritical
 	}
 	return lineEmergency
+}
+
+// debtLine is no line for a mortgage on a property that is not told: the ratio
+// then counts the debt without its asset.
+func (m *model) debtLine(string) string {
+	mortgaged := slices.ContainsFunc(m.val.Portfolio.Liabilities, func(l portfolio.Liability) bool {
+		return l.Type == portfolio.Mortgage
+	})
+	property := slices.ContainsFunc(m.val.Holdings, func(h portfolio.Holding) bool {
+		return h.Instrument.Type == portfolio.RealEstate
+	})
+	if mortgaged && !property {
+		return ""
+	}
+	return lineDebtRatio
 }
 
 // specialFindings are those that are not a figure against a line of its own.

@@ -63,11 +63,15 @@ type TokenUsage struct {
 	CostNano     int64
 }
 
-// Bound is the most an attempt can use.
+// Bound is the most an attempt can use: no text can beat it.
 type Bound struct {
 	InputTokens  int
 	OutputTokens int
 	CostNano     int64 // nano-USD, rounded up
+	// ExpectedInputTokens is a close bound, learnt from what was billed for
+	// prompts of this kind. It is for the tokens-per-minute quota and for
+	// estimates, where an error overspends nothing; never for money.
+	ExpectedInputTokens int
 }
 
 // ErrorKind tells model failures apart. The set is closed: it is a metric

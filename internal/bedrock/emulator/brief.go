@@ -1,0 +1,80 @@
+package emulator
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// brief is what the writer makes out in a prompt.
+type brief struct {
+	language string // English name
+	facts    []briefFact
+	actions  []briefAction
+}
+
+type briefFact struct {
+	id   string
+	line string // what follows the id
+}
+
+type briefAction struct {
+	id, kind, severity string
+	subject            string   // H1, or something else
+	facts              []string // the first is the reason
+}
+
+var (
+	languageForm = regexp.MustCompile(`\b[Ww]rite in ([A-Z][a-z]+)\b`)
+	factForm     = regexp.MustCompile(`(?m)^(F[0-9]+) (.+)$`)
+	actionForm   = regexp.MustCompile(`(?m)^(A[0-9]+) ([a-z_]+)(.*)$`)
+	holdingForm  = regexp.MustCompile(`^H[0-9]+$`)
+)
+
+// readBrief finds the facts and actions of a prompt, the actions in the order
+// in which a careful reader would put them: by severity, then as they came.
+func readBrief(prompt string) brief {
+	b := brief{language: defaultLanguage}
+	if m := languageForm.FindStringSubmatch(prompt); m != nil && phrasebooks[m[1]] != nil {
+		b.language = m[1]
+	}
+	for _, m := range factForm.FindAllStringSubmatch(section(prompt, "facts"), -1) {
+		b.facts = append(b.facts, briefFact{id: m[1], line: m[2]})
+	}
+	for _, m := range actionForm.FindAllStringSubmatch(section(prompt, "actions"), -1) {
+		b.actions = append(b.actions, readAction(m[1], m[2], m[3]))
+	}
+	slices.SortStableFunc(b.actions, func(x, y briefAction) int {
+		return cmp.Compare(severityRank(y.severity), severityRank(x.severity))
+	})
+	return b
+}
+
+// section returns what stands between <name> and </name>.
+func section(prompt, name string) string {
+	_, rest, ok := strings.Cut(prompt, "<"+name+">")
+	body, _, closed := strings.Cut(rest, "</"+name+">")
+	if !ok || !closed {
+		return ""
+	}
+	return body
+}
+
+func readAction(id, kind, rest string) briefAction {
+	a := briefAction{id: id, kind: kind}
+	for _, word := range strings.Fields(rest) {
+		key, value, ok := strings.Cut(word, "=")
+		switch {
+		case !ok && a.subject == "":
+			a.subject = word
+		case key == "severity":
+			a.severity = value
+		case key == "facts":
+			a.facts = strings.Split(value, ",")
+		}
+	}
+	return a
+}
+
+func severityRank(s string) int { return slices.Index([]string{"info", "low", "medium", "high"}, s) }

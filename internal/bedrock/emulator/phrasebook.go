@@ -1,0 +1,78 @@
+package emulator
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+)
+
+//go:embed phrases/*.json
+var phraseFiles embed.FS
+
+// phrasebook is what the writer can say in one language. Sentences hold {F}
+// for a fact, which is rendered as a noun phrase, and {H} for a holding.
+type phrasebook struct {
+	Language        string              `json:"language"` // in English, as a task names it
+	Hello           []string            `json:"hello"`
+	Open            []string            `json:"open"`
+	Notable         []string            `json:"notable"`
+	Evidence        []string            `json:"evidence"`
+	EvidenceHolding []string            `json:"evidence_holding"`
+	Why             map[string][]string `json:"why"` // by theme
+}
+
+// phrasebooks holds the languages by their English names.
+var phrasebooks = loadPhrasebooks()
+
+const defaultLanguage = "English"
+
+func loadPhrasebooks() map[string]*phrasebook {
+	entries, err := phraseFiles.ReadDir("phrases")
+	if err != nil { // embedded
+		panic(err)
+	}
+	books := map[string]*phrasebook{}
+	for _, e := range entries {
+		data, err := phraseFiles.ReadFile(path.Join("phrases", e.Name()))
+		if err != nil {
+			panic(err)
+		}
+		var b phrasebook
+		if err := json.Unmarshal(data, &b); err != nil {
+			panic(fmt.Sprintf("phrases/%s: %v", e.Name(), err))
+		}
+		books[b.Language] = &b
+	}
+	return books
+}
+
+// themes finds what an action is about from the words of its kind; the first
+// that fits counts.
+var themes = []struct {
+	theme string
+	words []string
+}{
+	{"concentration", []string{"concentrat", "issuer", "trim"}},
+	{"reserve", []string{"emergency", "reserve", "liquidity"}},
+	{"debt", []string{"debt", "liabilit", "loan"}},
+	{"tax", []string{"tax", "harvest", "loss"}},
+	{"cost", []string{"fee", "cost", "expens"}},
+	{"cash", []string{"cash"}},
+	{"exposure", []string{"sector", "region", "currency", "divers", "home_bias", "emerging"}},
+	{"rebalance", []string{"rebalanc", "drift", "allocat", "target"}},
+}
+
+const themeOther = "other"
+
+func themeOf(kind string) string {
+	for _, t := range themes {
+		for _, w := range t.words {
+			if strings.Contains(kind, w) {
+				return t.theme
+			}
+		}
+	}
+	return themeOther
+}

@@ -1,0 +1,84 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// wireError is an error as Bedrock sends it.
+type wireError struct {
+	status  int
+	kind    string // ThrottlingException
+	message string
+	extra   map[string]any // further members of the body
+}
+
+// Error is for logs.
+func (e *wireError) Error() string { return e.kind + ": " + e.message }
+
+func newError(status int, kind, format string, args ...any) *wireError {
+	return &wireError{status: status, kind: kind, message: fmt.Sprintf(format, args...)}
+}
+
+// invalid is a ValidationException.
+func invalid(format string, args ...any) *wireError {
+	return newError(http.StatusBadRequest, "ValidationException", format, args...)
+}
+
+// The errors without parameters.
+var (
+	errMissingToken = newError(http.StatusForbidden, "MissingAuthenticationTokenException", "Missing Authentication Token")
+	errUnknownKey   = newError(http.StatusForbidden, "UnrecognizedClientException", "The security token included in the request is invalid.")
+	errExpiredToken = newError(http.StatusForbidden, "ExpiredTokenException", "The security token included in the request is expired")
+	// From memory.
+	errUnknownOperation = newError(http.StatusNotFound, "UnknownOperationException", "Unknown Operation")
+	errTooLarge         = newError(http.StatusRequestEntityTooLarge, "ValidationException", "Request body is too large")
+
+	errTooManyRequests = newError(http.StatusTooManyRequests, "ThrottlingException", "Too many requests, please wait before trying again.")
+	errTooManyTokens   = newError(http.StatusTooManyRequests, "ThrottlingException", "Too many tokens, please wait before trying again.")
+	errMalformedInput  = invalid("Malformed input request, please reformat your input and try again.")
+	errInvalidModel    = invalid("The provided model identifier is invalid.")
+	errNotCleared      = invalid("Operation not allowed")
+	errTooLong         = invalid("Input is too long for requested model.")
+	errNoAccess        = newError(http.StatusForbidden, "AccessDeniedException", "You don't have access to the model with the specified model ID.")
+	errEndOfLife       = newError(http.StatusNotFound, "ResourceNotFoundException", "This model version has reached the end of its life. Please refer to the AWS documentation for more details.")
+	errLegacy          = newError(http.StatusNotFound, "ResourceNotFoundException", "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock")
+
+	errInternal     = newError(http.StatusInternalServerError, "InternalServerException", "The system encountered an unexpected error during processing. Try your request again.")
+	errUnavailable  = newError(http.StatusServiceUnavailable, "ServiceUnavailableException", "Bedrock is unable to process your request.")
+	errModelTimeout = newError(http.StatusRequestTimeout, "ModelTimeoutException", "Model has timed out in processing the request. Try your request again.")
+	// From memory.
+	errNotReady = newError(http.StatusTooManyRequests, "ModelNotReadyException", "Model is not ready for inference. Wait and try your request again.")
+)
+
+// errModel is what Bedrock makes of a failure inside the model's container.
+func errModel(modelID string) *wireError {
+	e := newError(http.StatusFailedDependency, "ModelErrorException", "The system encountered an unexpected error during processing. Try your request again.")
+	e.extra = map[string]any{"originalStatusCode": http.StatusInternalServerError, "resourceName": modelID}
+	return e
+}
+
+// errProfileOnly has AWS's own typographic apostrophe, which trips readers of
+// error messages.
+func errProfileOnly(modelID string) *wireError {
+	return invalid("Invocation of model ID %s with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.", modelID)
+}
+
+// coralNamespace follows the error type in the header of real answers.
+const coralNamespace = ":http://internal.amazon.com/coral/com.amazon.bedrock/"
+
+func (e *wireError) write(w http.ResponseWriter) {
+	body := map[string]any{"message": e.message}
+	for k, v := range e.extra {
+		body[k] = v
+	}
+	data, err := json.Marshal(body)
+	if err != nil { // strings and numbers always encode
+		panic(err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Errortype", e.kind+coralNamespace)
+	w.WriteHeader(e.status)
+	_, _ = w.Write(data) // the client may have gone; nothing depends on it
+}

@@ -1,0 +1,81 @@
+package bedrock
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// BreakerConfig says when calls are held back. Zero fields take the defaults.
+type BreakerConfig struct {
+	Failures uint32        // 5 failures in a row open the breaker
+	Open     time.Duration // 10 s until one call is let through as a test
+}
+
+func (c BreakerConfig) withDefaults() BreakerConfig {
+	c.Failures = or(c.Failures, 5)
+	c.Open = or(c.Open, 10*time.Second)
+	return c
+}
+
+// breaker holds calls back while Bedrock keeps failing, so that callers get
+// their rules answer at once. Only outages count: what Bedrock refuses for
+// cause, throttling above all, says that it is there.
+type breaker struct {
+	circuit *gobreaker.CircuitBreaker[recommend.ModelAnswer]
+	now     func() time.Time
+	until   atomic.Int64 // when the breaker lets a test through, Unix nanoseconds
+}
+
+func newBreaker(cfg BreakerConfig, now func() time.Time, m *metrics) *breaker {
+	b := &breaker{now: now}
+	b.circuit = gobreaker.NewCircuitBreaker[recommend.ModelAnswer](gobreaker.Settings{
+		Name:        "bedrock",
+		Timeout:     cfg.Open,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= cfg.Failures },
+		IsExcluded:  func(err error) bool { return err != nil && !isOutage(err) },
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			b.until.Store(now().Add(cfg.Open).UnixNano())
+			if to == gobreaker.StateOpen {
+				m.breakerOpen.Set(1)
+			} else {
+				m.breakerOpen.Set(0)
+			}
+		},
+	})
+	return b
+}
+
+// isOutage reports whether a failure says that Bedrock is not there. A caller
+// that gives up early says nothing about Bedrock.
+func isOutage(err error) bool {
+	var e *recommend.ModelError
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Kind {
+	case recommend.KindUnavailable, recommend.KindModelTimeout, recommend.KindNetwork:
+		return true
+	case recommend.KindTimeout:
+		return errors.Is(e.Err, errOwnDeadline)
+	}
+	return false
+}
+
+// do runs one attempt, or fails at once while the breaker is open.
+func (b *breaker) do(attempt func() (recommend.ModelAnswer, error)) (recommend.ModelAnswer, error) {
+	answer, err := b.circuit.Execute(attempt)
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		return recommend.ModelAnswer{}, &recommend.ModelError{
+			Kind:       recommend.KindUnavailable,
+			RetryAfter: max(time.Second, time.Unix(0, b.until.Load()).Sub(b.now())),
+			Diagnosis:  "Bedrock failed several times in a row; calls are held back for a few seconds",
+			Err:        err,
+		}
+	}
+	return answer, err
+}

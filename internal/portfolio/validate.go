@@ -183,17 +183,19 @@ func (c *checker) checkHistory(at string) {
 	}
 }
 
+// checkCloses speaks of a close as the pair it is in a request: /0 is its date,
+// /1 its price.
 func (c *checker) checkCloses(at string, closes []Close) {
 	for i, x := range closes {
 		at := item(at, i)
 		switch {
 		case x.Date.IsZero():
-			c.fault(at, "/date", "required", "A close needs a date.")
+			c.fault(at, "/0", "required", "A close needs a date.")
 		case i > 0 && !x.Date.After(closes[i-1].Date):
-			c.fault(at, "/date", "not_ascending", "Dates must ascend, each given once.")
+			c.fault(at, "/0", "not_ascending", "Dates must ascend, each given once.")
 		}
-		c.notAfter(at, "/date", x.Date)
-		c.positive(at, "/price", x.Price)
+		c.notAfter(at, "/0", x.Date)
+		c.positive(at, "/1", x.Price)
 	}
 }
 

@@ -122,10 +122,10 @@ func TestValidateFindsEachFault(t *testing.T) {
 
 		{"history of what", func(r *request) { r.portfolio.PriceHistory[0].PositionID = "p9" }, "/portfolio/price_history/0/position_id", "unknown_position"},
 		{"days in disorder", func(r *request) { r.portfolio.PriceHistory[0].Closes[0].Date = NewDate(2026, time.November, 20) },
-			"/portfolio/price_history/0/closes/1/date", "not_ascending"},
-		{"close without day", func(r *request) { r.portfolio.PriceHistory[0].Closes[0].Date = Date{} }, "/portfolio/price_history/0/closes/0/date", "required"},
+			"/portfolio/price_history/0/closes/1/0", "not_ascending"},
+		{"close without day", func(r *request) { r.portfolio.PriceHistory[0].Closes[0].Date = Date{} }, "/portfolio/price_history/0/closes/0/0", "required"},
 		{"close of nothing", func(r *request) { r.portfolio.PriceHistory[0].Closes[1].Price = decimal.Zero },
-			"/portfolio/price_history/0/closes/1/price", "out_of_range"},
+			"/portfolio/price_history/0/closes/1/1", "out_of_range"},
 
 		{"no identifier", func(r *request) { r.portfolio.Positions[1].Instrument.ID = InstrumentID{} }, "/portfolio/positions/1/instrument/id", "missing_identifier"},
 		{"mistyped ISIN", func(r *request) { r.portfolio.Positions[0].Instrument.ID.ISIN = "US9229087691" }, "/portfolio/positions/0/instrument/id/isin", "bad_check_digit"},

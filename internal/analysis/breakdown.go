@@ -18,8 +18,9 @@ type breakdown struct {
 // part is one share of a breakdown.
 type part struct {
 	key    string
+	times  int             // contributions
 	value  decimal.Decimal // in the base currency, unrounded
-	count  int             // contributions added up
+	total  *sum            // of value, from the second contribution until sort
 	lead   int             // the holding that contributes most, by size; -1 for cash
 	leadBy decimal.Decimal // and how much
 }
@@ -38,6 +39,14 @@ func (b *breakdown) lead(key string) int {
 		return b.parts[i].lead
 	}
 	return -1
+}
+
+// times is the number of contributions to key.
+func (b *breakdown) times(key string) int {
+	if i, ok := b.index[key]; ok {
+		return b.parts[i].times
+	}
+	return 0
 }
 
 // keys lists the first n keys, or all of them for n < 0.
@@ -60,19 +69,37 @@ func (b *breakdown) add(key string, amount decimal.Decimal, holding int) {
 	i, ok := b.index[key]
 	if !ok {
 		b.index[key] = len(b.parts)
-		b.parts = append(b.parts, part{key: key, value: amount, count: 1, lead: holding, leadBy: amount.Abs()})
+		b.parts = append(b.parts, part{key: key, times: 1, value: amount, lead: holding, leadBy: amount.Abs()})
 		return
 	}
 	p := &b.parts[i]
-	p.value = p.value.Add(amount)
-	p.count++
+	p.times++
+	if p.total == nil {
+		p.total = new(sum)
+		p.total.add(p.value)
+	}
+	p.total.add(amount)
 	if size := amount.Abs(); holding >= 0 && (p.lead < 0 || size.GreaterThan(p.leadBy)) {
 		p.lead, p.leadBy = holding, size
 	}
 }
 
-// sort brings the parts into order once all amounts have been added.
+// sort brings the parts into order once all amounts have been added. It gives
+// them one exponent first, because comparing decimals of different ones
+// multiplies each time.
 func (b *breakdown) sort() *breakdown {
+	exponent := int32(0)
+	for i := range b.parts {
+		p := &b.parts[i]
+		if p.total != nil {
+			p.value, p.total = p.total.decimal(), nil
+		}
+		exponent = min(exponent, p.value.Exponent())
+	}
+	unit := decimal.New(0, exponent)
+	for i := range b.parts {
+		b.parts[i].value, _ = decimal.RescalePair(b.parts[i].value, unit)
+	}
 	slices.SortFunc(b.parts, func(x, y part) int {
 		return cmp.Or(y.value.Cmp(x.value), cmp.Compare(x.key, y.key))
 	})

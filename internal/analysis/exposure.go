@@ -142,8 +142,7 @@ func (m *model) markets() *breakdown {
 	return m.byMarket.get(func() *breakdown {
 		b := newBreakdown()
 		for i := range m.val.Holdings {
-			h := &m.val.Holdings[i]
-			m.spreadMarkets(h.Position, equityPart(h), func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
+			m.spreadMarkets(m.val.Holdings[i].Position, m.equityParts()[i], func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
 		}
 		return b.sort()
 	})
@@ -179,15 +178,19 @@ func locate(p *portfolio.Position, amount decimal.Decimal, add func(country, reg
 	})
 }
 
-// equityPart is the value of a holding's exposure to equities.
-func equityPart(h *portfolio.Holding) decimal.Decimal {
-	var equity decimal.Decimal
-	dimClass.spread(h.Position, h.Value, func(key string, amount decimal.Decimal) {
-		if key == string(portfolio.ClassEquity) {
-			equity = equity.Add(amount)
+// equityParts is the value of each holding's exposure to equities.
+func (m *model) equityParts() []decimal.Decimal {
+	return m.equities.get(func() []decimal.Decimal {
+		parts := make([]decimal.Decimal, len(m.val.Holdings))
+		for i := range m.val.Holdings {
+			dimClass.spread(m.val.Holdings[i].Position, m.val.Holdings[i].Value, func(key string, amount decimal.Decimal) {
+				if key == string(portfolio.ClassEquity) {
+					parts[i] = amount // a key comes once
+				}
+			})
 		}
+		return parts
 	})
-	return equity
 }
 
 // holdings divides the invested value by instrument: positions of one
@@ -222,7 +225,7 @@ func (m *model) singleIssuers() *breakdown {
 			names[key].meet(&h.Instrument)
 		}
 		named := newBreakdown()
-		for _, p := range byKey.parts {
+		for _, p := range byKey.sort().parts {
 			named.add(names[p.key].String(), p.value, p.lead)
 		}
 		return named.sort()

@@ -62,8 +62,8 @@ func (m *model) find() []Finding {
 }
 
 func (m *model) apply(r *rule) {
-	for _, i := range m.factsByCode[r.fact] {
-		m.applyTo(r, &m.facts[i])
+	for i := range m.factsOf(r.fact) {
+		m.applyTo(r, &m.factsOf(r.fact)[i])
 	}
 }
 

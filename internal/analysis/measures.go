@@ -44,9 +44,11 @@ func indexMeasures() map[string]*measure {
 // buildFacts computes every fact that exists, numbers them F1, F2, … and
 // indexes them for fact.
 func (m *model) buildFacts() {
-	m.factIndex, m.factsByCode = make(map[factKey]int), make(map[string][]int)
+	room := len(measures) + 3*len(m.val.Holdings) // gains: total, short and long
+	m.facts = make([]Fact, 0, room)
+	m.factIndex, m.factRange = make(map[string]map[string]int), make(map[string][2]int, len(measures))
 	for i := range measures {
-		def := &measures[i]
+		def, first := &measures[i], len(m.facts)
 		if def.subjects == nil {
 			m.addFact(def, "")
 		} else {
@@ -54,6 +56,7 @@ func (m *model) buildFacts() {
 				m.addFact(def, subject)
 			}
 		}
+		m.factRange[def.code] = [2]int{first, len(m.facts)}
 		if def.code == FactTotalValue {
 			m.addLevel()
 		}
@@ -83,14 +86,13 @@ func (m *model) addFact(def *measure, subject string) {
 // addLevel adds the one fact that is a word.
 func (m *model) addLevel() {
 	if m.level != "" {
+		m.factRange[FactRiskLevel] = [2]int{len(m.facts), len(m.facts) + 1}
 		m.number(Fact{Code: FactRiskLevel, Value: string(m.level), Unit: Level, Holding: -1})
 	}
 }
 
 func (m *model) number(f Fact) {
 	f.ID = "F" + strconv.Itoa(len(m.facts)+1)
-	m.factIndex[factKey{f.Code, f.Subject}] = len(m.facts)
-	m.factsByCode[f.Code] = append(m.factsByCode[f.Code], len(m.facts))
 	m.facts = append(m.facts, f)
 }
 

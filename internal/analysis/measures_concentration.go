@@ -86,15 +86,15 @@ func (m *model) topWeight(n string) (decimal.Decimal, bool) {
 // squares is the sum of the squared values of the instruments and, if wanted,
 // of all cash as one.
 func (m *model) squares(withCash bool) decimal.Decimal {
-	sum := m.sumSquares.get(func() decimal.Decimal {
-		var sum decimal.Decimal
+	squares := m.sumSquares.get(func() decimal.Decimal {
+		var total sum
 		for _, p := range m.holdings().parts {
-			sum = sum.Add(p.value.Mul(p.value))
+			total.add(p.value.Mul(p.value))
 		}
-		return sum
+		return total.decimal()
 	})
 	if withCash {
-		sum = sum.Add(m.val.CashTotal.Mul(m.val.CashTotal))
+		squares = squares.Add(m.val.CashTotal.Mul(m.val.CashTotal))
 	}
-	return sum
+	return squares
 }

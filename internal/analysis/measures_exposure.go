@@ -97,28 +97,28 @@ func homeRegion(c portfolio.Currency) string {
 // homeBias needs to know of enough of the equities whether they are at home: by
 // their country, or by a region that is not the home country's.
 func (m *model) homeBias(string) (decimal.Decimal, bool) {
-	var home, known decimal.Decimal
+	var home, known sum
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
-		locate(h.Position, equityPart(h), func(country, region string, amount decimal.Decimal) {
+		locate(h.Position, m.equityParts()[i], func(country, region string, amount decimal.Decimal) {
 			if country != "" || region != unclassified && region != homeRegion(m.base()) {
-				known = known.Add(amount)
+				known.add(amount)
 			}
 			if isHome(country, m.base()) {
-				home = home.Add(amount)
+				home.add(amount)
 			}
 		})
 	}
-	coverage, ok := ratio(known, m.equity())
+	coverage, ok := ratio(known.decimal(), m.equity())
 	if !ok || coverage.LessThan(m.limit(lineCountryCoverage)) {
 		return decimal.Decimal{}, false
 	}
-	return ratio(home, m.equity())
+	return ratio(home.decimal(), m.equity())
 }
 
 // accountKeys lists the named accounts if there is more than one place.
 func (m *model) accountKeys() []string {
-	if len(m.accounts().parts) < 2 {
+	if len(m.val.Portfolio.Accounts) == 0 || len(m.accounts().parts) < 2 {
 		return nil
 	}
 	keys := slices.DeleteFunc(m.accounts().keys(-1), func(k string) bool { return k == "" })

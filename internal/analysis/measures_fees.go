@@ -15,7 +15,7 @@ var feeMeasures = []measure{
 		// tells no ratio counts as free of charge; see FactExpenseCoverage.
 		code: FactExpenseRatio, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return m.weight(m.feeTotals().annual), m.feeTotals().told
+			return m.weight(m.feeTotals().annual.decimal()), m.feeTotals().told
 		},
 		limit: limitOf(linePortfolioFees),
 	},
@@ -23,14 +23,16 @@ var feeMeasures = []measure{
 		// The same over the invested value, without cash.
 		code: FactExpenseInvested, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			r, ok := ratio(m.feeTotals().annual, m.val.Invested)
+			r, ok := ratio(m.feeTotals().annual.decimal(), m.val.Invested)
 			return r, ok && m.feeTotals().told
 		},
 	},
 	{
 		// The sum of value times expense ratio: money a year at today's values.
 		code: FactAnnualFee, unit: Money,
-		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.feeTotals().annual, m.feeTotals().told },
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return m.feeTotals().annual.decimal(), m.feeTotals().told
+		},
 	},
 	{
 		// A fund's own expense ratio a year, for the dear ones and the dearest.
@@ -47,9 +49,9 @@ var feeMeasures = []measure{
 
 // feeTotals is what the holdings cost a year.
 type feeTotals struct {
-	annual           decimal.Decimal // in the base currency
-	told             bool            // any ratio at all
-	funds, fundsTold decimal.Decimal // value of funds, and of those with a ratio
+	annual           sum  // in the base currency
+	told             bool // any ratio at all
+	funds, fundsTold sum  // value of funds, and of those with a ratio
 	ratios           map[string]decimal.Decimal
 	byRatio          []string // the keys of ratios, dearest first
 }
@@ -77,15 +79,15 @@ func (t *feeTotals) add(h *portfolio.Holding) {
 	in := &h.Instrument
 	fund := in.Type == portfolio.ETF || in.Type == portfolio.MutualFund
 	if fund {
-		t.funds = t.funds.Add(h.Value)
+		t.funds.add(h.Value)
 	}
 	if in.ExpenseRatio == nil {
 		return
 	}
 	t.told = true
-	t.annual = t.annual.Add(h.Value.Mul(*in.ExpenseRatio))
+	t.annual.add(h.Value.Mul(*in.ExpenseRatio))
 	if fund {
-		t.fundsTold = t.fundsTold.Add(h.Value)
+		t.fundsTold.add(h.Value)
 		ref := in.Ref()
 		t.ratios[ref] = decimal.Max(t.ratios[ref], *in.ExpenseRatio)
 	}

@@ -62,7 +62,7 @@ var gainMeasures = []measure{
 		// The losses, above zero, of an instrument's taxable lots that are worth
 		// harvesting.
 		code: FactHarvestableLoss, unit: Money,
-		subjects: gainSubjects(func(g *gain) bool { return g.harvestable.IsPositive() }),
+		subjects: (*model).worstLosses,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
 			g := m.gainOf(subject)
 			return g.harvestable, g.costed
@@ -126,9 +126,7 @@ func (m *model) gainTable() *gainTable {
 			h := &m.val.Holdings[i]
 			m.addGain(&t.rows[m.holdings().index[h.Instrument.Ref()]], h)
 		}
-		for i := range t.rows {
-			t.sum.add(&t.rows[i])
-		}
+		t.sum = sumOf(t.rows)
 		return t
 	})
 }
@@ -138,13 +136,13 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 	taxable := h.TaxTreatment == portfolio.Taxable
 	if h.Cost != nil {
 		g.costed = true
-		g.total = g.total.Add(h.Value.Sub(*h.Cost))
-		g.cost = g.cost.Add(h.Cost.Abs())
+		g.total = plus(g.total, h.Value.Sub(*h.Cost))
+		g.cost = plus(g.cost, h.Cost.Abs())
 	}
 	if len(h.TaxLots) == 0 {
 		g.unknownTerm = g.unknownTerm || taxable
 		if h.Cost != nil && taxable {
-			g.harvestable = g.harvestable.Add(m.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost))
+			g.harvestable = plus(g.harvestable, m.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost))
 		}
 		return
 	}
@@ -158,21 +156,21 @@ func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, tax
 	amount := lotGain(h, lot)
 	long := lot.Quantity.IsPositive() && longTerm(lot.AcquiredOn, m.val.Portfolio.AsOf)
 	if long {
-		g.long = g.long.Add(amount)
+		g.long = plus(g.long, amount)
 	} else {
-		g.short = g.short.Add(amount)
+		g.short = plus(g.short, amount)
 	}
 	switch {
 	case !taxable:
 		return
 	case long:
-		g.taxableLong = g.taxableLong.Add(amount)
+		g.taxableLong = plus(g.taxableLong, amount)
 	default:
-		g.taxableShort = g.taxableShort.Add(amount)
+		g.taxableShort = plus(g.taxableShort, amount)
 	}
 	if amount.IsNegative() {
 		cost := lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)
-		g.harvestable = g.harvestable.Add(m.worthHarvesting(amount, cost))
+		g.harvestable = plus(g.harvestable, m.worthHarvesting(amount, cost))
 	}
 }
 
@@ -187,18 +185,51 @@ func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
 	return loss
 }
 
-func (g *gain) add(o *gain) {
-	g.costed, g.lots = g.costed || o.costed, g.lots || o.lots
-	g.unknownTerm = g.unknownTerm || o.unknownTerm
-	for _, x := range [...]struct{ to, from *decimal.Decimal }{
-		{&g.total, &o.total}, {&g.cost, &o.cost}, {&g.short, &o.short}, {&g.long, &o.long},
-		{&g.harvestable, &o.harvestable},
-		{&g.taxableShort, &o.taxableShort}, {&g.taxableLong, &o.taxableLong},
-	} {
-		if !x.from.IsZero() {
-			*x.to = x.to.Add(*x.from)
+// sumOf adds up the gains of all instruments.
+func sumOf(rows []gain) gain {
+	var s struct{ total, cost, short, long, harvestable, taxableShort, taxableLong sum }
+	var g gain
+	for i := range rows {
+		r := &rows[i]
+		g.costed, g.lots = g.costed || r.costed, g.lots || r.lots
+		g.unknownTerm = g.unknownTerm || r.unknownTerm
+		s.total.add(r.total)
+		s.cost.add(r.cost)
+		s.short.add(r.short)
+		s.long.add(r.long)
+		s.harvestable.add(r.harvestable)
+		s.taxableShort.add(r.taxableShort)
+		s.taxableLong.add(r.taxableLong)
+	}
+	g.total, g.cost = s.total.decimal(), s.cost.decimal()
+	g.short, g.long, g.harvestable = s.short.decimal(), s.long.decimal(), s.harvestable.decimal()
+	g.taxableShort, g.taxableLong = s.taxableShort.decimal(), s.taxableLong.decimal()
+	return g
+}
+
+// worstLosses lists the instruments with the largest harvestable losses, then
+// the portfolio.
+func (m *model) worstLosses() []string {
+	var losses []scored
+	for i := range m.gainTable().rows {
+		if loss := m.gainTable().rows[i].harvestable; loss.IsPositive() {
+			losses = append(losses, scored{m.holdings().parts[i].key, loss})
 		}
 	}
+	if len(losses) == 0 {
+		return nil
+	}
+	sortWorst(losses)
+	return append(firstKeys(losses, m.maxSubjects()), SubjectPortfolio)
+}
+
+// plus is a+b without the work where a is zero, as in most instruments, which
+// have one position with one lot.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	if a.IsZero() {
+		return b
+	}
+	return a.Add(b)
 }
 
 // lotGain is quantity times price less cost, in the base currency, at today's

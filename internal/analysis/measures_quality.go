@@ -44,20 +44,24 @@ var qualityMeasures = []measure{
 	{
 		// The share of equities whose sector is known, 0..1.
 		code: FactSectorCoverage, unit: Ratio,
-		value: func(m *model, _ string) (decimal.Decimal, bool) { return ratio(m.data().sectored, m.equity()) },
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.data().sectored.decimal(), m.equity())
+		},
 		limit: limitOf(lineSectorCoverage),
 	},
 	{
 		// The share of the gross invested value whose cost is known, 0..1.
 		code: FactCostCoverage, unit: Ratio,
-		value: func(m *model, _ string) (decimal.Decimal, bool) { return ratio(m.data().costed, m.data().gross) },
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return ratio(m.data().costed.decimal(), m.data().gross.decimal())
+		},
 		limit: limitOf(lineCostCoverage),
 	},
 	{
 		// The share of the funds' value whose expense ratio is known, 0..1.
 		code: FactExpenseCoverage, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return ratio(m.feeTotals().fundsTold, m.feeTotals().funds)
+			return ratio(m.feeTotals().fundsTold.decimal(), m.feeTotals().funds.decimal())
 		},
 		limit: limitOf(lineFeeCoverage),
 	},
@@ -71,7 +75,8 @@ var qualityMeasures = []measure{
 		// The value of short positions, as a share above zero of the total.
 		code: FactShortExposure, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return m.weight(m.data().short), m.data().short.IsPositive()
+			short := m.data().short.decimal()
+			return m.weight(short), short.IsPositive()
 		},
 		limit: limitOf(lineShorts),
 	},
@@ -81,9 +86,9 @@ var qualityMeasures = []measure{
 type quality struct {
 	stale, mismatched []scored // worst first
 	duplicates        int
-	sectored          decimal.Decimal // equity value with a sector
-	costed, gross     decimal.Decimal // absolute values
-	short             decimal.Decimal // absolute value of short positions
+	sectored          sum // equity value with a sector
+	costed, gross     sum // absolute values
+	short             sum // absolute value of short positions
 }
 
 // scored is an instrument and how bad it is.
@@ -97,15 +102,17 @@ type place struct{ account, ref string }
 
 func (m *model) data() *quality {
 	return m.quality.get(func() *quality {
-		q, seen := &quality{}, make(map[place]bool, len(m.val.Holdings))
+		q, seen := &quality{}, make(map[place]bool)
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
-			at := place{h.AccountID, h.Instrument.Ref()}
-			if seen[at] {
-				q.duplicates++
+			// Most instruments are held once, and need no looking up.
+			if at := (place{h.AccountID, h.Instrument.Ref()}); m.holdings().times(at.ref) > 1 {
+				if seen[at] {
+					q.duplicates++
+				}
+				seen[at] = true
 			}
-			seen[at] = true
-			q.weigh(h)
+			q.weigh(h, m.equityParts()[i])
 			m.age(q, h)
 			m.crossCheck(q, h)
 		}
@@ -115,18 +122,18 @@ func (m *model) data() *quality {
 	})
 }
 
-func (q *quality) weigh(h *portfolio.Holding) {
+func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
 	size := h.Value.Abs()
-	q.gross = q.gross.Add(size)
+	q.gross.add(size)
 	if h.Cost != nil {
-		q.costed = q.costed.Add(size)
+		q.costed.add(size)
 	}
 	if h.Value.IsNegative() {
-		q.short = q.short.Add(size)
+		q.short.add(size)
 	}
-	dimSector.spread(h.Position, equityPart(h), func(sector string, amount decimal.Decimal) {
+	dimSector.spread(h.Position, equity, func(sector string, amount decimal.Decimal) {
 		if sector != unclassified {
-			q.sectored = q.sectored.Add(amount)
+			q.sectored.add(amount)
 		}
 	})
 }

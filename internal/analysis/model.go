@@ -34,13 +34,14 @@ type model struct {
 	level  portfolio.RiskLevel  // effective; "" when the profile does not tell
 	target portfolio.Allocation // nil when neither target nor level is known
 
-	facts       []Fact
-	factIndex   map[factKey]int  // into facts
-	factsByCode map[string][]int // into facts
-	findings    []Finding
+	facts     []Fact
+	factIndex map[string]map[string]int // into facts, by code and subject; see fact
+	factRange map[string][2]int         // of facts, by code
+	findings  []Finding
 
 	// Figures, by what they divide or add up.
 	byClass, bySector, byRegion, byCurrency, byMarket, byAccount lazy[*breakdown]
+	equities                                                     lazy[[]decimal.Decimal]
 	instruments, issuers                                         lazy[*breakdown]
 	sumSquares, liquid                                           lazy[decimal.Decimal]
 	gains                                                        lazy[*gainTable]
@@ -49,9 +50,6 @@ type model struct {
 	quality                                                      lazy[*quality]
 	risk                                                         lazy[*riskFigures]
 }
-
-// factKey identifies a fact by what it says.
-type factKey struct{ code, subject string }
 
 // lazy is a value computed on first use.
 type lazy[T any] struct {
@@ -99,13 +97,29 @@ func (m *model) weight(amount decimal.Decimal) decimal.Decimal {
 // base is the base currency.
 func (m *model) base() portfolio.Currency { return m.val.Portfolio.BaseCurrency }
 
-// fact returns the fact of that code and subject, if there is one.
+// fact returns the fact of that code and subject, if there is one. A code is
+// indexed when it is first looked up: most never are.
 func (m *model) fact(code, subject string) (*Fact, bool) {
-	i, ok := m.factIndex[factKey{code, subject}]
+	index, ok := m.factIndex[code]
+	if !ok {
+		r := m.factRange[code]
+		index = make(map[string]int, r[1]-r[0])
+		for i := r[0]; i < r[1]; i++ {
+			index[m.facts[i].Subject] = i
+		}
+		m.factIndex[code] = index
+	}
+	i, ok := index[subject]
 	if !ok {
 		return nil, false
 	}
 	return &m.facts[i], true
+}
+
+// factsOf lists the facts of one code.
+func (m *model) factsOf(code string) []Fact {
+	r := m.factRange[code]
+	return m.facts[r[0]:r[1]]
 }
 
 // figure computes one figure exactly. It is false where the figure does not

@@ -23,6 +23,9 @@ type riskFigures struct {
 
 func (m *model) riskFigures() *riskFigures {
 	return m.risk.get(func() *riskFigures {
+		if len(m.val.Portfolio.PriceHistory) == 0 {
+			return &riskFigures{}
+		}
 		series, coverage := m.covered()
 		returns := portfolioReturns(series)
 		r := &riskFigures{observations: len(returns), coverage: coverage}
@@ -137,10 +140,9 @@ func commonDates(series []weightedSeries) []portfolio.Date {
 // toFloat is the nearest float64. A short decimal, which prices are, takes one
 // exact division instead of a rational.
 func toFloat(d decimal.Decimal) float64 {
-	const exact, places = 1 << 53, 22
-	c, e := d.Coefficient(), d.Exponent()
-	if c.IsInt64() && -exact <= c.Int64() && c.Int64() <= exact && -places <= e && e <= 0 {
-		return float64(c.Int64()) / math.Pow10(int(-e))
+	const digits, places = 15, 22 // both exact in a float64, as is ten to the 22nd
+	if e := d.Exponent(); -places <= e && e <= 0 && d.NumDigits() <= digits {
+		return float64(d.CoefficientInt64()) / math.Pow10(int(-e))
 	}
 	return d.InexactFloat64()
 }

@@ -169,8 +169,8 @@ func (m *model) staleFinding() {
 	}
 	line := m.policy.Line(lineStaleDays)
 	evidence := []string{count.ID}
-	for _, i := range m.factsByCode[FactStalePriceDays] {
-		evidence = append(evidence, m.facts[i].ID)
+	for _, f := range m.factsOf(FactStalePriceDays) {
+		evidence = append(evidence, f.ID)
 	}
 	m.note(FindingStalePrices, line, Finding{
 		Observed: count.Value, Threshold: line.At(m.level).String(), EqualityPass: line.EqualityPasses, Evidence: evidence,

@@ -270,3 +270,10 @@ func TestFactsStayFewOnManyHoldings(t *testing.T) {
 		t.Errorf("%d issuer weights, want that of the largest", counts[FactIssuerWeight])
 	}
 }
+
+// A short position is none of the largest.
+func TestTopHoldingsAreLong(t *testing.T) {
+	p := equal(3)
+	p.Positions[2].Quantity = dec("-1")
+	checkFacts(t, analyze(t, input(t, p)), []want{{FactTopNWeight, "1", "1"}, {FactTopNWeight, "3", "2"}})
+}

@@ -69,18 +69,19 @@ func (m *model) notableIssuers() []string {
 	return m.singleIssuers().keys(n)
 }
 
-// topWeight is the share of the total in the n largest instruments; all of
+// topWeight is the share of the total in the n largest long holdings; all of
 // them if there are fewer.
 func (m *model) topWeight(n string) (decimal.Decimal, bool) {
 	count, err := strconv.Atoi(n)
 	if err != nil || len(m.val.Holdings) == 0 {
 		return decimal.Decimal{}, false
 	}
-	var sum decimal.Decimal
-	for _, p := range m.holdings().parts[:min(count, len(m.holdings().parts))] {
-		sum = sum.Add(p.value)
+	parts := m.holdings().parts
+	var total decimal.Decimal
+	for i := 0; i < min(count, len(parts)) && parts[i].value.IsPositive(); i++ {
+		total = total.Add(parts[i].value)
 	}
-	return m.weight(sum), true
+	return m.weight(total), true
 }
 
 // squares is the sum of the squared values of the instruments and, if wanted,

@@ -51,8 +51,11 @@ func checkSyntax(data []byte) error {
 	if !utf8.Valid(data) {
 		return &SyntaxError{Offset: int64(firstInvalid(data)), Reason: "the text is not valid UTF-8"}
 	}
+	if json.Valid(data) {
+		return nil
+	}
 	var one json.RawMessage
-	err := json.Unmarshal(data, &one)
+	err := json.Unmarshal(data, &one) // says where it failed
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return &SyntaxError{Offset: syntax.Offset, Reason: "the text is not one JSON value"}
 	}

@@ -1,0 +1,72 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/httpapi/strictjson"
+	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// DecodeRequest reads a request body. It fails with *strictjson.SyntaxError
+// when body is not one JSON value, and with portfolio.Faults when it breaks the
+// contract or a rule of the domain. Client and RequestID of the result are
+// left to the caller.
+func DecodeRequest(body []byte) (recommend.Request, error) {
+	if err := checkBody(body); err != nil {
+		return recommend.Request{}, err
+	}
+	var parsed api.RecommendationRequest
+	if err := json.Unmarshal(body, &parsed); err != nil {
+		return recommend.Request{}, typeFault(err)
+	}
+	return toRequest(&parsed)
+}
+
+// checkBody checks everything about a body that can be told without knowing
+// what it means.
+func checkBody(body []byte) error {
+	value, faults, err := strictjson.Parse(body)
+	if err != nil {
+		return err
+	}
+	// The sort is stable: of two faults of one member the stricter reader's stays.
+	if faults = tidy(append(faults, schemaFaults(requestSchema(), value)...)); len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+// typeFault is left for what the schema takes for an integer and Go does not,
+// such as 42.0.
+func typeFault(err error) error {
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return err
+	}
+	return portfolio.Faults{{
+		Pointer: strictjson.Pointer(strings.Split(wrong.Field, ".")...),
+		Code:    "wrong_type",
+		Detail:  "The value must be an integer, written without a point and an exponent.",
+	}}
+}
+
+// toRequest turns a body that fits the contract into a request that fits the
+// domain, or into portfolio.Faults.
+func toRequest(body *api.RecommendationRequest) (recommend.Request, error) {
+	var c converter
+	req := c.request(body)
+	faults := append(c.faults, portfolio.Validate(&req.Portfolio, &req.Profile, req.Target, &req.Constraints)...)
+	if faults = tidy(faults); len(faults) > 0 {
+		return recommend.Request{}, faults
+	}
+	canonical, err := json.Marshal(fromRequest(&req))
+	if err != nil {
+		return recommend.Request{}, err
+	}
+	req.Canonical = canonical
+	return req, nil
+}

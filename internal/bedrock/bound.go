@@ -85,7 +85,7 @@ func (c *Client) Bound(req recommend.ModelRequest) recommend.Bound {
 const (
 	window       = 256       // observations kept
 	enough       = 16        // observations before they are trusted
-	margin       = 1.10      // above the densest prompt observed
+	margin       = 1.125     // above the densest prompt observed
 	initialRatio = 1.0 / 1.3 // tokens per byte of the densest texts measured: identifiers, tag characters
 )
 

@@ -10,39 +10,6 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// mix is a portfolio of 1,000 USD: so many in one stock, the rest in a world
-// fund whose sector, country and region are beyond reproach.
-func mix(stock string) *portfolio.Portfolio {
-	fund := position("FUND", portfolio.ETF, portfolio.ClassEquity, "1", "1", "1", "0.001")
-	fund.Price = dec("1000").Sub(dec(stock))
-	p := &portfolio.Portfolio{AsOf: asOf, BaseCurrency: "USD", Positions: []portfolio.Position{
-		position("STOCK", portfolio.Equity, portfolio.ClassEquity, "1", stock, stock, ""), fund,
-	}}
-	return p
-}
-
-func TestIssuerLines(t *testing.T) {
-	for _, tt := range []struct {
-		stock, policy string
-		severity      Severity
-	}{
-		{"50", "", ""}, // exactly at a line passes
-		{"50.01", lineWatch, Low},
-		{"100", lineWatch, Low},
-		{"100.01", lineConcentrated, High},
-		{"200", lineConcentrated, High},
-		{"200.01", lineHigh, High},
-	} {
-		f := findingOf(analyze(t, input(t, mix(tt.stock))), FindingIssuerConcentration, "STOCK")
-		switch {
-		case tt.policy == "" && f != nil:
-			t.Errorf("%s: %+v, want nothing", tt.stock, f)
-		case tt.policy != "" && (f == nil || f.Policy != tt.policy || f.Severity != tt.severity || !f.EqualityPass):
-			t.Errorf("%s: %+v, want %s %s", tt.stock, f, tt.policy, tt.severity)
-		}
-	}
-}
-
 // change is one way to spoil a portfolio that has no findings.
 type change func(in *Input, p *portfolio.Portfolio)
 
@@ -73,7 +40,16 @@ func sound() (Input, *portfolio.Portfolio) {
 	return in, p
 }
 
+// Each case spoils a sound portfolio. Together they cite every line of the
+// policy that can become a finding: a threshold that nothing reads would be a
+// promise that nothing keeps.
 func TestFindings(t *testing.T) {
+	cited := map[string]bool{
+		// Tested by TestIssuerLines.
+		lineWatch: true, lineConcentrated: true, lineHigh: true,
+		// At zero no cash is too little, so that only another policy cites it.
+		lineLiquidityLow: true,
+	}
 	first := func(do func(*portfolio.Position)) change {
 		return func(_ *Input, p *portfolio.Portfolio) { do(&p.Positions[0]) }
 	}
@@ -114,6 +90,9 @@ func TestFindings(t *testing.T) {
 			"class_out_of_band equity", Medium, "0.0666666666666666666666666667"},
 		{"drift", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].Quantity = dec("15") },
 			"portfolio_drift", Medium, "0.0666666666666666666666666667"},
+		{"class of no target", func(_ *Input, p *portfolio.Portfolio) {
+			p.Positions = append(p.Positions, position("GOLD", portfolio.Commodity, "", "1", "700", "700", ""))
+		}, "class_out_of_band commodity", Medium, "0.0654205607476635514018691589"},
 		{"fees", func(_ *Input, p *portfolio.Portfolio) {
 			for i := range p.Positions {
 				p.Positions[i].Instrument.ExpenseRatio = decPtr("0.0074")
@@ -125,6 +104,9 @@ func TestFindings(t *testing.T) {
 		{"idle cash", func(_ *Input, p *portfolio.Portfolio) { p.Cash[0].Amount = dec("900") },
 			"excess_cash", Low, "0.0365384615384615384615384615"},
 		{"liquidity", func(in *Input, _ *portfolio.Portfolio) { in.Profile.LiquidityNeeds = "high" }, "low_liquidity", Medium, "0.05"},
+		{"some liquidity", func(in *Input, p *portfolio.Portfolio) {
+			in.Profile.LiquidityNeeds, p.Cash[0].Amount = "medium", dec("190")
+		}, "low_liquidity", Medium, "0.0196078431372549019607843137"},
 		{"margin", func(_ *Input, p *portfolio.Portfolio) { p.Cash[0].Amount = dec("-1") }, "margin_debt", Medium, "-1.00"},
 		{"emergency fund", func(in *Input, p *portfolio.Portfolio) {
 			p.MonthlyExpenses, in.Profile.EmergencyFundMonths = decPtr("250"), decPtr("2.5")
@@ -174,6 +156,16 @@ func TestFindings(t *testing.T) {
 		}, "target_above_level", High, "0.66"},
 		{"profile", func(in *Input, _ *portfolio.Portfolio) { in.Profile.Age = nil }, "insufficient_profile age", High, ""},
 		{"stale price", first(func(h *portfolio.Position) { h.PriceAsOf = asOf.AddDays(-8) }), "stale_prices", Low, "1"},
+		{"short history", func(_ *Input, p *portfolio.Portfolio) {
+			for i := range p.Positions {
+				p.PriceHistory = append(p.PriceHistory, portfolio.PriceHistory{
+					PositionID: p.Positions[i].Instrument.ID.Ticker, Closes: closes(59, func() float64 { return 0 }),
+				})
+			}
+		}, "insufficient_history", Info, "59"},
+		{"partial history", func(_ *Input, p *portfolio.Portfolio) {
+			p.PriceHistory = []portfolio.PriceHistory{{PositionID: "US", Closes: closes(60, func() float64 { return 0 })}}
+		}, "insufficient_history", Info, "0.45"},
 		{"value mismatch", first(func(h *portfolio.Position) { h.MarketValue = decPtr("4021") }),
 			"market_value_mismatch US", Medium, "0.00525"},
 		{"worthless but valued", func(_ *Input, p *portfolio.Portfolio) {
@@ -202,6 +194,9 @@ func TestFindings(t *testing.T) {
 			tt.spoil(&in, p)
 			in.Valuation = input(t, p).Valuation
 			r := analyze(t, in)
+			for _, f := range r.Findings {
+				cited[f.Policy] = true
+			}
 			code, subject, _ := strings.Cut(tt.want, " ")
 			f := findingOf(r, code, subject)
 			if f == nil {
@@ -212,6 +207,11 @@ func TestFindings(t *testing.T) {
 			}
 		})
 	}
+	for name, spec := range lineSpecs {
+		if spec.kind != paramLine && !cited[name] {
+			t.Errorf("no finding cites %s", name)
+		}
+	}
 }
 
 func TestSoundPortfolioHasNoFindings(t *testing.T) {
@@ -219,65 +219,6 @@ func TestSoundPortfolioHasNoFindings(t *testing.T) {
 	in.Valuation = input(t, p).Valuation
 	if r := analyze(t, in); len(r.Findings) > 0 {
 		t.Errorf("findings: %+v", r.Findings)
-	}
-}
-
-// What is just within a limit is no finding.
-func TestEqualityPasses(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		spoil change
-		code  string
-	}{
-		{"stale", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].PriceAsOf = asOf.AddDays(-7) }, FindingStalePrices},
-		{"mismatch", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].MarketValue = decPtr("4020") }, FindingValueMismatch},
-		{"rate", func(_ *Input, p *portfolio.Portfolio) {
-			p.Liabilities = []portfolio.Liability{{Balance: dec("10"), InterestRate: decPtr("0.08")}}
-		}, FindingHighInterestDebt},
-		{"emergency fund", func(in *Input, p *portfolio.Portfolio) {
-			p.MonthlyExpenses, in.Profile.EmergencyFundMonths = decPtr("250"), decPtr("2")
-		}, FindingEmergencyFund},
-		{"target", func(in *Input, _ *portfolio.Portfolio) {
-			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.65"), portfolio.ClassFixedIncome: dec("0.35")}
-		}, FindingTargetAboveLevel},
-		{"a mortgage without its house", func(_ *Input, p *portfolio.Portfolio) {
-			p.Liabilities = []portfolio.Liability{{Type: portfolio.Mortgage, Balance: dec("60000")}}
-		}, FindingDebtRatio},
-	} {
-		in, p := sound()
-		tt.spoil(&in, p)
-		in.Valuation = input(t, p).Valuation
-		for _, f := range analyze(t, in).Findings {
-			if f.Code == tt.code {
-				t.Errorf("%s: %+v", tt.name, f)
-			}
-		}
-	}
-}
-
-// A figure on the line is a finding if the policy says so.
-func TestEqualityIsThePolicys(t *testing.T) {
-	strict, err := ParsePolicy(edit(t, func(r map[string]any) { in(r, "lines", lineWatch)["equality_passes"] = false }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := input(t, mix("50"))
-	in.Policy = strict
-	if f := findingOf(analyze(t, in), FindingIssuerConcentration, "STOCK"); f == nil || f.EqualityPass {
-		t.Errorf("finding %+v, want one where equality does not pass", f)
-	}
-}
-
-func TestLimitsFollowTheLevel(t *testing.T) {
-	for level, found := range map[portfolio.RiskLevel]bool{portfolio.Conservative: true, portfolio.Aggressive: false} {
-		in, p := sound()
-		p.FXRates = []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1")}}
-		p.Positions[0].Currency = "EUR" // 40 %: more than 20 %, less than 50 %
-		in.Profile.RiskTolerance, in.Profile.RiskCapacity = level, level
-		in.Valuation = input(t, p).Valuation
-		if got := findingOf(analyze(t, in), FindingForeignCurrency, "EUR") != nil; got != found {
-			t.Errorf("%s: found %v, want %v", level, got, found)
-		}
 	}
 }
 

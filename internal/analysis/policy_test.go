@@ -3,8 +3,6 @@ package analysis
 import (
 	"encoding/json"
 	"errors"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -181,33 +179,6 @@ func TestParsePolicyRefusesForms(t *testing.T) {
 		var pe *PolicyError
 		if _, err := ParsePolicy([]byte(data)); !errors.As(err, &pe) {
 			t.Errorf("%s: error = %v, want *PolicyError", name, err)
-		}
-	}
-}
-
-// Every line of the specification must stand in a rule or a formula: a
-// threshold that nothing reads is a promise that nothing keeps.
-func TestEveryFindingLineHasARule(t *testing.T) {
-	read := map[string]bool{ // by code that is no rule of the table
-		lineMargin: true, lineCapacity: true, lineHorizon: true, lineObjective: true, lineLiquidityFit: true,
-		lineTarget: true, lineProfile: true, lineStaleDays: true, lineGlideTolerance: true,
-	}
-	m := newModel(input(t, p0()))
-	for _, subject := range []string{"VTI", "USD", "EUR", "equity", "real_estate", marketEmerging} {
-		for i := range rules {
-			read[rules[i].line(m, subject)] = true
-		}
-	}
-	for _, choice := range []string{
-		lineWatch, lineConcentrated, lineHigh, // issuerLine
-		lineAbsoluteBand, lineRelativeBand, lineUntargetedBand, // bandLine
-		lineEmergency, lineCritical, lineLiquidityLow, lineLiquidityMid, lineLiquidityHigh,
-	} {
-		read[choice] = true
-	}
-	for _, name := range slices.Sorted(maps.Keys(lineSpecs)) {
-		if lineSpecs[name].kind != paramLine && !read[name] {
-			t.Errorf("no rule reads %s", name)
 		}
 	}
 }

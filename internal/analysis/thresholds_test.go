@@ -1,0 +1,99 @@
+package analysis
+
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// mix is a portfolio of 1,000 USD: so many in one stock, the rest in a world
+// fund whose sector, country and region are beyond reproach.
+func mix(stock string) *portfolio.Portfolio {
+	fund := position("FUND", portfolio.ETF, portfolio.ClassEquity, "1", "1", "1", "0.001")
+	fund.Price = dec("1000").Sub(dec(stock))
+	p := &portfolio.Portfolio{AsOf: asOf, BaseCurrency: "USD", Positions: []portfolio.Position{
+		position("STOCK", portfolio.Equity, portfolio.ClassEquity, "1", stock, stock, ""), fund,
+	}}
+	return p
+}
+
+func TestIssuerLines(t *testing.T) {
+	for _, tt := range []struct {
+		stock, policy string
+		severity      Severity
+	}{
+		{"50", "", ""}, // exactly at a line passes
+		{"50.01", lineWatch, Low},
+		{"100", lineWatch, Low},
+		{"100.01", lineConcentrated, High},
+		{"200", lineConcentrated, High},
+		{"200.01", lineHigh, High},
+	} {
+		f := findingOf(analyze(t, input(t, mix(tt.stock))), FindingIssuerConcentration, "STOCK")
+		switch {
+		case tt.policy == "" && f != nil:
+			t.Errorf("%s: %+v, want nothing", tt.stock, f)
+		case tt.policy != "" && (f == nil || f.Policy != tt.policy || f.Severity != tt.severity || !f.EqualityPass):
+			t.Errorf("%s: %+v, want %s %s", tt.stock, f, tt.policy, tt.severity)
+		}
+	}
+}
+
+// What is just within a limit is no finding.
+func TestEqualityPasses(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spoil change
+		code  string
+	}{
+		{"stale", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].PriceAsOf = asOf.AddDays(-7) }, FindingStalePrices},
+		{"mismatch", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].MarketValue = decPtr("4020") }, FindingValueMismatch},
+		{"rate", func(_ *Input, p *portfolio.Portfolio) {
+			p.Liabilities = []portfolio.Liability{{Balance: dec("10"), InterestRate: decPtr("0.08")}}
+		}, FindingHighInterestDebt},
+		{"emergency fund", func(in *Input, p *portfolio.Portfolio) {
+			p.MonthlyExpenses, in.Profile.EmergencyFundMonths = decPtr("250"), decPtr("2")
+		}, FindingEmergencyFund},
+		{"target", func(in *Input, _ *portfolio.Portfolio) {
+			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.65"), portfolio.ClassFixedIncome: dec("0.35")}
+		}, FindingTargetAboveLevel},
+		{"a mortgage without its house", func(_ *Input, p *portfolio.Portfolio) {
+			p.Liabilities = []portfolio.Liability{{Type: portfolio.Mortgage, Balance: dec("60000")}}
+		}, FindingDebtRatio},
+	} {
+		in, p := sound()
+		tt.spoil(&in, p)
+		in.Valuation = input(t, p).Valuation
+		for _, f := range analyze(t, in).Findings {
+			if f.Code == tt.code {
+				t.Errorf("%s: %+v", tt.name, f)
+			}
+		}
+	}
+}
+
+// A figure on the line is a finding if the policy says so.
+func TestEqualityIsThePolicys(t *testing.T) {
+	strict, err := ParsePolicy(edit(t, func(r map[string]any) { in(r, "lines", lineWatch)["equality_passes"] = false }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := input(t, mix("50"))
+	in.Policy = strict
+	if f := findingOf(analyze(t, in), FindingIssuerConcentration, "STOCK"); f == nil || f.EqualityPass {
+		t.Errorf("finding %+v, want one where equality does not pass", f)
+	}
+}
+
+func TestLimitsFollowTheLevel(t *testing.T) {
+	for level, found := range map[portfolio.RiskLevel]bool{portfolio.Conservative: true, portfolio.Aggressive: false} {
+		in, p := sound()
+		p.FXRates = []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1")}}
+		p.Positions[0].Currency = "EUR" // 40 %: more than 20 %, less than 50 %
+		in.Profile.RiskTolerance, in.Profile.RiskCapacity = level, level
+		in.Valuation = input(t, p).Valuation
+		if got := findingOf(analyze(t, in), FindingForeignCurrency, "EUR") != nil; got != found {
+			t.Errorf("%s: found %v, want %v", level, got, found)
+		}
+	}
+}

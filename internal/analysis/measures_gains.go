@@ -89,7 +89,8 @@ type gainTable struct {
 	sum  gain
 }
 
-// gainOf is the gain of an instrument, or of the whole portfolio.
+// gainOf is the gain of an instrument, or of the whole portfolio. What is not
+// held has a gain of zero.
 func (m *model) gainOf(subject string) *gain {
 	t := m.gainTable()
 	if subject == SubjectPortfolio {
@@ -98,7 +99,7 @@ func (m *model) gainOf(subject string) *gain {
 	if i, ok := m.holdings().index[subject]; ok {
 		return &t.rows[i]
 	}
-	return &gain{}
+	return &gain{costed: true, lots: true}
 }
 
 // gainSubjects lists the instruments, largest first, that have such a gain,

@@ -25,8 +25,9 @@ var one = decimal.NewFromInt(1)
 //	                         which is gone is zero, not absent, where zero is true
 //
 // A traded Valuation is a copy of the old one with its own Holdings and Cash
-// slices, whose Quantity, Value, Cost and totals have been brought up to date;
-// the instruments must not change.
+// slices, whose positions, values, costs and totals have been brought up to
+// date. Debts are read from its Portfolio, so that paying one off takes a copy
+// of that as well.
 type model struct {
 	in     Input
 	val    *portfolio.Valuation

@@ -38,8 +38,10 @@ func TestModelOnTradedPortfolio(t *testing.T) {
 	}
 	traded.Positions = slices.Delete(traded.Positions, 2, 3)
 	gone := before.on(input(t, traded).Valuation)
-	if got, ok := gone.value(FactIssuerWeight, "AAPL"); !ok || got != "0" {
-		t.Errorf("the weight of an issuer that is gone = %q, %v; want 0", got, ok)
+	for code, want := range map[string]string{FactIssuerWeight: "0", FactUnrealisedGain: "0.00", FactHarvestableLoss: "0.00"} {
+		if got, ok := gone.value(code, "AAPL"); !ok || got != want {
+			t.Errorf("%s of a holding that is gone = %q, %v; want %s", code, got, ok, want)
+		}
 	}
 }
 

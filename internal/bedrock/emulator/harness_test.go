@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,13 +26,17 @@ const (
 	guideBody = `{"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}`
 )
 
-// leastPrivilege is what the service runs with.
-const leastPrivilege = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel",
-	"Resource":"arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-haiku-*",
-	"Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-2"}}}]}`
-
 // everything allows all of Bedrock.
 const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:*","Resource":"*"}]}`
+
+// leastPrivilege is what the service is deployed with.
+var leastPrivilege = func() string {
+	data, err := os.ReadFile("../../../deploy/iam-policy.json")
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}()
 
 // fixture is an emulator behind HTTP and a credential for it.
 type fixture struct {

@@ -1,0 +1,158 @@
+package iam_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"ballast.internal/ballast/internal/iam"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}
+
+func generate(t *testing.T, o iam.Option, target iam.Target) string {
+	t.Helper()
+	data, err := iam.Generate(o, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestDeployedPolicyIsTheRecommendedOne(t *testing.T) {
+	want, err := os.ReadFile("../../deploy/iam-policy.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := generate(t, iam.Recommended, iam.Target{}); got != string(want) {
+		t.Errorf("deploy/iam-policy.json is not what Generate writes:\n%s", got)
+	}
+}
+
+var profileTarget = iam.Target{Profile: "us", Account: "123456789012"}
+
+func TestGeneratedPolicies(t *testing.T) {
+	for _, o := range iam.Options() {
+		golden(t, "policy_"+string(o)+".json", generate(t, o, iam.Target{}))
+		golden(t, "policy_"+string(o)+"_profile.json", generate(t, o, profileTarget))
+	}
+}
+
+// TestOptionsAllowWhatTheirNamesSay and, whatever the option, nothing but
+// InvokeModel.
+func TestOptionsAllowWhatTheirNamesSay(t *testing.T) {
+	const (
+		same    = "anthropic.claude-3-haiku-20240307-v1:0"
+		newer   = "anthropic.claude-3-haiku-20250101-v1:0"
+		sonnet  = "anthropic.claude-3-sonnet-20240229-v1:0"
+		foreign = "amazon.titan-text-express-v1"
+	)
+	models := map[iam.Option][]string{
+		iam.Exact: {same}, iam.Haiku: {same, newer}, iam.Recommended: {same, newer},
+		iam.Claude: {same, newer, sonnet}, iam.Any: {same, newer, sonnet, foreign},
+	}
+	for o, allowed := range models {
+		p := parse(t, generate(t, o, iam.Target{}))
+		for _, model := range []string{same, newer, sonnet, foreign} {
+			for _, action := range []string{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "bedrock:ListFoundationModels", "bedrock:GetFoundationModel", "s3:GetObject"} {
+				for _, region := range []string{"us-east-2", "us-west-2"} {
+					req := iam.Request{Action: action, Resource: "arn:aws:bedrock:" + region + "::foundation-model/" + model, Context: map[string][]string{"aws:RequestedRegion": {region}}}
+					want := action == "bedrock:InvokeModel" && region == "us-east-2" && slices.Contains(allowed, model)
+					if d := iam.Evaluate([]*iam.Policy{p}, req); d.Allowed != want {
+						t.Errorf("%s: %s on %s: %v", o, action, req.Resource, d.Allowed)
+					}
+				}
+			}
+		}
+		without := iam.Request{Action: "bedrock:InvokeModel", Resource: haikuARN}
+		if d := iam.Evaluate([]*iam.Policy{p}, without); d.Allowed != (o != iam.Recommended) {
+			t.Errorf("%s without a known region: %v", o, d.Allowed)
+		}
+	}
+}
+
+func TestEveryOptionAllowsItsTarget(t *testing.T) {
+	targets := []iam.Target{
+		{}, profileTarget,
+		{Model: "anthropic.claude-haiku-4-5-20251001-v1:0", Profile: "us", Account: "123456789012"},
+		{Region: "eu-central-1", Profile: "eu", Account: "123456789012", Regions: []string{"eu-central-1", "eu-west-1"}},
+	}
+	for _, target := range targets {
+		for _, o := range iam.Options() {
+			if r, _, ok := iam.Allows([]*iam.Policy{parse(t, generate(t, o, target))}, target); !ok {
+				t.Errorf("%s for %+v refuses %+v", o, target, r)
+			}
+		}
+	}
+	// The recommended profile policy does not allow the model without it.
+	p := parse(t, generate(t, iam.Recommended, profileTarget))
+	if _, _, ok := iam.Allows([]*iam.Policy{p}, iam.Target{}); ok {
+		t.Error("the model may be called past its profile")
+	}
+}
+
+func TestGenerateRefuses(t *testing.T) {
+	tests := map[string]struct {
+		option iam.Option
+		target iam.Target
+		want   string
+	}{
+		"option":  {"most", iam.Target{}, `option "most" is unknown: it must be one of [exact haiku claude any recommended]`},
+		"region":  {iam.Exact, iam.Target{Region: "ohio"}, `region "ohio" is not an AWS region`},
+		"model":   {iam.Exact, iam.Target{Model: "claude*"}, `model "claude*" is not a foundation model id`},
+		"account": {iam.Exact, iam.Target{Profile: "us"}, "an inference profile needs the twelve digits of the account"},
+		"regions": {iam.Exact, iam.Target{Profile: "eu", Account: "123456789012"}, `the regions that profile "eu" routes to are not known here: name them`},
+	}
+	for name, tc := range tests {
+		if _, err := iam.Generate(tc.option, tc.target); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: got %v, want %s", name, err, tc.want)
+		}
+	}
+}
+
+func TestSetupCommands(t *testing.T) {
+	for _, m := range []iam.Method{iam.Inline, iam.Managed} {
+		got, err := iam.Setup(m, iam.SetupInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "setup_"+string(m)+".sh", got)
+	}
+}
+
+func TestSetupRefusesWhatTheShellWouldRun(t *testing.T) {
+	for want, in := range map[string]iam.SetupInput{
+		`the user name "a;b" has characters it cannot have`:         {User: "a;b"},
+		`the policy name "$(x)" has characters it cannot have`:      {PolicyName: "$(x)"},
+		`the policy file "a b.json" has characters it cannot have`:  {PolicyFile: "a b.json"},
+		`the account "$(rm -rf .)" has characters it cannot have`:   {Account: "$(rm -rf .)"},
+		`the region "us-east-2 && x" has characters it cannot have`: {Region: "us-east-2 && x"},
+		"the model \"a'b\" has characters it cannot have":           {Model: "a'b"},
+	} {
+		if _, err := iam.Setup(iam.Managed, in); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if _, err := iam.Setup("group", iam.SetupInput{}); err == nil || err.Error() != `method "group" is unknown: it must be inline or managed` {
+		t.Errorf("got %v", err)
+	}
+}

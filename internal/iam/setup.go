@@ -1,0 +1,113 @@
+package iam
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Method is how a policy gets to a user.
+type Method string
+
+// The methods. An inline policy lives and dies with its user; a managed one
+// can be attached to several, has versions and needs the account in its ARN.
+const (
+	Inline  Method = "inline"
+	Managed Method = "managed"
+)
+
+// The names of the IAM guide.
+const (
+	DefaultUser          = "wealth-management-app-user"
+	DefaultInlinePolicy  = "BedrockClaudeHaikuAccess"
+	DefaultManagedPolicy = "BedrockClaudeHaikuInvokePolicy"
+)
+
+// SetupInput names what is set up. Empty fields take the guide's names.
+type SetupInput struct {
+	User       string
+	PolicyName string
+	PolicyFile string // path of the policy document
+	Account    string // for the managed method; if empty the commands ask AWS
+	Region     string
+	Model      string // as the service calls it
+}
+
+// nameForm is what IAM takes as names, all of which need no quoting.
+var (
+	nameForm = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
+	pathForm = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+)
+
+// askAccount makes the shell ask AWS for the account.
+const askAccount = "$(aws sts get-caller-identity --query Account --output text)"
+
+func (in SetupInput) complete(m Method) (SetupInput, error) {
+	set := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	set(&in.User, DefaultUser)
+	set(&in.PolicyFile, "iam-policy.json")
+	set(&in.Region, DefaultRegion)
+	set(&in.Model, DefaultModel)
+	set(&in.Account, askAccount)
+	switch m {
+	case Inline:
+		set(&in.PolicyName, DefaultInlinePolicy)
+	case Managed:
+		set(&in.PolicyName, DefaultManagedPolicy)
+	default:
+		return in, fmt.Errorf("method %q is unknown: it must be %s or %s", m, Inline, Managed)
+	}
+	var errs []error
+	check := func(what, value string, form *regexp.Regexp) {
+		if !form.MatchString(value) {
+			errs = append(errs, fmt.Errorf("the %s %q has characters it cannot have", what, value))
+		}
+	}
+	check("user name", in.User, nameForm)
+	check("policy name", in.PolicyName, nameForm)
+	check("policy file", in.PolicyFile, pathForm)
+	check("region", in.Region, regionForm)
+	check("model", in.Model, modelForm)
+	if in.Account != askAccount {
+		check("account", in.Account, accountForm)
+	}
+	return in, errors.Join(errs...)
+}
+
+// Setup writes the AWS CLI commands that create the user, give it the policy
+// and an access key, and try the call. They are printed, never run: an
+// administrator runs them, not the service's own user.
+func Setup(m Method, in SetupInput) (string, error) {
+	in, err := in.complete(m)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	step := func(why string, lines ...string) {
+		b.WriteString("# " + why + "\n" + strings.Join(lines, " \\\n  ") + "\n\n")
+	}
+	step("One user for this service alone.", "aws iam create-user --user-name "+in.User)
+	if m == Inline {
+		step("The policy, as part of the user.", "aws iam put-user-policy --user-name "+in.User,
+			"--policy-name "+in.PolicyName, "--policy-document file://"+in.PolicyFile)
+	} else {
+		step("The policy, with a name of its own.", "aws iam create-policy --policy-name "+in.PolicyName,
+			"--policy-document file://"+in.PolicyFile)
+		step("The policy goes to the user.", "aws iam attach-user-policy --user-name "+in.User,
+			"--policy-arn arn:aws:iam::"+in.Account+":policy/"+in.PolicyName)
+	}
+	step("An access key. The secret is shown once: keep it in a secret store, and rotate it every 90 days.",
+		"aws iam create-access-key --user-name "+in.User)
+	step("The call that the service makes, with the new key in the environment.",
+		"aws bedrock-runtime invoke-model --model-id "+in.Model,
+		`--body '{"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}'`,
+		"--cli-binary-format raw-in-base64-out --region "+in.Region, "out.json")
+	step("This must be refused: the user may invoke the model and nothing else.",
+		"aws bedrock list-foundation-models --region "+in.Region)
+	return strings.TrimRight(b.String(), "\n") + "\n", nil
+}

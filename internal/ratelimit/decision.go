@@ -1,0 +1,145 @@
+package ratelimit
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// Rate is a token bucket: Count units come back in every Per, and at most
+// Burst are kept. The zero Rate limits nothing.
+type Rate struct {
+	Count int
+	Per   time.Duration
+	Burst int // at least 1; a claim above it can never be met
+}
+
+// Unlimited reports whether the rate limits nothing.
+func (r Rate) Unlimited() bool { return r.Count <= 0 || r.Per <= 0 }
+
+// perSecond is the rate in units per second.
+func (r Rate) perSecond() float64 { return float64(r.Count) / r.Per.Seconds() }
+
+// share is the part of the rate that one of so many replicas may use alone. A
+// claim that the whole limit would meet can still be met.
+func (r Rate) share(replicas, cost int) Rate {
+	if replicas > 1 {
+		r.Per *= time.Duration(replicas)
+		r.Burst = max(1, r.Burst/replicas, min(cost, r.Burst))
+	}
+	return r
+}
+
+// Claim asks one bucket for units.
+type Claim struct {
+	Limit string // the limit's name, from a closed set: client_requests
+	Key   string // whose bucket: a client's name, an address
+	Rate  Rate
+	Cost  int // units; 0 only looks
+}
+
+// State is one bucket after a decision, in the terms of the RateLimit headers.
+type State struct {
+	Limit      string
+	Quota      int           // the burst
+	Window     time.Duration // in which an empty bucket fills
+	Remaining  int           // whole units left
+	ResetAfter time.Duration // until the bucket is full
+}
+
+// Decision is the answer to the claims of one request.
+type Decision struct {
+	Allowed bool
+	// Limit names the limit that refuses for the longest time, and when all
+	// allow, the one with the smallest part of its quota left.
+	Limit string
+	// Never is set when a claim exceeds the whole quota: no waiting helps.
+	Never      bool
+	RetryAfter time.Duration // when refused: until the same claims would be met
+	States     []State       // of each limited claim, in order
+}
+
+// Store keeps the buckets. Implementations are safe for concurrent use.
+type Store interface {
+	// Take takes the cost of every claim, or of none when one cannot be met.
+	// No two claims may name the same limit and key. An error means that
+	// nothing was decided.
+	Take(ctx context.Context, claims ...Claim) (Decision, error)
+	// Correct gives units back (units < 0) or takes more (units > 0) after the
+	// true cost is known. A bucket never gets fuller than its burst, and it may
+	// go into debt.
+	Correct(ctx context.Context, claim Claim, units int) error
+}
+
+// bucket is what a store found out about one claim's bucket.
+type bucket struct {
+	claim Claim
+	left  float64       // units, before the claim; negative in debt
+	wait  time.Duration // until the claim can be met; 0: now
+}
+
+// decide combines the buckets of one request.
+func decide(buckets []bucket) Decision {
+	d := Decision{Allowed: true}
+	tightest := math.Inf(1)
+	for _, b := range buckets {
+		if b.claim.Cost > b.claim.Rate.Burst {
+			d.Allowed, d.Never, d.Limit = false, true, b.claim.Limit
+		} else if b.wait > 0 {
+			d.Allowed = false
+			if b.wait > d.RetryAfter && !d.Never {
+				d.RetryAfter, d.Limit = b.wait, b.claim.Limit
+			}
+		}
+	}
+	for _, b := range buckets {
+		if d.Allowed {
+			b.left -= float64(b.claim.Cost)
+		}
+		s := b.state()
+		d.States = append(d.States, s)
+		if part := float64(s.Remaining) / float64(s.Quota); d.Allowed && part < tightest {
+			tightest, d.Limit = part, s.Limit
+		}
+	}
+	if d.Never {
+		d.RetryAfter = 0
+	}
+	return d
+}
+
+func (b bucket) state() State {
+	r := b.claim.Rate
+	return State{
+		Limit:      b.claim.Limit,
+		Quota:      r.Burst,
+		Window:     r.refill(float64(r.Burst)),
+		Remaining:  max(0, int(math.Floor(b.left+tolerance))),
+		ResetAfter: r.refill(float64(r.Burst) - b.left),
+	}
+}
+
+// tolerance absorbs the rounding of fractions of a unit: a unit lacks a
+// millionth at the most.
+const tolerance = 1e-6
+
+// refill is how long so many units take to come back, rounded up to the
+// microsecond.
+func (r Rate) refill(units float64) time.Duration {
+	if units <= tolerance {
+		return 0
+	}
+	return time.Duration(math.Ceil(units/r.perSecond()*1e6)) * time.Microsecond
+}
+
+// limited keeps the claims that limit anything.
+func limited(claims []Claim) []Claim {
+	kept := make([]Claim, 0, len(claims))
+	for _, c := range claims {
+		if !c.Rate.Unlimited() {
+			c.Rate.Burst = max(1, c.Rate.Burst)
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}

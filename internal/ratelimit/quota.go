@@ -1,0 +1,280 @@
+package ratelimit
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+var _ recommend.Quota = (*Quota)(nil)
+
+// The names of Bedrock's limits.
+const (
+	LimitRequestsPerMinute = "requests_per_minute"
+	LimitTokensPerMinute   = "tokens_per_minute"
+	LimitInFlight          = "in_flight"
+)
+
+// QuotaConfig is the part of the account's quota that the service may use.
+type QuotaConfig struct {
+	RequestsPerMinute int // 0: no limit
+	TokensPerMinute   int // 0: no limit; input plus max_tokens, as Bedrock counts
+	InFlight          int // 0: no limit
+	MaxQueue          int // calls that may wait; 0: 1000
+	Replicas          int // that share the quota evenly; 0: 1
+	Now               func() time.Time
+}
+
+func (c QuotaConfig) withDefaults() QuotaConfig {
+	if c.MaxQueue <= 0 {
+		c.MaxQueue = 1000
+	}
+	c.Replicas = max(1, c.Replicas)
+	if c.InFlight > 0 {
+		c.InFlight = max(1, c.InFlight/c.Replicas)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// Quota admits calls to Bedrock in the order in which they came, as fast as the
+// quota allows. It takes input plus max_tokens when a call starts, as Bedrock
+// does, and gives the unused part back when it ends.
+//
+// A quarter of a minute's quota may go at once, the rest follows evenly, so
+// that Bedrock's own bucket, which holds a minute's quota, is never emptied by
+// a burst. A throttled call says that someone else uses the account too: the
+// rates are halved, and grow back evenly over a minute.
+type Quota struct {
+	cfg QuotaConfig
+
+	mu       sync.Mutex
+	requests *meter // nil: no limit
+	tokens   *meter // nil: no limit
+	inFlight int
+	queue    *list.List // of *waiter, the first to be served in front
+	pace     pace
+	holds    holds
+	wake     *time.Timer // set while the head of the queue waits for a rate
+}
+
+// waiter is one call in the queue.
+type waiter struct {
+	tokens   int
+	admitted chan struct{} // closed on admission
+	lease    *lease
+}
+
+// NewQuota makes a Quota with its buckets full.
+func NewQuota(cfg QuotaConfig) *Quota {
+	cfg = cfg.withDefaults()
+	return &Quota{
+		cfg:      cfg,
+		requests: newMeter(cfg.RequestsPerMinute, cfg.Replicas),
+		tokens:   newMeter(cfg.TokensPerMinute, cfg.Replicas),
+		queue:    list.New(),
+		pace:     pace{share: 1},
+	}
+}
+
+// Acquire implements recommend.Quota. A caller that gives up gets its
+// context's error, any other refusal is a *recommend.QuotaError.
+func (q *Quota) Acquire(ctx context.Context, tokens int) (recommend.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w := &waiter{tokens: max(0, tokens), admitted: make(chan struct{})}
+	el, err := q.join(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-w.admitted:
+		return w.lease, nil
+	case <-ctx.Done():
+		return q.giveUp(ctx, el, w)
+	}
+}
+
+// join queues a call, unless it is certain that it would wait in vain.
+func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := q.cfg.Now()
+	if q.tokens != nil && w.tokens > q.tokens.perMinute {
+		return nil, &recommend.QuotaError{Limit: LimitTokensPerMinute} // no waiting helps
+	}
+	el := q.queue.PushBack(w)
+	q.serveLocked(now)
+	if w.lease != nil {
+		return el, nil
+	}
+	limit, wait := q.outlookLocked(now)
+	deadline, bounded := ctx.Deadline()
+	if bounded && now.Add(wait).After(deadline) || q.queue.Len() > q.cfg.MaxQueue {
+		q.queue.Remove(el)
+		return nil, &recommend.QuotaError{Limit: limit, RetryAfter: wait}
+	}
+	return el, nil
+}
+
+// giveUp takes a call whose context has ended out of the queue. It may have
+// been admitted in the meantime.
+func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) (recommend.Lease, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := q.cfg.Now()
+	if w.lease != nil {
+		q.requests.take(now, -1)
+		q.endLocked(w.lease, 0, false, now)
+		return nil, ctx.Err()
+	}
+	limit, wait := q.outlookLocked(now)
+	q.queue.Remove(el)
+	q.serveLocked(now)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return nil, &recommend.QuotaError{Limit: limit, RetryAfter: wait}
+	}
+	return nil, ctx.Err()
+}
+
+// serveLocked admits from the head of the queue what fits now, and sets the
+// alarm for what will fit later.
+func (q *Quota) serveLocked(now time.Time) {
+	q.paceLocked(now)
+	for el := q.queue.Front(); el != nil; el = q.queue.Front() {
+		w := el.Value.(*waiter)
+		if limit, wait := q.blockedLocked(now, backlog{}, w); limit != "" {
+			if wait > 0 {
+				q.alarmLocked(wait)
+			}
+			return
+		}
+		q.requests.take(now, 1)
+		q.tokens.take(now, w.tokens)
+		q.inFlight++
+		w.lease = &lease{quota: q, tokens: w.tokens, since: now}
+		close(w.admitted)
+		q.queue.Remove(el)
+	}
+}
+
+// backlog is what stands before a call in the queue.
+type backlog struct{ requests, tokens int }
+
+// blockedLocked names the limit that keeps a call behind a backlog from
+// starting, and how long it does at least; "" when none does. How long the
+// calls in flight will take is not known: that wait is 0.
+func (q *Quota) blockedLocked(now time.Time, b backlog, w *waiter) (limit string, wait time.Duration) {
+	if q.cfg.InFlight > 0 && q.inFlight+b.requests >= q.slotsLocked() {
+		limit = LimitInFlight
+	}
+	if d := q.requests.wait(now, q.pace, b.requests, 1); d > wait {
+		limit, wait = LimitRequestsPerMinute, d
+	}
+	if d := q.tokens.wait(now, q.pace, b.tokens, w.tokens); d > wait {
+		limit, wait = LimitTokensPerMinute, d
+	}
+	return limit, wait
+}
+
+// outlookLocked names the limit that keeps the last of the queue waiting
+// longest, and for how long: by the rates, and because no call ends sooner
+// than the shortest lately.
+func (q *Quota) outlookLocked(now time.Time) (limit string, wait time.Duration) {
+	var b backlog
+	for el := q.queue.Front(); el != q.queue.Back(); el = el.Next() {
+		b.requests++
+		b.tokens += el.Value.(*waiter).tokens
+	}
+	limit, wait = q.blockedLocked(now, b, q.queue.Back().Value.(*waiter))
+	if q.cfg.InFlight > 0 {
+		rounds := (q.inFlight + b.requests) / q.slotsLocked()
+		if d := time.Duration(rounds-1) * q.holds.shortest(); d > wait {
+			limit, wait = LimitInFlight, d
+		}
+	}
+	if limit == "" {
+		limit = LimitInFlight // nothing but the queue itself
+	}
+	return limit, wait
+}
+
+// slotsLocked is how many calls may be in flight now.
+func (q *Quota) slotsLocked() int {
+	return max(1, int(float64(q.cfg.InFlight)*q.pace.share))
+}
+
+// alarmLocked serves the queue again after a wait.
+func (q *Quota) alarmLocked(wait time.Duration) {
+	if q.wake == nil {
+		q.wake = time.AfterFunc(wait, func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			q.serveLocked(q.cfg.Now())
+		})
+		return
+	}
+	q.wake.Reset(wait)
+}
+
+// paceLocked lets the rates follow the pace.
+func (q *Quota) paceLocked(now time.Time) {
+	q.pace.grow(now)
+	q.requests.follow(now, q.pace.share)
+	q.tokens.follow(now, q.pace.share)
+}
+
+// QuotaState is a snapshot for metrics.
+type QuotaState struct {
+	InFlight int
+	Waiting  int
+	Share    float64 // of the configured rates; 1 unless Bedrock throttled lately
+}
+
+// State takes a snapshot.
+func (q *Quota) State() QuotaState {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.paceLocked(q.cfg.Now())
+	return QuotaState{InFlight: q.inFlight, Waiting: q.queue.Len(), Share: q.pace.share}
+}
+
+// lease is one admitted call.
+type lease struct {
+	quota  *Quota
+	tokens int
+	since  time.Time
+	once   sync.Once
+}
+
+// Done implements recommend.Lease. A second call does nothing.
+func (l *lease) Done(used int, throttled bool) {
+	l.once.Do(func() {
+		l.quota.mu.Lock()
+		defer l.quota.mu.Unlock()
+		l.quota.endLocked(l, used, throttled, l.quota.cfg.Now())
+	})
+}
+
+// endLocked corrects the tokens, frees the slot and serves the queue.
+func (q *Quota) endLocked(l *lease, used int, throttled bool, now time.Time) {
+	q.inFlight--
+	if used >= 0 {
+		q.tokens.take(now, used-l.tokens)
+	}
+	if throttled && q.pace.cut(l.since, now) {
+		q.requests.drain(now)
+		q.tokens.drain(now)
+	}
+	if used > 0 {
+		q.holds.add(now.Sub(l.since))
+	}
+	q.serveLocked(now)
+}

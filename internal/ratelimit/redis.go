@@ -1,0 +1,146 @@
+package ratelimit
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+// RedisPatience is how long one decision may take before Redis counts as gone.
+const RedisPatience = 75 * time.Millisecond
+
+// Redis keeps buckets that replicas share, by the generic cell rate algorithm
+// in one script per request. The clock is the Redis server's, so replicas need
+// not agree on the time. It counts in whole microseconds: a rate of more than
+// 100,000 units a second comes out lower than configured, never higher.
+type Redis struct {
+	client redis.UniversalClient
+	prefix string
+	now    func() time.Time // nil: the server's clock
+}
+
+//go:embed gcra.lua
+var gcraSource string
+
+//go:embed correct.lua
+var correctSource string
+
+var (
+	gcraScript    = redis.NewScript(gcraSource)
+	correctScript = redis.NewScript(correctSource)
+)
+
+// ErrNoAnswer says that Redis answered with something that is no decision.
+var ErrNoAnswer = errors.New("redis: not an answer of the rate limit script")
+
+// NewRedisClient opens a client that gives up fast, where the defaults of
+// go-redis take seconds: no retries, one dial, and the caller's context counts.
+// The URL is of the form redis://user:password@host:6379/0 or unix://….
+func NewRedisClient(url string) (*redis.Client, error) {
+	opts, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, errors.New("redis: the URL cannot be read") // it may hold a password
+	}
+	opts.MaxRetries = -1
+	opts.DialerRetries = 1
+	opts.DialTimeout = RedisPatience
+	opts.ReadTimeout = RedisPatience
+	opts.WriteTimeout = RedisPatience
+	opts.PoolTimeout = RedisPatience
+	opts.ContextTimeoutEnabled = true
+	opts.DisableIdentity = true
+	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return redis.NewClient(opts), nil
+}
+
+// NewRedis keeps buckets in Redis under a prefix. All keys share one hash tag,
+// so that a cluster keeps them on one node, as a script over several needs.
+func NewRedis(client redis.UniversalClient, prefix string) *Redis {
+	return &Redis{client: client, prefix: "{" + prefix + "}:"}
+}
+
+// Take implements Store.
+func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
+	claims = limited(claims)
+	if len(claims) == 0 {
+		return decide(nil), nil
+	}
+	keys := make([]string, len(claims))
+	args := make([]any, 1, 1+2*len(claims))
+	args[0] = r.clock()
+	for i, c := range claims {
+		keys[i] = r.key(c)
+		args = append(args, micros(c.Rate, c.Cost), room(c.Rate))
+	}
+	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	defer cancel()
+	answer, err := gcraScript.Run(ctx, r.client, keys, args...).Int64Slice()
+	if err != nil {
+		return Decision{}, err
+	}
+	if len(answer) != len(claims)+2 {
+		return Decision{}, ErrNoAnswer
+	}
+	return decide(buckets(claims, answer[0], answer[2:])), nil
+}
+
+// buckets reads the arrival times that the script found.
+func buckets(claims []Claim, now int64, tats []int64) []bucket {
+	found := make([]bucket, len(claims))
+	for i, c := range claims {
+		free := room(c.Rate) - (tats[i] - now)
+		found[i] = bucket{
+			claim: c,
+			left:  float64(free) / 1e6 * c.Rate.perSecond(),
+			wait:  time.Duration(max(0, micros(c.Rate, c.Cost)-free)) * time.Microsecond,
+		}
+	}
+	return found
+}
+
+// Correct implements Store.
+func (r *Redis) Correct(ctx context.Context, claim Claim, units int) error {
+	if claim.Rate.Unlimited() || units == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	defer cancel()
+	step := micros(claim.Rate, units)
+	return correctScript.Run(ctx, r.client, []string{r.key(claim)}, r.clock(), step).Err()
+}
+
+func (r *Redis) key(c Claim) string { return r.prefix + c.Limit + ":" + c.Key }
+
+func (r *Redis) clock() int64 {
+	if r.now == nil {
+		return 0
+	}
+	return r.now().UnixMicro()
+}
+
+// micros is how long so many units take to come back, in microseconds rounded
+// up for costs and down for refunds: rounding never gains anything.
+func micros(r Rate, units int) int64 {
+	per, count := int64(r.Per/time.Microsecond), int64(r.Count)
+	total := int64(units) * per
+	if units < 0 {
+		return total / count
+	}
+	return (total + count - 1) / count
+}
+
+// room is how far the arrival time may be ahead of now: the burst, and at most
+// one unit more, so that single units whose cost was rounded up still make a
+// whole burst.
+func room(r Rate) int64 {
+	per, count, burst := int64(r.Per/time.Microsecond), int64(r.Count), int64(r.Burst)
+	exact := burst * per / count
+	if per%count == 0 {
+		return exact
+	}
+	return exact + 1 + min(burst, per/count)
+}

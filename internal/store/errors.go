@@ -1,0 +1,43 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrClosed says that the store was closed.
+	ErrClosed = errors.New("store: closed")
+	// ErrReplicas says that several replicas cannot share SQLite.
+	ErrReplicas = errors.New("store: several replicas need PostgreSQL; SQLite serves one process on one machine")
+	// ErrDSN says that the database's address has no known form.
+	ErrDSN = errors.New("store: the DSN must start with postgres:// or postgresql://; leave it empty for SQLite in a folder")
+	// ErrUnknownReservation says that no reservation has this id.
+	ErrUnknownReservation = errors.New("store: unknown reservation")
+	// ErrDuplicateReservation says that the id was reserved before: an id is
+	// good for one attempt, so that two attempts never share its money.
+	ErrDuplicateReservation = errors.New("store: reservation id used before")
+	// ErrDuplicateRecord says that another record of this id was journalled.
+	ErrDuplicateRecord = errors.New("store: another record of this id exists")
+	// ErrKey says that content is encrypted under a key that is not configured,
+	// or was not encrypted by this store.
+	ErrKey = errors.New("store: content cannot be decrypted")
+	// ErrCursor says that a cursor was not issued by List.
+	ErrCursor = errors.New("store: invalid cursor")
+	// ErrInProgress says that the first request with this key is under way.
+	ErrInProgress = errors.New("store: a request with this idempotency key is in progress")
+	// ErrKeyReused says that the key was used for another request.
+	ErrKeyReused = errors.New("store: idempotency key reused for another request")
+)
+
+// InvalidError says that an argument cannot be stored.
+type InvalidError struct{ What, Reason string }
+
+// Error names the argument.
+func (e *InvalidError) Error() string { return fmt.Sprintf("store: invalid %s: %s", e.What, e.Reason) }
+
+// unknownOutcome says that a commit failed and may have happened.
+type unknownOutcome struct{ err error }
+
+func (e *unknownOutcome) Error() string { return "store: commit: " + e.err.Error() }
+func (e *unknownOutcome) Unwrap() error { return e.err }

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+const (
+	// keepResponse is how long an answer is repeated.
+	keepResponse = 24 * time.Hour
+	// requestLease is how long a request may be under way before its key is
+	// free again, because the process that had it must be dead. It is longer
+	// than any request may take.
+	requestLease = 5 * time.Minute
+)
+
+const placeIdempotency = "idempotency"
+
+// StoredResponse is the answer that was given to the first request.
+type StoredResponse struct {
+	Status int
+	Body   []byte
+}
+
+// Begin claims an idempotency key for a request. When the same request was
+// answered before it returns that answer; otherwise it returns nil, and the
+// caller must end with Complete or Abandon. It fails with ErrKeyReused when
+// requestHash is another than the first, and with ErrInProgress when the first
+// request is still under way.
+func (s *Store) Begin(ctx context.Context, client, key, requestHash string, now time.Time) (*StoredResponse, error) {
+	err := errors.Join(checkName("client", client), checkName("idempotency key", key),
+		checkName("request hash", requestHash), checkTime("time", now))
+	if err != nil {
+		return nil, err
+	}
+	var stored *StoredResponse
+	err = s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		stored, refusal, err = s.begin(ctx, c, client, key, requestHash, now)
+		return refusal, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stored, nil
+}
+
+func (s *Store) begin(ctx context.Context, c conn, client, key, hash string, now time.Time) (r *StoredResponse, refusal, err error) {
+	k, known, err := findKey(ctx, c, client, key)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !known || k.expires <= nanos(now):
+		return nil, nil, claimKey(ctx, c, client, key, hash, now)
+	case k.requestHash != hash:
+		return nil, ErrKeyReused, nil
+	case k.done:
+		body, err := s.seal.open(k.keyID, k.body, placeIdempotency, client, key)
+		return &StoredResponse{k.status, body}, err, nil
+	case k.lease <= nanos(now):
+		return nil, nil, claimKey(ctx, c, client, key, hash, now)
+	}
+	return nil, ErrInProgress, nil
+}
+
+// idempotencyKey is a row of idempotency_keys.
+type idempotencyKey struct {
+	requestHash, keyID string
+	done               bool
+	status             int
+	body               []byte
+	lease, expires     int64 // ns
+}
+
+func findKey(ctx context.Context, c conn, client, key string) (k idempotencyKey, known bool, err error) {
+	err = c.row(ctx, `SELECT request_hash, done = 1, status, key_id, body, lease_ns, expires_ns
+		FROM idempotency_keys WHERE client = $1 AND key = $2`, client, key).
+		Scan(&k.requestHash, &k.done, &k.status, &k.keyID, &k.body, &k.lease, &k.expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return idempotencyKey{}, false, nil
+	}
+	return k, err == nil, err
+}
+
+func claimKey(ctx context.Context, c conn, client, key, hash string, now time.Time) error {
+	if _, err := c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2`, client, key); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, `INSERT INTO idempotency_keys
+		(client, key, request_hash, done, status, key_id, body, lease_ns, expires_ns) VALUES ($1, $2, $3, 0, 0, '', $4, $5, $6)`,
+		client, key, hash, []byte{}, nanos(now.Add(requestLease)), nanos(now.Add(keepResponse)))
+	return err
+}
+
+// Complete keeps the answer of a request that Begin let through. Completing
+// again, or what was never begun, is a no-op.
+func (s *Store) Complete(ctx context.Context, client, key string, status int, body []byte) error {
+	sealed := s.seal.seal(body, placeIdempotency, client, key)
+	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		_, err = c.exec(ctx, `UPDATE idempotency_keys SET done = 1, status = $1, key_id = $2, body = $3
+			WHERE client = $4 AND key = $5 AND done = 0`, status, s.seal.active, sealed, client, key)
+		return nil, err
+	})
+}
+
+// Abandon frees the key of a request that has no answer to keep, so that it
+// may be sent again. A completed key stays.
+func (s *Store) Abandon(ctx context.Context, client, key string) error {
+	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		_, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2 AND done = 0`, client, key)
+		return nil, err
+	})
+}
+
+// expireKeys deletes the keys whose time has passed.
+func (s *Store) expireKeys(ctx context.Context, now time.Time) (int, error) {
+	var n int64
+	err := s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, nanos(now))
+		return nil, err
+	})
+	return int(n), err
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// The places that journal content is bound to when it is encrypted.
+const (
+	placeJournal  = "journal"
+	placeRequest  = "request"
+	placeAttempts = "attempts"
+	placeAnswer   = "answer"
+)
+
+// Append implements recommend.Journal. Appending the same record again is a
+// no-op; another record under the same id is refused with ErrDuplicateRecord.
+func (s *Store) Append(ctx context.Context, r recommend.Record) error {
+	err := s.appendRecord(ctx, r)
+	if err != nil {
+		s.appendFailures.Add(1)
+	}
+	return err
+}
+
+func (s *Store) appendRecord(ctx context.Context, r recommend.Record) error {
+	if err := checkRecord(r); err != nil {
+		return err
+	}
+	body, err := s.encode(r)
+	if err != nil {
+		return err
+	}
+	l := link{id: r.ID, retainUntil: nanos(r.RetainUntil)}
+	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		stored, err := s.record(ctx, c, r.ID)
+		switch {
+		case errors.Is(err, recommend.ErrNotFound):
+			return s.appendNew(ctx, c, l, body)
+		case err != nil:
+			return nil, err
+		case !sameRecord(stored, r):
+			return ErrDuplicateRecord, nil
+		}
+		return nil, nil
+	})
+}
+
+// appendNew appends unless the id belongs to a record that was pruned.
+func (s *Store) appendNew(ctx context.Context, c conn, l link, body content) (refusal, err error) {
+	var used bool
+	err = c.row(ctx, `SELECT EXISTS (SELECT 1 FROM journal_chain WHERE id = $1)`, l.id).Scan(&used)
+	if err != nil || used {
+		return ErrDuplicateRecord, err
+	}
+	return nil, appendLink(ctx, c, l, body)
+}
+
+func checkRecord(r recommend.Record) error {
+	errs := []error{
+		checkName("record id", r.ID), checkName("client", r.Client), checkTime("record time", r.CreatedAt),
+	}
+	if !r.RetainUntil.IsZero() {
+		errs = append(errs, checkTime("end of retention", r.RetainUntil))
+	}
+	for _, f := range [...]struct{ what, text string }{
+		{"request id", r.RequestID}, {"request hash", r.RequestHash}, {"policy", r.Policy}, {"engine", r.Engine},
+		{"prompt", r.Prompt}, {"model", r.ModelID}, {"region", r.Region}, {"source", r.Source}, {"degraded", r.Degraded},
+	} {
+		if f.text != "" {
+			errs = append(errs, checkName(f.what, f.text))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// encode returns the record as it is stored.
+func (s *Store) encode(r recommend.Record) (content, error) {
+	attempts, err := json.Marshal(r.Attempts)
+	if err != nil {
+		return content{}, fmt.Errorf("store: attempts: %w", err)
+	}
+	return content{
+		created: nanos(r.CreatedAt), client: r.Client, requestID: r.RequestID, requestHash: r.RequestHash,
+		policy: r.Policy, engine: r.Engine, prompt: r.Prompt, modelID: r.ModelID, region: r.Region,
+		source: r.Source, degraded: r.Degraded, keyID: s.seal.active,
+		request:  s.seal.seal(r.Request, placeJournal, r.ID, placeRequest),
+		attempts: s.seal.seal(attempts, placeJournal, r.ID, placeAttempts),
+		answer:   s.seal.seal(r.Answer, placeJournal, r.ID, placeAnswer),
+	}, nil
+}
+
+// decode returns the record that is stored. It fails with ErrKey.
+func (s *Store) decode(l link, c content) (recommend.Record, error) {
+	r := recommend.Record{
+		ID: l.id, CreatedAt: fromNanos(c.created), Client: c.client, RequestID: c.requestID, RequestHash: c.requestHash,
+		Policy: c.policy, Engine: c.engine, Prompt: c.prompt, ModelID: c.modelID, Region: c.region,
+		Source: c.source, Degraded: c.degraded, RetainUntil: fromNanos(l.retainUntil),
+	}
+	var errs [3]error
+	var attempts []byte
+	r.Request, errs[0] = s.seal.open(c.keyID, c.request, placeJournal, l.id, placeRequest)
+	attempts, errs[1] = s.seal.open(c.keyID, c.attempts, placeJournal, l.id, placeAttempts)
+	r.Answer, errs[2] = s.seal.open(c.keyID, c.answer, placeJournal, l.id, placeAnswer)
+	if err := errors.Join(errs[:]...); err != nil {
+		return recommend.Record{}, err
+	}
+	if err := json.Unmarshal(attempts, &r.Attempts); err != nil {
+		return recommend.Record{}, fmt.Errorf("store: attempts of %s: %w", l.id, err)
+	}
+	return r, nil
+}
+
+// Record returns a record of any client, or recommend.ErrNotFound, also when
+// it was pruned.
+func (s *Store) Record(ctx context.Context, id string) (recommend.Record, error) {
+	return s.record(ctx, s.reader(), id)
+}
+
+func (s *Store) record(ctx context.Context, c conn, id string) (recommend.Record, error) {
+	var (
+		l link
+		b content
+	)
+	err := c.row(ctx, `SELECT `+linkColumns+`, `+contentColumns+`
+		FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1`, id).
+		Scan(append(l.fields(), b.fields()...)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return recommend.Record{}, recommend.ErrNotFound
+	}
+	if err != nil {
+		return recommend.Record{}, err
+	}
+	return s.decode(l, b)
+}
+
+// Answer implements recommend.Journal.
+func (s *Store) Answer(ctx context.Context, client, id string) ([]byte, error) {
+	var (
+		keyID  string
+		stored []byte
+	)
+	err := s.reader().row(ctx, `SELECT c.key_id, c.answer
+		FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1 AND c.client = $2`, id, client).
+		Scan(&keyID, &stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, recommend.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.seal.open(keyID, stored, placeJournal, id, placeAnswer)
+}
+
+// sameRecord compares by what is stored: times to the nanosecond, in UTC.
+func sameRecord(a, b recommend.Record) bool {
+	x, errX := canonicalRecord(a)
+	y, errY := canonicalRecord(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func canonicalRecord(r recommend.Record) ([]byte, error) {
+	r.CreatedAt, r.RetainUntil = r.CreatedAt.UTC(), r.RetainUntil.UTC()
+	if len(r.Attempts) == 0 {
+		r.Attempts = nil
+	}
+	return json.Marshal(r)
+}

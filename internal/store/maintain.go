@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Maintenance says what Maintain did.
+type Maintenance struct {
+	Expired int // reservations charged in full
+	Pruned  int // records erased after their retention
+	Keys    int // idempotency keys forgotten
+}
+
+// Maintain does everything that falls due with time. The service calls it
+// every few seconds; several replicas may do so at once. A part that fails
+// does not keep the others from running.
+func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
+	var (
+		m    Maintenance
+		errs [3]error
+	)
+	m.Expired, errs[0] = s.Expire(ctx, now)
+	m.Pruned, errs[1] = s.Prune(ctx, now)
+	m.Keys, errs[2] = s.expireKeys(ctx, now)
+	return m, errors.Join(errs[:]...)
+}

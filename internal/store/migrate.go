@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Replicas that start together wait up to a minute for the one that migrates.
+const (
+	migrationRetry   = 1 // s
+	migrationRetries = 60
+)
+
+// migrate brings the schema up to date.
+func migrate(ctx context.Context, db *sql.DB, d dialect) error {
+	folder := map[string]string{"sqlite3": "sqlite", "postgres": "postgres"}[d.name]
+	files, err := fs.Sub(migrations, "migrations/"+folder)
+	if err != nil {
+		return err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.name == "postgres" {
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(migrationRetry, migrationRetries))
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(goose.Dialect(d.name), db, files, options...)
+	if err != nil {
+		return fmt.Errorf("store: migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("store: migrations: %w", err)
+	}
+	return nil
+}

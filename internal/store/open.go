@@ -1,0 +1,29 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
+
+// pools are the open database. Readers never wait for the writer.
+type pools struct {
+	write, read *sql.DB
+	d           dialect
+	close       func() error
+}
+
+// openPools chooses the database by the DSN.
+func openPools(ctx context.Context, cfg Config) (*pools, error) {
+	switch {
+	case strings.HasPrefix(cfg.DSN, "postgres://"), strings.HasPrefix(cfg.DSN, "postgresql://"):
+		return openPostgres(ctx, cfg)
+	case cfg.DSN != "":
+		return nil, ErrDSN
+	case cfg.Replicas > 1:
+		return nil, ErrReplicas
+	case cfg.Dir == "":
+		return nil, &InvalidError{"folder", "empty"}
+	}
+	return openSQLite(ctx, cfg)
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// connectTimeout bounds one attempt to reach the server.
+const connectTimeout = 3 * time.Second
+
+// forceSync makes commits wait for the disk where the server would not; a
+// stricter setting, such as waiting for a standby, is left alone.
+const forceSync = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
+
+func openPostgres(ctx context.Context, cfg Config) (*pools, error) {
+	pc, err := pgxpool.ParseConfig(cfg.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err) // pgx leaves the password out
+	}
+	prepare(pc, cfg.WriteTimeout)
+	if err := migratePostgres(ctx, pc.ConnConfig); err != nil {
+		return nil, err
+	}
+	write, err := newPool(ctx, pc, 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := newPool(ctx, pc, int32(min(cfg.ReadConns, 1000)))
+	if err != nil {
+		write.Close()
+		return nil, err
+	}
+	p := &pools{write: stdlib.OpenDBFromPool(write), read: stdlib.OpenDBFromPool(read), d: postgresDialect}
+	p.close = func() error {
+		err := errors.Join(p.read.Close(), p.write.Close())
+		read.Close()
+		write.Close()
+		return err
+	}
+	return p, nil
+}
+
+// prepare bounds every wait on the server's side too, so that a replica that
+// hangs inside a transaction does not stop the others for good.
+func prepare(pc *pgxpool.Config, timeout time.Duration) {
+	cc := pc.ConnConfig
+	if cc.ConnectTimeout == 0 || cc.ConnectTimeout > connectTimeout {
+		cc.ConnectTimeout = connectTimeout
+	}
+	ms := strconv.FormatInt(timeout.Milliseconds(), 10)
+	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
+		cc.RuntimeParams[name] = ms
+	}
+	cc.RuntimeParams["default_transaction_isolation"] = "read committed"
+	if cc.RuntimeParams["application_name"] == "" {
+		cc.RuntimeParams["application_name"] = "ballast"
+	}
+	pc.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, forceSync)
+		return err
+	}
+}
+
+func newPool(ctx context.Context, pc *pgxpool.Config, conns int32) (*pgxpool.Pool, error) {
+	pc = pc.Copy()
+	pc.MinConns, pc.MinIdleConns, pc.MaxConns = 0, 0, conns
+	return pgxpool.NewWithConfig(ctx, pc)
+}
+
+// migratePostgres uses a connection without the statement timeout, because a
+// migration may take long and replicas wait for one another.
+func migratePostgres(ctx context.Context, cc *pgx.ConnConfig) error {
+	cc = cc.Copy()
+	delete(cc.RuntimeParams, "statement_timeout")
+	delete(cc.RuntimeParams, "lock_timeout")
+	db := stdlib.OpenDB(*cc)
+	return errors.Join(migrate(ctx, db, postgresDialect), db.Close())
+}

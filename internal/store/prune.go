@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// pruneBatch bounds the records that one change erases.
+const pruneBatch = 200
+
+// Prune erases the content of the records whose retention has ended and
+// returns how many there were. Their links stay, so that the chain remains
+// verifiable. Records without an end of retention are kept for ever.
+func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
+	if err := checkTime("time", now); err != nil {
+		return 0, err
+	}
+	for total := 0; ; {
+		var n int64
+		err := s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+			n, err = prune(ctx, c, nanos(now))
+			return nil, err
+		})
+		if err != nil {
+			return total, err
+		}
+		if total += int(n); n < pruneBatch {
+			return total, nil
+		}
+	}
+}
+
+// prune opens the way past the triggers for this transaction alone.
+func prune(ctx context.Context, c conn, until int64) (int64, error) {
+	const allow = `UPDATE journal_prune SET until_ns = $1 WHERE one = 1`
+	if _, err := c.exec(ctx, allow, until); err != nil {
+		return 0, err
+	}
+	n, err := c.exec(ctx, `DELETE FROM journal_content WHERE seq IN (
+		SELECT seq FROM journal_content WHERE retain_until_ns > 0 AND retain_until_ns <= $1 ORDER BY retain_until_ns LIMIT $2)`, until, pruneBatch)
+	if err != nil {
+		return 0, err
+	}
+	_, err = c.exec(ctx, allow, 0)
+	return n, err
+}

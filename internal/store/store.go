@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"maps"
+	"sync/atomic"
+	"time"
+
+	"ballast.internal/ballast/internal/budget"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+var (
+	_ recommend.Ledger  = (*Store)(nil)
+	_ recommend.Journal = (*Store)(nil)
+)
+
+// Config says where a Store keeps its data and by which rules.
+type Config struct {
+	// DSN is a PostgreSQL URL. Empty: SQLite, in the file ballast.db in Dir.
+	DSN string
+	Dir string
+	// Replicas is how many processes share the data; more than one needs
+	// PostgreSQL. Zero means one.
+	Replicas int
+	// Location is the time zone of days and months. Nil means UTC.
+	Location *time.Location
+	// Limits are the budgets until SetLimits. The zero value allows nothing.
+	Limits budget.Limits
+	// Keys encrypt requests, prompts and answers at rest. Without an active key
+	// they are stored plain.
+	Keys Keys
+	// ReadConns bounds the connections for reading, 4 by default. Writing has
+	// its own connection.
+	ReadConns int
+	// WriteTimeout bounds one transaction, 5 s by default.
+	WriteTimeout time.Duration
+	// Now is the clock, time.Now by default.
+	Now func() time.Time
+	// Logger is told of what no caller hears. Nil discards.
+	Logger *slog.Logger
+}
+
+// Store is the durable state of the service. It is safe for concurrent use.
+type Store struct {
+	writer *writer
+	read   *sql.DB
+	d      dialect
+	loc    *time.Location
+	limits atomic.Pointer[budget.Limits]
+	seal   sealer
+	now    func() time.Time
+	// appendFailures counts records that could not be journalled.
+	appendFailures atomic.Uint64
+	close          func() error
+}
+
+// Open opens the database, brings its schema up to date and starts the writer.
+// The caller must Close the Store. ctx bounds the opening alone.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	cfg = cfg.withDefaults()
+	s := &Store{loc: cfg.Location, now: cfg.Now}
+	var err error
+	if s.seal, err = newSealer(cfg.Keys); err != nil {
+		return nil, err
+	}
+	if err := s.SetLimits(cfg.Limits); err != nil {
+		return nil, err
+	}
+	pools, err := openPools(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.read, s.d, s.close = pools.read, pools.d, pools.close
+	s.writer = newWriter(pools.write, pools.d, cfg.WriteTimeout, cfg.Logger)
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Location == nil {
+		c.Location = time.UTC
+	}
+	if c.ReadConns <= 0 {
+		c.ReadConns = 4
+	}
+	if c.WriteTimeout <= 0 {
+		c.WriteTimeout = 5 * time.Second
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Close finishes the changes that are queued and closes the database. Later
+// changes fail with ErrClosed.
+func (s *Store) Close() error {
+	s.writer.stop()
+	return s.close()
+}
+
+// SetLimits replaces the budgets for all reservations from now on. A client
+// named like the global budget is refused, because metrics would mix them up.
+func (s *Store) SetLimits(l budget.Limits) error {
+	if err := l.Validate(); err != nil {
+		return err
+	}
+	if _, clash := l.Clients[budget.GlobalBudget]; clash {
+		return &InvalidError{"limits", "no client may be named " + budget.GlobalBudget}
+	}
+	l.Clients = maps.Clone(l.Clients)
+	s.limits.Store(&l)
+	return nil
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
+
+// reader runs statements outside of any transaction.
+func (s *Store) reader() conn { return conn{q: s.read, d: s.d} }
+
+// change runs a change durably; see writer.do.
+func (s *Store) change(ctx context.Context, run change) error {
+	return s.writer.do(ctx, newOp(run, nil))
+}
+
+// snapshot runs f in a transaction that sees one state of the database.
+func (s *Store) snapshot(ctx context.Context, f func(c conn) error) error {
+	tx, err := s.read.BeginTx(ctx, s.d.snapshot)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(conn{q: tx, d: s.d}), tx.Rollback())
+}

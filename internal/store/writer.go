@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// maxBatch bounds the changes that share a transaction, and so how long one
+// transaction keeps the others out.
+const maxBatch = 64
+
+// change makes one change inside a transaction that others may share. A
+// refusal says that it changed nothing and why; the others go on. With err the
+// transaction is rolled back.
+type change func(ctx context.Context, c conn) (refusal, err error)
+
+// op is a change that waits for its turn.
+type op struct {
+	run change
+	// undo takes the change back when it was made and its caller had gone, or
+	// when nobody knows whether it was made.
+	undo  change
+	state atomic.Int32
+	done  chan error // buffered: the writer never waits for the caller
+}
+
+// The states of an op. It is run at most once, and its caller may leave at any
+// time before it is finished.
+const (
+	opWaiting int32 = iota
+	opTaken
+	opFinished
+	opLeft
+)
+
+func newOp(run, undo change) *op { return &op{run: run, undo: undo, done: make(chan error, 1)} }
+
+func (o *op) take() bool { return o.state.CompareAndSwap(opWaiting, opTaken) }
+
+// leave reports whether the caller may go without an answer.
+func (o *op) leave() bool {
+	return o.state.CompareAndSwap(opWaiting, opLeft) || o.state.CompareAndSwap(opTaken, opLeft)
+}
+
+// finish reports whether the caller was still there to hear err.
+func (o *op) finish(err error) bool {
+	if !o.state.CompareAndSwap(opTaken, opFinished) {
+		return false
+	}
+	o.done <- err
+	return true
+}
+
+// writer runs all changes of a Store, one transaction at a time.
+type writer struct {
+	db      *sql.DB
+	d       dialect
+	timeout time.Duration // of one transaction
+	log     *slog.Logger
+	queue   chan *op
+	closing chan struct{}
+	closed  chan struct{}
+	once    atomic.Bool
+	undo    []*op // owned by loop
+}
+
+func newWriter(db *sql.DB, d dialect, timeout time.Duration, log *slog.Logger) *writer {
+	w := &writer{
+		db: db, d: d, timeout: timeout, log: log,
+		queue: make(chan *op, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
+	}
+	go w.loop()
+	return w
+}
+
+// stop runs what is queued and waits for it.
+func (w *writer) stop() {
+	if w.once.CompareAndSwap(false, true) {
+		close(w.closing)
+	}
+	<-w.closed
+}
+
+// do returns after the change is durable, with its refusal, or with why it was
+// not made. When ctx ends first the change is not made if it has not begun;
+// otherwise it may still be made, and an op with undo is then taken back.
+func (w *writer) do(ctx context.Context, o *op) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-w.closing:
+		return ErrClosed
+	default:
+	}
+	select {
+	case w.queue <- o:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.closed:
+		return ErrClosed
+	}
+	return w.await(ctx, o)
+}
+
+func (w *writer) await(ctx context.Context, o *op) error {
+	var why error
+	select {
+	case err := <-o.done:
+		return err
+	case <-ctx.Done():
+		why = ctx.Err()
+	case <-w.closed:
+		why = ErrClosed
+	}
+	if o.leave() {
+		return why
+	}
+	return <-o.done
+}
+
+func (w *writer) loop() {
+	defer close(w.closed)
+	for {
+		batch := w.next()
+		if batch == nil {
+			return
+		}
+		w.run(batch)
+	}
+}
+
+// next waits for changes and returns those that are queued, what is to be
+// undone first. It returns nil when the writer has stopped and nothing is left.
+func (w *writer) next() []*op {
+	batch := w.undo
+	w.undo = nil
+	if len(batch) == 0 {
+		select {
+		case o := <-w.queue:
+			batch = append(batch, o)
+		case <-w.closing:
+		}
+	}
+	for len(batch) < maxBatch {
+		select {
+		case o := <-w.queue:
+			batch = append(batch, o)
+			continue
+		default:
+		}
+		break
+	}
+	return batch
+}
+
+// run makes the changes whose callers are still there. One that breaks the
+// transaction fails alone, and the others are tried again without it.
+func (w *writer) run(batch []*op) {
+	batch = slices.DeleteFunc(batch, func(o *op) bool { return !o.take() })
+	for len(batch) > 0 {
+		refusals, broken, err := w.transact(batch)
+		switch {
+		case err == nil:
+			for i, o := range batch {
+				w.finish(o, refusals[i])
+			}
+			return
+		case broken < 0 || errors.Is(err, context.DeadlineExceeded):
+			w.fail(batch, err)
+			return
+		}
+		w.fail(batch[broken:broken+1], err)
+		batch = slices.Delete(batch, broken, broken+1)
+	}
+}
+
+func (w *writer) finish(o *op, refusal error) {
+	if !o.finish(refusal) && refusal == nil && o.undo != nil {
+		w.undo = append(w.undo, newOp(o.undo, nil))
+	}
+}
+
+func (w *writer) fail(batch []*op, err error) {
+	var unknown *unknownOutcome
+	for _, o := range batch {
+		if errors.As(err, &unknown) && o.undo != nil {
+			w.undo = append(w.undo, newOp(o.undo, nil))
+		}
+		if !o.finish(err) {
+			w.log.Warn("a change failed after its caller had gone", "error", err)
+		}
+	}
+}
+
+// transact runs the changes in one transaction. When one of them breaks it,
+// broken is its index; otherwise broken is negative.
+func (w *writer) transact(batch []*op) (refusals []error, broken int, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), w.timeout)
+	defer cancel()
+	tx, err := w.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, -1, err
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	c := conn{q: tx, d: w.d}
+	if w.d.lock != "" {
+		if _, err := c.exec(ctx, w.d.lock); err != nil {
+			return nil, -1, err
+		}
+	}
+	refusals = make([]error, len(batch))
+	for i, o := range batch {
+		if refusals[i], err = o.run(ctx, c); err != nil {
+			return nil, i, err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, -1, &unknownOutcome{err}
+	}
+	return refusals, -1, nil
+}

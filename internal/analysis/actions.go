@@ -1,5 +1,59 @@
 package analysis
 
-// candidateActions lists what may suitably be done, in policy order. Each
-// action assumes the ones before it; m has its facts built.
-func candidateActions(_ Input, _ *model) []Action { return nil }
+// The kinds of actions: part of the contract, never renamed.
+const (
+	ActionRaiseCash           = "raise_cash"
+	ActionPayDownDebt         = "pay_down_debt"
+	ActionReduceConcentration = "reduce_concentration"
+	ActionDeployCash          = "deploy_cash"
+	ActionLowerRisk           = "lower_risk"
+	ActionRebalance           = "rebalance"
+	ActionReplaceCostlyFund   = "replace_costly_fund"
+	ActionHarvestLosses       = "harvest_losses"
+)
+
+// What can keep an action from going all the way (Action.Limits).
+const (
+	LimitMaxTurnover    = "max_turnover"      // the cap on sales over the whole plan is reached
+	LimitNoSell         = "no_sell"           // the caller does not want it sold
+	LimitExcludeTickers = "exclude_tickers"   // the caller does not want it traded
+	LimitMinTradeAmount = "min_trade_amount"  // a trade would be too small
+	LimitWholeShares    = "whole_shares_only" // a fraction of a share would have to be traded
+	LimitMaxTrades      = "max_trades"        // the policy's cap on the trades of one action
+	LimitNotTradable    = "not_tradable"      // property and derivatives are not sold by the share
+	LimitNoInstrument   = "no_instrument"     // nothing held or on the buy list serves the class
+	LimitAccountCash    = "account_cash"      // the money is in accounts where it cannot be used
+	LimitCashReserve    = "cash_reserve"      // the cash is needed for the emergency fund or liquidity
+	LimitNothingToSell  = "nothing_to_sell"   // no more holdings that could be sold for this
+	LimitWashSale       = "wash_sale"         // recent purchases disallow a part of the loss
+)
+
+// What must be said along with an action (Action.Caveats).
+const (
+	// CaveatWashSale: purchases elsewhere, by a spouse or by reinvestment, within
+	// 30 days of a sale at a loss are not visible here.
+	CaveatWashSale    = "wash_sale_visibility"
+	CaveatTaxableGain = "taxable_gain" // the sale realises gains that are taxed
+	CaveatCostUnknown = "cost_unknown" // a taxable sale whose gain is not known
+	CaveatDebtTerms   = "debt_terms"   // early repayment may cost a fee
+)
+
+// candidateActions lists what may suitably be done, in this order: money for
+// emergencies, dear debt, single names, idle cash, the allocation, fees, taxes.
+// Each action assumes the ones before it; m has its facts built.
+//
+// Direction and size are decided here and nowhere else. The constraints hold
+// over the whole plan: nothing is bought that another action sells, and the
+// reverse. An action that is called for but held back altogether stays, without
+// trades, and names its limits; those that only serve taxes or fees do not.
+func candidateActions(in Input, m *model) []Action {
+	p := newPlan(in, m)
+	p.raiseCash()
+	p.payDownDebt()
+	p.reduceConcentration()
+	p.deployCash()
+	p.rebalance()
+	p.replaceCostlyFunds()
+	p.harvestLosses()
+	return p.actions
+}

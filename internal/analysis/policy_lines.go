@@ -28,6 +28,7 @@ const (
 	linePortfolioDrift  = "rebalance.portfolio_drift"
 	linePortfolioFees   = "fees.portfolio"
 	lineFundFees        = "fees.fund"
+	linePayback         = "fees.payback_years"
 	lineHarvestLoss     = "tax.harvest_loss"
 	lineHarvestRatio    = "tax.harvest_ratio"
 	lineWashSaleDays    = "tax.wash_sale_days"
@@ -67,6 +68,8 @@ const (
 	lineFeeCoverage     = "quality.expense_coverage"
 	lineDuplicates      = "quality.duplicates"
 	lineShorts          = "quality.shorts"
+	lineMaxTrades       = "plan.max_trades"
+	linePureShare       = "plan.pure_share"
 	lineMaxSubjects     = "facts.max_subjects"
 )
 
@@ -93,6 +96,7 @@ var lineSpecs = map[string]lineSpec{
 	lineForeign: {max: 1}, lineBase: {max: 1},
 	lineAbsoluteBand: {max: 1}, lineRelativeBand: {max: 1}, lineUntargetedBand: {max: 1}, linePortfolioDrift: {max: 1},
 	linePortfolioFees: {max: 1}, lineFundFees: {max: 1},
+	linePayback:     {kind: paramLine, max: 100},
 	lineHarvestLoss: {max: 1_000_000}, lineHarvestRatio: {kind: paramLine, max: 1},
 	lineWashSaleDays: {kind: paramLine, max: 365, wholeNum: true},
 	lineCashDrag:     {max: 1}, lineMargin: {kind: flagLine},
@@ -109,6 +113,8 @@ var lineSpecs = map[string]lineSpec{
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
 	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1},
+	lineMaxTrades:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
+	linePureShare:   {kind: paramLine, max: 1},
 	lineMaxSubjects: {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 }
 

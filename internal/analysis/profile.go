@@ -125,18 +125,26 @@ func (m *model) objectiveConflicts() {
 // targetConflict reports a target of the caller's whose risk assets, which are
 // all but bonds and cash, exceed those of the level's model.
 func (m *model) targetConflict() {
-	if m.in.Target == nil || m.level == "" {
+	risky, threshold, conflict := m.targetRisk()
+	if !conflict {
 		return
 	}
 	line := m.policy.Line(lineTarget)
-	risky, threshold := riskShare(m.in.Target), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
-	if !crosses(line, risky, threshold, above) {
-		return
-	}
 	m.note(FindingTargetAboveLevel, line, Finding{
 		Observed: risky.String(), Threshold: threshold.String(), EqualityPass: line.EqualityPasses,
 		Evidence: m.ids(FactRiskLevel, ""),
 	})
+}
+
+// targetRisk compares the risk assets of the caller's target with what the
+// level bears; false where there is no such target, no level or no conflict.
+func (m *model) targetRisk() (risky, threshold decimal.Decimal, conflict bool) {
+	if m.in.Target == nil || m.level == "" {
+		return decimal.Decimal{}, decimal.Decimal{}, false
+	}
+	line := m.policy.Line(lineTarget)
+	risky, threshold = riskShare(m.in.Target), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
+	return risky, threshold, crosses(line, risky, threshold, above)
 }
 
 // riskShare is the share of an allocation that is neither bonds nor cash.

@@ -41,6 +41,9 @@ func NewRates(p *Portfolio) Rates {
 	return r
 }
 
+// Base is the currency that is converted into.
+func (r Rates) Base() Currency { return r.base }
+
 // ToBase gives the units of the base currency that one unit of c costs; "" is
 // the base currency itself. Without a rate it fails with *MissingRateError.
 func (r Rates) ToBase(c Currency) (decimal.Decimal, error) {

@@ -1,0 +1,125 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// raiseCash sells as much as the emergency fund, the liquidity needs or a cash
+// debt call for, from taxable accounts: money in the others is not free to be
+// spent. Classes with more than their target give first.
+func (p *plan) raiseCash() {
+	c, called := p.cashCause()
+	if !called {
+		return
+	}
+	d := p.draft()
+	need := p.now.cashFloor().Sub(p.now.nearCash())
+	d.sell(need, roundUp, p.givers(need))
+	if len(d.orders) == 0 && !p.holds(taxable) && p.holds(sheltered) {
+		d.limits = codes{LimitAccountCash}
+	}
+	p.commit(d, c)
+}
+
+// cashCause is the figure that calls for cash: the emergency fund, the
+// liquidity or the balance itself, in this order.
+func (p *plan) cashCause() (cause, bool) {
+	m := p.now
+	c := cause{
+		kind: ActionRaiseCash, holding: -1, always: true,
+		evidence: m.ids(FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""),
+		impact:   []string{FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""},
+	}
+	need, hasNeed := m.liquidityLine()
+	months, hasMonths := m.figure(FactEmergencyFund, "")
+	liquidity, _ := m.figure(FactLiquidityRatio, "")
+	switch {
+	case hasMonths && crosses(m.policy.Line(lineEmergency), months, m.emergencyWish(), below):
+		c.trigger, c.severity = m.id(FactEmergencyFund, ""), m.policy.Line(m.emergencyLine("")).Severity
+	case hasNeed && crosses(m.policy.Line(need), liquidity, m.limit(need), below):
+		c.trigger, c.severity = m.id(FactLiquidityRatio, ""), m.policy.Line(need).Severity
+	case m.val.CashTotal.IsNegative():
+		c.trigger, c.severity = m.id(FactCashBalance, ""), m.policy.Line(lineMargin).Severity
+	default:
+		return cause{}, false
+	}
+	return c, true
+}
+
+// nearCash is liquidCash that may be negative: cash balances and holdings that
+// are cash themselves.
+func (m *model) nearCash() decimal.Decimal {
+	if m.val.CashTotal.IsNegative() {
+		return m.liquidCash().Sub(m.val.CashTotal.Neg())
+	}
+	return m.liquidCash()
+}
+
+func taxable(h *portfolio.Holding) bool { return h.TaxTreatment == portfolio.Taxable }
+
+func sheltered(h *portfolio.Holding) bool { return !taxable(h) }
+
+// holds reports whether there is a long holding of that kind.
+func (p *plan) holds(kind func(*portfolio.Holding) bool) bool {
+	for i := range p.now.val.Holdings {
+		if h := &p.now.val.Holdings[i]; h.Value.IsPositive() && kind(h) {
+			return true
+		}
+	}
+	return false
+}
+
+// givers are the taxable holdings to raise an amount from: those of classes
+// with too much if they suffice, else all that are not cash already.
+func (p *plan) givers(amount decimal.Decimal) func(*portfolio.Holding) bool {
+	all := func(h *portfolio.Holding) bool { return taxable(h) && h.Instrument.Class() != portfolio.ClassCash }
+	if p.target == nil {
+		return all
+	}
+	large := p.aims().largest(1)
+	some := func(h *portfolio.Holding) bool {
+		for _, class := range large {
+			if all(h) && p.facts.serves(&h.Instrument, class) {
+				return true
+			}
+		}
+		return false
+	}
+	var sum decimal.Decimal
+	for i := range p.now.val.Holdings {
+		if h := &p.now.val.Holdings[i]; h.Value.IsPositive() && some(h) && p.barred(h) == "" {
+			sum = sum.Add(h.Value)
+		}
+	}
+	if sum.LessThan(amount) {
+		return all
+	}
+	return some
+}
+
+// deployCash invests idle cash in the classes that are furthest below target.
+// Cash that only the sales before it left idle does not call for it: that is
+// for the rebalancing to use.
+func (p *plan) deployCash() {
+	drag, ok := p.facts.figure(FactCashDrag, "")
+	line := p.facts.policy.Line(lineCashDrag)
+	if !ok || p.target == nil || !crosses(line, drag, p.facts.limit(lineCashDrag), above) {
+		return
+	}
+	a, d := p.aims(), p.draft()
+	budget := a.idle(p.now.val.CashTotal)
+	impact := []string{FactCashDrag, "", FactExcessCash, "", FactPortfolioDrift, ""}
+	for _, class := range a.largest(-1) {
+		if amount := decimal.Min(budget, a.gap[class].Neg()); amount.IsPositive() {
+			budget = budget.Sub(d.buy(class, amount))
+			impact = append(impact, FactClassWeight, string(class))
+		}
+	}
+	p.commit(d, cause{
+		kind: ActionDeployCash, severity: line.Severity, holding: -1, trigger: p.facts.id(FactCashDrag, ""),
+		evidence: p.facts.ids(FactExcessCash, "", FactClassWeight, cashKey, FactEmergencyFund, "", FactPortfolioDrift, ""),
+		impact:   impact,
+	})
+}

@@ -1,0 +1,96 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// payDownDebt uses the cash that the emergency fund and the liquidity needs do
+// not claim to repay debts above the policy's rate, the dearest first. A
+// portfolio does not reliably earn what they cost. Only cash in taxable
+// accounts is free to be used; nothing is sold for it.
+func (p *plan) payDownDebt() {
+	debts := p.now.books()
+	if len(debts.dearTypes) == 0 || !debts.converted {
+		return
+	}
+	d := p.draft()
+	spare := decimal.Max(decimal.Decimal{}, p.now.nearCash().Sub(p.now.cashFloor()))
+	usable := d.book.usable()
+	amount := decimal.Min(debts.dear, spare, usable)
+	if spare.LessThan(decimal.Min(debts.dear, usable)) {
+		d.limits.add(LimitCashReserve)
+	} else if usable.LessThan(debts.dear) {
+		d.limits.add(LimitAccountCash)
+	}
+	if amount.IsPositive() && amount.LessThan(p.limits.MinTradeAmount) {
+		d.limits.add(LimitMinTradeAmount)
+		amount = decimal.Decimal{}
+	}
+	if amount.IsPositive() {
+		d.book.repay(amount, p.facts.policy.Line(lineHighInterest))
+		d.caveats.add(CaveatDebtTerms)
+		d.moved = true
+	}
+	kind := debts.dearTypes[0]
+	p.commit(d, cause{
+		kind: ActionPayDownDebt, severity: p.facts.policy.Line(lineHighInterest).Severity, subject: kind, holding: -1,
+		trigger: p.facts.id(FactDebtInterestRate, kind), always: true,
+		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
+		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactDebtRatio, ""},
+	})
+}
+
+// usable is the cash in taxable accounts.
+func (b *book) usable() (sum decimal.Decimal) {
+	for _, f := range b.purse() {
+		if f.taxable {
+			sum = sum.Add(f.value)
+		}
+	}
+	return sum
+}
+
+// repay takes an amount from the cash of taxable accounts and from the debts
+// above the line, the dearest first. Both sides of the books lose the same.
+func (b *book) repay(amount decimal.Decimal, line Line) {
+	b.val.Total = b.val.Total.Sub(amount)
+	base, due := b.val.Portfolio.BaseCurrency, amount
+	for _, f := range b.purse() {
+		if part := decimal.Min(due, f.value); f.taxable && part.IsPositive() {
+			b.settle(f.account, base, one, part.Neg())
+			due = due.Sub(part)
+		}
+	}
+	rates := portfolio.NewRates(b.val.Portfolio)
+	for _, l := range b.dearest(line) {
+		rate, err := rates.ToBase(l.Currency)
+		if err != nil {
+			continue
+		}
+		owed := l.Balance.Mul(rate)
+		if owed.LessThanOrEqual(amount) {
+			l.Balance, amount = decimal.Decimal{}, amount.Sub(owed)
+			continue
+		}
+		l.Balance, amount = owed.Sub(amount).DivRound(rate, ratioPlaces), decimal.Decimal{}
+	}
+}
+
+// dearest lists the debts above the line, by falling rate.
+func (b *book) dearest(line Line) (debts []*portfolio.Liability) {
+	for i := range b.val.Portfolio.Liabilities {
+		l := &b.val.Portfolio.Liabilities[i]
+		if l.InterestRate != nil && crosses(line, *l.InterestRate, line.Value, above) {
+			debts = append(debts, l)
+		}
+	}
+	slices.SortStableFunc(debts, func(x, y *portfolio.Liability) int {
+		return cmp.Or(y.InterestRate.Cmp(*x.InterestRate), cmp.Compare(x.Type, y.Type), x.Balance.Cmp(y.Balance))
+	})
+	return debts
+}

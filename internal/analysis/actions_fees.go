@@ -1,0 +1,119 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// replaceCostlyFunds exchanges each fund above the policy's expense ratio for a
+// cheap one of the same class that is held or on the buy list, in the same
+// account, where the lower fee recoups the tax on the sale in time.
+func (p *plan) replaceCostlyFunds() {
+	line := p.facts.policy.Line(lineFundFees)
+	for i := range p.facts.factsOf(FactFundExpenseRatio) {
+		f := &p.facts.factsOf(FactFundExpenseRatio)[i]
+		fee, _ := p.facts.figure(f.Code, f.Subject)
+		if crosses(line, fee, p.facts.limit(lineFundFees), above) {
+			p.replaceFund(f)
+		}
+	}
+}
+
+func (p *plan) replaceFund(f *Fact) {
+	d := p.draft()
+	for i := range p.now.val.Holdings {
+		h := &p.now.val.Holdings[i]
+		if h.Instrument.Ref() != f.Subject || !h.Value.IsPositive() || p.barred(h) != "" || p.bought[f.Subject] {
+			continue
+		}
+		if w := p.cheaper(h); w != nil && p.paysBack(h, w) {
+			d.exchange(i, h.Quantity, nil, []*ware{w})
+		}
+	}
+	p.commit(d, cause{
+		kind: ActionReplaceCostlyFund, severity: p.facts.policy.Line(lineFundFees).Severity,
+		subject: f.Subject, holding: f.Holding, trigger: f.ID,
+		evidence: p.facts.ids(FactAnnualFee, "", FactExpenseRatio, "", FactUnrealisedGain, f.Subject),
+		impact:   []string{FactAnnualFee, "", FactExpenseRatio, ""},
+	})
+}
+
+// exchange sells a quantity of one holding and buys the first of the wares that
+// the proceeds afford, in the same account. Where nothing can be bought, it
+// does nothing.
+func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*ware) bool {
+	h := &d.book.val.Holdings[i]
+	quantity = quantity.RoundFloor(d.plan.places(&h.Instrument))
+	quantity = d.withinTurnover(quantity, h)
+	amount := quantity.Mul(h.UnitPrice)
+	if !quantity.IsPositive() || amount.LessThan(d.plan.limits.MinTradeAmount) || d.full(Sell) || d.full(Buy) {
+		return false
+	}
+	account := h.AccountID
+	// A balance below zero swallows proceeds.
+	money := decimal.Min(amount, amount.Add(d.book.funds(account)))
+	for _, w := range wares {
+		if _, limit := d.affordable(w, money); limit != "" || w.ref == h.Instrument.Ref() {
+			continue
+		}
+		d.sellHolding(i, quantity, lots)
+		d.buyIn(account, []*ware{w}, money)
+		return true
+	}
+	return false
+}
+
+// classOf is the one class that an instrument serves, or "".
+func (p *plan) classOf(i *portfolio.Instrument) portfolio.AssetClass {
+	for _, class := range targetClasses {
+		if class != portfolio.ClassCash && p.facts.serves(i, class) {
+			return class
+		}
+	}
+	return ""
+}
+
+// cheaper is the most suitable fund of the same class whose expense ratio is
+// told and within the policy's, or nil.
+func (p *plan) cheaper(h *portfolio.Holding) *ware {
+	line := p.facts.policy.Line(lineFundFees)
+	for _, w := range p.wares(p.classOf(&h.Instrument)) {
+		fee := w.instrument.ExpenseRatio
+		if fee != nil && w.instrument.Diversified() && w.ref != h.Instrument.Ref() &&
+			!crosses(line, *fee, p.facts.limit(lineFundFees), above) {
+			return w
+		}
+	}
+	return nil
+}
+
+// paysBack reports whether the fee saved within the policy's years is worth the
+// tax on the gain. Where lots do not tell, the gain is taken to be short-term;
+// where the rates or the cost are not told, nothing can be held against it but
+// a caveat.
+func (p *plan) paysBack(h *portfolio.Holding, w *ware) bool {
+	rates := p.facts.in.Profile.Tax
+	if h.TaxTreatment != portfolio.Taxable || h.Cost == nil || rates.ShortTermRate == nil || rates.LongTermRate == nil {
+		return true
+	}
+	short, long := h.Value.Sub(*h.Cost), decimal.Decimal{}
+	if len(h.TaxLots) > 0 {
+		short, long = p.gainsByTerm(h)
+	}
+	saved := h.Value.Mul(h.Instrument.ExpenseRatio.Sub(*w.instrument.ExpenseRatio)).Mul(p.facts.limit(linePayback))
+	return taxOn(short, long, *rates.ShortTermRate, *rates.LongTermRate).LessThanOrEqual(saved)
+}
+
+// gainsByTerm adds up the gains of a holding's lots.
+func (p *plan) gainsByTerm(h *portfolio.Holding) (short, long decimal.Decimal) {
+	for i := range h.TaxLots {
+		lot := &h.TaxLots[i]
+		if longTerm(lot.AcquiredOn, p.facts.val.Portfolio.AsOf) {
+			long = long.Add(lotGain(h, lot))
+		} else {
+			short = short.Add(lotGain(h, lot))
+		}
+	}
+	return short, long
+}

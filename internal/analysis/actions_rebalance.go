@@ -1,0 +1,183 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// rebalance brings the asset classes to their targets once one of them is
+// outside its band. It is called lower_risk where the level is lower than what
+// was asked for and there is too much of a class at risk.
+//
+// Money comes from idle cash first, then from the classes that are too large,
+// those outside their band first; one inside is only sold for one outside. It
+// goes into the classes that are too small, in the same order. An action that
+// would not bring the portfolio closer to its target is left without trades.
+func (p *plan) rebalance() {
+	if p.target == nil {
+		return
+	}
+	r := &rebalancing{plan: p, aims: p.aims(), draft: p.draft()}
+	if r.out = r.outside(); len(r.out) == 0 {
+		return
+	}
+	r.lowers = p.lowers && r.atRisk()
+	r.invest(r.free())
+	if r.draft.moved && !p.closer(r.draft, r.aims) {
+		limits := r.draft.limits
+		r.draft = p.draft()
+		r.draft.limits = limits
+	}
+	p.commit(r.draft, r.cause())
+}
+
+// closer reports whether a draft lessens what would have to move.
+func (p *plan) closer(d *draft, before *aims) bool {
+	after := *p
+	after.now = p.facts.on(d.book.val)
+	return after.aims().drift().LessThan(before.drift())
+}
+
+// rebalancing is one run of it.
+type rebalancing struct {
+	plan   *plan
+	aims   *aims
+	draft  *draft
+	out    map[portfolio.AssetClass]bool // of its band
+	lowers bool
+}
+
+// outside finds the classes outside their bands.
+func (r *rebalancing) outside() map[portfolio.AssetClass]bool {
+	out := make(map[portfolio.AssetClass]bool)
+	for _, class := range r.aims.classes {
+		if r.plan.outOfBand(r.aims, class) {
+			out[class] = true
+		}
+	}
+	return out
+}
+
+// atRisk reports whether there is too much, beyond the band, of a class that is
+// neither bonds nor cash.
+func (r *rebalancing) atRisk() bool {
+	for class := range r.out {
+		if risky(class) && r.aims.gap[class].IsPositive() {
+			return true
+		}
+	}
+	return false
+}
+
+func risky(class portfolio.AssetClass) bool {
+	return class != portfolio.ClassFixedIncome && class != portfolio.ClassCash
+}
+
+// outFirst lists the classes with gaps of one sign, those out of band first.
+func (r *rebalancing) outFirst(sign int) (classes []portfolio.AssetClass) {
+	for _, out := range [...]bool{true, false} {
+		for _, class := range r.aims.largest(sign) {
+			if r.out[class] == out {
+				classes = append(classes, class)
+			}
+		}
+	}
+	return classes
+}
+
+// wanted is the money that the small classes can take, and the cash that is
+// missing: of all classes or of those out of band alone.
+func (r *rebalancing) wanted(outOnly bool) (sum decimal.Decimal) {
+	for _, class := range r.aims.largest(-1) {
+		if len(r.plan.wares(class)) > 0 && (r.out[class] || !outOnly) {
+			sum = sum.Sub(r.aims.gap[class])
+		}
+	}
+	if r.out[portfolio.ClassCash] || !outOnly {
+		sum = sum.Add(r.cashShort())
+	}
+	return sum
+}
+
+// cashShort is how much cash is missing.
+func (r *rebalancing) cashShort() decimal.Decimal {
+	return decimal.Max(decimal.Decimal{}, r.aims.gap[portfolio.ClassCash].Neg())
+}
+
+// free collects the money to invest and returns it, less the missing cash.
+func (r *rebalancing) free() decimal.Decimal {
+	all, urgent := r.wanted(false), r.wanted(true)
+	freed := r.aims.idle(r.plan.now.val.CashTotal)
+	// Money market funds beyond the target are cash as well, but must be sold.
+	near := decimal.Min(r.aims.gap[portfolio.ClassCash].Sub(freed), all.Sub(freed))
+	freed = freed.Add(r.sell(portfolio.ClassCash, near))
+	for _, class := range r.outFirst(1) {
+		need := urgent.Sub(freed)
+		if r.out[class] {
+			need = all.Sub(freed)
+		}
+		if r.lowers && r.out[class] && risky(class) {
+			need = r.aims.gap[class]
+		}
+		freed = freed.Add(r.sell(class, decimal.Min(r.aims.gap[class], need)))
+	}
+	return freed.Sub(r.cashShort())
+}
+
+func (r *rebalancing) sell(class portfolio.AssetClass, amount decimal.Decimal) decimal.Decimal {
+	return r.draft.sell(amount, roundDown, func(h *portfolio.Holding) bool {
+		return r.plan.facts.serves(&h.Instrument, class)
+	})
+}
+
+// invest spends at most budget on the small classes.
+func (r *rebalancing) invest(budget decimal.Decimal) {
+	for _, class := range r.outFirst(-1) {
+		amount := decimal.Min(r.aims.gap[class].Neg(), budget)
+		if amount.IsPositive() || r.out[class] && len(r.plan.wares(class)) == 0 {
+			budget = budget.Sub(r.draft.buy(class, amount))
+		}
+	}
+}
+
+// leading is the class with the widest gap of those out of band.
+func (r *rebalancing) leading() portfolio.AssetClass {
+	var widest portfolio.AssetClass
+	for _, class := range r.aims.classes {
+		if r.out[class] && (widest == "" || r.aims.gap[class].Abs().GreaterThan(r.aims.gap[widest].Abs())) {
+			widest = class
+		}
+	}
+	return widest
+}
+
+func (r *rebalancing) cause() cause {
+	m, class := r.plan.facts, string(r.leading())
+	c := cause{
+		kind: ActionRebalance, severity: r.plan.bandLine(r.leading()).Severity, holding: -1, always: true,
+		trigger: m.id(FactClassDrift, class), impact: []string{FactPortfolioDrift, ""},
+	}
+	if r.lowers {
+		c.kind, c.severity, c.trigger = ActionLowerRisk, m.policy.Line(lineTarget).Severity, m.id(FactRiskLevel, "")
+	}
+	_, _, overruled := m.targetRisk()
+	if overruled {
+		// The facts' drifts are those from a target that is not aimed at.
+		c.impact = nil
+	} else {
+		c.evidence = m.ids(FactPortfolioDrift, "", FactClassDrift, class)
+	}
+	for _, class := range r.aims.classes {
+		c.impact = append(c.impact, FactClassWeight, string(class))
+		if r.out[class] && !overruled {
+			c.evidence = append(c.evidence, m.ids(FactClassDrift, string(class))...)
+		}
+	}
+	for _, class := range r.aims.classes {
+		if r.out[class] {
+			c.evidence = append(c.evidence, m.ids(FactClassWeight, string(class))...)
+		}
+	}
+	return c
+}

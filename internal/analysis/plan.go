@@ -1,0 +1,151 @@
+package analysis
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// A plan collects consecutive actions.
+type plan struct {
+	facts  *model // the caller's portfolio: what actions cite
+	now    *model // as the actions so far leave it
+	target portfolio.Allocation
+	// lowers is set when the target is that of a level below what the investor
+	// or the caller asked for.
+	lowers bool
+
+	limits       portfolio.Constraints
+	noSell, omit map[string]bool
+	shelf        []ware
+	bought, sold map[string]bool // instruments, by Ref
+	turnover     decimal.Decimal // sold so far, in the base currency
+	actions      []Action
+}
+
+func newPlan(in Input, m *model) *plan {
+	p := &plan{
+		facts: m, now: m, limits: in.Constraints,
+		noSell: setOf(in.Constraints.NoSell), omit: setOf(in.Constraints.ExcludeTickers),
+		bought: make(map[string]bool), sold: make(map[string]bool),
+	}
+	p.target, p.lowers = m.suitableTarget()
+	p.shelf = p.stock()
+	return p
+}
+
+func setOf(keys []string) map[string]bool {
+	set := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		set[k] = true
+	}
+	return set
+}
+
+// names reports whether a set of tickers names the instrument, by whichever
+// identifier.
+func names(set map[string]bool, i *portfolio.Instrument) bool {
+	id := &i.ID
+	return set[id.Ticker] && id.Ticker != "" || set[id.ISIN] && id.ISIN != "" ||
+		set[id.CUSIP] && id.CUSIP != "" || set[id.FIGI] && id.FIGI != "" || set[id.SEDOL] && id.SEDOL != ""
+}
+
+// cause is why an action is proposed.
+type cause struct {
+	kind     string
+	severity Severity
+	subject  string
+	holding  int
+	trigger  string   // id of a fact
+	evidence []string // ids of further facts
+	// impact lists the figures that the action is meant to move, as pairs of
+	// code and subject.
+	impact []string
+	// always keeps the action even if it moves nothing.
+	always bool
+}
+
+// commit makes a draft an action and the portfolio that it leaves the present
+// one. An action without a trigger, or one that does nothing and is not wanted
+// even so, is forgotten.
+func (p *plan) commit(d *draft, c cause) {
+	if c.trigger == "" || !d.moved && !c.always {
+		return
+	}
+	before := p.now
+	if d.moved {
+		p.now = p.facts.on(d.book.val)
+	}
+	for i := range d.orders {
+		o := &d.orders[i]
+		if o.side == Sell {
+			p.sold[o.ref] = true
+			p.turnover = p.turnover.Add(o.amount)
+		} else {
+			p.bought[o.ref] = true
+		}
+	}
+	a := Action{
+		ID: "A" + strconv.Itoa(len(p.actions)+1), Kind: c.kind, Severity: c.severity, Subject: c.subject, Holding: c.holding,
+		Trigger: c.trigger, Evidence: evidence(c.trigger, c.evidence), Trades: p.trades(d.orders),
+		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(),
+	}
+	p.actions = append(p.actions, a)
+}
+
+// evidence is the trigger and then the others, each once.
+func evidence(trigger string, others []string) []string {
+	ids := []string{trigger}
+	for _, id := range others {
+		if id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (p *plan) trades(orders []order) []Trade {
+	trades := make([]Trade, 0, len(orders))
+	base := p.facts.base()
+	for i := range orders {
+		o := &orders[i]
+		t := Trade{
+			Side: o.side, Ticker: o.ref, AccountID: o.account, Holding: o.holding,
+			Quantity: o.quantity.String(), Amount: base.Format(o.amount), Lots: []LotSale{},
+		}
+		for _, l := range o.lots {
+			t.Lots = append(t.Lots, LotSale{
+				LotID: l.id, Quantity: l.quantity.String(), Gain: base.Format(l.gain), Term: l.term(),
+			})
+		}
+		trades = append(trades, t)
+	}
+	return trades
+}
+
+// term is short or long.
+func (l *lotSale) term() string {
+	if l.long {
+		return "long"
+	}
+	return "short"
+}
+
+// codes is a set of limits or caveats.
+type codes []string
+
+func (c *codes) add(code string) {
+	if code != "" && !slices.Contains(*c, code) {
+		*c = append(*c, code)
+	}
+}
+
+// sorted is the set in order, never nil.
+func (c codes) sorted() []string {
+	list := append([]string{}, c...)
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,111 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// suitableTarget is the allocation that actions aim at: the caller's or that
+// of the effective level, and the level's in any case where the caller's takes
+// more risk than the level bears. lowered tells that the level is below the
+// stated tolerance, or the target below the caller's; nil is no target.
+func (m *model) suitableTarget() (target portfolio.Allocation, lowered bool) {
+	if m.level == "" {
+		return m.target, false
+	}
+	if m.in.Target != nil {
+		if _, _, tooRisky := m.targetRisk(); tooRisky {
+			return m.policy.Model(m.level), true
+		}
+	}
+	return m.target, levelRank(m.level) < levelRank(m.in.Profile.RiskTolerance)
+}
+
+// cashFloor is the amount of cash that must stay at hand: the emergency fund
+// or what the liquidity needs call for, whichever is more.
+func (m *model) cashFloor() decimal.Decimal {
+	floor := m.emergencyReserve()
+	if line, ok := m.liquidityLine(); ok {
+		floor = decimal.Max(floor, m.limit(line).Mul(m.val.Total))
+	}
+	return floor
+}
+
+// aims is the amount that each class of the target should have, given what
+// must stay in cash: the other classes share what is left in the proportions
+// of the target.
+type aims struct {
+	classes []portfolio.AssetClass // of the target and of the holdings, in order of name
+	gap     map[portfolio.AssetClass]decimal.Decimal
+	cash    decimal.Decimal // wanted in cash
+}
+
+// aims compares the present portfolio with the target. A gap above zero is too
+// much of a class. What is unclassified has none: it cannot be judged.
+func (p *plan) aims() *aims {
+	m := p.now
+	wanted := p.target[portfolio.ClassCash].Mul(m.val.Total)
+	a := &aims{gap: make(map[portfolio.AssetClass]decimal.Decimal), cash: decimal.Min(m.val.Total, decimal.Max(wanted, m.cashFloor()))}
+	shares := one.Sub(p.target[portfolio.ClassCash])
+	for _, class := range targetClasses {
+		aim := p.target[class].Mul(m.val.Total)
+		switch {
+		case class == portfolio.ClassCash:
+			aim = a.cash
+		case a.cash.GreaterThan(wanted) && shares.IsPositive():
+			aim = p.target[class].Mul(m.val.Total.Sub(a.cash)).DivRound(shares, ratioPlaces)
+		}
+		a.gap[class] = m.classes().value(string(class)).Sub(aim)
+		a.classes = append(a.classes, class)
+	}
+	return a
+}
+
+// largest lists the classes other than cash with too much (sign 1) or too
+// little (sign -1), the largest gap first.
+func (a *aims) largest(sign int) []portfolio.AssetClass {
+	var classes []portfolio.AssetClass
+	for _, class := range a.classes {
+		if class != portfolio.ClassCash && a.gap[class].Sign() == sign {
+			classes = append(classes, class)
+		}
+	}
+	slices.SortFunc(classes, func(x, y portfolio.AssetClass) int {
+		return cmp.Or(a.gap[y].Abs().Cmp(a.gap[x].Abs()), cmp.Compare(x, y))
+	})
+	return classes
+}
+
+// drift is half of what would have to move to close all gaps.
+func (a *aims) drift() (sum decimal.Decimal) {
+	for _, class := range a.classes {
+		sum = sum.Add(a.gap[class].Abs())
+	}
+	return sum.Mul(half)
+}
+
+// outOfBand reports whether the gap of a class is wider than its 5/25 band.
+func (p *plan) outOfBand(a *aims, class portfolio.AssetClass) bool {
+	return crosses(p.bandLine(class), p.now.weight(a.gap[class].Abs()), p.aimed().band(string(class)), above)
+}
+
+// bandLine is the policy line of the class's band.
+func (p *plan) bandLine(class portfolio.AssetClass) Line {
+	return p.now.policy.Line(p.aimed().bandLine(string(class)))
+}
+
+// aimed is the present portfolio seen with the plan's target.
+func (p *plan) aimed() *model {
+	m := *p.now
+	m.target = p.target
+	return &m
+}
+
+// idle is the cash balances beyond what must stay, never below zero.
+func (a *aims) idle(cash decimal.Decimal) decimal.Decimal {
+	return decimal.Max(decimal.Decimal{}, decimal.Min(cash, a.gap[portfolio.ClassCash]))
+}

@@ -1,0 +1,208 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// A ware is an instrument that may be bought: held already or on the caller's
+// buy list. Nothing else ever is.
+type ware struct {
+	ref        string
+	instrument *portfolio.Instrument
+	quote      decimal.Decimal // price of a unit in currency
+	currency   portfolio.Currency
+	rate       decimal.Decimal // base currency per unit of currency
+	price      decimal.Decimal // of a unit in the base currency
+	holding    int             // the largest holding of it, or -1
+	held       decimal.Decimal // value of that holding
+}
+
+// stock lists what may be bought, most suitable first. Of what is held, only
+// diversified instruments are bought more of; a single name must be on the buy
+// list. What is on it and held has the holding's price.
+func (p *plan) stock() []ware {
+	held := make(map[string]*ware)
+	for i := range p.facts.val.Holdings {
+		h := &p.facts.val.Holdings[i]
+		w := ware{h.Instrument.Ref(), &h.Instrument, h.Price, h.Currency, h.Rate, h.UnitPrice, i, h.Value}
+		if x := held[w.ref]; h.Value.IsPositive() && (x == nil || w.larger(x)) {
+			held[w.ref] = &w
+		}
+	}
+	shelf := make(map[string]ware)
+	for ref, w := range held {
+		if w.instrument.Diversified() && p.mayBuy(w.instrument) {
+			shelf[ref] = *w
+		}
+	}
+	rates := portfolio.NewRates(p.facts.val.Portfolio)
+	for i := range p.limits.BuyList {
+		c := &p.limits.BuyList[i]
+		w, ok := wareOf(c, held[c.Ref()], rates)
+		if _, met := shelf[c.Ref()]; ok && !met && p.mayBuy(w.instrument) {
+			shelf[w.ref] = w
+		}
+	}
+	var wares []ware
+	for _, w := range shelf {
+		wares = append(wares, w)
+	}
+	slices.SortFunc(wares, compareWares)
+	return wares
+}
+
+// larger orders the holdings of one instrument, whatever their order.
+func (w *ware) larger(x *ware) bool {
+	return cmp.Or(w.held.Cmp(x.held), w.price.Cmp(x.price)) > 0
+}
+
+// wareOf is a candidate of the buy list with a price: that of its holding or
+// the one told.
+func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) (ware, bool) {
+	if held != nil {
+		return *held, true
+	}
+	rate, err := rates.ToBase(c.Currency)
+	if err != nil || c.Price == nil || !c.Price.IsPositive() {
+		return ware{}, false
+	}
+	return ware{
+		ref: c.Ref(), instrument: &c.Instrument, quote: *c.Price, currency: cmp.Or(c.Currency, rates.Base()), rate: rate,
+		price: c.Price.Mul(rate), holding: -1,
+	}, true
+}
+
+// mayBuy applies the caller's exclusions.
+func (p *plan) mayBuy(i *portfolio.Instrument) bool {
+	excluded := func(sector string) bool {
+		return strings.EqualFold(strings.TrimSpace(sector), strings.TrimSpace(i.Sector))
+	}
+	return tradable(i) && !names(p.omit, i) && !slices.ContainsFunc(p.limits.ExcludeSectors, excluded)
+}
+
+// compareWares puts broad funds before those of one sector, cheap before dear,
+// what is held before what is not, and large before small.
+func compareWares(a, b ware) int {
+	return cmp.Or(
+		compareBools(!a.instrument.Diversified(), !b.instrument.Diversified()), compareBools(a.narrow(), b.narrow()),
+		compareRatios(a.instrument.ExpenseRatio, b.instrument.ExpenseRatio),
+		compareBools(a.holding < 0, b.holding < 0), b.held.Cmp(a.held), cmp.Compare(a.ref, b.ref),
+	)
+}
+
+// narrow reports a fund of one sector. Government is the breadth of its class.
+func (w *ware) narrow() bool {
+	sector := strings.TrimSpace(w.instrument.Sector)
+	return sector != "" && !strings.EqualFold(sector, "government")
+}
+
+// compareRatios orders expense ratios; one that is not told comes last.
+func compareRatios(a, b *decimal.Decimal) int {
+	if a == nil || b == nil {
+		return compareBools(a == nil, b == nil)
+	}
+	return a.Cmp(*b)
+}
+
+// serves reports whether an instrument is exposed to a class, and to nearly
+// nothing else.
+func (m *model) serves(i *portfolio.Instrument, class portfolio.AssetClass) bool {
+	if e := i.Exposures; e != nil && len(e.AssetClasses) > 0 {
+		return e.AssetClasses[class].GreaterThanOrEqual(m.limit(linePureShare))
+	}
+	return i.Class() == class
+}
+
+// wares lists what may be bought for a class, most suitable first. What the
+// plan sells is not bought back.
+func (p *plan) wares(class portfolio.AssetClass) (wares []*ware) {
+	for i := range p.shelf {
+		if w := &p.shelf[i]; !p.sold[w.ref] && p.facts.serves(w.instrument, class) {
+			wares = append(wares, w)
+		}
+	}
+	return wares
+}
+
+// buy buys instruments of a class for at most amount, paid from the accounts'
+// own cash, and returns what was spent.
+func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent decimal.Decimal) {
+	wares := d.plan.wares(class)
+	if len(wares) == 0 {
+		d.limits.add(LimitNoInstrument)
+		return spent
+	}
+	var hindrance string
+	for _, f := range d.book.purse() {
+		if left := amount.Sub(spent); left.IsPositive() {
+			part, why := d.buyIn(f.account, wares, decimal.Min(left, f.value))
+			spent, hindrance = spent.Add(part), cmp.Or(hindrance, why)
+		}
+	}
+	if spent.IsZero() && len(d.limits) == 0 {
+		d.limits.add(hindrance)
+	}
+	return spent
+}
+
+// buyIn buys, in one account and for at most amount, the most suitable ware
+// that can be bought at all, and returns what was spent or what hindered it.
+func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (spent decimal.Decimal, hindrance string) {
+	for _, w := range wares {
+		quantity, limit := d.affordable(w, amount)
+		if limit != "" {
+			hindrance = cmp.Or(hindrance, limit)
+			continue
+		}
+		if d.full(Buy) {
+			return spent, LimitMaxTrades
+		}
+		spent = d.book.buy(account, w, quantity)
+		d.enter(order{side: Buy, ref: w.ref, account: account, holding: w.holding, quantity: quantity, amount: spent})
+		return spent, ""
+	}
+	return spent, hindrance
+}
+
+// affordable is how much of a ware amount buys, or the limit that forbids it.
+func (d *draft) affordable(w *ware, amount decimal.Decimal) (quantity decimal.Decimal, limit string) {
+	if d.sells(w.ref) {
+		return quantity, LimitNoInstrument
+	}
+	quantity = floorDiv(decimal.Min(amount, d.room(w)), w.price, d.plan.places(w.instrument))
+	switch {
+	case !quantity.IsPositive():
+		return quantity, LimitWholeShares
+	case quantity.Mul(w.price).LessThan(d.plan.limits.MinTradeAmount):
+		return quantity, LimitMinTradeAmount
+	default:
+		return quantity, ""
+	}
+}
+
+// room is how much more of an instrument may be held: a single name must not
+// come near the line from which on it would have to be watched.
+func (d *draft) room(w *ware) decimal.Decimal {
+	total := d.book.val.Total
+	if w.instrument.Diversified() {
+		return total
+	}
+	held := d.plan.facts.limit(lineWatch).Mul(total)
+	for i := range d.book.val.Holdings {
+		if h := &d.book.val.Holdings[i]; h.Instrument.IssuerKey() == w.instrument.IssuerKey() {
+			held = held.Sub(h.Value)
+		}
+	}
+	return decimal.Max(decimal.Decimal{}, held)
+}
+
+// sells reports whether this draft sells an instrument.
+func (d *draft) sells(ref string) bool {
+	return slices.ContainsFunc(d.orders, func(o order) bool { return o.side == Sell && o.ref == ref })
+}

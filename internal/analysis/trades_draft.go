@@ -1,0 +1,147 @@
+package analysis
+
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// A draft is an action in the making: orders entered into a book of its own.
+type draft struct {
+	plan            *plan
+	book            *book
+	orders          []order
+	limits, caveats codes
+	moved           bool // the book differs from the plan's present portfolio
+	sold            decimal.Decimal
+}
+
+func (p *plan) draft() *draft { return &draft{plan: p, book: newBook(p.now.val)} }
+
+// order is a trade with exact figures; see Trade.
+type order struct {
+	side             Side
+	ref, account     string
+	holding          int
+	quantity, amount decimal.Decimal
+	lots             []lotSale
+}
+
+// enter records a trade, and adds it to one of the same kind.
+func (d *draft) enter(o order) {
+	d.moved = true
+	for i := range d.orders {
+		x := &d.orders[i]
+		if x.side == o.side && x.ref == o.ref && x.account == o.account && x.holding == o.holding {
+			x.quantity, x.amount = x.quantity.Add(o.quantity), x.amount.Add(o.amount)
+			x.lots = append(x.lots, o.lots...)
+			return
+		}
+	}
+	d.orders = append(d.orders, o)
+}
+
+// count is the number of trades of one side.
+func (d *draft) count(side Side) (n int) {
+	for i := range d.orders {
+		if d.orders[i].side == side {
+			n++
+		}
+	}
+	return n
+}
+
+// full reports whether the policy's cap on trades is reached.
+func (d *draft) full(side Side) bool {
+	return d.count(side) >= int(d.plan.facts.limit(lineMaxTrades).IntPart())
+}
+
+// carryOut sells what is wished for, as far as the caps on turnover, on the
+// size and on the number of trades allow, and returns the proceeds.
+func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
+	for i := range w {
+		if !w[i].quantity.IsPositive() {
+			continue
+		}
+		h := &d.book.val.Holdings[w[i].holding]
+		quantity := d.withinTurnover(w[i].quantity, h)
+		switch {
+		case !quantity.IsPositive():
+			continue
+		case quantity.Mul(h.UnitPrice).LessThan(d.plan.limits.MinTradeAmount):
+			d.limits.add(LimitMinTradeAmount)
+			continue
+		case d.full(Sell):
+			d.limits.add(LimitMaxTrades)
+			return sold
+		}
+		sold = sold.Add(d.sellHolding(w[i].holding, quantity, w[i].lots))
+	}
+	return sold
+}
+
+// withinTurnover reduces a sale to what the cap on turnover leaves.
+func (d *draft) withinTurnover(quantity decimal.Decimal, h *portfolio.Holding) decimal.Decimal {
+	most := d.plan.limits.MaxTurnover
+	if most == nil {
+		return quantity
+	}
+	left := most.Mul(d.plan.facts.val.Total).Sub(d.plan.turnover).Sub(d.sold)
+	if quantity.Mul(h.UnitPrice).LessThanOrEqual(left) {
+		return quantity
+	}
+	d.limits.add(LimitMaxTurnover)
+	if !left.IsPositive() {
+		return decimal.Decimal{}
+	}
+	return floorDiv(left, h.UnitPrice, d.plan.places(&h.Instrument))
+}
+
+// sellHolding sells a quantity of one holding and says what it means for tax.
+func (d *draft) sellHolding(i int, quantity decimal.Decimal, lots []int) decimal.Decimal {
+	h := d.book.val.Holdings[i]
+	if len(lots) == 0 {
+		lots = inOrder(len(h.TaxLots))
+	}
+	amount, sales := d.book.sell(i, quantity, lots)
+	o := order{side: Sell, ref: h.Instrument.Ref(), account: h.AccountID, holding: i, quantity: quantity, amount: amount}
+	if h.TaxTreatment == portfolio.Taxable {
+		o.lots = sales
+		d.warn(&h, sales)
+	}
+	d.enter(o)
+	d.sold = d.sold.Add(amount)
+	return amount
+}
+
+// inOrder lists 0 to n-1: first in, first out.
+func inOrder(n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+// warn adds what has to be said of a taxable sale.
+func (d *draft) warn(h *portfolio.Holding, sales []lotSale) {
+	for i := range sales {
+		d.warnOf(sales[i].gain)
+	}
+	switch {
+	case len(sales) > 0:
+	case h.Cost == nil:
+		d.caveats.add(CaveatCostUnknown)
+	default:
+		d.warnOf(h.Value.Sub(*h.Cost))
+	}
+}
+
+func (d *draft) warnOf(gain decimal.Decimal) {
+	switch gain.Sign() {
+	case 1:
+		d.caveats.add(CaveatTaxableGain)
+	case -1:
+		d.caveats.add(CaveatWashSale)
+	}
+}

@@ -1,0 +1,266 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// taxRank orders what is sold first.
+type taxRank int
+
+const (
+	rankSheltered taxRank = iota // in an account where gains are not taxed
+	rankLoss                     // a taxable lot at a loss
+	rankLong                     // a taxable lot with a gain, held for more than a year
+	rankUnknown                  // a taxable holding without lots: its term is not known
+	rankShort                    // a taxable lot with a gain, held for a year or less
+)
+
+// A stake is a holding, or one of its lots, that may be sold as a piece.
+type stake struct {
+	holding  int
+	lot      int // of the holding's lots, or -1
+	rank     taxRank
+	quantity decimal.Decimal
+	gain     decimal.Decimal // over cost, as a fraction
+	size     decimal.Decimal // value of the whole holding
+}
+
+// stakes lists what of h may be sold. Lots matter where gains are taxed.
+func stakes(i int, h *portfolio.Holding, today portfolio.Date) []stake {
+	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: h.Value}
+	if h.TaxTreatment != portfolio.Taxable {
+		whole.rank = rankSheltered
+		return []stake{whole}
+	}
+	if len(h.TaxLots) == 0 {
+		return []stake{whole}
+	}
+	pieces := make([]stake, len(h.TaxLots))
+	for k := range h.TaxLots {
+		lot := &h.TaxLots[k]
+		pieces[k] = stake{
+			holding: i, lot: k, rank: rankLot(h, lot, today), quantity: lot.Quantity, size: h.Value, gain: lotReturn(h, lot),
+		}
+	}
+	return pieces
+}
+
+func rankLot(h *portfolio.Holding, lot *portfolio.TaxLot, today portfolio.Date) taxRank {
+	switch {
+	case h.Price.LessThan(lot.UnitCost):
+		return rankLoss
+	case longTerm(lot.AcquiredOn, today):
+		return rankLong
+	default:
+		return rankShort
+	}
+}
+
+// lotReturn is a lot's gain over its cost; what was free gained beyond measure.
+func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
+	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
+		return r
+	}
+	return decimal.New(1, maxInt64Digits)
+}
+
+// sortStakes puts what costs least in tax first: within lots at a loss the
+// largest, within gains the smallest, in relation to cost. Where no lot tells,
+// the largest holding goes first, which takes the fewest trades; a loss without
+// lots is no reason to prefer it, for harvesting is an action of its own. Equal
+// stakes are in an order that does not depend on that of the positions.
+func sortStakes(s []stake, holdings []portfolio.Holding) {
+	slices.SortStableFunc(s, func(a, b stake) int {
+		x, y := &holdings[a.holding], &holdings[b.holding]
+		return cmp.Or(
+			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
+			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), compareLots(a, b, x, y),
+		)
+	})
+}
+
+// compareLots puts the older lot first.
+func compareLots(a, b stake, x, y *portfolio.Holding) int {
+	if a.lot < 0 || b.lot < 0 {
+		return cmp.Compare(a.lot, b.lot)
+	}
+	p, q := &x.TaxLots[a.lot], &y.TaxLots[b.lot]
+	return cmp.Or(p.AcquiredOn.DaysSince(q.AcquiredOn), q.Quantity.Cmp(p.Quantity), cmp.Compare(p.LotID, q.LotID))
+}
+
+// wish is how much of a holding an action would sell, and the order of its
+// lots.
+type wish struct {
+	holding  int
+	quantity decimal.Decimal
+	lots     []int
+}
+
+// wishes turns stakes into one wish a holding, in the order of the first stake
+// of each, until amount is covered; what comes after is wished for at zero.
+func wishes(s []stake, holdings []portfolio.Holding, amount decimal.Decimal) []wish {
+	var w []wish
+	at := make(map[int]int)
+	for i := range s {
+		k, met := at[s[i].holding]
+		if !met {
+			k, at[s[i].holding] = len(w), len(w)
+			w = append(w, wish{holding: s[i].holding})
+		}
+		price := holdings[s[i].holding].UnitPrice
+		if amount.IsPositive() {
+			taken := decimal.Min(s[i].quantity, amount.DivRound(price, ratioPlaces))
+			w[k].quantity = w[k].quantity.Add(taken)
+			amount = amount.Sub(taken.Mul(price))
+		}
+		if s[i].lot >= 0 {
+			w[k].lots = append(w[k].lots, s[i].lot)
+		}
+	}
+	return w
+}
+
+// tradable reports whether an instrument is sold by the share: property and
+// derivatives, whose contracts have a size that is not told, are not.
+func tradable(i *portfolio.Instrument) bool {
+	return i.Type != portfolio.RealEstate && i.Type != portfolio.Derivative
+}
+
+// barred is the limit that keeps a holding from being sold, or "".
+func (p *plan) barred(h *portfolio.Holding) string {
+	switch {
+	case names(p.omit, &h.Instrument):
+		return LimitExcludeTickers
+	case names(p.noSell, &h.Instrument):
+		return LimitNoSell
+	case !tradable(&h.Instrument):
+		return LimitNotTradable
+	default:
+		return ""
+	}
+}
+
+// sellable lists, cheapest in tax first, the stakes in the long holdings that
+// pick chooses, and the limits that keep others of them from being sold. What
+// the plan has bought is not sold again.
+func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred codes) {
+	holdings := d.book.val.Holdings
+	for i := range holdings {
+		h := &holdings[i]
+		if !h.Value.IsPositive() || !pick(h) || d.plan.bought[h.Instrument.Ref()] {
+			continue
+		}
+		if limit := d.plan.barred(h); limit != "" {
+			barred.add(limit)
+			continue
+		}
+		s = append(s, stakes(i, h, d.book.val.Portfolio.AsOf)...)
+	}
+	sortStakes(s, holdings)
+	return s, barred
+}
+
+// A rounding says what becomes of a fraction of a share.
+type rounding int
+
+const (
+	roundDown rounding = iota // the amount is not exceeded
+	roundUp                   // the amount is reached
+)
+
+// sell sells holdings that pick chooses for about amount, and returns what was
+// sold for. Where that falls short by a share or more, the limits say why.
+func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Holding) bool) decimal.Decimal {
+	if !amount.IsPositive() {
+		return decimal.Decimal{}
+	}
+	s, barred := d.sellable(pick)
+	w := wishes(s, d.book.val.Holdings, amount)
+	short := d.round(w, amount, r)
+	sold := d.carryOut(w)
+	if missing := amount.Sub(sold); short || missing.IsPositive() && len(barred) > 0 && missing.GreaterThan(d.share(w)) {
+		for _, limit := range barred {
+			d.limits.add(limit)
+		}
+		if len(barred) == 0 {
+			d.limits.add(d.exhausted(w))
+		}
+	}
+	return sold
+}
+
+// exhausted is why all holdings together fall short: a fraction of a share of
+// one cannot be sold, or there are no more.
+func (d *draft) exhausted(w []wish) string {
+	for i := range w {
+		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.IsPositive() && d.plan.limits.WholeSharesOnly {
+			return LimitWholeShares
+		}
+	}
+	return LimitNothingToSell
+}
+
+// share is the dearest unit among the wishes: a sale is as close as that.
+func (d *draft) share(w []wish) (dearest decimal.Decimal) {
+	for i := range w {
+		dearest = decimal.Max(dearest, d.book.val.Holdings[w[i].holding].UnitPrice)
+	}
+	return dearest
+}
+
+// round makes quantities tradable: down, and then up again, in the same order,
+// for as long as the amount has to be reached. It reports whether the holdings
+// do not suffice.
+func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (short bool) {
+	for i := range w {
+		h := &d.book.val.Holdings[w[i].holding]
+		w[i].quantity = w[i].quantity.RoundFloor(d.plan.places(&h.Instrument))
+		amount = amount.Sub(w[i].quantity.Mul(h.UnitPrice))
+	}
+	if r == roundDown {
+		return false
+	}
+	for i := range w {
+		if !amount.IsPositive() {
+			break
+		}
+		h := &d.book.val.Holdings[w[i].holding]
+		places := d.plan.places(&h.Instrument)
+		room := h.Quantity.RoundFloor(places).Sub(w[i].quantity)
+		more := decimal.Min(room, ceilDiv(amount, h.UnitPrice, places))
+		w[i].quantity = w[i].quantity.Add(more)
+		amount = amount.Sub(more.Mul(h.UnitPrice))
+	}
+	return amount.IsPositive()
+}
+
+// places is how many decimals a quantity may have.
+func (p *plan) places(i *portfolio.Instrument) int32 {
+	switch {
+	case p.limits.WholeSharesOnly:
+		return 0
+	case i.Type == portfolio.Cryptocurrency:
+		return 8
+	default:
+		return 4
+	}
+}
+
+// floorDiv and ceilDiv divide positive decimals exactly and round the quotient.
+func floorDiv(a, b decimal.Decimal, places int32) decimal.Decimal {
+	q, _ := a.QuoRem(b, places)
+	return q
+}
+
+func ceilDiv(a, b decimal.Decimal, places int32) decimal.Decimal {
+	q, rest := a.QuoRem(b, places)
+	if rest.IsPositive() {
+		q = q.Add(decimal.New(1, -places))
+	}
+	return q
+}

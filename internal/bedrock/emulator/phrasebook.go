@@ -55,7 +55,7 @@ var themes = []struct {
 	words []string
 }{
 	{"concentration", []string{"concentrat", "issuer", "trim"}},
-	{"reserve", []string{"emergency", "reserve", "liquidity"}},
+	{"reserve", []string{"emergency", "reserve", "liquidity", "raise_cash"}},
 	{"debt", []string{"debt", "liabilit", "loan"}},
 	{"tax", []string{"tax", "harvest", "loss"}},
 	{"cost", []string{"fee", "cost", "expens"}},

@@ -194,3 +194,14 @@ func TestAnswerIsOneLineOfJSON(t *testing.T) {
 		t.Errorf("%v in %s", err, d.object())
 	}
 }
+
+func TestKindsHaveTheirThemes(t *testing.T) {
+	for kind, want := range map[string]string{
+		"raise_cash": "reserve", "pay_down_debt": "debt", "reduce_concentration": "concentration", "deploy_cash": "cash",
+		"rebalance": "rebalance", "replace_costly_fund": "cost", "harvest_losses": "tax", "lower_risk": themeOther,
+	} {
+		if got := themeOf(kind); got != want {
+			t.Errorf("%s is about %s, want %s", kind, got, want)
+		}
+	}
+}

@@ -6,10 +6,11 @@
 //
 // Left out, because AWS does not document what happens: ForAnyValue with
 // IfExists on a key that is absent; NotResource with a pattern of fewer than
-// six parts or with a variable that has no value, or for an action that has no resource. Left out because no policy has
-// a say in it: sts:GetCallerIdentity. Left out because the simulator resolves
-// policy variables in policies of version 2008-10-17, where AWS documents that
-// they are plain text: variables in that version.
+// six parts, with a variable that has no value, or for an action that has no
+// resource. Left out, because no policy has a say in it: sts:GetCallerIdentity.
+// Left out, because the simulator resolves policy variables in policies of
+// version 2008-10-17, where AWS documents that they are plain text: variables
+// in that version.
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
 const cases = 600

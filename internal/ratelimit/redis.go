@@ -11,7 +11,7 @@ import (
 )
 
 // RedisPatience is how long one decision may take before Redis counts as gone.
-const RedisPatience = 75 * time.Millisecond
+const RedisPatience = 50 * time.Millisecond
 
 // Redis keeps buckets that replicas share, by the generic cell rate algorithm
 // in one script per request. The clock is the Redis server's, so replicas need

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -55,30 +56,55 @@ func redisAt(t *testing.T, opts *redis.Options, c *clock) *Redis {
 	return r
 }
 
-// startRedis runs a private redis-server on a socket in a temporary folder.
-func startRedis(t *testing.T, path string) *redis.Options {
+// redisServer is a private redis-server on a socket in a temporary folder.
+type redisServer struct {
+	path, dir, socket string
+	cmd               *exec.Cmd
+}
+
+func launchRedis(t *testing.T, path string) *redisServer {
 	t.Helper()
 	dir := t.TempDir()
-	socket := filepath.Join(dir, "redis.sock")
-	cmd := exec.Command(path, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", dir)
-	if err := cmd.Start(); err != nil {
+	s := &redisServer{path: path, dir: dir, socket: filepath.Join(dir, "redis.sock")}
+	s.start(t)
+	t.Cleanup(s.stop)
+	return s
+}
+
+// start returns when the server accepts connections.
+func (s *redisServer) start(t *testing.T) {
+	t.Helper()
+	s.cmd = exec.Command(s.path, "--port", "0", "--unixsocket", s.socket, "--save", "", "--appendonly", "no", "--dir", s.dir)
+	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		conn, err := net.Dial("unix", socket)
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		conn, err := net.Dial("unix", s.socket)
 		if err == nil {
 			conn.Close()
-			return &redis.Options{Network: "unix", Addr: socket}
+			return
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("redis-server did not start: %v", err)
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+func (s *redisServer) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *redisServer) stop() {
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
+	os.Remove(s.socket)
+}
+
+func startRedis(t *testing.T, path string) *redis.Options {
+	return &redis.Options{Network: "unix", Addr: launchRedis(t, path).socket}
 }
 
 func eachStore(t *testing.T, test func(t *testing.T, open func(*clock) Store)) {

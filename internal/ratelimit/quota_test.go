@@ -1,0 +1,395 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// acquire fails the test when it is refused.
+func acquire(t *testing.T, q *Quota, tokens int) recommend.Lease {
+	t.Helper()
+	l, err := q.Acquire(t.Context(), tokens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// refusal fails the test when the call is admitted, or refused otherwise.
+func refusal(t *testing.T, q *Quota, tokens int, within time.Duration) *recommend.QuotaError {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
+	_, err := q.Acquire(ctx, tokens)
+	var e *recommend.QuotaError
+	if !errors.As(err, &e) {
+		t.Fatalf("error is %v, want a QuotaError", err)
+	}
+	return e
+}
+
+// A quarter of the minute's requests goes at once, the rest evenly.
+func TestRequestsPerMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 60})
+		start := time.Now()
+		for range 15 {
+			acquire(t, q, 1)
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the burst took %s", took)
+		}
+		for range 10 {
+			acquire(t, q, 1)
+		}
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("10 more took %s, want 10 s", took)
+		}
+	})
+}
+
+// Tokens are taken in full at the start, and what was not used comes back.
+func TestTokensAreCorrected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{TokensPerMinute: 6000})
+		a := acquire(t, q, 1400)
+		if e := refusal(t, q, 1400, time.Second); e.Limit != LimitTokensPerMinute || e.RetryAfter != 13*time.Second {
+			t.Errorf("%+v, want tokens_per_minute after 13 s", e)
+		}
+		a.Done(300, false)
+		start := time.Now()
+		b := acquire(t, q, 1200)
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the returned tokens are not there: waited %s", took)
+		}
+		b.Done(2400, false) // more than taken: a debt
+		b.Done(0, false)    // once more does nothing
+		if e := refusal(t, q, 100, time.Second); e.RetryAfter != 13*time.Second {
+			t.Errorf("%+v, want 1200 of debt and 100 at 100 a second", e)
+		}
+	})
+}
+
+// A call larger than the burst goes when the bucket is full; one larger than
+// the minute's quota never does.
+func TestLargeCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{TokensPerMinute: 6000})
+		acquire(t, q, 5000)
+		start := time.Now()
+		acquire(t, q, 1500)
+		if took := time.Since(start); took != 50*time.Second {
+			t.Errorf("after a call of 5000 the next waited %s, want until the debt of 3500 and 1500 are there", took)
+		}
+		if e := refusal(t, q, 6001, time.Hour); e.Limit != LimitTokensPerMinute || e.RetryAfter != 0 {
+			t.Errorf("%+v, want a refusal for good", e)
+		}
+	})
+}
+
+// A call that cannot make its deadline is told at once; one that can waits.
+func TestDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 4})
+		acquire(t, q, 1)
+		start := time.Now()
+		if e := refusal(t, q, 1, 14*time.Second); e.Limit != LimitRequestsPerMinute || e.RetryAfter != 15*time.Second {
+			t.Errorf("%+v", e)
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("told after %s, want at once", took)
+		}
+		if got := q.State().Waiting; got != 0 {
+			t.Errorf("%d in the queue, want none", got)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 16*time.Second)
+		defer cancel()
+		if _, err := q.Acquire(ctx, 1); err != nil || time.Since(start) != 15*time.Second {
+			t.Errorf("after %s: %v, want admission after 15 s", time.Since(start), err)
+		}
+	})
+}
+
+// The queue's wait counts: who stands behind others is judged by the sum.
+func TestDeadlinesBehindAQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 4, TokensPerMinute: 4000})
+		acquire(t, q, 10)
+		go q.Acquire(t.Context(), 10)
+		synctest.Wait()
+		if e := refusal(t, q, 10, 29*time.Second); e.RetryAfter != 30*time.Second {
+			t.Errorf("behind one: %+v, want 30 s", e)
+		}
+		go q.Acquire(t.Context(), 4000)
+		synctest.Wait()
+		if e := refusal(t, q, 10, time.Minute); e.Limit != LimitTokensPerMinute {
+			t.Errorf("behind a large one: %+v", e)
+		}
+		time.Sleep(time.Hour)
+	})
+}
+
+func TestInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{InFlight: 1})
+		first := acquire(t, q, 1)
+		var mu sync.Mutex
+		var order []int
+		for i := range 10 {
+			go func() {
+				l, err := q.Acquire(t.Context(), 1)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				order = append(order, i)
+				mu.Unlock()
+				time.Sleep(time.Second)
+				l.Done(1, false)
+			}()
+			synctest.Wait()
+		}
+		if got := q.State(); got.InFlight != 1 || got.Waiting != 10 {
+			t.Errorf("state %+v", got)
+		}
+		first.Done(1, false)
+		time.Sleep(time.Minute)
+		if !slices.IsSorted(order) || len(order) != 10 {
+			t.Errorf("served in the order %v", order)
+		}
+	})
+}
+
+// With calls of two seconds, the tenth in line for one slot is told that ten
+// seconds will not do.
+func TestInFlightOutlook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{InFlight: 1})
+		for range 3 {
+			l := acquire(t, q, 1)
+			time.Sleep(2 * time.Second)
+			l.Done(1, false)
+		}
+		held := acquire(t, q, 1)
+		for range 9 {
+			go func() {
+				if l, err := q.Acquire(t.Context(), 1); err == nil {
+					l.Done(1, false)
+				}
+			}()
+		}
+		synctest.Wait()
+		start := time.Now()
+		if e := refusal(t, q, 1, 10*time.Second); e.Limit != LimitInFlight || time.Since(start) != 0 {
+			t.Errorf("%+v after %s", e, time.Since(start))
+		}
+		held.Done(1, false)
+		time.Sleep(time.Minute)
+	})
+}
+
+// A waiting call whose context ends leaves the queue to the others.
+func TestGivingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{InFlight: 1})
+		held := acquire(t, q, 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		failed := make(chan error, 1)
+		go func() {
+			_, err := q.Acquire(ctx, 1)
+			failed <- err
+		}()
+		synctest.Wait()
+		admitted := make(chan recommend.Lease, 1)
+		go func() {
+			l, _ := q.Acquire(t.Context(), 1)
+			admitted <- l
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("error is %v, want context.Canceled", err)
+		}
+		if e := refusal(t, q, 1, 5*time.Second); e.Limit != LimitInFlight {
+			t.Errorf("%+v", e)
+		}
+		held.Done(1, false)
+		(<-admitted).Done(1, false)
+		if got := q.State(); got.InFlight != 0 || got.Waiting != 0 {
+			t.Errorf("state %+v, want an empty one", got)
+		}
+		if _, err := q.Acquire(ctx, 1); !errors.Is(err, context.Canceled) {
+			t.Errorf("a context that has ended: %v", err)
+		}
+	})
+}
+
+func TestFullQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{InFlight: 1, MaxQueue: 2})
+		held := acquire(t, q, 1)
+		for range 2 {
+			go func() {
+				if l, err := q.Acquire(t.Context(), 1); err == nil {
+					l.Done(1, false)
+				}
+			}()
+		}
+		synctest.Wait()
+		if e := refusal(t, q, 1, time.Hour); e.Limit != LimitInFlight {
+			t.Errorf("%+v", e)
+		}
+		held.Done(1, false)
+		synctest.Wait()
+	})
+}
+
+// A throttle halves the rates and empties the buckets; calls that were under
+// way at the time do not halve them again; in a minute all is back.
+func TestThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 60, InFlight: 8})
+		var leases []recommend.Lease
+		for range 4 {
+			leases = append(leases, acquire(t, q, 1))
+		}
+		time.Sleep(time.Second)
+		for _, l := range leases {
+			l.Done(0, true)
+		}
+		if got := q.State().Share; got != 0.5 {
+			t.Errorf("share after four throttles at once: %v, want a half", got)
+		}
+		start := time.Now()
+		late := acquire(t, q, 1)
+		// A half of one request a second, growing by a sixtieth each second.
+		want := 60 * (math.Sqrt(.25+2.0/60) - .5)
+		if took := time.Since(start).Seconds(); took < want-0.001 || took > want+0.1 {
+			t.Errorf("the next waited %.3f s, want %.3f s and hardly more", took, want)
+		}
+		late.Done(0, true)
+		if got := q.State().Share; got > 0.3 || got < 0.25 {
+			t.Errorf("share after a throttle at the new pace: %v, want half of a little more than a half", got)
+		}
+		time.Sleep(time.Minute)
+		if got := q.State().Share; got != 1 {
+			t.Errorf("share after a minute: %v", got)
+		}
+		for range 20 {
+			l := acquire(t, q, 1)
+			time.Sleep(time.Millisecond)
+			l.Done(0, true)
+		}
+		if got := q.State().Share; got < leastShare {
+			t.Errorf("share is %v, below the least", got)
+		}
+	})
+}
+
+func TestReplicasShareTheQuota(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 240, InFlight: 100, Replicas: 4})
+		start := time.Now()
+		for range 16 {
+			acquire(t, q, 1)
+		}
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("15 of the burst and one more took %s, want 1 s", took)
+		}
+	})
+}
+
+// stretch is the inverse of the integral of the growing share.
+func TestStretch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		share := rapid.Float64Range(leastShare, 1).Draw(t, "share")
+		p := pace{share: share}
+		seconds := rapid.Float64Range(0, 300).Draw(t, "seconds")
+		took := p.stretch(seconds)
+		done, steps := 0.0, 20_000
+		for i := range steps {
+			at := (float64(i) + .5) * took / float64(steps)
+			done += min(1, share+at/60) * took / float64(steps)
+		}
+		if math.Abs(done-seconds) > 1e-3*(1+seconds) {
+			t.Fatalf("after %.3f s at a share of %.3f, %.4f s of work are done, want %.4f", took, share, done, seconds)
+		}
+	})
+}
+
+// bedrockBucket is Bedrock's side: a bucket of a minute's quota.
+type bedrockBucket struct {
+	perMinute, level float64
+	at               time.Time
+}
+
+func (b *bedrockBucket) take(now time.Time, units float64) bool {
+	b.level = min(b.perMinute, b.level+now.Sub(b.at).Seconds()*b.perMinute/60)
+	b.at = now
+	if b.level < units-1e-6 {
+		return false
+	}
+	b.level -= units
+	return true
+}
+
+// Whatever is asked of it, the quota never sends Bedrock more than its bucket
+// holds, never more than the slots allow, and serves everyone in the end.
+func TestQuotaNeverOverrunsBedrock(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		rpm, tpm := rapid.IntRange(4, 600).Draw(rt, "rpm"), rapid.IntRange(4000, 100_000).Draw(rt, "tpm")
+		slots := rapid.IntRange(1, 8).Draw(rt, "slots")
+		n := rapid.IntRange(1, 60).Draw(rt, "calls")
+		draw := rapid.SliceOfN(rapid.IntRange(1, tpm/burstPart), n, n).Draw(rt, "tokens")
+		pauses := rapid.SliceOfN(rapid.IntRange(0, 2000), n, n).Draw(rt, "pauses")
+		holds := rapid.SliceOfN(rapid.IntRange(0, 3000), n, n).Draw(rt, "holds")
+		synctest.Test(t, func(t *testing.T) {
+			q := NewQuota(QuotaConfig{RequestsPerMinute: rpm, TokensPerMinute: tpm, InFlight: slots})
+			requests := &bedrockBucket{float64(rpm), float64(rpm), time.Now()}
+			tokens := &bedrockBucket{float64(tpm), float64(tpm), time.Now()}
+			var mu sync.Mutex
+			var wg sync.WaitGroup
+			inFlight := 0
+			for i := range n {
+				time.Sleep(time.Duration(pauses[i]) * time.Millisecond)
+				wg.Go(func() {
+					l, err := q.Acquire(t.Context(), draw[i])
+					if err != nil {
+						t.Errorf("call %d: %v", i, err)
+						return
+					}
+					mu.Lock()
+					inFlight++
+					if !requests.take(time.Now(), 1) || !tokens.take(time.Now(), float64(draw[i])) || inFlight > slots {
+						t.Errorf("call %d overruns: %d in flight, requests %.3f, tokens %.1f", i, inFlight, requests.level, tokens.level)
+					}
+					mu.Unlock()
+					time.Sleep(time.Duration(holds[i]) * time.Millisecond)
+					mu.Lock()
+					inFlight--
+					tokens.level += float64(draw[i] / 2)
+					mu.Unlock()
+					l.Done(draw[i]-draw[i]/2, false)
+				})
+			}
+			wg.Wait()
+			if got := q.State(); got.InFlight != 0 || got.Waiting != 0 {
+				t.Errorf("state %+v in the end", got)
+			}
+		})
+		if t.Failed() {
+			rt.Fatal("see above")
+		}
+	})
+}

@@ -1,0 +1,240 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// fakeStore is a store that can be told to fail, before or after it decides.
+type fakeStore struct {
+	Store
+	fail  error
+	calls int
+}
+
+func (f *fakeStore) Take(ctx context.Context, claims ...Claim) (Decision, error) {
+	f.calls++
+	if f.fail != nil {
+		return Decision{}, f.fail
+	}
+	return f.Store.Take(ctx, claims...)
+}
+
+func newShared(c *clock, common Store, replicas int, changes *[]bool) *Shared {
+	return NewShared(SharedConfig{
+		Common: common, Local: NewMemory(100, c.Now), Replicas: replicas, Now: c.Now,
+		OnChange: func(degraded bool) { *changes = append(*changes, degraded) },
+	})
+}
+
+var perSecond = Claim{Limit: "l", Key: "k", Rate: Rate{Count: 40, Per: time.Second, Burst: 40}, Cost: 1}
+
+func allowedOf(t *testing.T, s Store, n int, claim Claim) int {
+	t.Helper()
+	allowed := 0
+	for range n {
+		if take(t, s, claim).Allowed {
+			allowed++
+		}
+	}
+	return allowed
+}
+
+// Without the common store each of four replicas has a quarter of the limit,
+// and one request in a second looks whether it is back.
+func TestFallbackToTheOwnShare(t *testing.T) {
+	c := newClock()
+	common := &fakeStore{Store: NewMemory(100, c.Now)}
+	var changes []bool
+	s := newShared(c, common, 4, &changes)
+	if !take(t, s, perSecond).Allowed || s.Degraded() {
+		t.Fatal("the common store is not used")
+	}
+	common.fail = errors.New("gone")
+	common.calls = 0
+	if got := allowedOf(t, s, 100, perSecond); got != 10 {
+		t.Errorf("%d at once without the common store, want a quarter of 40", got)
+	}
+	if common.calls != 1 || !s.Degraded() {
+		t.Errorf("the common store was asked %d times, want once (degraded %v)", common.calls, s.Degraded())
+	}
+	c.advance(500 * time.Millisecond)
+	if got := allowedOf(t, s, 100, perSecond); got != 5 {
+		t.Errorf("%d in half a second, want a quarter of 20", got)
+	}
+	c.advance(500 * time.Millisecond)
+	allowedOf(t, s, 10, perSecond)
+	if common.calls != 2 {
+		t.Errorf("the common store was asked %d times after a second, want twice", common.calls)
+	}
+	common.fail = nil
+	c.advance(time.Second)
+	take(t, s, perSecond)
+	if s.Degraded() || !slices.Equal(changes, []bool{true, false}) {
+		t.Errorf("it has not returned: degraded %v, changes %v", s.Degraded(), changes)
+	}
+}
+
+// A claim that the whole limit would meet is not refused for good because the
+// own share is smaller.
+func TestLargeClaimOnASmallShare(t *testing.T) {
+	c := newClock()
+	var changes []bool
+	s := newShared(c, &fakeStore{fail: errors.New("gone")}, 8, &changes)
+	claim := Claim{Limit: "tokens", Key: "k", Rate: Rate{Count: 80, Per: time.Second, Burst: 80}, Cost: 50}
+	if d := take(t, s, claim); !d.Allowed {
+		t.Fatalf("decision %+v", d)
+	}
+	if d := take(t, s, claim); d.Allowed || d.RetryAfter != 5*time.Second {
+		t.Errorf("the second: %+v, want 50 units at 10 per second", d)
+	}
+	claim.Cost = 81
+	if d := take(t, s, claim); !d.Never {
+		t.Errorf("more than the whole limit: %+v", d)
+	}
+}
+
+// A caller that leaves says nothing about the common store.
+func TestCallerThatLeaves(t *testing.T) {
+	c := newClock()
+	var changes []bool
+	s := newShared(c, &fakeStore{fail: context.Canceled}, 2, &changes)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Take(ctx, perSecond); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
+	}
+	if s.Degraded() {
+		t.Error("the common store counts as gone")
+	}
+}
+
+func TestCorrectionGoesWhereTheUnitsCameFrom(t *testing.T) {
+	c := newClock()
+	common := &fakeStore{Store: NewMemory(100, c.Now)}
+	var changes []bool
+	s := newShared(c, common, 4, &changes)
+	for _, gone := range []error{nil, errors.New("gone")} {
+		common.fail = gone
+		allowedOf(t, s, 40, perSecond)
+		if take(t, s, perSecond).Allowed {
+			t.Fatalf("gone %v: the bucket is not empty", gone)
+		}
+		if err := s.Correct(t.Context(), perSecond, -3); err != nil {
+			t.Fatal(err)
+		}
+		if got := allowedOf(t, s, 40, perSecond); got != 3 {
+			t.Errorf("gone %v: %d after 3 were given back", gone, got)
+		}
+	}
+}
+
+// A real Redis that refuses, hangs and returns. No decision may take longer
+// than a tenth of a second.
+func TestRedisGoesAndReturns(t *testing.T) {
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed: install the package of that name")
+	}
+	server := launchRedis(t, path)
+	client, err := NewRedisClient("unix://" + server.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	var degraded atomic.Bool
+	s := NewShared(SharedConfig{
+		Common: NewRedis(client, "t"), Local: NewMemory(100, time.Now), Replicas: 2, Now: time.Now,
+		Probe: 50 * time.Millisecond, OnChange: degraded.Store,
+	})
+	quick := func(when string) {
+		t.Helper()
+		start := time.Now()
+		take(t, s, perSecond)
+		if took := time.Since(start); took > 100*time.Millisecond {
+			t.Errorf("%s: the decision took %s", when, took)
+		}
+	}
+	waitFor := func(when string, want bool) {
+		t.Helper()
+		for deadline := time.Now().Add(5 * time.Second); degraded.Load() != want; {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: degraded is still %v", when, !want)
+			}
+			quick(when)
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	take(t, s, perSecond) // loads the script and opens a connection
+	if degraded.Load() {
+		t.Fatal("Redis does not answer from the start")
+	}
+
+	server.signal(t, syscall.SIGSTOP)
+	quick("hung")
+	if !degraded.Load() {
+		t.Error("hung: the common store still counts as there")
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { quick("hung, many at once") })
+	}
+	wg.Wait()
+	server.signal(t, syscall.SIGCONT)
+	waitFor("back from hanging", false)
+
+	server.stop()
+	quick("refused")
+	if !degraded.Load() {
+		t.Error("refused: the common store still counts as there")
+	}
+	server.start(t)
+	waitFor("back from the dead", false)
+}
+
+// Replicas on one Redis share one limit: together they get it once.
+func TestReplicasShareOneLimit(t *testing.T) {
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed: install the package of that name")
+	}
+	opts := startRedis(t, path)
+	var allowed atomic.Int64
+	var wg sync.WaitGroup
+	for range 4 {
+		client := redis.NewClient(opts)
+		defer client.Close()
+		replica := NewRedis(client, "shared") // on the server's clock
+		wg.Go(func() {
+			for range 100 {
+				if take(t, replica, Claim{Limit: "l", Key: "k", Rate: Rate{Count: 1, Per: time.Hour, Burst: 77}, Cost: 1}).Allowed {
+					allowed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if allowed.Load() != 77 {
+		t.Errorf("four replicas got %d, want 77", allowed.Load())
+	}
+	keys, err := redis.NewClient(opts).Keys(t.Context(), "*").Result()
+	if err != nil || !slices.Equal(keys, []string{"{shared}:l:k"}) {
+		t.Errorf("keys %v, %v: want one, in the hash tag of the prefix", keys, err)
+	}
+}
+
+func TestRedisURLFaultHidesThePassword(t *testing.T) {
+	_, err := NewRedisClient("redis://user:secret@host:port:1/x")
+	if err == nil || err.Error() != "redis: the URL cannot be read" {
+		t.Errorf("error is %v", err)
+	}
+}

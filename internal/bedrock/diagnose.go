@@ -3,6 +3,7 @@ package bedrock
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strconv"
@@ -28,6 +29,9 @@ const maxRetryAfter = time.Hour
 // billed.
 func diagnose(ctx context.Context, err error, seen *sending, now time.Time) *recommend.ModelError {
 	status, header, message := seen.answered()
+	if message != "" {
+		err = &answered{status, message, err}
+	}
 	e := &recommend.ModelError{Sent: seen.began.Load(), RetryAfter: retryAfter(header, now), Err: err}
 	var verdict verdict
 	var keys *credentialsError
@@ -47,6 +51,19 @@ func diagnose(ctx context.Context, err error, seen *sending, now time.Time) *rec
 	e.Billable = e.Sent && verdict.billable
 	return e
 }
+
+// answered is a refusal in AWS's own words. They may name the account, so they
+// are for the log and the operator's terminal alone.
+type answered struct {
+	status  int
+	message string
+	err     error
+}
+
+func (a *answered) Error() string {
+	return fmt.Sprintf("status %d: %s (%v)", a.status, a.message, a.err)
+}
+func (a *answered) Unwrap() error { return a.err }
 
 // verdict is what an error means. Billable counts only for a request that was
 // sent.

@@ -165,6 +165,8 @@ func TestInOrder(t *testing.T) {
 		}
 		first.Done(1, false)
 		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if !slices.IsSorted(order) || len(order) != 10 {
 			t.Errorf("served in the order %v", order)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -55,6 +57,16 @@ func NewRedisClient(url string) (*redis.Client, error) {
 	opts.DisableIdentity = true
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(opts), nil
+}
+
+// LogRedis sends the messages of go-redis, which it would print to stderr, to a
+// logger. It holds for the whole process.
+func LogRedis(to *slog.Logger) { redis.SetLogger(redisLogger{to}) }
+
+type redisLogger struct{ to *slog.Logger }
+
+func (l redisLogger) Printf(ctx context.Context, format string, args ...any) {
+	l.to.DebugContext(ctx, "redis", slog.String("message", fmt.Sprintf(format, args...)))
 }
 
 // NewRedis keeps buckets in Redis under a prefix. All keys share one hash tag,

@@ -1,0 +1,161 @@
+package bedrock
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fakeAWS is STS, the runtime and the control plane behind one address. The
+// keys of allowed are "METHOD path" of what the user may do beyond InvokeModel.
+type fakeAWS struct {
+	arn      string
+	allowed  map[string]int // status
+	requests []string
+}
+
+func (f *fakeAWS) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	what := r.Method + " " + r.URL.EscapedPath()
+	f.requests = append(f.requests, what+" "+string(body))
+	if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/") {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	switch status, ok := f.allowed[what]; {
+	case r.URL.Path == "/":
+		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>`+
+			`<Arn>%s</Arn><UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, f.arn)
+	case what == "POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke":
+		answering(`{"content":[{"type":"text","text":"Hello"}],"usage":{"input_tokens":8,"output_tokens":10}}`)(w, r)
+	case ok:
+		w.WriteHeader(status)
+	default:
+		w.Header().Set("x-amzn-ErrorType", "AccessDeniedException"+coral)
+		w.WriteHeader(http.StatusForbidden)
+	}
+}
+
+func verify(t *testing.T, f *fakeAWS, opts VerifyOptions) []Check {
+	t.Helper()
+	c := newTestClient(t, f.serve, func(cfg *Config) {
+		cfg.Provider = ProviderEmulator
+		at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+		cfg.Now = func() time.Time { return at }
+	})
+	checks := c.Verify(t.Context(), opts)
+	for i := range checks {
+		checks[i].Detail = strings.ReplaceAll(checks[i].Detail, c.cfg.Endpoint, "http://HOST")
+	}
+	return checks
+}
+
+const leastPrivileged = "arn:aws:iam::111122223333:user/wealth-management-app-user"
+
+func report(checks []Check) string {
+	var b strings.Builder
+	for _, c := range checks {
+		fmt.Fprintf(&b, "%-8s %s: %s\n", c.Status, c.Name, c.Detail)
+		if c.Advice != "" {
+			fmt.Fprintf(&b, "         %s\n", c.Advice)
+		}
+	}
+	return b.String()
+}
+
+// A least privileged user, and every request that was made of AWS.
+func TestVerify(t *testing.T) {
+	f := &fakeAWS{arn: leastPrivileged}
+	got := report(verify(t, f, VerifyOptions{Prove: true})) + "\n" + strings.Join(f.requests, "\n") + "\n"
+	golden(t, filepath.Join("testdata", "verify.txt"), got)
+}
+
+func TestVerifyWithoutProof(t *testing.T) {
+	f := &fakeAWS{arn: leastPrivileged}
+	verify(t, f, VerifyOptions{})
+	if len(f.requests) != 2 {
+		t.Errorf("requests: %q, want one to STS and one to the model", f.requests)
+	}
+}
+
+// Whatever is not AccessDeniedException proves nothing.
+func TestProveFinds(t *testing.T) {
+	f := &fakeAWS{arn: leastPrivileged, allowed: map[string]int{
+		"GET /foundation-models":                       200,
+		"PUT /logging/modelinvocations":                400,
+		"POST /model/amazon.titan-text-lite-v1/invoke": 404,
+	}}
+	got := map[string]string{}
+	for _, c := range verify(t, f, VerifyOptions{Prove: true}) {
+		if c.Status == CheckFailed {
+			got[c.Name] = c.Detail
+		}
+	}
+	want := map[string]string{
+		"deny bedrock:ListFoundationModels":                   "allowed: status 200",
+		"deny bedrock:PutModelInvocationLoggingConfiguration": "not denied: status 400 ",
+		"deny bedrock:InvokeModel on another maker's model":   "not denied: status 404 ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("failed checks (-want +got):\n%s", diff)
+	}
+}
+
+func TestVerifyRefusesRootKeys(t *testing.T) {
+	for _, c := range verify(t, &fakeAWS{arn: "arn:aws:iam::111122223333:root"}, VerifyOptions{}) {
+		if c.Name == "identity" && (c.Status != CheckFailed || !strings.Contains(c.Advice, "root")) {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Without keys AWS is not asked.
+func TestVerifyWithoutKeys(t *testing.T) {
+	c := newTestClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") }, func(cfg *Config) {
+		cfg.Credentials = Credentials{File: filepath.Join(t.TempDir(), "none")}
+	})
+	checks := c.Verify(t.Context(), VerifyOptions{Prove: true})
+	if len(checks) != 3 || checks[0].Name != "credentials" || checks[0].Status != CheckFailed || checks[0].Advice == "" {
+		t.Errorf("checks: %+v", checks)
+	}
+}
+
+// What the model's refusal means is the advice.
+func TestVerifyDiagnosesTheCall(t *testing.T) {
+	c := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("x-amzn-ErrorType", "AccessDeniedException")
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, `{"message":"You don't have access to the model with the specified model ID."}`)
+	})
+	checks := c.Verify(t.Context(), VerifyOptions{})
+	last := checks[len(checks)-1]
+	want := Check{"invoke", CheckFailed, "AccessDeniedException: You don't have access to the model with the specified model ID.",
+		"model access is not enabled in this account and region; enable it in the Bedrock console"}
+	if diff := cmp.Diff(want, last); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestHosts(t *testing.T) {
+	c, err := New(t.Context(), Config{Credentials: Credentials{Static: testKeys}, Region: "us-west-2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		p    probe
+		want string
+	}{
+		{probe{runtime: true}, "https://bedrock-runtime.us-west-2.amazonaws.com"},
+		{probe{}, "https://bedrock.us-west-2.amazonaws.com"},
+	} {
+		if got := c.host(tt.p); got != tt.want {
+			t.Errorf("host is %s, want %s", got, tt.want)
+		}
+	}
+}

@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -308,90 +306,6 @@ func TestReplicasShareTheQuota(t *testing.T) {
 		}
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("15 of the burst and one more took %s, want 1 s", took)
-		}
-	})
-}
-
-// stretch is the inverse of the integral of the growing share.
-func TestStretch(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		share := rapid.Float64Range(leastShare, 1).Draw(t, "share")
-		p := pace{share: share}
-		seconds := rapid.Float64Range(0, 300).Draw(t, "seconds")
-		took := p.stretch(seconds)
-		done, steps := 0.0, 20_000
-		for i := range steps {
-			at := (float64(i) + .5) * took / float64(steps)
-			done += min(1, share+at/60) * took / float64(steps)
-		}
-		if math.Abs(done-seconds) > 1e-3*(1+seconds) {
-			t.Fatalf("after %.3f s at a share of %.3f, %.4f s of work are done, want %.4f", took, share, done, seconds)
-		}
-	})
-}
-
-// bedrockBucket is Bedrock's side: a bucket of a minute's quota.
-type bedrockBucket struct {
-	perMinute, level float64
-	at               time.Time
-}
-
-func (b *bedrockBucket) take(now time.Time, units float64) bool {
-	b.level = min(b.perMinute, b.level+now.Sub(b.at).Seconds()*b.perMinute/60)
-	b.at = now
-	if b.level < units-1e-6 {
-		return false
-	}
-	b.level -= units
-	return true
-}
-
-// Whatever is asked of it, the quota never sends Bedrock more than its bucket
-// holds, never more than the slots allow, and serves everyone in the end.
-func TestQuotaNeverOverrunsBedrock(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		rpm, tpm := rapid.IntRange(4, 600).Draw(rt, "rpm"), rapid.IntRange(4000, 100_000).Draw(rt, "tpm")
-		slots := rapid.IntRange(1, 8).Draw(rt, "slots")
-		n := rapid.IntRange(1, 60).Draw(rt, "calls")
-		draw := rapid.SliceOfN(rapid.IntRange(1, tpm/burstPart), n, n).Draw(rt, "tokens")
-		pauses := rapid.SliceOfN(rapid.IntRange(0, 2000), n, n).Draw(rt, "pauses")
-		holds := rapid.SliceOfN(rapid.IntRange(0, 3000), n, n).Draw(rt, "holds")
-		synctest.Test(t, func(t *testing.T) {
-			q := NewQuota(QuotaConfig{RequestsPerMinute: rpm, TokensPerMinute: tpm, InFlight: slots})
-			requests := &bedrockBucket{float64(rpm), float64(rpm), time.Now()}
-			tokens := &bedrockBucket{float64(tpm), float64(tpm), time.Now()}
-			var mu sync.Mutex
-			var wg sync.WaitGroup
-			inFlight := 0
-			for i := range n {
-				time.Sleep(time.Duration(pauses[i]) * time.Millisecond)
-				wg.Go(func() {
-					l, err := q.Acquire(t.Context(), draw[i])
-					if err != nil {
-						t.Errorf("call %d: %v", i, err)
-						return
-					}
-					mu.Lock()
-					inFlight++
-					if !requests.take(time.Now(), 1) || !tokens.take(time.Now(), float64(draw[i])) || inFlight > slots {
-						t.Errorf("call %d overruns: %d in flight, requests %.3f, tokens %.1f", i, inFlight, requests.level, tokens.level)
-					}
-					mu.Unlock()
-					time.Sleep(time.Duration(holds[i]) * time.Millisecond)
-					mu.Lock()
-					inFlight--
-					tokens.level += float64(draw[i] / 2)
-					mu.Unlock()
-					l.Done(draw[i]-draw[i]/2, false)
-				})
-			}
-			wg.Wait()
-			if got := q.State(); got.InFlight != 0 || got.Waiting != 0 {
-				t.Errorf("state %+v in the end", got)
-			}
-		})
-		if t.Failed() {
-			rt.Fatal("see above")
 		}
 	})
 }

@@ -50,6 +50,9 @@ func inline(node any, schemas map[string]any) any {
 		for k, v := range n {
 			out[k] = inline(v, schemas)
 		}
+		// The domain checks names with the same list. The library (v6.0.3) gives
+		// a wrong name's place in a slice that it goes on writing to.
+		delete(out, "propertyNames")
 		return out
 	case []any:
 		out := make([]any, len(n))

@@ -17,8 +17,7 @@ import (
 // with null, the one that only says "not null" is left out: null is what the
 // caller did not mean.
 func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	_, name := e.ErrorKind.(*kind.PropertyNames) // its causes do not say which
-	if len(e.Causes) == 0 || name {
+	if len(e.Causes) == 0 {
 		return []*jsonschema.ValidationError{e}
 	}
 	_, choice := e.ErrorKind.(*kind.OneOf)
@@ -50,8 +49,6 @@ func faultsOf(e *jsonschema.ValidationError) portfolio.Faults {
 	case *kind.AdditionalProperties:
 		return members(e, k.Properties, "unknown_field",
 			"No such member is known here; names are in lower case, with underscores.")
-	case *kind.PropertyNames:
-		return members(e, []string{k.Property}, "unknown_value", "The name is not one of those allowed.")
 	case *kind.Type:
 		return one("wrong_type", "The value must be "+anyOf(k.Want)+".")
 	case *kind.Enum:

@@ -435,6 +435,21 @@ func (e Output) Valid() bool {
 	}
 }
 
+// Defines values for ProgressStage.
+const (
+	ProgressStageModel ProgressStage = "model"
+)
+
+// Valid indicates whether the value is a known member of the ProgressStage enum.
+func (e ProgressStage) Valid() bool {
+	switch e {
+	case ProgressStageModel:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecommendationSource.
 const (
 	RecommendationSourceModel RecommendationSource = "model"
@@ -1276,6 +1291,15 @@ type Problem struct {
 	// ViolatedPolicies With `rate_limited`: the names of the policies in `RateLimit-Policy`.
 	ViolatedPolicies []string `json:"violated-policies,omitempty"`
 }
+
+// Progress The data of a `progress` event.
+type Progress struct {
+	// Stage `model`: the model has been asked.
+	Stage ProgressStage `json:"stage"`
+}
+
+// ProgressStage `model`: the model has been asked.
+type ProgressStage string
 
 // Recommendation defines model for Recommendation.
 type Recommendation struct {

@@ -1,0 +1,65 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/httpapi/docs"
+)
+
+// document is a complete answer. It stands in for the generated types because
+// stored answers are sent byte for byte.
+type document struct {
+	contentType string
+	body        []byte
+	replayed    bool
+}
+
+// encode makes a document before anything is sent.
+func encode(v any) (document, error) {
+	body, err := json.Marshal(v)
+	return jsonDocument(body), err
+}
+
+func jsonDocument(body []byte) document {
+	return document{contentType: "application/json", body: body}
+}
+
+func (d document) write(w http.ResponseWriter) error {
+	if d.replayed {
+		w.Header().Set("Idempotency-Replayed", "true")
+	}
+	writeBody(w, http.StatusOK, d.contentType, d.body)
+	return nil
+}
+
+// The generated handlers send whatever has the method of their operation.
+func (d document) VisitCreateRecommendationResponse(w http.ResponseWriter) error { return d.write(w) }
+func (d document) VisitGetRecommendationResponse(w http.ResponseWriter) error    { return d.write(w) }
+func (d document) VisitCreateAnalysisResponse(w http.ResponseWriter) error       { return d.write(w) }
+func (d document) VisitCreateEstimateResponse(w http.ResponseWriter) error       { return d.write(w) }
+func (d document) VisitGetUsageResponse(w http.ResponseWriter) error             { return d.write(w) }
+func (d document) VisitListModelsResponse(w http.ResponseWriter) error           { return d.write(w) }
+func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
+
+// page is the reference page under its own policy.
+type page struct{ docs.Page }
+
+// VisitGetDocsResponse sends it.
+func (p page) VisitGetDocsResponse(w http.ResponseWriter) error {
+	w.Header().Set("Content-Security-Policy", p.Policy)
+	writeBody(w, http.StatusOK, "text/html; charset=utf-8", p.HTML)
+	return nil
+}
+
+var (
+	_ api.CreateRecommendationResponseObject = document{}
+	_ api.GetRecommendationResponseObject    = document{}
+	_ api.CreateAnalysisResponseObject       = document{}
+	_ api.CreateEstimateResponseObject       = document{}
+	_ api.GetUsageResponseObject             = document{}
+	_ api.ListModelsResponseObject           = document{}
+	_ api.GetContractResponseObject          = document{}
+	_ api.GetDocsResponseObject              = page{}
+)

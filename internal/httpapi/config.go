@@ -1,0 +1,121 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	contract "ballast.internal/ballast/api"
+	"ballast.internal/ballast/internal/httpapi/docs"
+)
+
+// Config is what a Handler is made of. Service, Answers, Budgets,
+// Authenticator, Limiter, Registerer and Now are required.
+type Config struct {
+	Service       Service
+	Answers       Answers
+	Budgets       Budgets
+	Authenticator Authenticator
+	Limiter       Limiter
+	Idempotency   Idempotency                 // nil: Idempotency-Key is refused
+	Models        func(now time.Time) []Model // nil: none
+	Registerer    prometheus.Registerer
+	Logger        *slog.Logger // nil: nothing is logged
+	Now           func() time.Time
+	// NewRequestID names a request; nil: req_ and a random text.
+	NewRequestID func() string
+	// RequestTimeout ends a request that is not streamed; 0: 60 s.
+	RequestTimeout time.Duration
+	// Heartbeat is the pause after which a silent stream gets a comment; 0: 10 s.
+	Heartbeat time.Duration
+	// MaxBodyBytes bounds a request's body; 0: 1 MiB.
+	MaxBodyBytes int64
+	// CORSOrigins are the exact origins of pages that may call; none: no page may.
+	CORSOrigins []string
+	// TrustedProxies may say for whom they ask, in X-Forwarded-For; none: nobody.
+	TrustedProxies []netip.Prefix
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if err := c.validate(); err != nil {
+		return c, err
+	}
+	if c.Models == nil {
+		c.Models = func(time.Time) []Model { return nil }
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.NewRequestID == nil {
+		c.NewRequestID = newRequestID
+	}
+	c.RequestTimeout = orDefault(c.RequestTimeout, time.Minute)
+	c.Heartbeat = orDefault(c.Heartbeat, 10*time.Second)
+	c.MaxBodyBytes = orDefault(c.MaxBodyBytes, 1<<20)
+	return c, nil
+}
+
+func orDefault[T int64 | time.Duration](v, def T) T {
+	if v <= 0 {
+		return def
+	}
+	return v
+}
+
+func (c Config) validate() error {
+	var faults []error
+	for name, missing := range map[string]bool{
+		"Service": c.Service == nil, "Answers": c.Answers == nil, "Budgets": c.Budgets == nil,
+		"Authenticator": c.Authenticator == nil, "Limiter": c.Limiter == nil,
+		"Registerer": c.Registerer == nil, "Now": c.Now == nil,
+	} {
+		if missing {
+			faults = append(faults, fmt.Errorf("httpapi: %s is required", name))
+		}
+	}
+	for _, origin := range c.CORSOrigins {
+		if !validOrigin(origin) {
+			faults = append(faults, fmt.Errorf("httpapi: %q is not an origin such as https://app.example.com", origin))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// validOrigin refuses wildcards and everything that a browser would never send.
+func validOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Hostname() != "*" && s == u.Scheme+"://"+u.Host
+}
+
+// New returns the handler of the whole API.
+func New(cfg Config) (http.Handler, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := newMetrics(cfg.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	reference, err := docs.Render(contract.YAML, problemsForDocs())
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: cfg, metrics: metrics, docs: reference}
+	return s.router(), nil
+}
+
+// server has the handlers and the middleware.
+type server struct {
+	Config
+	metrics *metrics
+	docs    docs.Page
+	// patterns are the routes of the contract: the closed set of a label.
+	patterns map[string]bool
+}

@@ -1,0 +1,164 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+
+	contract "ballast.internal/ballast/api"
+)
+
+func loadContract(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(contract.YAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestContractIsValid(t *testing.T) {
+	if err := loadContract(t).Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// The JSON says what the YAML says, and in its order.
+func TestContractAsJSON(t *testing.T) {
+	fromJSON, err := openapi3.NewLoader().LoadFromData(contract.JSON())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := json.Marshal(fromJSON)
+	b, _ := json.Marshal(loadContract(t))
+	if !bytes.Equal(a, b) {
+		t.Error("the two forms differ")
+	}
+	if first := []byte(`{"openapi":"3.1.0","info":{"title":"Ballast"`); !bytes.HasPrefix(contract.JSON(), first) {
+		t.Errorf("starts with %.60s", contract.JSON())
+	}
+}
+
+// Every route is in the contract, and nothing that the contract promises is
+// missing.
+func TestRoutesAreTheContracts(t *testing.T) {
+	h, err := New(Config{
+		Service: &fakeService{}, Answers: &fakeService{}, Budgets: &fakeBudgets{}, Limiter: &fakeLimiter{}, Now: nowForTests,
+		Authenticator: Keys(nil), Registerer: prometheus.NewRegistry(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var routes, promised []string
+	if err := chi.Walk(h.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routes = append(routes, method+" "+route)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range loadContract(t).Paths.Map() {
+		for method := range item.Operations() {
+			promised = append(promised, method+" "+path)
+		}
+	}
+	slices.Sort(routes)
+	slices.Sort(promised)
+	if diff := cmp.Diff(promised, routes); diff != "" {
+		t.Errorf("contract and routes differ (-contract +routes):\n%s", diff)
+	}
+}
+
+// Every problem that the table can give is in the contract's list of codes,
+// and every one of the list is in the table.
+func TestProblemCodesAreTheContracts(t *testing.T) {
+	description := loadContract(t).Components.Schemas["Problem"].Value.Properties["code"].Value.Description
+	var told, given []string
+	for i, part := range strings.Split(description, "`") {
+		if i%2 == 1 {
+			told = append(told, part)
+		}
+	}
+	for _, k := range kinds {
+		given = append(given, k.code)
+	}
+	slices.Sort(told)
+	slices.Sort(given)
+	if diff := cmp.Diff(told, given); diff != "" {
+		t.Errorf("codes (-contract +table):\n%s", diff)
+	}
+}
+
+// Requests refuse what they do not know, all the way down.
+func TestRequestObjectsAreClosed(t *testing.T) {
+	schemas := loadContract(t).Components.Schemas
+	seen := map[string]bool{}
+	var visit func(ref *openapi3.SchemaRef)
+	visit = func(ref *openapi3.SchemaRef) {
+		if ref == nil || seen[ref.Ref] && ref.Ref != "" {
+			return
+		}
+		seen[ref.Ref] = true
+		s := ref.Value
+		if s.Type.Includes("object") && (s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has) && s.AdditionalProperties.Schema == nil {
+			t.Errorf("%s is open", ref.Ref)
+		}
+		for _, p := range s.Properties {
+			visit(p)
+		}
+		visit(s.Items)
+		for _, branch := range append(s.OneOf, s.AllOf...) {
+			visit(branch)
+		}
+	}
+	visit(schemas["RecommendationRequest"])
+	visit(&openapi3.SchemaRef{Ref: "RecommendationRequest", Value: schemas["RecommendationRequest"].Value})
+	if len(seen) < 25 {
+		t.Errorf("only %d schemas were seen", len(seen))
+	}
+}
+
+// The generated code is what the contract and its settings give.
+func TestGeneratedCodeIsFresh(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the generator")
+	}
+	for _, dir := range []string{"api", "../../client"} {
+		config, err := os.ReadFile(filepath.Join(dir, "config.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		temp := t.TempDir()
+		var output string
+		for line := range strings.Lines(string(config)) {
+			if name, ok := strings.CutPrefix(line, "output: "); ok {
+				output = strings.TrimSpace(name)
+			}
+		}
+		moved := strings.Replace(string(config), "output: "+output, "output: "+filepath.Join(temp, output), 1)
+		if err := os.WriteFile(filepath.Join(temp, "config.yaml"), []byte(moved), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", filepath.Join(temp, "config.yaml"), "../../api/openapi.yaml")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		want, err := os.ReadFile(filepath.Join(temp, output))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, output)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is stale (%v): run go generate ./...", filepath.Join(dir, output), err)
+		}
+	}
+}

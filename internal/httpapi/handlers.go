@@ -1,0 +1,161 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+
+	contract "ballast.internal/ballast/api"
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/budget"
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// handlers are the operations of the contract.
+type handlers struct{ *server }
+
+var _ api.StrictServerInterface = handlers{}
+
+// toDomain turns a checked body into the caller's request.
+func toDomain(ctx context.Context, body *api.RecommendationRequest) (recommend.Request, error) {
+	req, err := toRequest(body)
+	i := infoOf(ctx)
+	req.Client, req.RequestID = i.principal.Name, i.requestID
+	return req, err
+}
+
+// CreateRecommendation answers at once, or in stages.
+func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommendationRequestObject) (api.CreateRecommendationResponseObject, error) {
+	req, err := toDomain(ctx, r.Body)
+	if err != nil {
+		return nil, err
+	}
+	run := h.once(r.Params.IdempotencyKey, req)
+	if infoOf(ctx).stream {
+		return h.newStream(ctx, run), nil
+	}
+	return run(ctx, func(recommend.Stage, *analysis.Result) {})
+}
+
+// GetRecommendation sends what was journalled.
+func (h handlers) GetRecommendation(ctx context.Context, r api.GetRecommendationRequestObject) (api.GetRecommendationResponseObject, error) {
+	body, err := h.Answers.Answer(ctx, infoOf(ctx).principal.Name, r.ID)
+	return jsonDocument(body), err
+}
+
+// CreateAnalysis sends the analysis alone.
+func (h handlers) CreateAnalysis(ctx context.Context, r api.CreateAnalysisRequestObject) (api.CreateAnalysisResponseObject, error) {
+	req, err := toDomain(ctx, r.Body)
+	if err != nil {
+		return nil, err
+	}
+	res, err := h.Service.Analyze(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return encode(res)
+}
+
+// CreateEstimate sends the bounds and whether the budgets have room for them.
+func (h handlers) CreateEstimate(ctx context.Context, r api.CreateEstimateRequestObject) (api.CreateEstimateResponseObject, error) {
+	req, err := toDomain(ctx, r.Body)
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.Service.Estimate(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	room, err := h.roomFor(ctx, req.Client, budget.Nano(e.CostNano))
+	if err != nil {
+		return nil, err
+	}
+	return encode(api.Estimate{
+		ModelID: e.ModelID, Provider: e.Provider, ModelNeeded: e.NeedsModel, Cached: e.Cached,
+		InputTokens: e.InputTokens, OutputTokens: e.OutputTokens, CostUSD: e.CostUSD(),
+		MaxAttempts: e.MaxAttempts, MaxCostUSD: e.WorstCaseUSD(), WithinBudget: room,
+	})
+}
+
+func (h handlers) roomFor(ctx context.Context, client string, amount budget.Nano) (bool, error) {
+	now := h.Now()
+	own, err := h.Budgets.Balances(ctx, client, now)
+	if err != nil {
+		return false, fmt.Errorf("%w: balances: %w", errUnavailable, err)
+	}
+	shared, err := h.Budgets.GlobalBalances(ctx, now)
+	if err != nil {
+		return false, fmt.Errorf("%w: global balances: %w", errUnavailable, err)
+	}
+	return amount == 0 || budget.Refusing(append(own, shared...), amount) == nil, nil
+}
+
+// GetUsage tells the caller's own budgets and limits, and nobody else's.
+func (h handlers) GetUsage(ctx context.Context, _ api.GetUsageRequestObject) (api.GetUsageResponseObject, error) {
+	i, now := infoOf(ctx), h.Now()
+	balances, err := h.Budgets.Balances(ctx, i.principal.Name, now)
+	if err != nil {
+		return nil, fmt.Errorf("%w: balances: %w", errUnavailable, err)
+	}
+	return encode(api.UsageReport{
+		Client:  i.principal.Name,
+		AsOf:    now.UTC(),
+		Budgets: orEmpty(convert(balances, budgetOut)),
+		Limits:  orEmpty(convert(i.limits, limitOut)),
+	})
+}
+
+func budgetOut(_ int, b *budget.Balance) api.Budget {
+	return api.Budget{
+		Window:   api.BudgetWindow(b.Window.Kind),
+		StartsAt: b.Window.Start, ResetsAt: b.Window.End,
+		LimitUSD: told(b.Limit.String()), SpentUSD: b.Spent.String(), ReservedUSD: b.Reserved.String(),
+		RemainingUSD: told(b.Remaining().String()),
+	}
+}
+
+func limitOut(_ int, l *LimitState) api.Limit {
+	out := api.Limit{Name: l.Name, Quota: l.Quota, Remaining: max(l.Remaining, 0)}
+	if l.Window > 0 {
+		out.WindowS, out.ResetS = told(wholeSeconds(l.Window)), ptrTo(wholeSeconds(l.Reset))
+	}
+	return out
+}
+
+// ListModels sends the catalogue.
+func (h handlers) ListModels(context.Context, api.ListModelsRequestObject) (api.ListModelsResponseObject, error) {
+	return encode(api.ModelList{Models: orEmpty(convert(h.Models(h.Now()), modelOut))})
+}
+
+func modelOut(_ int, m *Model) api.Model {
+	out := api.Model{
+		ID: m.ID, Name: m.Name, Provider: api.ModelProvider(m.Provider), Region: m.Region, InUse: m.InUse,
+		ContextTokens: m.ContextTokens, MaxOutputTokens: m.MaxOutputTokens,
+		Lifecycle: api.ModelLifecycle(m.Lifecycle), LegacyOn: told(m.LegacyOn), EndOfLifeOn: told(m.EndOfLifeOn),
+		Successor: told(m.Successor),
+	}
+	if m.PriceFrom != "" {
+		out.Price = &api.Price{From: m.PriceFrom, InputUSDPerMillionTokens: m.InputPrice, OutputUSDPerMillionTokens: m.OutputPrice}
+	}
+	return out
+}
+
+// GetContract sends the contract as JSON.
+func (h handlers) GetContract(context.Context, api.GetContractRequestObject) (api.GetContractResponseObject, error) {
+	return jsonDocument(contract.JSON()), nil
+}
+
+// GetDocs sends the contract as a page.
+func (h handlers) GetDocs(context.Context, api.GetDocsRequestObject) (api.GetDocsResponseObject, error) {
+	return page{h.docs}, nil
+}
+
+func ptrTo[T any](v T) *T { return &v }
+
+// orEmpty keeps null out of an answer that promises a list.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

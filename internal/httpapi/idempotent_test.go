@@ -1,0 +1,118 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+const key = "Idempotency-Key"
+
+func TestIdempotency(t *testing.T) {
+	h := newHarness(t)
+	first := h.send("POST", "/v1/recommendations", valid, key, "k1")
+	if first.status != 200 || first.header.Get("Idempotency-Replayed") != "" {
+		t.Fatalf("%d %v", first.status, first.header)
+	}
+	// The same request in other words.
+	again := h.send("POST", "/v1/recommendations", " "+strings.Replace(valid, `"quantity":"2"`, `"quantity":2.00`, 1), key, "k1")
+	if again.status != 200 || again.header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(first.body, again.body) {
+		t.Errorf("%d %v", again.status, again.header)
+	}
+	changed := strings.Replace(valid, `"quantity":"2"`, `"quantity":"3"`, 1)
+	if r := h.send("POST", "/v1/recommendations", changed, key, "k1"); r.status != 422 || r.problem(t)["code"] != "idempotency_mismatch" {
+		t.Errorf("another request: %d %s", r.status, r.body)
+	}
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k1", "Authorization", "Bearer "+h.other); r.status != 200 || r.header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("another client's key of the same name: %d %v", r.status, r.header)
+	}
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k2"); r.header.Get("Idempotency-Replayed") != "" {
+		t.Error("another key was replayed")
+	}
+	if n := len(h.service.requests()); n != 3 {
+		t.Errorf("%d requests reached the service", n)
+	}
+}
+
+func TestIdempotencyKeyForms(t *testing.T) {
+	h := newHarness(t)
+	for k, status := range map[string]int{
+		"a": 200, strings.Repeat("k", 255): 200, strings.Repeat("k", 256): 400, "with space": 400, "ümlaut": 400,
+	} {
+		if r := h.send("POST", "/v1/recommendations", valid, key, k); r.status != status {
+			t.Errorf("%.20q: %d %s", k, r.status, r.body)
+		}
+	}
+	none := newHarness(t, func(c *Config) { c.Idempotency = nil })
+	if r := none.send("POST", "/v1/recommendations", valid, key, "a"); r.status != 400 || r.problem(t)["code"] != "invalid_header" {
+		t.Errorf("a promise that cannot be kept: %d %s", r.status, r.body)
+	}
+}
+
+func TestIdempotencyUnderWay(t *testing.T) {
+	h := newHarness(t)
+	asked, release := make(chan struct{}), make(chan struct{})
+	h.service.before = func(context.Context, recommend.Progress) error { close(asked); <-release; return nil }
+	first := make(chan reply)
+	go func() { first <- h.send("POST", "/v1/recommendations", valid, key, "k") }()
+	<-asked
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 409 || r.header.Get("Retry-After") != "1" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+	close(release)
+	if r := <-first; r.status != 200 {
+		t.Errorf("the first: %d", r.status)
+	}
+}
+
+// A request that failed may be sent again under its key.
+func TestIdempotencyOfAFailure(t *testing.T) {
+	h := newHarness(t)
+	h.service.before = func(context.Context, recommend.Progress) error { return recommend.ErrJournal }
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 503 {
+		t.Fatalf("%d", r.status)
+	}
+	h.service.before = nil
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 200 || r.header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("%d %v", r.status, r.header)
+	}
+}
+
+// An answer that was given is not taken back because its key could not be
+// kept; a claim that cannot be made stops the request before it costs anything.
+func TestIdempotencyStoreFails(t *testing.T) {
+	h := newHarness(t)
+	h.keys.failConcede = errors.New("disk full")
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 200 {
+		t.Errorf("complete fails: %d %s", r.status, r.body)
+	}
+	if !strings.Contains(h.log.String(), "idempotency key not concluded") {
+		t.Error("not logged")
+	}
+	h.keys.failBegin = errors.New("disk full")
+	if r := h.send("POST", "/v1/recommendations", valid, key, "k2"); r.status != 503 || r.problem(t)["code"] != "unavailable" {
+		t.Errorf("begin fails: %d %s", r.status, r.body)
+	}
+	if n := len(h.service.requests()); n != 1 {
+		t.Errorf("%d requests reached the service", n)
+	}
+}
+
+// The key of a caller that left is free again.
+func TestIdempotencyOfACallerThatLeft(t *testing.T) {
+	h := newHarness(t)
+	asked := make(chan struct{})
+	h.service.before = func(ctx context.Context, _ recommend.Progress) error { close(asked); <-ctx.Done(); return ctx.Err() }
+	ctx, leave := context.WithCancel(t.Context())
+	go func() { <-asked; leave() }()
+	h.abandon(ctx, key, "k")
+	h.eventually(func() bool {
+		h.keys.mu.Lock()
+		defer h.keys.mu.Unlock()
+		return len(h.keys.claims) == 0
+	})
+}

@@ -1,0 +1,69 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// info collects what is known of a request while it is served, for the one
+// line of the log and for problems. It belongs to the request's goroutine.
+type info struct {
+	requestID string
+	remote    string
+	principal Principal
+	limits    []LimitState
+	stream    bool // the caller accepts server-sent events
+	replayed  bool
+
+	code   string // of the problem, "" for none
+	cause  error  // behind the problem, for the log alone
+	answer *recommend.Answer
+}
+
+type infoKey struct{}
+
+func withInfo(ctx context.Context, i *info) context.Context {
+	return context.WithValue(ctx, infoKey{}, i)
+}
+
+// infoOf is never nil below the outermost middleware.
+func infoOf(ctx context.Context) *info {
+	i, _ := ctx.Value(infoKey{}).(*info)
+	return i
+}
+
+const requestIDHeader = "X-Request-Id"
+
+// callersID is what a caller may name a request: enough for every usual
+// scheme, and nothing that could forge a line of a log.
+var callersID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func (s *server) newInfo(r *http.Request) *info {
+	i := &info{requestID: r.Header.Get(requestIDHeader), remote: clientAddr(r, s.TrustedProxies)}
+	if !callersID.MatchString(i.requestID) || len(r.Header.Values(requestIDHeader)) > 1 {
+		i.requestID = s.NewRequestID()
+		r.Header.Set(requestIDHeader, i.requestID)
+	}
+	i.stream = r.Method == http.MethodPost && r.URL.Path == "/v1/recommendations" && accepts(r.Header, eventStream)
+	return i
+}
+
+// accepts reports whether a media type is named in Accept, and not to say that
+// it is unwelcome (q=0). Wildcards do not count: they take what there is.
+func accepts(h http.Header, mediaType string) bool {
+	for field := range strings.SplitSeq(strings.Join(h.Values("Accept"), ","), ",") {
+		named, params, err := mime.ParseMediaType(field)
+		if err == nil && named == mediaType && strings.Trim(params["q"], "0.") == "" == (params["q"] == "") {
+			return true
+		}
+	}
+	return false
+}
+
+func newRequestID() string { return "req_" + rand.Text() }

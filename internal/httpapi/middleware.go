@@ -1,0 +1,194 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"ballast.internal/ballast/internal/httpapi/apikey"
+)
+
+// observe names the request, and when it has been served counts it and logs
+// its one line.
+func (s *server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := s.Now()
+		i := s.newInfo(r)
+		w.Header().Set(requestIDHeader, i.requestID)
+		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		r = r.WithContext(withInfo(r.Context(), i))
+		defer func() { s.observed(r, i, ww, s.Now().Sub(start)) }()
+		next.ServeHTTP(ww, r)
+	})
+}
+
+func (s *server) observed(r *http.Request, i *info, w middleware.WrapResponseWriter, took time.Duration) {
+	status, route := w.Status(), s.routeOf(r)
+	if status == 0 {
+		status = http.StatusOK
+	}
+	s.metrics.request(route, r.Method, status, took)
+	level := slog.LevelInfo
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String("request_id", i.requestID), slog.String("client", i.principal.Name), slog.String("remote", i.remote),
+		slog.String("method", knownMethod(r.Method)), slog.String("route", route),
+		slog.Int("status", status), slog.Int("bytes", w.BytesWritten()), slog.Duration("duration", took),
+	}
+	s.Logger.LogAttrs(context.WithoutCancel(r.Context()), level, "request", append(attrs, i.outcome()...)...)
+}
+
+// outcome is what the log says of the answer: its price and its provenance,
+// never its words.
+func (i *info) outcome() []slog.Attr {
+	var attrs []slog.Attr
+	if i.code != "" {
+		attrs = append(attrs, slog.String("problem", i.code))
+	}
+	if i.cause != nil && i.code != kindInvalid.code { // faults name the caller's own members
+		attrs = append(attrs, slog.String("cause", i.cause.Error()))
+	}
+	if i.replayed {
+		attrs = append(attrs, slog.Bool("replayed", true))
+	}
+	if a := i.answer; a != nil {
+		degraded := ""
+		if a.Degraded != nil {
+			degraded = a.Degraded.Reason
+		}
+		attrs = append(attrs, slog.String("id", a.ID), slog.String("source", a.Source), slog.String("degraded", degraded),
+			slog.Int("input_tokens", a.Usage.InputTokens), slog.Int("output_tokens", a.Usage.OutputTokens),
+			slog.String("cost_usd", a.Usage.CostUSD), slog.Bool("cached", a.Usage.Cached))
+	}
+	return attrs
+}
+
+// routeOf is the pattern of the contract that matched: a caller cannot make up
+// a label.
+func (s *server) routeOf(r *http.Request) string {
+	if route := chi.RouteContext(r.Context()); route != nil && s.patterns[route.RoutePattern()] {
+		return route.RoutePattern()
+	}
+	return "unmatched"
+}
+
+// recoverPanics turns a panic into a problem if nothing has been written yet.
+func (s *server) recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler { //nolint:errorlint // the value itself is the signal
+				panic(v)
+			}
+			s.logPanic(r.Context(), v)
+			if ww, ok := w.(middleware.WrapResponseWriter); ok && ww.Status() == 0 {
+				s.writeProblem(w, r, errPanic)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+var errPanic = errors.New("panic")
+
+func (s *server) logPanic(ctx context.Context, v any) {
+	s.Logger.LogAttrs(ctx, slog.LevelError, "panic", slog.String("request_id", infoOf(ctx).requestID),
+		slog.Any("value", v), slog.String("stack", string(debug.Stack())))
+}
+
+// secure sets the headers that keep browsers from guessing, keeping, framing
+// and telling. The reference page widens the policy for itself.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isPrivate tells the routes that need a key: everything but the contract.
+func isPrivate(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/v1/") }
+
+// authenticate wants a key for everything private, whether it exists or not.
+func (s *server) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPrivate(r) && r.Method != http.MethodOptions {
+			p, err := s.principal(r)
+			if err != nil {
+				s.writeProblem(w, r, err)
+				return
+			}
+			infoOf(r.Context()).principal = p
+			if p.Role == apikey.RoleAuditor && r.Method == http.MethodPost {
+				s.writeProblem(w, r, errForbidden)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *server) principal(r *http.Request) (Principal, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return Principal{}, ErrUnauthenticated
+	}
+	p, err := s.Authenticator.Authenticate(r.Context(), token, s.Now())
+	if err != nil && !errors.Is(err, ErrUnauthenticated) {
+		err = fmt.Errorf("%w: authenticate: %w", errUnavailable, err)
+	}
+	return p, err
+}
+
+// limit admits a client's request and says what is left.
+func (s *server) limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i := infoOf(r.Context())
+		if i.principal.Name == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		d := s.Limiter.Take(r.Context(), i.principal.Name, s.Now())
+		i.limits = d.Limits
+		s.metrics.decision(d)
+		setLimitHeaders(w.Header(), d.Limits)
+		if !d.Allowed {
+			s.writeProblem(w, r, &limitedError{d})
+			return
+		}
+		if d.Release != nil {
+			defer d.Release()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// timeLimited ends a plain request after its time. A stream lives as long as
+// its caller listens; the work behind it has deadlines of its own.
+func (s *server) timeLimited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if infoOf(r.Context()).stream {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), s.RequestTimeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}

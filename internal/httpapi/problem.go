@@ -1,0 +1,221 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/httpapi/docs"
+	"ballast.internal/ballast/internal/httpapi/strictjson"
+	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// errorKind is what a caller is told of one kind of error. Its code is stable.
+type errorKind struct {
+	status int
+	code   string
+	title  string
+	uri    string // of a registered problem type; "": our own page
+}
+
+// The kinds, in the order of their status.
+var (
+	kindMalformed    = errorKind{400, "malformed_json", "The body is not one JSON value.", ""}
+	kindHeader       = errorKind{400, "invalid_header", "A header cannot be read.", ""}
+	kindNoKey        = errorKind{401, "unauthenticated", "A valid API key is needed.", ""}
+	kindForbidden    = errorKind{403, "forbidden", "The key's role does not include this operation.", ""}
+	kindNotFound     = errorKind{404, "not_found", "There is no such resource.", ""}
+	kindMethod       = errorKind{405, "method_not_allowed", "The resource does not have this method.", ""}
+	kindInProgress   = errorKind{409, "idempotency_conflict", "A request with this Idempotency-Key is still being answered.", ""}
+	kindTooLarge     = errorKind{413, "body_too_large", "The body is too large.", ""}
+	kindMediaType    = errorKind{415, "unsupported_media_type", "The body must be application/json.", ""}
+	kindInvalid      = errorKind{422, "invalid_request", "The request is not valid.", ""}
+	kindMismatch     = errorKind{422, "idempotency_mismatch", "The Idempotency-Key was used for another request.", ""}
+	kindRateLimited  = errorKind{429, "rate_limited", "A request limit is used up.", registry + "quota-exceeded"}
+	kindBudget       = errorKind{429, "budget_exhausted", "A budget is used up.", registry + "quota-exceeded"}
+	kindInternal     = errorKind{500, "internal", "The server failed.", ""}
+	kindModel        = errorKind{503, "model_unavailable", "The model gave no answer, and no other was wanted.", ""}
+	kindJournal      = errorKind{503, "journal_unavailable", "The record could not be written; advice without one is not given.", ""}
+	kindShuttingDown = errorKind{503, "shutting_down", "The server is stopping.", ""}
+	kindUnavailable  = errorKind{503, "unavailable", "Something that the server needs is not available.", ""}
+	kindTimeout      = errorKind{504, "timeout", "There was no answer in time.", ""}
+)
+
+// kinds lists them for the reference page and the tests.
+var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindTooLarge,
+	kindMediaType, kindInvalid, kindMismatch, kindRateLimited, kindBudget, kindInternal, kindModel, kindJournal, kindShuttingDown,
+	kindUnavailable, kindTimeout}
+
+func problemsForDocs() []docs.Problem {
+	return convert(kinds, func(_ int, k *errorKind) docs.Problem {
+		return docs.Problem{Status: k.status, Code: k.code, Title: k.title}
+	})
+}
+
+// registry is where the problem types of the RateLimit header fields stand.
+const registry = "https://iana.org/assignments/http-problem-types#"
+
+// The errors that arise in this package.
+var (
+	errForbidden   = errors.New("forbidden")
+	errNoRoute     = errors.New("no such route")
+	errMethod      = errors.New("method not allowed")
+	errMediaType   = errors.New("unsupported media type")
+	errHeader      = errors.New("unreadable header")
+	errUnavailable = errors.New("unavailable")
+)
+
+// limitedError says that the Limiter refused.
+type limitedError struct{ Decision }
+
+func (e *limitedError) Error() string { return "limit " + e.Refused }
+
+// classify finds the kind of an error: the first row that knows it. The rows
+// from specific to general.
+func classify(err error) errorKind {
+	for _, row := range []struct {
+		knows func(error) bool
+		kind  errorKind
+	}{
+		{as[*strictjson.SyntaxError], kindMalformed},
+		{as[portfolio.Faults], kindInvalid},
+		{as[*http.MaxBytesError], kindTooLarge},
+		{is(errMediaType), kindMediaType},
+		{is(errHeader), kindHeader},
+		{is(ErrUnauthenticated), kindNoKey},
+		{is(errForbidden), kindForbidden},
+		{is(errNoRoute), kindNotFound},
+		{is(recommend.ErrNotFound), kindNotFound},
+		{is(errMethod), kindMethod},
+		{is(ErrKeyInProgress), kindInProgress},
+		{is(ErrKeyReused), kindMismatch},
+		{as[*limitedError], kindRateLimited},
+		{is(recommend.ErrJournal), kindJournal},
+		{is(recommend.ErrClosed), kindShuttingDown},
+		{as[*recommend.BudgetError], kindBudget},
+		{as[*recommend.ModelUnavailableError], kindModel},
+		{is(errUnavailable), kindUnavailable},
+		{is(context.DeadlineExceeded), kindTimeout},
+	} {
+		if row.knows(err) {
+			return row.kind
+		}
+	}
+	return kindInternal
+}
+
+func is(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
+}
+
+func as[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}
+
+// problemOf is what the caller is told, and after how long a repetition makes
+// sense; 0 when it never does, or nobody knows.
+func (s *server) problemOf(err error, requestID string) (api.Problem, time.Duration) {
+	kind := classify(err)
+	p := api.Problem{
+		Type:      orText(kind.uri, "/docs#"+kind.code),
+		Title:     kind.title,
+		Status:    kind.status,
+		Code:      kind.code,
+		RequestID: requestID,
+		Instance:  "urn:ballast:request:" + requestID,
+	}
+	switch kind {
+	case kindMalformed:
+		syntax, _ := errors.AsType[*strictjson.SyntaxError](err)
+		p.Detail = told(syntax.Error())
+	case kindInvalid:
+		faults, _ := errors.AsType[portfolio.Faults](err)
+		p.Detail, p.Errors = told(count(len(faults), "member")+" at fault; see errors."), faultsOut(faults)
+	case kindTooLarge:
+		p.Detail = told("At most " + strconv.FormatInt(s.MaxBodyBytes, 10) + " bytes are accepted.")
+	case kindInProgress:
+		return p, time.Second
+	case kindRateLimited:
+		limited, _ := errors.AsType[*limitedError](err)
+		p.Limit, p.ViolatedPolicies = told(limited.Refused), []string{limited.Refused}
+		return p, limited.RetryAfter
+	case kindBudget:
+		refused, _ := errors.AsType[*recommend.BudgetError](err)
+		p.Limit = told(refused.Budget + " " + refused.Window)
+		p.Detail = told("The " + refused.Budget + " budget of this " + refused.Window + " is used up.")
+		return p, refused.ResetsAt.Sub(s.Now())
+	case kindModel:
+		return s.modelProblem(p, err)
+	case kindTimeout, kindUnavailable, kindJournal, kindShuttingDown:
+		return p, pauseAfterFailure
+	}
+	return p, 0
+}
+
+// pauseAfterFailure is when to try again after a failure that passes.
+const pauseAfterFailure = 5 * time.Second
+
+func (s *server) modelProblem(p api.Problem, err error) (api.Problem, time.Duration) {
+	refused, _ := errors.AsType[*recommend.ModelUnavailableError](err)
+	p.Reason, p.Detail = told(refused.Degraded.Reason), told(refused.Degraded.Detail)
+	if after := refused.Degraded.RetryAfter; after != nil {
+		return p, time.Duration(*after) * time.Second
+	}
+	return p, 0
+}
+
+func orText(s, absent string) string {
+	if s == "" {
+		return absent
+	}
+	return s
+}
+
+func faultsOut(faults portfolio.Faults) []api.Fault {
+	return convert(faults, func(_ int, f *portfolio.Fault) api.Fault {
+		return api.Fault{Pointer: f.Pointer, Code: f.Code, Detail: f.Detail}
+	})
+}
+
+// writeProblem answers with an error. The cause goes to the log alone.
+func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	i := infoOf(r.Context())
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		i.code, i.cause = "client_gone", err
+		w.WriteHeader(statusClientGone) // nobody reads it; the log and the metrics do
+		return
+	}
+	p, after := s.problemOf(err, i.requestID)
+	i.code, i.cause = p.Code, err
+	if after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(wholeSeconds(after)))
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="ballast"`)
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		body = []byte(`{}`) // cannot be: a problem has nothing that fails to encode
+	}
+	writeBody(w, p.Status, "application/problem+json", body)
+}
+
+// statusClientGone is what nginx calls a request whose caller left.
+const statusClientGone = 499
+
+// wholeSeconds rounds up: what is said to be possible then, is.
+func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+
+func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a caller that left is no fault of ours
+}

@@ -1,0 +1,81 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/cors"
+
+	"ballast.internal/ballast/internal/httpapi/api"
+)
+
+// router puts the layers together, the outermost first.
+func (s *server) router() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.observe, s.recoverPanics, secure)
+	if len(s.CORSOrigins) > 0 { // go-chi/cors takes none for all
+		r.Use(cors.Handler(s.corsOptions()))
+	}
+	r.Use(s.authenticate, s.limit, middleware.GetHead)
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.writeProblem(w, r, errNoRoute) })
+	r.MethodNotAllowed(s.methodNotAllowed(r))
+	strict := api.NewStrictHandlerWithOptions(handlers{s}, nil, api.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  func(w http.ResponseWriter, r *http.Request, err error) { s.writeProblem(w, r, typeFault(err)) },
+		ResponseErrorHandlerFunc: s.writeProblem,
+	})
+	api.HandlerWithOptions(strict, api.ChiServerOptions{
+		BaseRouter:       r,
+		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited},
+		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) { s.writeProblem(w, r, errHeader) },
+	})
+	s.patterns = patternsOf(r)
+	return r
+}
+
+func patternsOf(r chi.Router) map[string]bool {
+	patterns := map[string]bool{}
+	_ = chi.Walk(r, func(_, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		patterns[route] = true
+		return nil
+	})
+	return patterns
+}
+
+func (s *server) corsOptions() cors.Options {
+	return cors.Options{
+		AllowedOrigins: s.CORSOrigins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
+		ExposedHeaders: []string{requestIDHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},
+		MaxAge:         600,
+	}
+}
+
+// methodNotAllowed answers with the methods that there are. OPTIONS is the
+// question for them, and no error.
+func (s *server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", strings.Join(allowedMethods(routes, r.URL.Path), ", "))
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		s.writeProblem(w, r, errMethod)
+	}
+}
+
+func allowedMethods(routes chi.Routes, path string) []string {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		if !routes.Match(chi.NewRouteContext(), m, path) {
+			continue
+		}
+		allowed = append(allowed, m)
+		if m == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	return append(allowed, http.MethodOptions)
+}

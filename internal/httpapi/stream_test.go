@@ -1,0 +1,267 @@
+package httpapi
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// open starts a stream and returns its response.
+func (h *harness) open(ctx context.Context, header ...string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, "POST", h.url+"/v1/recommendations", strings.NewReader(valid))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+h.key)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", eventStream)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	return h.client.Do(req)
+}
+
+// abandon sends a request whose caller leaves.
+func (h *harness) abandon(ctx context.Context, header ...string) {
+	h.t.Helper()
+	res, err := h.open(ctx, header...)
+	if err == nil {
+		_, err = io.ReadAll(res.Body)
+		_ = res.Body.Close()
+	}
+	if !errors.Is(err, context.Canceled) {
+		h.t.Fatalf("got %v", err)
+	}
+}
+
+type sse struct{ name, data string }
+
+// events reads a whole stream; comments are events without a name.
+func events(t *testing.T, r io.Reader) []sse {
+	t.Helper()
+	var all []sse
+	var e sse
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		field, value, _ := strings.Cut(lines.Text(), ": ")
+		switch field {
+		case "event":
+			e.name = value
+		case "data":
+			e.data += value
+		case "":
+			if value != "" {
+				e.data = value
+				continue
+			}
+			all = append(all, e)
+			e = sse{}
+		default:
+			t.Errorf("line %q", lines.Text())
+		}
+	}
+	return all
+}
+
+func stages(_ context.Context, progress recommend.Progress) error {
+	progress(recommend.StageAnalysis, testAnalysis())
+	progress(recommend.StageModel, testAnalysis())
+	return nil
+}
+
+func TestStream(t *testing.T) {
+	h := newHarness(t)
+	h.service.before = stages
+	res, err := h.open(t.Context(), "Accept", "application/json;q=0.5, text/event-stream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != eventStream || res.Header.Get("Content-Length") != "" {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+	got := events(t, res.Body)
+	analysisJSON, _ := json.Marshal(testAnalysis())
+	want := []sse{
+		{"analysis", string(analysisJSON)},
+		{"progress", `{"stage":"model"}`},
+		{"recommendation", string(h.service.stored["web rec_A"])},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(sse{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if line := h.logged()[0]; line["id"] != "rec_A" || line["status"] != 200.0 {
+		t.Errorf("logged %v", line)
+	}
+}
+
+// The analysis is there before the model has answered.
+func TestStreamSendsEachStageAtOnce(t *testing.T) {
+	h := newHarness(t)
+	release := make(chan struct{})
+	h.service.before = func(_ context.Context, progress recommend.Progress) error {
+		progress(recommend.StageAnalysis, testAnalysis())
+		<-release
+		return nil
+	}
+	res, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	line, err := bufio.NewReader(res.Body).ReadString('\n')
+	if line != "event: analysis\n" {
+		t.Errorf("%q %v", line, err)
+	}
+	close(release)
+}
+
+func TestStreamThatFails(t *testing.T) {
+	h := newHarness(t)
+	h.service.before = func(context.Context, recommend.Progress) error { return recommend.ErrJournal }
+	res, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 503 || res.Header.Get("Content-Type") != "application/problem+json" || res.Header.Get("Retry-After") != "5" {
+		t.Errorf("before the first event: %d %v", res.StatusCode, res.Header)
+	}
+
+	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
+		progress(recommend.StageAnalysis, testAnalysis())
+		return errors.New("secret")
+	}
+	res, err = h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got := events(t, res.Body)
+	if len(got) != 2 || got[1].name != "problem" || !strings.Contains(got[1].data, `"code":"internal"`) || strings.Contains(got[1].data, "secret") {
+		t.Errorf("after it: %v", got)
+	}
+}
+
+func TestStreamSurvivesAPanic(t *testing.T) {
+	h := newHarness(t)
+	h.service.before = func(context.Context, recommend.Progress) error { panic("secret") }
+	res, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 500 {
+		t.Errorf("%d", res.StatusCode)
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	h := newHarness(t, func(c *Config) { c.Heartbeat = time.Millisecond })
+	release := make(chan struct{})
+	h.service.before = func(context.Context, recommend.Progress) error { <-release; return nil }
+	res, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	r := bufio.NewReader(res.Body)
+	if line, err := r.ReadString('\n'); line != ": still working\n" {
+		t.Errorf("%q %v", line, err)
+	}
+	close(release)
+	rest, _ := io.ReadAll(r)
+	if !strings.Contains(string(rest), "event: recommendation\n") {
+		t.Errorf("no answer after the heartbeat: %s", rest)
+	}
+}
+
+func TestStreamOfACallerThatLeaves(t *testing.T) {
+	h := newHarness(t)
+	ctx, leave := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
+		progress(recommend.StageAnalysis, testAnalysis())
+		leave()
+		<-ctx.Done()
+		progress(recommend.StageModel, testAnalysis()) // nobody listens; must not hang
+		close(stopped)
+		return ctx.Err()
+	}
+	h.abandon(ctx)
+	<-stopped
+	h.eventually(func() bool { return strings.Contains(h.log.String(), `"problem":"client_gone"`) })
+	h.eventually(func() bool { h.limiter.mu.Lock(); defer h.limiter.mu.Unlock(); return h.limiter.released == 1 })
+}
+
+func TestStreamReplays(t *testing.T) {
+	h := newHarness(t)
+	h.service.before = stages
+	first := h.send("POST", "/v1/recommendations", valid, key, "k")
+	res, err := h.open(t.Context(), key, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got := events(t, res.Body)
+	if len(got) != 1 || got[0].name != "recommendation" || got[0].data != string(first.body) || res.Header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("%v %v", res.Header, got)
+	}
+}
+
+func TestStreamHasNoRequestTimeout(t *testing.T) {
+	h := newHarness(t, func(c *Config) { c.RequestTimeout = time.Nanosecond })
+	res, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 200 {
+		t.Errorf("%d", res.StatusCode)
+	}
+}
+
+func TestAccepts(t *testing.T) {
+	for accept, want := range map[string]bool{
+		"": false, "*/*": false, "application/json": false, "text/*": false, "text/event-stream": true,
+		"application/json, text/event-stream;q=0.9": true, "Text/Event-Stream": true, "text/event-stream;q=0": false,
+		"text/event-stream;q=0.000": false, "text/event-streams": false, ";;": false,
+	} {
+		if got := accepts(http.Header{"Accept": {accept}}, eventStream); got != want {
+			t.Errorf("%q: %v", accept, got)
+		}
+	}
+}
+
+// Line breaks inside data must not end an event.
+func TestEventWithLineBreaks(t *testing.T) {
+	w := &recorder{header: http.Header{}}
+	out := &sseWriter{w: w, rc: http.NewResponseController(w)}
+	if err := out.event(event{"x", []byte("a\r\nb\n\nevent: forged")}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "event: x\ndata: a\ndata: b\ndata: \ndata: event: forged\n\n"; w.body.String() != want {
+		t.Errorf("%q", w.body.String())
+	}
+}
+
+type recorder struct {
+	header http.Header
+	body   strings.Builder
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(int)             {}
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
+func (r *recorder) Flush()                      {}

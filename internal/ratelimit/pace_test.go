@@ -8,7 +8,51 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"ballast.internal/ballast/internal/recommend"
 )
+
+// A throttle halves the rates and empties the buckets; calls that were under
+// way at the time do not halve them again; in a minute all is back.
+func TestThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{RequestsPerMinute: 60, InFlight: 8})
+		var leases []recommend.Lease
+		for range 4 {
+			leases = append(leases, acquire(t, q, 1))
+		}
+		time.Sleep(time.Second)
+		for _, l := range leases {
+			l.Done(0, true)
+		}
+		if got := q.State().Share; got != 0.5 {
+			t.Errorf("share after four throttles at once: %v, want a half", got)
+		}
+		start := time.Now()
+		late := acquire(t, q, 1)
+		// A half of one request a second, growing by a sixtieth each second.
+		want := 60 * (math.Sqrt(.25+2.0/60) - .5)
+		if took := time.Since(start).Seconds(); took < want-0.001 || took > want+0.1 {
+			t.Errorf("the next waited %.3f s, want %.3f s and hardly more", took, want)
+		}
+		late.Done(0, true)
+		if got := q.State().Share; got > 0.3 || got < 0.25 {
+			t.Errorf("share after a throttle at the new pace: %v, want half of a little more than a half", got)
+		}
+		time.Sleep(time.Minute)
+		if got := q.State().Share; got != 1 {
+			t.Errorf("share after a minute: %v", got)
+		}
+		for range 20 {
+			l := acquire(t, q, 1)
+			time.Sleep(time.Millisecond)
+			l.Done(0, true)
+		}
+		if got := q.State().Share; got < leastShare {
+			t.Errorf("share is %v, below the least", got)
+		}
+	})
+}
 
 // stretch is the inverse of the integral of the growing share.
 func TestStretch(t *testing.T) {

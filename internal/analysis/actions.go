@@ -39,7 +39,7 @@ const (
 )
 
 // candidateActions lists what may suitably be done, in this order: money for
-// emergencies, dear debt, single names, idle cash, the allocation, fees, taxes.
+// emergencies, dear debt, single names, the allocation, fees, taxes.
 // Each action assumes the ones before it; m has its facts built.
 //
 // Direction and size are decided here and nowhere else. The constraints hold
@@ -51,7 +51,6 @@ func candidateActions(in Input, m *model) []Action {
 	p.raiseCash()
 	p.payDownDebt()
 	p.reduceConcentration()
-	p.deployCash()
 	p.rebalance()
 	p.replaceCostlyFunds()
 	p.harvestLosses()

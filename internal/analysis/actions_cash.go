@@ -98,28 +98,3 @@ func (p *plan) givers(amount decimal.Decimal) func(*portfolio.Holding) bool {
 	}
 	return some
 }
-
-// deployCash invests idle cash in the classes that are furthest below target.
-// Cash that only the sales before it left idle does not call for it: that is
-// for the rebalancing to use.
-func (p *plan) deployCash() {
-	drag, ok := p.facts.figure(FactCashDrag, "")
-	line := p.facts.policy.Line(lineCashDrag)
-	if !ok || p.target == nil || !crosses(line, drag, p.facts.limit(lineCashDrag), above) {
-		return
-	}
-	a, d := p.aims(), p.draft()
-	budget := a.idle(p.now.val.CashTotal)
-	impact := []string{FactCashDrag, "", FactExcessCash, "", FactPortfolioDrift, ""}
-	for _, class := range a.largest(-1) {
-		if amount := decimal.Min(budget, a.gap[class].Neg()); amount.IsPositive() {
-			budget = budget.Sub(d.buy(class, amount))
-			impact = append(impact, FactClassWeight, string(class))
-		}
-	}
-	p.commit(d, cause{
-		kind: ActionDeployCash, severity: line.Severity, holding: -1, trigger: p.facts.id(FactCashDrag, ""),
-		evidence: p.facts.ids(FactExcessCash, "", FactClassWeight, cashKey, FactEmergencyFund, "", FactPortfolioDrift, ""),
-		impact:   impact,
-	})
-}

@@ -29,6 +29,6 @@ func (p *plan) reduceIssuer(issuer part) {
 			FactUnrealisedGain, ref, FactUnrealisedReturn, ref, FactEffectiveNumber, "", FactTopNWeight, "3",
 			FactUnrealisedLong, ref, FactUnrealisedShort, ref,
 		),
-		impact: []string{FactIssuerWeight, issuer.key, FactEffectiveNumber, "", FactHHI, ""},
+		impact: []string{FactIssuerWeight, issuer.key, FactCashBalance, ""},
 	})
 }

@@ -41,7 +41,7 @@ func (p *plan) payDownDebt() {
 		kind: ActionPayDownDebt, severity: p.facts.policy.Line(lineHighInterest).Severity, subject: kind, holding: -1,
 		trigger: p.facts.id(FactDebtInterestRate, kind), always: true,
 		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
-		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactDebtRatio, ""},
+		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, ""},
 	})
 }
 

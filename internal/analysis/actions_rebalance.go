@@ -7,22 +7,24 @@ import (
 )
 
 // rebalance brings the asset classes to their targets once one of them is
-// outside its band. It is called lower_risk where the level is lower than what
-// was asked for and there is too much of a class at risk.
+// outside its band, or cash lies idle. It is called lower_risk where the level
+// is lower than what was asked for and there is too much of a class at risk,
+// and deploy_cash where there is only cash to invest.
 //
 // Money comes from idle cash first, then from the classes that are too large,
 // those outside their band first; one inside is only sold for one outside. It
-// goes into the classes that are too small, in the same order. An action that
-// would not bring the portfolio closer to its target is left without trades.
+// goes into the classes that are too small, in the same order. Trades that
+// would not bring the portfolio closer to its target are left out.
 func (p *plan) rebalance() {
 	if p.target == nil {
 		return
 	}
 	r := &rebalancing{plan: p, aims: p.aims(), draft: p.draft()}
-	if r.out = r.outside(); len(r.out) == 0 {
+	r.out, r.drag = r.outside(), p.drags()
+	if len(r.out) == 0 && !r.drag {
 		return
 	}
-	r.lowers = p.lowers && r.atRisk()
+	r.lowers = p.lowers && r.tooRisky()
 	r.invest(r.free())
 	if r.draft.moved && !p.closer(r.draft, r.aims) {
 		limits := r.draft.limits
@@ -30,6 +32,13 @@ func (p *plan) rebalance() {
 		r.draft.limits = limits
 	}
 	p.commit(r.draft, r.cause())
+}
+
+// drags reports whether the caller's portfolio has idle cash beyond the
+// policy's line. What the actions so far have freed is no reason of its own.
+func (p *plan) drags() bool {
+	drag, ok := p.facts.figure(FactCashDrag, "")
+	return ok && crosses(p.facts.policy.Line(lineCashDrag), drag, p.facts.limit(lineCashDrag), above)
 }
 
 // closer reports whether a draft lessens what would have to move.
@@ -45,6 +54,7 @@ type rebalancing struct {
 	aims   *aims
 	draft  *draft
 	out    map[portfolio.AssetClass]bool // of its band
+	drag   bool
 	lowers bool
 }
 
@@ -59,17 +69,31 @@ func (r *rebalancing) outside() map[portfolio.AssetClass]bool {
 	return out
 }
 
-// atRisk reports whether there is too much, beyond the band, of a class that is
-// neither bonds nor cash.
-func (r *rebalancing) atRisk() bool {
+// tooLarge reports whether a class other than cash is above its band.
+func (r *rebalancing) tooLarge() bool {
 	for class := range r.out {
-		if risky(class) && r.aims.gap[class].IsPositive() {
+		if class != portfolio.ClassCash && r.aims.gap[class].IsPositive() {
 			return true
 		}
 	}
 	return false
 }
 
+// tooRisky reports whether a class at risk is above its band, and all of them
+// together are more than the target has.
+func (r *rebalancing) tooRisky() bool {
+	var excess decimal.Decimal
+	above := false
+	for _, class := range r.aims.classes {
+		if risky(class) {
+			excess = excess.Add(r.aims.gap[class])
+			above = above || r.out[class] && r.aims.gap[class].IsPositive()
+		}
+	}
+	return above && excess.IsPositive()
+}
+
+// risky reports a class that is neither bonds nor cash.
 func risky(class portfolio.AssetClass) bool {
 	return class != portfolio.ClassFixedIncome && class != portfolio.ClassCash
 }
@@ -152,32 +176,63 @@ func (r *rebalancing) leading() portfolio.AssetClass {
 	return widest
 }
 
+// onlyCash reports whether there is nothing to do but to invest cash.
+func (r *rebalancing) onlyCash() bool {
+	return !r.tooLarge() && r.draft.count(Sell) == 0 && r.draft.count(Buy) > 0
+}
+
 func (r *rebalancing) cause() cause {
-	m, class := r.plan.facts, string(r.leading())
-	c := cause{
-		kind: ActionRebalance, severity: r.plan.bandLine(r.leading()).Severity, holding: -1, always: true,
-		trigger: m.id(FactClassDrift, class), impact: []string{FactPortfolioDrift, ""},
-	}
-	if r.lowers {
+	m, class := r.plan.facts, r.leading()
+	c := cause{holding: -1, always: len(r.out) > 0}
+	switch {
+	case r.lowers:
 		c.kind, c.severity, c.trigger = ActionLowerRisk, m.policy.Line(lineTarget).Severity, m.id(FactRiskLevel, "")
+	case r.onlyCash() || class == "":
+		c.kind, c.severity, c.trigger = ActionDeployCash, m.policy.Line(lineCashDrag).Severity, r.whyCash()
+	default:
+		c.kind, c.severity, c.trigger = ActionRebalance, r.plan.bandLine(class).Severity, m.id(FactClassDrift, string(class))
 	}
+	r.cite(&c)
+	return c
+}
+
+// whyCash is the fact that tells of the cash to invest: that it is idle or too
+// much or, where it was neither, the single name whose reduction freed it.
+func (r *rebalancing) whyCash() string {
+	m := r.plan.facts
+	if r.drag {
+		return m.id(FactCashDrag, "")
+	}
+	for _, a := range r.plan.actions {
+		if a.Kind == ActionReduceConcentration && m.inBand(cashKey) {
+			return a.Trigger
+		}
+	}
+	return m.id(FactClassDrift, cashKey)
+}
+
+// cite adds the evidence and the impact: drifts, unless the target that they
+// are measured from is not the one aimed at, and weights.
+func (r *rebalancing) cite(c *cause) {
+	m := r.plan.facts
 	_, _, overruled := m.targetRisk()
-	if overruled {
-		// The facts' drifts are those from a target that is not aimed at.
-		c.impact = nil
-	} else {
-		c.evidence = m.ids(FactPortfolioDrift, "", FactClassDrift, class)
+	if !overruled {
+		c.impact = []string{FactPortfolioDrift, ""}
+		c.evidence = m.ids(FactPortfolioDrift, "")
+		for _, class := range r.aims.classes {
+			if r.out[class] {
+				c.evidence = append(c.evidence, m.ids(FactClassDrift, string(class))...)
+			}
+		}
+	}
+	if r.drag {
+		c.impact = append(c.impact, FactExcessCash, "")
+		c.evidence = append(c.evidence, m.ids(FactExcessCash, "")...)
 	}
 	for _, class := range r.aims.classes {
 		c.impact = append(c.impact, FactClassWeight, string(class))
-		if r.out[class] && !overruled {
-			c.evidence = append(c.evidence, m.ids(FactClassDrift, string(class))...)
-		}
-	}
-	for _, class := range r.aims.classes {
 		if r.out[class] {
 			c.evidence = append(c.evidence, m.ids(FactClassWeight, string(class))...)
 		}
 	}
-	return c
 }

@@ -35,32 +35,32 @@ func (m *model) cashFloor() decimal.Decimal {
 	return floor
 }
 
-// aims is the amount that each class of the target should have, given what
-// must stay in cash: the other classes share what is left in the proportions
-// of the target.
+// aims compares the present portfolio with what each class should have. A gap
+// above zero is too much of a class. What is unclassified has none: it cannot
+// be judged.
 type aims struct {
-	classes []portfolio.AssetClass // of the target and of the holdings, in order of name
+	classes []portfolio.AssetClass
 	gap     map[portfolio.AssetClass]decimal.Decimal
-	cash    decimal.Decimal // wanted in cash
 }
 
-// aims compares the present portfolio with the target. A gap above zero is too
-// much of a class. What is unclassified has none: it cannot be judged.
+// aims gives every class its share of the target. Cash that must stay at hand
+// beyond its share is not idle; the other classes then share what is left in
+// the proportions of the target.
 func (p *plan) aims() *aims {
 	m := p.now
-	wanted := p.target[portfolio.ClassCash].Mul(m.val.Total)
-	a := &aims{gap: make(map[portfolio.AssetClass]decimal.Decimal), cash: decimal.Min(m.val.Total, decimal.Max(wanted, m.cashFloor()))}
-	shares := one.Sub(p.target[portfolio.ClassCash])
-	for _, class := range targetClasses {
+	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
+	cash, wanted := m.classes().value(cashKey), p.target[portfolio.ClassCash].Mul(m.val.Total)
+	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, m.cashFloor()))
+	others := one.Sub(p.target[portfolio.ClassCash])
+	for _, class := range a.classes {
 		aim := p.target[class].Mul(m.val.Total)
 		switch {
 		case class == portfolio.ClassCash:
-			aim = a.cash
-		case a.cash.GreaterThan(wanted) && shares.IsPositive():
-			aim = p.target[class].Mul(m.val.Total.Sub(a.cash)).DivRound(shares, ratioPlaces)
+			aim = kept
+		case kept.GreaterThan(wanted) && others.IsPositive():
+			aim = p.target[class].Mul(m.val.Total.Sub(kept)).DivRound(others, ratioPlaces)
 		}
 		a.gap[class] = m.classes().value(string(class)).Sub(aim)
-		a.classes = append(a.classes, class)
 	}
 	return a
 }

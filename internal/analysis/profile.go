@@ -150,7 +150,7 @@ func (m *model) targetRisk() (risky, threshold decimal.Decimal, conflict bool) {
 // riskShare is the share of an allocation that is neither bonds nor cash.
 func riskShare(a portfolio.Allocation) (share decimal.Decimal) {
 	for _, class := range slices.Sorted(maps.Keys(a)) {
-		if class != portfolio.ClassFixedIncome && class != portfolio.ClassCash {
+		if risky(class) {
 			share = share.Add(a[class])
 		}
 	}

@@ -27,12 +27,12 @@ type stake struct {
 	rank     taxRank
 	quantity decimal.Decimal
 	gain     decimal.Decimal // over cost, as a fraction
-	size     decimal.Decimal // value of the whole holding
+	size     decimal.Decimal // value of all that is held of the instrument
 }
 
 // stakes lists what of h may be sold. Lots matter where gains are taxed.
-func stakes(i int, h *portfolio.Holding, today portfolio.Date) []stake {
-	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: h.Value}
+func stakes(i int, h *portfolio.Holding, size decimal.Decimal, today portfolio.Date) []stake {
+	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: size}
 	if h.TaxTreatment != portfolio.Taxable {
 		whole.rank = rankSheltered
 		return []stake{whole}
@@ -44,7 +44,7 @@ func stakes(i int, h *portfolio.Holding, today portfolio.Date) []stake {
 	for k := range h.TaxLots {
 		lot := &h.TaxLots[k]
 		pieces[k] = stake{
-			holding: i, lot: k, rank: rankLot(h, lot, today), quantity: lot.Quantity, size: h.Value, gain: lotReturn(h, lot),
+			holding: i, lot: k, rank: rankLot(h, lot, today), quantity: lot.Quantity, size: size, gain: lotReturn(h, lot),
 		}
 	}
 	return pieces
@@ -71,7 +71,7 @@ func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
 
 // sortStakes puts what costs least in tax first: within lots at a loss the
 // largest, within gains the smallest, in relation to cost. Where no lot tells,
-// the largest holding goes first, which takes the fewest trades; a loss without
+// the largest instrument goes first, which takes the fewest trades; a loss without
 // lots is no reason to prefer it, for harvesting is an action of its own. Equal
 // stakes are in an order that does not depend on that of the positions.
 func sortStakes(s []stake, holdings []portfolio.Holding) {
@@ -79,7 +79,8 @@ func sortStakes(s []stake, holdings []portfolio.Holding) {
 		x, y := &holdings[a.holding], &holdings[b.holding]
 		return cmp.Or(
 			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
-			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), compareLots(a, b, x, y),
+			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
+			compareLots(a, b, x, y),
 		)
 	})
 }
@@ -159,7 +160,8 @@ func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred 
 			barred.add(limit)
 			continue
 		}
-		s = append(s, stakes(i, h, d.book.val.Portfolio.AsOf)...)
+		size := d.plan.now.holdings().value(h.Instrument.Ref())
+		s = append(s, stakes(i, h, size, d.book.val.Portfolio.AsOf)...)
 	}
 	sortStakes(s, holdings)
 	return s, barred
@@ -174,24 +176,26 @@ const (
 )
 
 // sell sells holdings that pick chooses for about amount, and returns what was
-// sold for. Where that falls short by a share or more, the limits say why.
+// sold for. Where the holdings do not suffice, the limits say why.
 func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Holding) bool) decimal.Decimal {
 	if !amount.IsPositive() {
 		return decimal.Decimal{}
 	}
 	s, barred := d.sellable(pick)
 	w := wishes(s, d.book.val.Holdings, amount)
-	short := d.round(w, amount, r)
-	sold := d.carryOut(w)
-	if missing := amount.Sub(sold); short || missing.IsPositive() && len(barred) > 0 && missing.GreaterThan(d.share(w)) {
+	tolerance := decimal.Decimal{}
+	if r == roundDown {
+		tolerance = d.share(w)
+	}
+	if missing := d.round(w, amount, r); missing.GreaterThan(tolerance) || missing.Equal(amount) {
+		if len(barred) == 0 {
+			barred.add(d.exhausted(w))
+		}
 		for _, limit := range barred {
 			d.limits.add(limit)
 		}
-		if len(barred) == 0 {
-			d.limits.add(d.exhausted(w))
-		}
 	}
-	return sold
+	return d.carryOut(w)
 }
 
 // exhausted is why all holdings together fall short: a fraction of a share of
@@ -205,38 +209,38 @@ func (d *draft) exhausted(w []wish) string {
 	return LimitNothingToSell
 }
 
-// share is the dearest unit among the wishes: a sale is as close as that.
+// share is the dearest unit among the wishes that matter: a sale that is
+// rounded down is as close as that.
 func (d *draft) share(w []wish) (dearest decimal.Decimal) {
 	for i := range w {
-		dearest = decimal.Max(dearest, d.book.val.Holdings[w[i].holding].UnitPrice)
+		if w[i].quantity.IsPositive() {
+			dearest = decimal.Max(dearest, d.book.val.Holdings[w[i].holding].UnitPrice)
+		}
 	}
 	return dearest
 }
 
 // round makes quantities tradable: down, and then up again, in the same order,
-// for as long as the amount has to be reached. It reports whether the holdings
-// do not suffice.
-func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (short bool) {
+// for as long as the amount has to be reached. It returns what is missing.
+func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing decimal.Decimal) {
+	missing = amount
 	for i := range w {
 		h := &d.book.val.Holdings[w[i].holding]
 		w[i].quantity = w[i].quantity.RoundFloor(d.plan.places(&h.Instrument))
-		amount = amount.Sub(w[i].quantity.Mul(h.UnitPrice))
-	}
-	if r == roundDown {
-		return false
+		missing = missing.Sub(w[i].quantity.Mul(h.UnitPrice))
 	}
 	for i := range w {
-		if !amount.IsPositive() {
+		if r == roundDown || !missing.IsPositive() {
 			break
 		}
 		h := &d.book.val.Holdings[w[i].holding]
 		places := d.plan.places(&h.Instrument)
 		room := h.Quantity.RoundFloor(places).Sub(w[i].quantity)
-		more := decimal.Min(room, ceilDiv(amount, h.UnitPrice, places))
+		more := decimal.Min(room, ceilDiv(missing, h.UnitPrice, places))
 		w[i].quantity = w[i].quantity.Add(more)
-		amount = amount.Sub(more.Mul(h.UnitPrice))
+		missing = missing.Sub(more.Mul(h.UnitPrice))
 	}
-	return amount.IsPositive()
+	return missing
 }
 
 // places is how many decimals a quantity may have.

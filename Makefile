@@ -1,0 +1,24 @@
+# The commands of the repository. Each works from a fresh clone.
+SHELL := bash
+
+.PHONY: run test lint generate bench build
+
+run: ## everything on this machine
+	go run ./cmd/server -local
+
+test: ## install what the tests need, then run all of them with the race detector
+	scripts/test.sh
+
+lint: ## gofmt, go vet and golangci-lint, pinned in tools/go.mod
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	go tool -modfile=tools/go.mod golangci-lint run ./...
+
+generate: ## the code made from the contract
+	go generate ./...
+
+bench: ## the figures of the README
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+build: ## the static binary of the
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/server ./cmd/server

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"ballast.internal/ballast/internal/httpapi"
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/telemetry"
+)
+
+// terminalClient is whose budget a command on the terminal spends.
+const terminalClient = demoClient
+
+// terminal is one command on a portfolio file.
+type terminal struct {
+	file, client string
+	asJSON       bool
+	set          settings
+	req          recommend.Request
+	log          *slog.Logger
+}
+
+func newTerminal(name string, args []string, env environment) (t terminal, err error) {
+	t.set, err = loadTerminalSettings(args, env, "server "+name, func(fs *flag.FlagSet) {
+		fs.StringVar(&t.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
+		fs.BoolVar(&t.asJSON, "json", false, "print the answer of the API")
+		fs.StringVar(&t.client, "client", terminalClient, "configured `client` whose budget is spent")
+	})
+	if err != nil {
+		return t, err
+	}
+	if t.log, err = telemetry.NewLogger(env.stderr, "text", "error"); err != nil {
+		return t, err
+	}
+	body, err := readPortfolio(t.file, env.stdin)
+	if err != nil {
+		return t, usageError{err}
+	}
+	if t.req, err = httpapi.DecodeRequest(body); err != nil {
+		return t, usageError{fmt.Errorf("%s: %w", t.file, err)}
+	}
+	t.req.Client = t.client
+	return t, nil
+}
+
+func readPortfolio(path string, stdin io.Reader) ([]byte, error) {
+	switch path {
+	case "":
+		return nil, errors.New("-f: want a portfolio file")
+	case "-":
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(path)
+}
+
+// withService runs f on the service behind the API, and waits for what f
+// started.
+func (t terminal) withService(ctx context.Context, f func(s *recommend.Service) error) error {
+	a, _, err := newBackend(ctx, t.set, t.log)
+	if err != nil {
+		return err
+	}
+	err = f(a.service)
+	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.set.ShutdownTimeout)
+	defer cancel()
+	return errors.Join(err, a.service.Close(stopCtx), a.release())
+}
+
+func runRecommend(ctx context.Context, args []string, env environment) error {
+	t, err := newTerminal("recommend", args, env)
+	if err != nil {
+		return err
+	}
+	return t.withService(ctx, func(s *recommend.Service) error {
+		res, err := s.Recommend(ctx, t.req, nil)
+		if err != nil {
+			return err
+		}
+		if t.asJSON {
+			_, err = env.stdout.Write(append(res.Body, '\n'))
+			return err
+		}
+		return printAnswer(env.stdout, &res.Answer)
+	})
+}
+
+func runAnalyze(ctx context.Context, args []string, env environment) error {
+	t, err := newTerminal("analyze", args, env)
+	if err != nil {
+		return err
+	}
+	return t.withService(ctx, func(s *recommend.Service) error {
+		res, err := s.Analyze(ctx, t.req)
+		if err != nil {
+			return err
+		}
+		if t.asJSON {
+			return json.NewEncoder(env.stdout).Encode(res)
+		}
+		return printAnalysis(env.stdout, res)
+	})
+}
+
+func runEstimate(ctx context.Context, args []string, env environment) error {
+	t, err := newTerminal("estimate", args, env)
+	if err != nil {
+		return err
+	}
+	return t.withService(ctx, func(s *recommend.Service) error {
+		e, err := s.Estimate(ctx, t.req)
+		if err != nil {
+			return err
+		}
+		if !e.NeedsModel {
+			_, err = fmt.Fprintln(env.stdout, "no model call is needed: USD 0")
+			return err
+		}
+		_, err = fmt.Fprintf(env.stdout, "model          %s (%s)\ninput tokens   %d at the most\noutput tokens  %d at the most\none call       USD %s at the most\nall %d calls    USD %s at the most\n",
+			e.ModelID, e.Provider, e.InputTokens, e.OutputTokens, e.CostUSD(), e.MaxAttempts, e.WorstCaseUSD())
+		return err
+	})
+}

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/httpapi"
+	"ballast.internal/ballast/internal/ratelimit"
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/store"
+	"ballast.internal/ballast/internal/telemetry"
+)
+
+// drainDelay lets load balancers see that the process is no longer ready
+// before it stops to accept. Not needed on one machine.
+const drainDelay = 3 * time.Second
+
+// reapEvery is how often reservations of processes that died are looked for.
+const reapEvery = 10 * time.Second
+
+// app is the whole program, from the listeners down. It is built by newApp,
+// started by Serve and gives back what it holds when Serve returns.
+type app struct {
+	set      settings
+	log      *slog.Logger
+	service  *recommend.Service
+	store    *store.Store
+	api      *http.Server
+	admin    *http.Server
+	health   *telemetry.Admin
+	apiLn    net.Listener
+	adminLn  net.Listener
+	local    *local // nil without -local
+	cleanups []func() error
+}
+
+// core is what both the server and the terminal commands need.
+type core struct {
+	reg       *prometheus.Registry
+	file      fileConfig
+	catalogue bedrock.Catalogue
+	policy    *analysis.Policy
+	model     *bedrock.Client
+}
+
+// newApp wires everything by hand, in the order in which a request travels
+// backwards, and listens. On an error nothing stays open.
+func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err error) {
+	a, c, err := newBackend(ctx, set, log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.release())
+		}
+	}()
+	handler, err := a.newHandler(c)
+	if err != nil {
+		return nil, err
+	}
+	a.health = telemetry.NewAdmin(c.reg, log, telemetry.Check{Name: "database", Ping: a.store.Ping})
+	a.api = a.newServer(handler)
+	a.admin = a.newServer(a.health)
+	return a, a.listen(ctx)
+}
+
+// newBackend wires everything below HTTP: all that the terminal commands need.
+func newBackend(ctx context.Context, set settings, log *slog.Logger) (a *app, c core, err error) {
+	a = &app{set: set, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.release())
+		}
+	}()
+	if set.Local {
+		if a.local, err = startLocal(&a.set, log); err != nil {
+			return a, c, err
+		}
+		a.onRelease(a.local.close)
+	}
+	if c, err = a.newCore(ctx); err != nil {
+		return a, c, err
+	}
+	return a, c, a.newService(ctx, c)
+}
+
+// newCore reads the files and builds the client of the model.
+func (a *app) newCore(ctx context.Context) (c core, err error) {
+	c.reg = telemetry.NewRegistry()
+	if c.file, err = a.readConfig(); err != nil {
+		return c, usageError{err}
+	}
+	if c.catalogue, err = readCatalogue(c.file.ModelsFile); err != nil {
+		return c, usageError{err}
+	}
+	if c.policy, err = readPolicy(c.file.PolicyFile); err != nil {
+		return c, usageError{err}
+	}
+	cfg := bedrock.Config{
+		Region: a.set.Region, ModelID: a.set.ModelID, Endpoint: a.set.Endpoint, Provider: bedrock.ProviderBedrock,
+		Timeout: a.set.ModelTimeout, Credentials: bedrock.Credentials{File: a.set.CredentialsFile},
+		AllowBearerToken: a.set.AllowBearerToken, Catalogue: c.catalogue, Registerer: c.reg, Logger: a.log,
+	}
+	if a.local != nil {
+		cfg.Provider, cfg.Endpoint, cfg.Credentials = bedrock.ProviderEmulator, a.local.endpoint, a.local.credentials()
+	}
+	c.model, err = bedrock.New(ctx, cfg)
+	return c, err
+}
+
+// newService opens the store and builds the service on it.
+func (a *app) newService(ctx context.Context, c core) (err error) {
+	location, err := c.file.location()
+	if err != nil {
+		return usageError{err}
+	}
+	keys, err := a.set.journalKeys()
+	if err != nil {
+		return usageError{err}
+	}
+	a.store, err = store.Open(ctx, store.Config{
+		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Location: location,
+		Limits: c.file.limits(), Keys: keys, Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	a.onRelease(a.store.Close)
+	if err := c.reg.Register(a.store.Collector()); err != nil {
+		return err
+	}
+	provider := "aws.bedrock"
+	if a.local != nil {
+		provider = bedrock.ProviderEmulator
+	}
+	q := c.file.BedrockQuota
+	a.service, err = recommend.New(recommend.Config{
+		Model: c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
+		Quota: ratelimit.NewQuota(ratelimit.QuotaConfig{
+			RequestsPerMinute: q.RequestsPerMinute, TokensPerMinute: q.TokensPerMinute, InFlight: q.InFlight, Replicas: a.set.Replicas,
+		}),
+		Observer: telemetry.NewServiceMetrics(c.reg, provider),
+		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout},
+	})
+	return err
+}
+
+// newHandler builds the HTTP API on the service.
+func (a *app) newHandler(c core) (http.Handler, error) {
+	keys, err := a.ring(c.file)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return httpapi.New(httpapi.Config{
+		Service: a.service, Answers: a.store, Budgets: a.store,
+		Authenticator: keyAuthenticator{keys}, Limiter: newClientLimiter(c.file, a.set.Replicas, time.Now),
+		Idempotency: idempotency{a.store},
+		Models:      func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
+		Registerer:  c.reg, Logger: a.log, Now: time.Now,
+		RequestTimeout: recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest(),
+		CORSOrigins:    c.file.CORSOrigins, TrustedProxies: c.file.TrustedProxies,
+	})
+}
+
+// newServer bounds what a slow or hostile peer may hold. Answers have no write
+// timeout of their own: a streamed answer takes as long as the model does, and
+// the handler ends every request itself.
+func (a *app) newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+}
+
+func (a *app) listen(ctx context.Context) (err error) {
+	var lc net.ListenConfig
+	if a.apiLn, err = lc.Listen(ctx, "tcp", a.set.Addr); err != nil {
+		return fmt.Errorf("API: %w", err)
+	}
+	a.onRelease(closing(a.apiLn))
+	if a.adminLn, err = lc.Listen(ctx, "tcp", a.set.AdminAddr); err != nil {
+		return fmt.Errorf("admin: %w", err)
+	}
+	a.onRelease(closing(a.adminLn))
+	return nil
+}
+
+// closing closes a listener that its server may have closed already.
+func closing(ln net.Listener) func() error {
+	return func() error {
+		if err := ln.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	}
+}
+
+// Serve serves until ctx ends or a server fails, then waits for the requests
+// in flight and for paid model calls, and releases everything.
+func (a *app) Serve(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return serving(a.api.Serve(a.apiLn)) })
+	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
+	g.Go(func() error { a.reap(ctx); return nil })
+	g.Go(func() error { <-ctx.Done(); return a.stop() })
+	a.health.Ready(true)
+	return errors.Join(g.Wait(), a.release())
+}
+
+func serving(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// stop ends the servers gracefully: not ready, no new connections, requests in
+// flight to their end, detached model calls to theirs.
+func (a *app) stop() error {
+	a.health.Ready(false)
+	if a.local == nil {
+		time.Sleep(drainDelay)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), a.set.ShutdownTimeout)
+	defer cancel()
+	return errors.Join(a.api.Shutdown(ctx), a.service.Close(ctx), a.admin.Shutdown(ctx))
+}
+
+// reap charges the reservations that nobody will settle any more.
+func (a *app) reap(ctx context.Context) {
+	tick := time.NewTicker(reapEvery)
+	defer tick.Stop()
+	for {
+		n, err := a.store.Expire(ctx, time.Now())
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			a.log.ErrorContext(ctx, "expire reservations", slog.Any("error", err))
+		case n > 0:
+			a.log.WarnContext(ctx, "reservations expired and were charged in full", slog.Int("count", n))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (a *app) onRelease(f func() error) { a.cleanups = append(a.cleanups, f) }
+
+// release undoes newApp, last first. It may be called again.
+func (a *app) release() error {
+	var errs []error
+	for len(a.cleanups) > 0 {
+		last := len(a.cleanups) - 1
+		errs = append(errs, a.cleanups[last]())
+		a.cleanups = a.cleanups[:last]
+	}
+	return errors.Join(errs...)
+}

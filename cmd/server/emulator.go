@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/telemetry"
+)
+
+// runEmulator serves the Bedrock Runtime emulator alone, for any AWS SDK or the
+// AWS CLI. It prints the access key it issued as lines for a shell.
+func runEmulator(ctx context.Context, args []string, env environment) error {
+	fs := newFlags("server emulator", env.stderr, "server emulator [flags]")
+	addr := fs.String("addr", "127.0.0.1:9191", "listen `address`")
+	region := fs.String("region", bedrock.DefaultRegion, "AWS `region` it stands for")
+	policyFile := fs.String("policy", "", "IAM policy `file` it enforces (default: the recommended one)")
+	faults := fs.String("faults", "", "faults, such as throttle=0.1,latency=800ms")
+	level := fs.String("log-level", "info", "debug, info, warn or error")
+	if err := parse(fs, args, 0); err != nil {
+		return err
+	}
+	log, err := telemetry.NewLogger(env.stderr, "text", *level)
+	if err != nil {
+		return usageError{err}
+	}
+	policy, err := readOptional(*policyFile)
+	if err != nil {
+		return usageError{err}
+	}
+	srv, cred, err := newEmulator(*region, *faults, policy, log)
+	if err != nil {
+		return err
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.stdout, "emulator http://%s\nexport AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
+		ln.Addr(), cred.AccessKeyID, cred.Secret, *region)
+	return serveUntil(ctx, &http.Server{Handler: srv, ReadHeaderTimeout: 5 * time.Second}, ln)
+}
+
+// serveUntil serves until ctx ends, then waits for the requests in flight.
+func serveUntil(ctx context.Context, srv *http.Server, ln net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- serving(srv.Serve(ln)) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return errors.Join(srv.Shutdown(stopCtx), <-failed)
+}
+
+// readOptional reads a file, or nothing when there is no path.
+func readOptional(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	return os.ReadFile(path)
+}

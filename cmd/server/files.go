@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"runtime/debug"
+	"time"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/httpapi/apikey"
+)
+
+// readConfig reads the file of clients, limits and budgets. With -local it has
+// a default, and the demo client gets its key.
+func (a *app) readConfig() (fileConfig, error) {
+	var c fileConfig
+	var err error
+	if a.set.ConfigFile != "" {
+		c, err = readConfigFile(a.set.ConfigFile)
+	} else {
+		c, err = parseConfig(localConfig)
+	}
+	if err != nil || a.local == nil {
+		return c, err
+	}
+	return a.local.withDemoKey(c)
+}
+
+// ring builds the key ring under the pepper of this process.
+func (a *app) ring(c fileConfig) (*apikey.Ring, error) {
+	if a.local != nil {
+		return c.ring(a.local.pepper, time.Now())
+	}
+	pepper, err := a.set.pepper()
+	if err != nil {
+		return nil, err
+	}
+	return c.ring(pepper, time.Now())
+}
+
+// readCatalogue reads a catalogue of models, or the embedded one.
+func readCatalogue(path string) (bedrock.Catalogue, error) {
+	if path == "" {
+		return bedrock.DefaultCatalogue(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return bedrock.Catalogue{}, err
+	}
+	return bedrock.ParseCatalogue(data)
+}
+
+// readPolicy reads a policy file, or the embedded one.
+func readPolicy(path string) (*analysis.Policy, error) {
+	if path == "" {
+		return analysis.DefaultPolicy(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return analysis.ParsePolicy(data)
+}
+
+// version names the build: the module's version or the commit it was built
+// from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	if info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}

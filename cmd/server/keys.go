@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+
+	"ballast.internal/ballast/internal/httpapi/apikey"
+)
+
+// runKeys makes a key, or hashes one from standard input, under the pepper of
+// the environment. What it prints of the key belongs into the configuration.
+func runKeys(_ context.Context, args []string, env environment) error {
+	fs := newFlags("server keys", env.stderr, "server keys new | hash | pepper\n  new     a new API key, with what to configure for it\n  hash    the same for the key on standard input\n  pepper  a new secret for BALLAST_KEY_PEPPER")
+	if err := parse(fs, args, 1); err != nil {
+		return err
+	}
+	switch fs.Arg(0) {
+	case "pepper":
+		b := make([]byte, 32)
+		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
+		fmt.Fprintln(env.stdout, base64.StdEncoding.EncodeToString(b))
+		return nil
+	case "new":
+		key, err := apikey.Generate(rand.Reader)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stdout, "key %s\n", key)
+		return printStored(key, env)
+	case "hash":
+		in := bufio.NewScanner(env.stdin)
+		if !in.Scan() {
+			return usagef("no key on standard input")
+		}
+		return printStored(in.Text(), env)
+	}
+	return usagef("want new, hash or pepper")
+}
+
+func printStored(key string, env environment) error {
+	pepper, err := base64.StdEncoding.DecodeString(env.getenv(envPrefix + "KEY_PEPPER"))
+	if err != nil || len(pepper) < 32 {
+		return usagef("%sKEY_PEPPER: want 32 bytes or more in base64 (server keys pepper makes one)", envPrefix)
+	}
+	stored, err := apikey.Hash(pepper, key)
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = fmt.Fprintf(env.stdout, "prefix: %s\nhash: %s\n", stored.Prefix, stored.Hash)
+	return err
+}

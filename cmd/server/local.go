@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"ballast.internal/ballast/deploy"
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/bedrock/emulator"
+	"ballast.internal/ballast/internal/httpapi/apikey"
+	"ballast.internal/ballast/internal/iam"
+)
+
+// localConfig is the configuration of -local where none is given: one client,
+// demo, whose key is made at start.
+//
+//go:embed local.yaml
+var localConfig []byte
+
+// demoClient is the client of localConfig that gets the demo key.
+const demoClient = "demo"
+
+// emulatedUser is the principal of the IAM guide in AWS's example account.
+const emulatedUser = "arn:aws:iam::123456789012:user/wealth-management-app-user"
+
+// local is what -local puts in the place of AWS.
+type local struct {
+	emulator *emulator.Server
+	cred     emulator.Credential
+	endpoint string
+	key      string // the demo API key
+	pepper   []byte
+	close    func() error
+}
+
+// startLocal starts the emulator on a free port of loopback and makes the demo
+// key. Both last as long as the process.
+func startLocal(set *settings, log *slog.Logger) (*local, error) {
+	l := &local{pepper: make([]byte, 32)}
+	if _, err := rand.Read(l.pepper); err != nil {
+		return nil, err
+	}
+	var err error
+	if l.key, err = apikey.Generate(rand.Reader); err != nil {
+		return nil, err
+	}
+	if l.emulator, l.cred, err = newEmulator(set.Region, set.Faults, nil, log); err != nil {
+		return nil, err
+	}
+	srv, ln, err := serveLoopback(l.emulator)
+	if err != nil {
+		return nil, err
+	}
+	l.endpoint, l.close = "http://"+ln, srv
+	return l, nil
+}
+
+func (l *local) credentials() bedrock.Credentials {
+	return bedrock.Credentials{Static: &bedrock.StaticKeys{AccessKeyID: l.cred.AccessKeyID, SecretAccessKey: l.cred.Secret}}
+}
+
+// withDemoKey gives the demo client its key.
+func (l *local) withDemoKey(c fileConfig) (fileConfig, error) {
+	stored, err := apikey.Hash(l.pepper, l.key)
+	if err != nil {
+		return c, err
+	}
+	for i := range c.Clients {
+		if c.Clients[i].Name == demoClient {
+			c.Clients[i].Keys = []fileKey{{Prefix: stored.Prefix, Hash: stored.Hash}}
+			return c, nil
+		}
+	}
+	return c, fmt.Errorf("clients: -local needs a client named %s", demoClient)
+}
+
+// newEmulator makes an emulator that enforces the recommended IAM policy, or
+// the given one, against one user with a new access key.
+func newEmulator(region, faults string, policy []byte, log *slog.Logger) (*emulator.Server, emulator.Credential, error) {
+	if policy == nil {
+		policy = deploy.IAMPolicy
+	}
+	parsed, err := iam.ParsePolicy(policy)
+	if err != nil {
+		return nil, emulator.Credential{}, usageError{fmt.Errorf("IAM policy: %w", err)}
+	}
+	f, err := emulator.ParseFaults(faults)
+	if err != nil {
+		return nil, emulator.Credential{}, usageError{err}
+	}
+	cred, err := emulator.NewCredential(rand.Reader, emulatedUser)
+	if err != nil {
+		return nil, cred, err
+	}
+	srv, err := emulator.New(emulator.Config{
+		Region: region, Credentials: []emulator.Credential{cred}, Authorize: authorizer(parsed),
+		Models: emulator.DefaultModels(), Profiles: emulator.DefaultProfiles(), Faults: f, Logger: log,
+	})
+	return srv, cred, err
+}
+
+// authorizer lets an IAM policy decide the emulator's requests.
+func authorizer(p *iam.Policy) func(emulator.AuthzRequest) emulator.AuthzDecision {
+	return func(r emulator.AuthzRequest) emulator.AuthzDecision {
+		d := iam.Evaluate([]*iam.Policy{p}, iam.Request{Action: r.Action, Resource: r.Resource, Context: r.Context})
+		return emulator.AuthzDecision{Allowed: d.Allowed, Explicit: d.Explicit}
+	}
+}
+
+// serveLoopback serves h on a free port of loopback until the returned
+// function is called, which waits for the server to end.
+func serveLoopback(h http.Handler) (stop func() error, addr string, err error) {
+	ln, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- serving(srv.Serve(ln)) }()
+	stop = func() error { return errors.Join(srv.Close(), <-done) }
+	return stop, ln.Addr().String(), nil
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// textWidth is where prose is broken on a terminal.
+const textWidth = 88
+
+// printer writes a readable answer and keeps the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// prose writes a text broken into lines that start with indent.
+func (p *printer) prose(indent, text string) {
+	line := indent
+	for word := range strings.FieldsSeq(text) {
+		if len(line) > len(indent) && len([]rune(line))+len([]rune(word)) >= textWidth {
+			p.line("%s", strings.TrimRight(line, " "))
+			line = indent
+		}
+		line += word + " "
+	}
+	p.line("%s", strings.TrimRight(line, " "))
+}
+
+// table writes rows of tab-separated cells in columns.
+func (p *printer) table(rows []string) {
+	if p.err != nil || len(rows) == 0 {
+		return
+	}
+	tw := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		_, _ = io.WriteString(tw, r+"\n") // Flush reports it
+	}
+	p.err = tw.Flush()
+}
+
+// printAnswer writes one recommendation for a person.
+func printAnswer(w io.Writer, a *recommend.Answer) error {
+	p := &printer{w: w}
+	p.prose("", a.Summary)
+	if a.Degraded != nil {
+		p.prose("! ", a.Degraded.Detail)
+	}
+	p.line("")
+	p.table(allocationRows(a.Analysis))
+	for _, r := range a.Recommendations {
+		p.recommendation(&r)
+	}
+	p.line("")
+	for _, d := range a.Disclosures {
+		p.prose("  ", d)
+	}
+	u := a.Usage
+	p.line("\n%s  source %s, %s of %s, %d + %d tokens, USD %s", a.ID, a.Source, u.ModelID, u.Provider, u.InputTokens, u.OutputTokens, u.CostUSD)
+	return p.err
+}
+
+func (p *printer) recommendation(r *recommend.Recommendation) {
+	p.line("\n%d. %s [%s, %s, %s]", r.Priority, r.Title, r.ID, r.Severity, r.Source)
+	p.prose("   ", r.Rationale)
+	var rows []string
+	for _, t := range r.Trades {
+		rows = append(rows, fmt.Sprintf("   %s\t%s\t%s\t%s\t%s", t.Side, t.Quantity, t.Ticker, t.Amount, t.AccountID))
+	}
+	p.table(rows)
+	for _, c := range r.Caveats {
+		p.prose("   - ", c)
+	}
+}
+
+// printAnalysis writes the facts and findings for a person.
+func printAnalysis(w io.Writer, res *analysis.Result) error {
+	p := &printer{w: w}
+	p.line("%s %s on %s\n", res.BaseCurrency, res.TotalValue, res.AsOf)
+	p.table(allocationRows(res))
+	p.line("")
+	var rows []string
+	for _, f := range res.Facts {
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s", f.ID, f.Code, f.Subject, f.Text))
+	}
+	p.table(rows)
+	p.line("")
+	rows = rows[:0]
+	for _, f := range res.Findings {
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", f.ID, f.Severity, f.Text))
+	}
+	p.table(rows)
+	return p.err
+}
+
+func allocationRows(res *analysis.Result) []string {
+	rows := []string{"by\tkey\tvalue\tweight\ttarget"}
+	for _, l := range res.Allocation {
+		rows = append(rows, strings.Join([]string{l.By, l.Key, l.Value, l.Weight, l.Target}, "\t"))
+	}
+	return rows
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// The exit codes.
+const (
+	exitOK    = 0
+	exitFail  = 1 // it was tried and did not work
+	exitUsage = 2 // wrong flags, settings or input
+)
+
+// environment is everything a command takes from the process.
+type environment struct {
+	getenv         func(string) string
+	environ        []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// command is one subcommand. It returns an exit code only through its error.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, args []string, env environment) error
+}
+
+func commands() []command {
+	return []command{
+		{"recommend", "one recommendation for a portfolio file, on the terminal", runRecommend},
+		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze},
+		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate},
+		{"emulator", "the Bedrock Runtime emulator alone", runEmulator},
+		{"iam", "print, lint and explain IAM policies", runIAM},
+		{"journal", "verify or show the journal", runJournal},
+		{"keys", "make or hash an API key", runKeys},
+		{"config", "check a configuration file", runConfig},
+	}
+}
+
+// usageError is the caller's mistake: exit code 2.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run dispatches to a subcommand, or serves.
+func run(ctx context.Context, args []string, env environment) int {
+	name, do := "server", runServe
+	if len(args) > 0 {
+		for _, c := range commands() {
+			if c.name == args[0] {
+				name, do, args = "server "+c.name, c.run, args[1:]
+				break
+			}
+		}
+	}
+	err := do(ctx, args, env)
+	var usage usageError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &usage):
+		fmt.Fprintf(env.stderr, "%s: %v\n", name, err)
+		return exitUsage
+	}
+	fmt.Fprintf(env.stderr, "%s: %v\n", name, err)
+	return exitFail
+}
+
+// newFlags returns a flag set that reports its faults through parse.
+func newFlags(name string, out io.Writer, usage string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(out)
+	fs.Usage = func() {
+		fmt.Fprintf(out, "Usage: %s\n", usage)
+		fs.PrintDefaults()
+	}
+	return fs
+}
+
+// parse reads args and refuses what is left over, but for the number of
+// arguments that the command takes.
+func parse(fs *flag.FlagSet, args []string, positional int) error {
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return usageError{err}
+	}
+	if fs.NArg() != positional {
+		return usagef("want %d arguments after the flags, got %d; see -h", positional, fs.NArg())
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/store"
+)
+
+// settings are the process's own: set by environment, some of them by flag.
+type settings struct {
+	Local            bool
+	Addr             string        `env:"ADDR" envDefault:":8080"`
+	AdminAddr        string        `env:"ADMIN_ADDR" envDefault:":9090"`
+	DataDir          string        `env:"DATA_DIR" envDefault:"./data"`
+	ConfigFile       string        `env:"CONFIG"`
+	DatabaseURL      string        `env:"DATABASE_URL"`
+	Replicas         int           `env:"REPLICAS" envDefault:"1"`
+	Region           string        `env:"REGION" envDefault:"us-east-2"`
+	ModelID          string        `env:"MODEL_ID" envDefault:"anthropic.claude-3-haiku-20240307-v1:0"`
+	Endpoint         string        `env:"BEDROCK_ENDPOINT"`
+	CredentialsFile  string        `env:"AWS_CREDENTIALS_FILE"`
+	AllowBearerToken bool          `env:"ALLOW_BEARER_TOKEN"`
+	ModelTimeout     time.Duration `env:"MODEL_TIMEOUT" envDefault:"15s"`
+	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"60s"`
+	KeyPepper        string        `env:"KEY_PEPPER"`
+	JournalKeys      string        `env:"JOURNAL_KEYS"`
+	LogFormat        string        `env:"LOG_FORMAT" envDefault:"json"`
+	LogLevel         string        `env:"LOG_LEVEL" envDefault:"info"`
+	Faults           string
+}
+
+// envPrefix stands before the name of each setting in the environment.
+const envPrefix = "BALLAST_"
+
+// settingsHelp describes each setting, in the order of the help.
+var settingsHelp = []struct{ name, help string }{
+	{"ADDR", "where the API listens (-addr)"},
+	{"ADMIN_ADDR", "where metrics, health and profiles listen (-admin-addr)"},
+	{"DATA_DIR", "folder of the SQLite database (-data-dir)"},
+	{"CONFIG", "YAML file of clients, limits and budgets; required without -local"},
+	{"DATABASE_URL", "PostgreSQL URL in place of SQLite; required with several replicas"},
+	{"REPLICAS", "how many processes share the database and the quota"},
+	{"REGION", "AWS region"},
+	{"MODEL_ID", "Bedrock model or inference profile"},
+	{"BEDROCK_ENDPOINT", "endpoint in place of the region's own"},
+	{"AWS_CREDENTIALS_FILE", "mounted AWS credentials file, read again on rotation"},
+	{"ALLOW_BEARER_TOKEN", "accept AWS_BEARER_TOKEN_BEDROCK in place of signatures"},
+	{"MODEL_TIMEOUT", "one model call"},
+	{"SHUTDOWN_TIMEOUT", "how long requests in flight may take to end"},
+	{"KEY_PEPPER", "secret under which API keys are hashed, 32 bytes or more in base64; required without -local"},
+	{"JOURNAL_KEYS", "ID:BASE64 of 32 bytes each, comma separated, the first active; empty: the journal is not encrypted"},
+	{"LOG_FORMAT", "json or text"},
+	{"LOG_LEVEL", "debug, info, warn or error"},
+}
+
+// loadSettings reads the environment and then the flags, which win. It reports
+// every fault it finds, each by the setting's name.
+func loadSettings(args []string, e environment) (settings, error) {
+	s, err := readEnvironment(e)
+	if err != nil {
+		return s, err
+	}
+	fs := newFlags("server", e.stderr, "server [-local] [flags]\n       server COMMAND [flags]")
+	usage := fs.Usage
+	fs.Usage = func() { usage(); printHelp(fs.Output()) }
+	fs.BoolVar(&s.Local, "local", false, "everything on this machine: the Bedrock emulator, SQLite and a demo key")
+	fs.StringVar(&s.Addr, "addr", s.Addr, "API `address`")
+	fs.StringVar(&s.AdminAddr, "admin-addr", s.AdminAddr, "admin `address`")
+	fs.StringVar(&s.DataDir, "data-dir", s.DataDir, "data `folder`")
+	fs.StringVar(&s.Faults, "faults", "", "faults of the emulator with -local, such as throttle=0.1,latency=800ms")
+	if err := parse(fs, args, 0); err != nil {
+		return s, err
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	s.localDefaults(given, e.getenv)
+	return s, s.validate(e.getenv)
+}
+
+// loadTerminalSettings is loadSettings for a command on the terminal: local
+// unless a configuration file is named. bind adds the command's own flags.
+func loadTerminalSettings(args []string, e environment, name string, bind func(*flag.FlagSet)) (settings, error) {
+	s, err := readEnvironment(e)
+	if err != nil {
+		return s, err
+	}
+	fs := newFlags(name, e.stderr, name+" [flags]")
+	fs.BoolVar(&s.Local, "local", s.ConfigFile == "", "the Bedrock emulator in place of Bedrock; the default without "+envPrefix+"CONFIG")
+	fs.StringVar(&s.DataDir, "data-dir", s.DataDir, "data `folder`")
+	if bind != nil {
+		bind(fs)
+	}
+	if err := parse(fs, args, 0); err != nil {
+		return s, err
+	}
+	return s, s.validate(e.getenv)
+}
+
+func readEnvironment(e environment) (settings, error) {
+	var s settings
+	if err := env.ParseWithOptions(&s, env.Options{Prefix: envPrefix, Environment: env.ToMap(e.environ)}); err != nil {
+		return s, usageError{err}
+	}
+	return s, nil
+}
+
+// localDefaults keeps -local on loopback and readable, unless told otherwise.
+func (s *settings) localDefaults(given map[string]bool, getenv func(string) string) {
+	if !s.Local {
+		return
+	}
+	unless := func(flag, name string, target *string, value string) {
+		if !given[flag] && getenv(envPrefix+name) == "" {
+			*target = value
+		}
+	}
+	unless("addr", "ADDR", &s.Addr, "127.0.0.1:8080")
+	unless("admin-addr", "ADMIN_ADDR", &s.AdminAddr, "127.0.0.1:9090")
+	unless("", "LOG_FORMAT", &s.LogFormat, "text")
+}
+
+func (s *settings) validate(getenv func(string) string) error {
+	var faults []error
+	fault := func(name, format string, args ...any) {
+		faults = append(faults, fmt.Errorf(envPrefix+name+": "+format, args...))
+	}
+	for name, addr := range map[string]string{"ADDR": s.Addr, "ADMIN_ADDR": s.AdminAddr} {
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			fault(name, "want host:port or :port")
+		}
+	}
+	if s.Replicas < 1 {
+		fault("REPLICAS", "want 1 or more")
+	}
+	if s.Replicas > 1 && s.DatabaseURL == "" {
+		fault("DATABASE_URL", "required with several replicas: SQLite cannot be shared")
+	}
+	if s.ModelTimeout <= 0 || s.ShutdownTimeout <= 0 {
+		fault("MODEL_TIMEOUT", "timeouts must be positive")
+	}
+	if _, err := s.journalKeys(); err != nil {
+		fault("JOURNAL_KEYS", "%w", err)
+	}
+	if s.Local {
+		return joinUsage(faults)
+	}
+	if s.Faults != "" {
+		faults = append(faults, errors.New("-faults: only with -local"))
+	}
+	if s.ConfigFile == "" {
+		fault("CONFIG", "required without -local")
+	}
+	if pepper, err := s.pepper(); err != nil || len(pepper) < 32 {
+		fault("KEY_PEPPER", "required without -local: 32 bytes or more in base64")
+	}
+	if err := bedrock.CheckBearerToken(getenv, s.AllowBearerToken); err != nil {
+		faults = append(faults, err)
+	}
+	return joinUsage(faults)
+}
+
+func joinUsage(faults []error) error {
+	if err := errors.Join(faults...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func (s *settings) pepper() ([]byte, error) { return base64.StdEncoding.DecodeString(s.KeyPepper) }
+
+// journalKeys reads ID:BASE64,ID:BASE64; the first is the active one.
+func (s *settings) journalKeys() (store.Keys, error) {
+	keys := store.Keys{Secrets: map[string][]byte{}}
+	if s.JournalKeys == "" {
+		return keys, nil
+	}
+	for part := range strings.SplitSeq(s.JournalKeys, ",") {
+		id, text, ok := strings.Cut(strings.TrimSpace(part), ":")
+		secret, err := base64.StdEncoding.DecodeString(text)
+		if !ok || id == "" || err != nil || len(secret) != 32 {
+			return keys, errors.New("want ID:BASE64 of 32 bytes")
+		}
+		if keys.Active == "" {
+			keys.Active = id
+		}
+		keys.Secrets[id] = secret
+	}
+	return keys, nil
+}

@@ -76,23 +76,30 @@ func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err er
 }
 
 // newBackend wires everything below HTTP: all that the terminal commands need.
-func newBackend(ctx context.Context, set settings, log *slog.Logger) (a *app, c core, err error) {
+func newBackend(ctx context.Context, set settings, log *slog.Logger) (*app, core, error) {
+	a, c, err := newModel(ctx, set, log)
+	if err != nil {
+		return nil, c, err
+	}
+	if err := a.newService(ctx, c); err != nil {
+		return nil, c, errors.Join(err, a.release())
+	}
+	return a, c, nil
+}
+
+// newModel wires the client of Bedrock, or of the emulator with -local.
+func newModel(ctx context.Context, set settings, log *slog.Logger) (a *app, c core, err error) {
 	a = &app{set: set, log: log}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.release())
-		}
-	}()
 	if set.Local {
 		if a.local, err = startLocal(&a.set, log); err != nil {
-			return a, c, err
+			return nil, c, err
 		}
 		a.onRelease(a.local.close)
 	}
 	if c, err = a.newCore(ctx); err != nil {
-		return a, c, err
+		return nil, c, errors.Join(err, a.release())
 	}
-	return a, c, a.newService(ctx, c)
+	return a, c, nil
 }
 
 // newCore reads the files and builds the client of the model.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/shopspring/decimal"
+
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 )
@@ -107,7 +109,16 @@ func printAnalysis(w io.Writer, res *analysis.Result) error {
 func allocationRows(res *analysis.Result) []string {
 	rows := []string{"by\tkey\tvalue\tweight\ttarget"}
 	for _, l := range res.Allocation {
-		rows = append(rows, strings.Join([]string{l.By, l.Key, l.Value, l.Weight, l.Target}, "\t"))
+		rows = append(rows, strings.Join([]string{l.By, l.Key, l.Value, percent(l.Weight), percent(l.Target)}, "\t"))
 	}
 	return rows
+}
+
+// percent shows a fraction of one with one decimal; "" stays "".
+func percent(fraction string) string {
+	d, err := decimal.NewFromString(fraction)
+	if err != nil {
+		return fraction
+	}
+	return d.Shift(2).StringFixed(1) + " %"
 }

@@ -35,6 +35,7 @@ func commands() []command {
 		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze},
 		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate},
 		{"emulator", "the Bedrock Runtime emulator alone", runEmulator},
+		{"verify", "check the AWS side and say what to do", runVerify},
 		{"iam", "print, lint and explain IAM policies", runIAM},
 		{"journal", "verify or show the journal", runJournal},
 		{"keys", "make or hash an API key", runKeys},

@@ -1592,8 +1592,8 @@ type HttpRequestDoer interface {
 	Do(req *http.Request) (*http.Response, error)
 }
 
-// Client which conforms to the OpenAPI3 specification for this service.
-type Client struct {
+// rawClient which conforms to the OpenAPI3 specification for this service.
+type rawClient struct {
 	// The endpoint of the server conforming to this interface, with scheme,
 	// https://api.deepmap.com for example. This can contain a path relative
 	// to the server, such as https://api.deepmap.com/dev-test, and all the
@@ -1610,12 +1610,12 @@ type Client struct {
 }
 
 // ClientOption allows setting custom parameters during construction
-type ClientOption func(*Client) error
+type ClientOption func(*rawClient) error
 
-// Creates a new Client, with reasonable defaults
-func NewClient(server string, opts ...ClientOption) (*Client, error) {
+// Creates a new rawClient, with reasonable defaults
+func NewClient(server string, opts ...ClientOption) (*rawClient, error) {
 	// create a client with sane default values
-	client := Client{
+	client := rawClient{
 		Server: server,
 	}
 	// mutate client and add all optional params
@@ -1638,7 +1638,7 @@ func NewClient(server string, opts ...ClientOption) (*Client, error) {
 // WithHTTPClient allows overriding the default Doer, which is
 // automatically created using http.Client. This is useful for tests.
 func WithHTTPClient(doer HttpRequestDoer) ClientOption {
-	return func(c *Client) error {
+	return func(c *rawClient) error {
 		c.Client = doer
 		return nil
 	}
@@ -1647,7 +1647,7 @@ func WithHTTPClient(doer HttpRequestDoer) ClientOption {
 // WithRequestEditorFn allows setting up a callback function, which will be
 // called right before sending the request. This can be used to mutate the request.
 func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
-	return func(c *Client) error {
+	return func(c *rawClient) error {
 		c.RequestEditors = append(c.RequestEditors, fn)
 		return nil
 	}
@@ -1753,7 +1753,7 @@ type ClientInterface interface {
 // GetDocs This contract as a page
 //
 // Corresponds with GET /docs (the `GetDocs` operationId).
-func (c *Client) GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetDocsRequest(c.Server)
 	if err != nil {
 		return nil, err
@@ -1768,7 +1768,7 @@ func (c *Client) GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 // GetContract This contract as JSON
 //
 // Corresponds with GET /openapi.json (the `GetContract` operationId).
-func (c *Client) GetContract(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) GetContract(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetContractRequest(c.Server)
 	if err != nil {
 		return nil, err
@@ -1787,7 +1787,7 @@ func (c *Client) GetContract(ctx context.Context, reqEditors ...RequestEditorFn)
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/analyses (the `CreateAnalysis` operationId).
-func (c *Client) CreateAnalysisWithBody(ctx context.Context, params *CreateAnalysisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateAnalysisWithBody(ctx context.Context, params *CreateAnalysisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateAnalysisRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -1806,7 +1806,7 @@ func (c *Client) CreateAnalysisWithBody(ctx context.Context, params *CreateAnaly
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/analyses (the `CreateAnalysis` operationId).
-func (c *Client) CreateAnalysis(ctx context.Context, params *CreateAnalysisParams, body CreateAnalysisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateAnalysis(ctx context.Context, params *CreateAnalysisParams, body CreateAnalysisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateAnalysisRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
@@ -1825,7 +1825,7 @@ func (c *Client) CreateAnalysis(ctx context.Context, params *CreateAnalysisParam
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/estimates (the `CreateEstimate` operationId).
-func (c *Client) CreateEstimateWithBody(ctx context.Context, params *CreateEstimateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateEstimateWithBody(ctx context.Context, params *CreateEstimateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateEstimateRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -1844,7 +1844,7 @@ func (c *Client) CreateEstimateWithBody(ctx context.Context, params *CreateEstim
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/estimates (the `CreateEstimate` operationId).
-func (c *Client) CreateEstimate(ctx context.Context, params *CreateEstimateParams, body CreateEstimateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateEstimate(ctx context.Context, params *CreateEstimateParams, body CreateEstimateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateEstimateRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
@@ -1861,7 +1861,7 @@ func (c *Client) CreateEstimate(ctx context.Context, params *CreateEstimateParam
 // The models that may be used, with the prices in force and their lifecycle.
 //
 // Corresponds with GET /v1/models (the `ListModels` operationId).
-func (c *Client) ListModels(ctx context.Context, params *ListModelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) ListModels(ctx context.Context, params *ListModelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListModelsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
@@ -1884,7 +1884,7 @@ func (c *Client) ListModels(ctx context.Context, params *ListModelsParams, reqEd
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/recommendations (the `CreateRecommendation` operationId).
-func (c *Client) CreateRecommendationWithBody(ctx context.Context, params *CreateRecommendationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateRecommendationWithBody(ctx context.Context, params *CreateRecommendationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateRecommendationRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -1907,7 +1907,7 @@ func (c *Client) CreateRecommendationWithBody(ctx context.Context, params *Creat
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/recommendations (the `CreateRecommendation` operationId).
-func (c *Client) CreateRecommendation(ctx context.Context, params *CreateRecommendationParams, body CreateRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) CreateRecommendation(ctx context.Context, params *CreateRecommendationParams, body CreateRecommendationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateRecommendationRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
@@ -1924,7 +1924,7 @@ func (c *Client) CreateRecommendation(ctx context.Context, params *CreateRecomme
 // The recorded answer, byte for byte, of one of the caller's own recommendations.
 //
 // Corresponds with GET /v1/recommendations/{id} (the `GetRecommendation` operationId).
-func (c *Client) GetRecommendation(ctx context.Context, id string, params *GetRecommendationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) GetRecommendation(ctx context.Context, id string, params *GetRecommendationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRecommendationRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -1941,7 +1941,7 @@ func (c *Client) GetRecommendation(ctx context.Context, id string, params *GetRe
 // The caller's spend, open reservations, limits and reset times, by day and by month.
 //
 // Corresponds with GET /v1/usage (the `GetUsage` operationId).
-func (c *Client) GetUsage(ctx context.Context, params *GetUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *rawClient) GetUsage(ctx context.Context, params *GetUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUsageRequest(c.Server, params)
 	if err != nil {
 		return nil, err
@@ -2316,7 +2316,7 @@ func NewGetUsageRequest(server string, params *GetUsageParams) (*http.Request, e
 	return req, nil
 }
 
-func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
+func (c *rawClient) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
 			return err
@@ -2347,7 +2347,7 @@ func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithRes
 
 // WithBaseURL overrides the baseURL.
 func WithBaseURL(baseURL string) ClientOption {
-	return func(c *Client) error {
+	return func(c *rawClient) error {
 		newBaseURL, err := url.Parse(baseURL)
 		if err != nil {
 			return err

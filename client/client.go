@@ -1,0 +1,116 @@
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Client calls one server with one key. It is safe for concurrent use.
+type Client struct {
+	raw *rawClient
+}
+
+// Option changes how a Client calls.
+type Option func(*retrier)
+
+// WithHTTP sends through an http.Client of the caller's, which should have no
+// timeout shorter than the server's (about a minute).
+func WithHTTP(hc *http.Client) Option { return func(r *retrier) { r.next = hc } }
+
+// WithRetries bounds the repetitions of one call, 3 by default; 0: none.
+func WithRetries(n int) Option { return func(r *retrier) { r.retries = n } }
+
+// WithMaxWait bounds the wait before one repetition, 30 s by default. When the
+// server names a later time its refusal is returned at once.
+func WithMaxWait(d time.Duration) Option { return func(r *retrier) { r.maxWait = d } }
+
+// New returns a Client of the server at an http or https URL.
+func New(baseURL, key string, opts ...Option) (*Client, error) {
+	u, err := url.Parse(baseURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, errors.New("client: the base URL must be an http or https URL")
+	}
+	r := &retrier{next: http.DefaultClient, retries: 3, maxWait: 30 * time.Second}
+	for _, o := range opts {
+		o(r)
+	}
+	raw, err := NewClient(baseURL, WithHTTPClient(r), WithRequestEditorFn(func(_ context.Context, req *http.Request) error {
+		req.Header.Set("Authorization", "Bearer "+key)
+		return nil
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	return &Client{raw}, nil
+}
+
+// Recommend asks for recommendations. Every call is a request of its own;
+// repetitions inside it are not.
+func (c *Client) Recommend(ctx context.Context, req RecommendationRequest) (*Recommendations, error) {
+	return c.RecommendOnce(ctx, rand.Text(), req)
+}
+
+// RecommendOnce is Recommend under an idempotency key of the caller's: for 24
+// hours the same key gets the same answer, across restarts of the caller.
+func (c *Client) RecommendOnce(ctx context.Context, key string, req RecommendationRequest) (*Recommendations, error) {
+	return read[Recommendations](c.raw.CreateRecommendation(ctx, &CreateRecommendationParams{IdempotencyKey: &key}, req))
+}
+
+// Recommendation reads a recorded recommendation.
+func (c *Client) Recommendation(ctx context.Context, id string) (*Recommendations, error) {
+	return read[Recommendations](c.raw.GetRecommendation(ctx, id, nil))
+}
+
+// Analyze asks for the computed analysis alone.
+func (c *Client) Analyze(ctx context.Context, req RecommendationRequest) (*Analysis, error) {
+	return read[Analysis](c.raw.CreateAnalysis(ctx, nil, req))
+}
+
+// Estimate asks what a recommendation would take at the most.
+func (c *Client) Estimate(ctx context.Context, req RecommendationRequest) (*Estimate, error) {
+	return read[Estimate](c.raw.CreateEstimate(ctx, nil, req))
+}
+
+// Usage reads the caller's budgets and limits.
+func (c *Client) Usage(ctx context.Context) (*UsageReport, error) {
+	return read[UsageReport](c.raw.GetUsage(ctx, nil))
+}
+
+// Models lists the models.
+func (c *Client) Models(ctx context.Context) ([]Model, error) {
+	list, err := read[ModelList](c.raw.ListModels(ctx, nil))
+	if err != nil {
+		return nil, err
+	}
+	return list.Models, nil
+}
+
+// maxAnswer bounds what is read of an answer. 5,000 positions make about 5 MB.
+const maxAnswer = 32 << 20
+
+// read decodes an answer, or fails with *Error.
+func read[T any](res *http.Response, err error) (*T, error) {
+	if err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, errorOf(res, body)
+	}
+	var v T
+	if err := json.Unmarshal(body, &v); err != nil {
+		return nil, fmt.Errorf("client: answer: %w", err)
+	}
+	return &v, nil
+}

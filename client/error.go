@@ -1,0 +1,58 @@
+package client
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Error is every refusal by the server. Code is stable and meant for programs.
+type Error struct {
+	Problem
+	// RetryAfter is when the server says that a repetition makes sense; 0 when
+	// it does not say.
+	RetryAfter time.Duration
+}
+
+// Error gives the status, the sentence, the faulty members and the request id.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("ballast: " + strconv.Itoa(e.Status) + " " + e.Code + ": " + e.Title)
+	if e.Detail != nil {
+		b.WriteString(" " + *e.Detail)
+	}
+	for _, f := range e.Errors {
+		b.WriteString("\n\t" + f.Pointer + ": " + f.Detail)
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// errorOf reads a problem. Something between here and the server may have
+// answered in another form.
+func errorOf(res *http.Response, body []byte) *Error {
+	e := &Error{RetryAfter: retryAfter(res.Header)}
+	mediaType, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/problem+json" || json.Unmarshal(body, &e.Problem) != nil {
+		e.Problem = Problem{Code: "unknown", Title: http.StatusText(res.StatusCode), RequestID: res.Header.Get("X-Request-Id")}
+	}
+	e.Status = res.StatusCode
+	return e
+}
+
+// retryAfter reads whole seconds, the one form that the server sends.
+func retryAfter(h http.Header) time.Duration {
+	s, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || s < 0 {
+		return 0
+	}
+	return min(time.Duration(s), longest) * time.Second
+}
+
+// longest keeps a mad number of seconds from overflowing.
+const longest = 366 * 24 * 60 * 60

@@ -1,0 +1,97 @@
+package client
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// retrier repeats calls that failed for a while. Every call of this API may be
+// repeated: reads and analyses change nothing, and recommendations carry a key.
+type retrier struct {
+	next    *http.Client
+	retries int
+	maxWait time.Duration
+}
+
+// firstWait is the wait before the first repetition that the server has not
+// timed; it doubles.
+const firstWait = 500 * time.Millisecond
+
+// Do sends a request, and again while that makes sense.
+func (r *retrier) Do(req *http.Request) (*http.Response, error) {
+	for n := 0; ; n++ {
+		res, err := r.next.Do(req)
+		wait, again := r.again(req, res, err, n)
+		if !again {
+			return res, err
+		}
+		if res != nil {
+			discard(res.Body)
+		}
+		if err := sleep(req.Context(), wait); err != nil {
+			return nil, err
+		}
+		if req, err = repeated(req); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// again decides whether a call is repeated, and after what wait.
+func (r *retrier) again(req *http.Request, res *http.Response, err error, n int) (time.Duration, bool) {
+	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res.StatusCode)) {
+		return 0, false
+	}
+	// Half of the wait is random, so that callers do not come back together.
+	wait := firstWait << min(n, 10)
+	wait = wait/2 + rand.N(wait/2) //nolint:gosec // no secret
+	if err == nil {
+		wait = max(wait, retryAfter(res.Header))
+	}
+	deadline, bounded := req.Context().Deadline()
+	if wait > r.maxWait || bounded && time.Until(deadline) < wait {
+		return 0, false
+	}
+	return wait, true
+}
+
+// passes tells the refusals that a later repetition may escape.
+func passes(status int) bool {
+	switch status {
+	case http.StatusConflict, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// repeated is req with its body to be read anew.
+func repeated(req *http.Request) (*http.Request, error) {
+	next := req.Clone(req.Context())
+	if req.GetBody == nil {
+		return next, nil
+	}
+	body, err := req.GetBody()
+	next.Body = body
+	return next, err
+}
+
+// discard reads a short rest, so that the connection can be used again.
+func discard(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

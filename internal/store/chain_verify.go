@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
-	"errors"
 	"fmt"
 )
 
@@ -120,13 +118,12 @@ func (v *verification) diagnose(ctx context.Context, seq int64, l link) error {
 	return &ChainError{seq, l.id, FaultChanged}
 }
 
-// successor returns the number of the link that was chained to hash, or 0.
+// successor returns the number of the link that was chained to hash, or 0. The
+// head counts as the link after the last.
 func (v *verification) successor(ctx context.Context, hash []byte) (int64, error) {
 	var seq int64
-	err := v.row(ctx, `SELECT seq FROM journal_chain WHERE prev_hash = $1`, hash).Scan(&seq)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
+	err := v.row(ctx, `SELECT COALESCE(MIN(seq), 0) FROM (SELECT seq FROM journal_chain WHERE prev_hash = $1
+		UNION ALL SELECT seq + 1 FROM journal_head WHERE hash = $1) AS successors`, hash).Scan(&seq)
 	return seq, err
 }
 

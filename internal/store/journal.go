@@ -158,7 +158,7 @@ func (s *Store) Answer(ctx context.Context, client, id string) ([]byte, error) {
 	return s.seal.open(keyID, stored, placeJournal, id, placeAnswer)
 }
 
-// sameRecord compares by what is stored: times to the nanosecond, in UTC.
+// sameRecord compares what would be stored: times in UTC, text as JSON holds it.
 func sameRecord(a, b recommend.Record) bool {
 	x, errX := canonicalRecord(a)
 	y, errY := canonicalRecord(b)
@@ -167,8 +167,13 @@ func sameRecord(a, b recommend.Record) bool {
 
 func canonicalRecord(r recommend.Record) ([]byte, error) {
 	r.CreatedAt, r.RetainUntil = r.CreatedAt.UTC(), r.RetainUntil.UTC()
-	if len(r.Attempts) == 0 {
-		r.Attempts = nil
+	b, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
 	}
-	return json.Marshal(r)
+	var again recommend.Record // what is not valid text becomes so
+	if err := json.Unmarshal(b, &again); err != nil {
+		return nil, err
+	}
+	return json.Marshal(again)
 }

@@ -1,0 +1,243 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+func recordOf(n int) recommend.Record {
+	client := "a"
+	if n%3 == 0 {
+		client = "b"
+	}
+	return recommend.Record{
+		ID: fmt.Sprintf("rec_%d", n), CreatedAt: noon.Add(time.Duration(n) * time.Second), Client: client,
+		RequestID: fmt.Sprintf("req_%d", n), RequestHash: fmt.Sprintf("%064d", n),
+		Policy: "p1", Engine: "e1", Prompt: "q1", ModelID: "m", Region: "us-east-2",
+		Attempts: []recommend.Attempt{{
+			Reservation: fmt.Sprintf("at_%d", n), At: noon, System: "system", User: "secret prompt", Raw: "secret \x00 \xff raw",
+			InputTokens: n, CostNano: int64(n), Verdicts: []recommend.Verdict{{Item: "A1", Reason: "fence", Action: "repaired"}},
+		}},
+		Source: "model", Request: []byte(`{"n": 1}`), Answer: fmt.Appendf(nil, `{"secret": %d}`, n),
+	}
+}
+
+func fill(t testing.TB, s *Store, n int) {
+	t.Helper()
+	for i := range n {
+		ok(t, s.Append(context.Background(), recordOf(i+1)))
+	}
+}
+
+func TestRecordComesBackAsItWas(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		fill(t, s, 3)
+		want := recordOf(2)
+		want.Attempts[0].Raw = "secret \x00 � raw" // JSON holds text
+		got, err := s.Record(t.Context(), "rec_2")
+		ok(t, err)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+		ok(t, s.VerifyChain(t.Context()))
+	})
+}
+
+func TestAnswerBelongsToItsClient(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		fill(t, s, 3)
+		got, err := s.Answer(t.Context(), "a", "rec_1")
+		if err != nil || string(got) != `{"secret": 1}` {
+			t.Errorf("Answer: %s, %v", got, err)
+		}
+		for _, c := range [][2]string{{"b", "rec_1"}, {"a", "rec_3"}, {"a", "rec_9"}, {"", "rec_1"}} {
+			_, err := s.Answer(t.Context(), c[0], c[1])
+			wantErr(t, err, recommend.ErrNotFound)
+		}
+		_, err = s.Record(t.Context(), "rec_9")
+		wantErr(t, err, recommend.ErrNotFound)
+	})
+}
+
+func TestAppendAgain(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.Keys = keysOf("k1")
+		s := open(t, cfg)
+		r := recordOf(1)
+		r.Attempts[0].Raw = "text"
+		ok(t, s.Append(t.Context(), r))
+		ok(t, s.Append(t.Context(), r))
+		r.Answer = []byte("another")
+		wantErr(t, s.Append(t.Context(), r), ErrDuplicateRecord)
+		if h, err := s.Head(t.Context()); h.Seq != 1 || err != nil {
+			t.Errorf("head %d, %v, want 1 record", h.Seq, err)
+		}
+	})
+}
+
+func TestAppendRefusesNonsense(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		for name, change := range map[string]func(*recommend.Record){
+			"no id":          func(r *recommend.Record) { r.ID = "" },
+			"no client":      func(r *recommend.Record) { r.Client = "" },
+			"no time":        func(r *recommend.Record) { r.CreatedAt = time.Time{} },
+			"NUL in a field": func(r *recommend.Record) { r.RequestID = "a\x00" },
+			"no such end":    func(r *recommend.Record) { r.RetainUntil = time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC) },
+		} {
+			r := recordOf(1)
+			change(&r)
+			var invalid *InvalidError
+			if err := s.Append(t.Context(), r); !errors.As(err, &invalid) {
+				t.Errorf("%s: %v, want an InvalidError", name, err)
+			}
+		}
+		if h, _ := s.Head(t.Context()); h.Seq != 0 {
+			t.Errorf("%d records were written", h.Seq)
+		}
+	})
+}
+
+func TestListPagesThroughOnesOwn(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		fill(t, s, 10) // 3, 6 and 9 are b's
+		var got []string
+		cursor := ""
+		for range 10 {
+			page, next, err := s.List(t.Context(), "a", cursor, 3, Filter{})
+			ok(t, err)
+			for _, item := range page {
+				got = append(got, item.ID)
+			}
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		want := []string{"rec_10", "rec_8", "rec_7", "rec_5", "rec_4", "rec_2", "rec_1"}
+		if !slices.Equal(got, want) {
+			t.Errorf("listed %v, want %v", got, want)
+		}
+	})
+}
+
+func TestListFilters(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		for n := 1; n <= 5; n++ {
+			r := recordOf(n)
+			r.Client = "a"
+			if n%2 == 0 {
+				r.Source, r.Degraded = "rules", "budget_exhausted"
+			}
+			ok(t, s.Append(t.Context(), r))
+		}
+		cases := []struct {
+			name string
+			f    Filter
+			want string
+		}{
+			{"source", Filter{Source: "rules"}, "rec_4 rec_2"},
+			{"degraded", Filter{Degraded: "budget_exhausted"}, "rec_4 rec_2"},
+			{"since", Filter{Since: noon.Add(4 * time.Second)}, "rec_5 rec_4"},
+			{"until", Filter{Until: noon.Add(2 * time.Second)}, "rec_1"},
+			{"all", Filter{Source: "model", Since: noon.Add(2 * time.Second), Until: noon.Add(5 * time.Second)}, "rec_3"},
+			{"none", Filter{Source: "' OR 1=1 --"}, ""},
+		}
+		for _, c := range cases {
+			page, next, err := s.List(t.Context(), "a", "", 10, c.f)
+			ok(t, err)
+			var ids []string
+			for _, item := range page {
+				ids = append(ids, item.ID)
+			}
+			if got := strings.Join(ids, " "); got != c.want || next != "" {
+				t.Errorf("%s: %q, next %q, want %q", c.name, got, next, c.want)
+			}
+		}
+	})
+}
+
+func TestSummary(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		r := recordOf(1)
+		ok(t, s.Append(t.Context(), r))
+		page, _, err := s.List(t.Context(), "a", "", 1, Filter{})
+		ok(t, err)
+		want := []Summary{{
+			ID: r.ID, CreatedAt: r.CreatedAt, RequestID: r.RequestID, RequestHash: r.RequestHash,
+			Policy: "p1", Engine: "e1", Prompt: "q1", ModelID: "m", Source: "model",
+		}}
+		if d := cmp.Diff(want, page); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestForeignCursor(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	for _, cursor := range []string{"x", "AAAA", strings.Repeat("A", 22), "!!!", position{-1, 1}.cursor(), position{1, 0}.cursor()} {
+		_, _, err := s.List(t.Context(), "a", cursor, 1, Filter{})
+		wantErr(t, err, ErrCursor)
+	}
+}
+
+func FuzzParseCursor(f *testing.F) {
+	f.Add("")
+	f.Add(position{1, 2}.cursor())
+	f.Add("AAAA")
+	f.Fuzz(func(t *testing.T, s string) {
+		if p, err := parseCursor(s); err == nil && s != "" && p.cursor() != s {
+			t.Errorf("%q reads as %+v, which is written %q", s, p, p.cursor())
+		}
+	})
+}
+
+func TestExport(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.Keys = keysOf("k1")
+		s := open(t, cfg)
+		fill(t, s, pageSize+5)
+		var out bytes.Buffer
+		ok(t, s.Export(t.Context(), &out))
+		lines := bytes.Split(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\n"))
+		if len(lines) != pageSize+5 {
+			t.Fatalf("%d lines, want %d", len(lines), pageSize+5)
+		}
+		prev := strings.Repeat("0", 64)
+		for i, line := range lines {
+			var e Exported
+			ok(t, json.Unmarshal(line, &e))
+			if e.Seq != int64(i+1) || e.PrevHash != prev || e.Record.Answer != fmt.Sprintf(`{"secret": %d}`, i+1) || e.KeyID != "k1" {
+				t.Fatalf("line %d: %s", i+1, line)
+			}
+			prev = e.Hash
+		}
+	})
+}
+
+func TestExportStopsWhenItsReaderDoes(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	fill(t, s, 1)
+	wantErr(t, s.Export(t.Context(), brokenPipe{}), errPipe)
+}
+
+var errPipe = errors.New("broken pipe")
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errPipe }

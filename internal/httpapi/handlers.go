@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	contract "ballast.internal/ballast/api"
@@ -40,6 +41,9 @@ func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommen
 // GetRecommendation sends what was journalled.
 func (h handlers) GetRecommendation(ctx context.Context, r api.GetRecommendationRequestObject) (api.GetRecommendationResponseObject, error) {
 	body, err := h.Answers.Answer(ctx, infoOf(ctx).principal.Name, r.ID)
+	if err != nil && !errors.Is(err, recommend.ErrNotFound) {
+		err = fmt.Errorf("%w: journal: %w", errUnavailable, err)
+	}
 	return jsonDocument(body), err
 }
 
@@ -106,12 +110,15 @@ func (h handlers) GetUsage(ctx context.Context, _ api.GetUsageRequestObject) (ap
 }
 
 func budgetOut(_ int, b *budget.Balance) api.Budget {
-	return api.Budget{
+	out := api.Budget{
 		Window:   api.BudgetWindow(b.Window.Kind),
 		StartsAt: b.Window.Start, ResetsAt: b.Window.End,
-		LimitUSD: told(b.Limit.String()), SpentUSD: b.Spent.String(), ReservedUSD: b.Reserved.String(),
-		RemainingUSD: told(b.Remaining().String()),
+		SpentUSD: b.Spent.String(), ReservedUSD: b.Reserved.String(),
 	}
+	if b.Limit != budget.Unlimited {
+		out.LimitUSD, out.RemainingUSD = told(b.Limit.String()), told(b.Remaining().String())
+	}
+	return out
 }
 
 func limitOut(_ int, l *LimitState) api.Limit {

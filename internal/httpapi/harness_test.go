@@ -282,6 +282,7 @@ type fakeService struct {
 	calls  []recommend.Request
 	stored map[string][]byte // by client and id
 
+	broken   error                                                        // of Answer
 	before   func(ctx context.Context, progress recommend.Progress) error // hook: fails the call, or waits
 	estimate recommend.Estimate
 }
@@ -320,6 +321,9 @@ func (f *fakeService) Estimate(context.Context, recommend.Request) (recommend.Es
 func (f *fakeService) Answer(_ context.Context, client, id string) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.broken != nil {
+		return nil, f.broken
+	}
 	if body, ok := f.stored[client+" "+id]; ok {
 		return body, nil
 	}
@@ -391,12 +395,17 @@ func (f *fakeLimiter) Take(_ context.Context, client string, _ time.Time) Decisi
 // fakeBudgets has one client budget and one global one.
 type fakeBudgets struct {
 	spent, shared budget.Nano
+	unlimited     bool
 	err           error
 }
 
 func (f *fakeBudgets) Balances(_ context.Context, client string, now time.Time) ([]budget.Balance, error) {
-	return []budget.Balance{{Budget: budget.ClientBudget, Client: client, Window: budget.WindowAt(budget.Day, now, time.UTC),
-		Limit: 10_000_000, Spent: f.spent, Reserved: 1_000_000}}, f.err
+	b := budget.Balance{Budget: budget.ClientBudget, Client: client, Window: budget.WindowAt(budget.Day, now, time.UTC),
+		Limit: 10_000_000, Spent: f.spent, Reserved: 1_000_000}
+	if f.unlimited {
+		b.Limit = budget.Unlimited
+	}
+	return []budget.Balance{b}, f.err
 }
 
 func (f *fakeBudgets) GlobalBalances(_ context.Context, now time.Time) ([]budget.Balance, error) {

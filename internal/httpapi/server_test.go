@@ -73,6 +73,10 @@ func TestReadRecommendation(t *testing.T) {
 			t.Errorf("%s: %d %s", name, r.status, r.body)
 		}
 	}
+	h.service.broken = errors.New("secret")
+	if r := h.send("GET", "/v1/recommendations/rec_A", ""); r.status != 503 || bytes.Contains(r.body, []byte("secret")) {
+		t.Errorf("unreadable journal: %d %s", r.status, r.body)
+	}
 }
 
 func TestAnalyze(t *testing.T) {
@@ -118,6 +122,10 @@ func TestUsage(t *testing.T) {
 		`"limits":[{"name":"requests","quota":60,"remaining":59,"reset_s":1,"window_s":60},{"name":"concurrency","quota":4,"remaining":3}]}`
 	if diff := cmp.Diff(want, string(r.body)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	h.budgets.unlimited = true
+	if r := h.send("GET", "/v1/usage", ""); !bytes.Contains(r.body, []byte(`"limit_usd":null,"remaining_usd":null`)) {
+		t.Errorf("without a limit: %s", r.body)
 	}
 	h.budgets.err = errors.New("disk I/O error on /var/lib/secret")
 	if r := h.send("GET", "/v1/usage", ""); r.status != 503 || bytes.Contains(r.body, []byte("secret")) {

@@ -128,6 +128,29 @@ func TestRequestObjectsAreClosed(t *testing.T) {
 	}
 }
 
+// What the contract shows to copy is accepted.
+func TestContractExamplesAreValid(t *testing.T) {
+	shown := 0
+	for path, item := range loadContract(t).Paths.Map() {
+		if item.Post == nil {
+			continue
+		}
+		for name, example := range item.Post.RequestBody.Value.Content["application/json"].Examples {
+			body, err := json.Marshal(example.Value.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := DecodeRequest(body); err != nil {
+				t.Errorf("%s, %s: %v", path, name, err)
+			}
+			shown++
+		}
+	}
+	if shown == 0 {
+		t.Error("the contract shows no example")
+	}
+}
+
 // The generated code is what the contract and its settings give.
 func TestGeneratedCodeIsFresh(t *testing.T) {
 	if testing.Short() {

@@ -1,0 +1,145 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What a body may get wrong, through the whole server: the status, the
+// pointers, and nothing of what was submitted.
+func TestEveryFaultIsAProblem(t *testing.T) {
+	h := newHarness(t)
+	for _, tc := range faultCases {
+		t.Run(tc.name, func(t *testing.T) {
+			r := h.send("POST", "/v1/recommendations", tc.body, "Content-Type", "application/json")
+			p := r.problem(t)
+			if strings.Contains(string(r.body), marker) {
+				t.Errorf("the submitted value is repeated: %s", r.body)
+			}
+			if tc.want == nil {
+				if r.status != 400 || p["code"] != "malformed_json" {
+					t.Errorf("%d %s", r.status, r.body)
+				}
+				return
+			}
+			var got []string
+			for _, e := range p["errors"].([]any) {
+				fault := e.(map[string]any)
+				got = append(got, fmt.Sprint(fault["pointer"], " ", fault["code"]))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" || r.status != 422 || p["code"] != "invalid_request" {
+				t.Errorf("%d (-want +got):\n%s", r.status, diff)
+			}
+		})
+	}
+	if n := len(h.service.requests()); n != 0 {
+		t.Errorf("%d faulty requests reached the service", n)
+	}
+	for _, line := range h.logged() {
+		if text, _ := json.Marshal(line); strings.Contains(string(text), marker) {
+			t.Errorf("logged: %s", text)
+		}
+	}
+}
+
+func TestBodies(t *testing.T) {
+	h := newHarness(t)
+	large := valid[:len(valid)-1] + strings.Repeat(" ", 1<<20) + "}"
+	exact := valid[:len(valid)-1] + strings.Repeat(" ", 1<<20-len(valid)) + "}"
+	for _, tc := range []struct {
+		name, body, contentType string
+		status                  int
+	}{
+		{"over 1 MiB", large, "application/json", 413},
+		{"1 MiB", exact, "application/json", 200},
+		{"charset", valid, "application/json; charset=UTF-8", 200},
+		{"another charset", valid, "application/json; charset=latin1", 415},
+		{"no content type", valid, "", 415},
+		{"text", valid, "text/plain", 415},
+		{"form", "a=b", "application/x-www-form-urlencoded", 415},
+		{"almost JSON", valid, "application/json-seq", 415},
+		{"unreadable content type", valid, ";;", 415},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			for _, path := range []string{"/v1/recommendations", "/v1/analyses", "/v1/estimates"} {
+				if r := h.send("POST", path, tc.body, "Content-Type", tc.contentType); r.status != tc.status {
+					t.Errorf("%s: %d %s", path, r.status, r.body)
+				}
+			}
+		})
+	}
+	if r := h.send("POST", "/v1/analyses", valid, "Content-Encoding", "gzip"); r.status != 415 {
+		t.Errorf("gzip: %d", r.status)
+	}
+	if r := h.send("POST", "/v1/analyses", "", "Content-Type", "application/json"); r.status != 400 {
+		t.Errorf("empty: %d", r.status)
+	}
+	// A body of unknown length is cut at the limit too.
+	req, _ := http.NewRequestWithContext(t.Context(), "POST", h.url+"/v1/analyses", struct{ *strings.Reader }{strings.NewReader(large)})
+	req.ContentLength = -1
+	req.Header.Set("Authorization", "Bearer "+h.key)
+	req.Header.Set("Content-Type", "application/json")
+	if r := h.do(req); r.status != 413 {
+		t.Errorf("chunked: %d", r.status)
+	}
+}
+
+func TestAuthentication(t *testing.T) {
+	h := newHarness(t)
+	for name, header := range map[string]string{
+		"no key": "", "no scheme": h.key, "wrong scheme": "Basic " + h.key, "truncated": "Bearer " + h.key[:40],
+		"another server's": "Bearer blk_aaaaaaaa_" + strings.Repeat("a", 52), "empty": "Bearer ", "two": "Bearer " + h.key + "," + h.other,
+	} {
+		for _, path := range []string{"/v1/usage", "/v1/nothing"} {
+			r := h.send("GET", path, "", "Authorization", header)
+			if r.status != 401 || r.problem(t)["code"] != "unauthenticated" || r.header.Get("WWW-Authenticate") != `Bearer realm="ballast"` {
+				t.Errorf("%s %s: %d %s", name, path, r.status, r.body)
+			}
+			if strings.Contains(string(r.body), h.key[13:]) {
+				t.Errorf("%s: the key is repeated", name)
+			}
+		}
+	}
+	if r := h.send("GET", "/v1/usage?key="+h.key, "", "Authorization", ""); r.status != 401 {
+		t.Errorf("key in the URL: %d", r.status)
+	}
+	if len(h.limiter.taken) != 0 {
+		t.Error("strangers were counted against a limit")
+	}
+	if r := h.send("GET", "/v1/usage", "", "Authorization", "bearer "+h.key); r.status != 200 {
+		t.Errorf("lower-case scheme: %d", r.status)
+	}
+}
+
+func TestAuditorsReadAndSpendNothing(t *testing.T) {
+	h := newHarness(t)
+	as := []string{"Authorization", "Bearer " + h.auditor}
+	if r := h.send("GET", "/v1/usage", "", as...); r.status != 200 {
+		t.Errorf("GET: %d", r.status)
+	}
+	if r := h.send("POST", "/v1/recommendations", valid, as...); r.status != 403 || r.problem(t)["code"] != "forbidden" {
+		t.Errorf("POST: %d %s", r.status, r.body)
+	}
+}
+
+type brokenAuthenticator struct{}
+
+func (brokenAuthenticator) Authenticate(context.Context, string, time.Time) (Principal, error) {
+	return Principal{}, errors.New("no connection to 10.0.0.7")
+}
+
+func TestAuthenticatorThatCannotTell(t *testing.T) {
+	h := newHarness(t, func(c *Config) { c.Authenticator = brokenAuthenticator{} })
+	if r := h.send("GET", "/v1/usage", ""); r.status != 503 || bytes.Contains(r.body, []byte("10.0.0.7")) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}

@@ -1,0 +1,190 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+)
+
+func TestRoutesThatAreNot(t *testing.T) {
+	h := newHarness(t)
+	for _, tc := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/", 404, ""},
+		{"GET", "/v1", 404, ""},
+		{"GET", "/v1/nothing", 404, ""},
+		{"GET", "/v1/usage/", 404, ""},
+		{"GET", "//v1/usage", 404, ""},
+		{"GET", "/metrics", 404, ""},
+		{"GET", "/debug/pprof/", 404, ""},
+		{"PUT", "/v1/usage", 405, "GET, HEAD, OPTIONS"},
+		{"GET", "/v1/analyses", 405, "POST, OPTIONS"},
+		{"TRACE", "/v1/usage", 405, "GET, HEAD, OPTIONS"},
+		{"BREW", "/v1/usage", 405, "GET, HEAD, OPTIONS"},
+		{"POST", "/docs", 405, "GET, HEAD, OPTIONS"},
+		{"OPTIONS", "/v1/recommendations", 204, "POST, OPTIONS"},
+		{"OPTIONS", "/nothing", 404, ""},
+		{"HEAD", "/v1/usage", 200, ""},
+		{"HEAD", "/docs", 200, ""},
+		{"HEAD", "/v1/analyses", 405, "POST, OPTIONS"},
+	} {
+		r := h.send(tc.method, tc.path, "")
+		if r.status != tc.status || r.header.Get("Allow") != tc.allow {
+			t.Errorf("%s %s: %d, Allow %q", tc.method, tc.path, r.status, r.header.Get("Allow"))
+		}
+		if tc.method == "HEAD" && len(r.body) != 0 {
+			t.Errorf("HEAD %s has a body", tc.path)
+		}
+	}
+}
+
+func TestRequestIDs(t *testing.T) {
+	h := newHarness(t, func(c *Config) { c.NewRequestID = func() string { return "made-up" } })
+	for given, want := range map[string]string{
+		"A-z_0.9": "A-z_0.9", "": "made-up", strings.Repeat("x", 64): strings.Repeat("x", 64), strings.Repeat("x", 65): "made-up",
+		`"quoted"`: "made-up", "a b": "made-up", "é": "made-up",
+	} {
+		if r := h.send("GET", "/openapi.json", "", "X-Request-Id", given); r.header.Get("X-Request-Id") != want {
+			t.Errorf("%q: %q, want %q", given, r.header.Get("X-Request-Id"), want)
+		}
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), "GET", h.url+"/v1/usage", nil)
+	req.Header["X-Request-Id"] = []string{"a", "b"}
+	req.Header.Set("Authorization", "Bearer "+h.key)
+	if r := h.do(req); r.header.Get("X-Request-Id") != "made-up" || r.status != 200 {
+		t.Errorf("two ids: %d %q", r.status, r.header.Get("X-Request-Id"))
+	}
+	if a, b := newRequestID(), newRequestID(); a == b || !callersID.MatchString(a) {
+		t.Errorf("%s %s", a, b)
+	}
+}
+
+func TestOneLinePerRequest(t *testing.T) {
+	h := newHarness(t)
+	h.send("POST", "/v1/recommendations", valid, "X-Request-Id", "mine")
+	lines := h.logged()
+	if len(lines) != 2 && len(lines) != 1 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	got := lines[0]
+	delete(got, "time")
+	delete(got, "remote")
+	delete(got, "bytes")
+	want := map[string]any{
+		"level": "INFO", "msg": "request", "request_id": "mine", "client": "web", "method": "POST", "route": "/v1/recommendations",
+		"status": 200.0, "duration": 0.0, "id": "rec_A", "source": "rules", "degraded": "model_throttled",
+		"input_tokens": 812.0, "output_tokens": 214.0, "cost_usd": "0.0004705", "cached": false,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	h := newHarness(t)
+	h.send("GET", "/v1/usage", "")
+	h.send("GET", "/v1/recommendations/rec_ZZZ", "")
+	h.send("GET", "/v1/made/up/by/a/caller", "")
+	h.send("BREW", "/v1/usage", "")
+	h.send("GET", "/v1/usage", "", "Authorization", "")
+	h.send("HEAD", "/docs", "")
+	want := `
+		# HELP ballast_http_requests_total HTTP requests by route pattern, method and status code.
+		# TYPE ballast_http_requests_total counter
+		ballast_http_requests_total{code="200",method="GET",route="/v1/usage"} 1
+		ballast_http_requests_total{code="200",method="HEAD",route="/docs"} 1
+		ballast_http_requests_total{code="401",method="GET",route="unmatched"} 1
+		ballast_http_requests_total{code="404",method="GET",route="/v1/recommendations/{id}"} 1
+		ballast_http_requests_total{code="404",method="GET",route="unmatched"} 1
+		ballast_http_requests_total{code="405",method="other",route="unmatched"} 1
+	`
+	h.eventually(func() bool { return testutil.CollectAndCount(h.reg, "ballast_http_requests_total") == 6 })
+	if err := testutil.GatherAndCompare(h.reg, strings.NewReader(want), "ballast_http_requests_total"); err != nil {
+		t.Error(err)
+	}
+	if n := testutil.CollectAndCount(h.reg, "ballast_http_request_duration_seconds"); n != 6 {
+		t.Errorf("%d durations", n)
+	}
+	if n := testutil.CollectAndCount(h.reg, "ballast_limit_decisions_total"); n != 2 {
+		t.Errorf("%d limits", n)
+	}
+}
+
+func TestCORS(t *testing.T) {
+	const ours, theirs = "https://app.example.com", "https://evil.example.com"
+	preflight := func(h *harness, origin string) reply {
+		return h.send("OPTIONS", "/v1/recommendations", "", "Authorization", "", "Origin", origin,
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type,idempotency-key")
+	}
+	closed := newHarness(t)
+	if r := preflight(closed, ours); r.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("closed by default, but %v", r.header)
+	}
+	open := newHarness(t, func(c *Config) { c.CORSOrigins = []string{ours} })
+	if r := preflight(open, ours); r.header.Get("Access-Control-Allow-Origin") != ours || r.status >= 300 || r.header.Get("Access-Control-Allow-Credentials") != "" {
+		t.Errorf("preflight of ours: %d %v", r.status, r.header)
+	}
+	if r := preflight(open, theirs); r.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("preflight of theirs: %v", r.header)
+	}
+	r := open.send("GET", "/v1/usage", "", "Origin", ours)
+	if r.header.Get("Access-Control-Allow-Origin") != ours || !strings.Contains(strings.ToLower(r.header.Get("Access-Control-Expose-Headers")), "x-request-id") {
+		t.Errorf("request of ours: %v", r.header)
+	}
+}
+
+func TestNewReportsEveryFault(t *testing.T) {
+	_, err := New(Config{CORSOrigins: []string{"*", "https://*", "https://a.example/path", "file://x", "https://ok.example"}})
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, want := range []string{"Service", "Answers", "Budgets", "Authenticator", "Limiter", "Registerer", "Now", `"*"`, `"https://*"`, "/path", "file:"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing about %s in:\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "ok.example") {
+		t.Errorf("a good origin is refused:\n%v", err)
+	}
+}
+
+func TestRegisteringTwiceFails(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	if _, err := newMetrics(reg); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newMetrics(reg); err == nil {
+		t.Error("two servers count in one registry")
+	}
+}
+
+func TestClientAddr(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	for _, tc := range []struct{ peer, forwarded, want string }{
+		{"203.0.113.5:4711", "", "203.0.113.5"},
+		{"203.0.113.5:4711", "198.51.100.1", "203.0.113.5"}, // a stranger may not say
+		{"10.0.0.1:80", "198.51.100.1", "198.51.100.1"},
+		{"10.0.0.1:80", "192.0.2.66, 198.51.100.1, 10.2.2.2", "198.51.100.1"},
+		{"10.0.0.1:80", "192.0.2.66, nonsense", "10.0.0.1"},
+		{"10.0.0.1:80", "", "10.0.0.1"},
+		{"[fd00::1]:80", "2001:db8::7", "2001:db8::7"},
+		{"[::ffff:10.0.0.1]:80", "198.51.100.1", "198.51.100.1"},
+		{"@", "198.51.100.1", ""},
+	} {
+		r := &http.Request{RemoteAddr: tc.peer, Header: http.Header{}}
+		if tc.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", tc.forwarded)
+		}
+		if got := clientAddr(r, trusted); got != tc.want {
+			t.Errorf("%s for %q: %q, want %q", tc.peer, tc.forwarded, got, tc.want)
+		}
+	}
+}

@@ -22,12 +22,10 @@ func (p *plan) payDownDebt() {
 	spare := decimal.Max(decimal.Decimal{}, p.now.nearCash().Sub(p.now.cashFloor()))
 	usable := d.book.usable()
 	amount := decimal.Min(debts.dear, spare, usable)
-	if spare.LessThan(decimal.Min(debts.dear, usable)) {
-		d.limits.add(LimitCashReserve)
-	} else if usable.LessThan(debts.dear) {
-		d.limits.add(LimitAccountCash)
+	if amount.LessThan(debts.dear) {
+		d.limits.add(p.whyShort(spare, usable))
 	}
-	if amount.IsPositive() && amount.LessThan(p.limits.MinTradeAmount) {
+	if amount.IsPositive() && amount.LessThan(p.smallest()) {
 		d.limits.add(LimitMinTradeAmount)
 		amount = decimal.Decimal{}
 	}
@@ -43,6 +41,19 @@ func (p *plan) payDownDebt() {
 		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
 		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, ""},
 	})
+}
+
+// whyShort is what keeps cash from repaying all: it stands in the wrong
+// accounts, it is claimed, or there is no more.
+func (p *plan) whyShort(spare, usable decimal.Decimal) string {
+	switch {
+	case usable.LessThan(spare):
+		return LimitAccountCash
+	case p.now.cashFloor().IsPositive():
+		return LimitCashReserve
+	default:
+		return LimitNoCash
+	}
 }
 
 // usable is the cash in taxable accounts.

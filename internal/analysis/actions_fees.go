@@ -22,13 +22,10 @@ func (p *plan) replaceCostlyFunds() {
 
 func (p *plan) replaceFund(f *Fact) {
 	d := p.draft()
-	for i := range p.now.val.Holdings {
-		h := &p.now.val.Holdings[i]
-		if h.Instrument.Ref() != f.Subject || !h.Value.IsPositive() || p.barred(h) != "" || p.bought[f.Subject] {
-			continue
-		}
-		if w := p.cheaper(h); w != nil && p.paysBack(h, w) {
-			d.exchange(i, h.Quantity, nil, []*ware{w})
+	for _, w := range d.holdingsOf(f.Subject) {
+		h := p.now.val.Holdings[w.holding]
+		if cheap := p.cheaper(&h); cheap != nil && p.paysBack(&h, cheap) {
+			d.exchange(w.holding, h.Quantity, w.lots, []*ware{cheap})
 		}
 	}
 	p.commit(d, cause{
@@ -39,6 +36,13 @@ func (p *plan) replaceFund(f *Fact) {
 	})
 }
 
+// holdingsOf lists the holdings of an instrument that may be sold, with the
+// order of their lots.
+func (d *draft) holdingsOf(ref string) []wish {
+	s, _ := d.sellable(func(h *portfolio.Holding) bool { return h.Instrument.Ref() == ref })
+	return wishes(s, d.book.val.Holdings, decimal.Decimal{})
+}
+
 // exchange sells a quantity of one holding and buys the first of the wares that
 // the proceeds afford, in the same account. Where nothing can be bought, it
 // does nothing.
@@ -47,7 +51,7 @@ func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*w
 	quantity = quantity.RoundFloor(d.plan.places(&h.Instrument))
 	quantity = d.withinTurnover(quantity, h)
 	amount := quantity.Mul(h.UnitPrice)
-	if !quantity.IsPositive() || amount.LessThan(d.plan.limits.MinTradeAmount) || d.full(Sell) || d.full(Buy) {
+	if !quantity.IsPositive() || amount.LessThan(d.plan.smallest()) || d.full(Sell) || d.full(Buy) {
 		return false
 	}
 	account := h.AccountID

@@ -26,10 +26,16 @@ func (p *plan) rebalance() {
 	}
 	r.lowers = p.lowers && r.tooRisky()
 	r.invest(r.free())
-	if r.draft.moved && !p.closer(r.draft, r.aims) {
-		limits := r.draft.limits
+	switch limits := r.draft.limits; {
+	case r.draft.moved && p.closer(r.draft, r.aims):
+	case r.draft.moved && len(limits) == 0:
+		return // shares are too large to come any closer
+	default:
 		r.draft = p.draft()
 		r.draft.limits = limits
+		if len(limits) == 0 {
+			r.draft.limits.add(LimitNothingToSell)
+		}
 	}
 	p.commit(r.draft, r.cause())
 }
@@ -41,11 +47,14 @@ func (p *plan) drags() bool {
 	return ok && crosses(p.facts.policy.Line(lineCashDrag), drag, p.facts.limit(lineCashDrag), above)
 }
 
-// closer reports whether a draft lessens what would have to move.
+// closer reports whether a draft lessens what would have to move, and leaves
+// the drift from the target no larger: what must stay in cash sets them apart.
 func (p *plan) closer(d *draft, before *aims) bool {
 	after := *p
 	after.now = p.facts.on(d.book.val)
-	return after.aims().drift().LessThan(before.drift())
+	was, _ := p.aimed().portfolioDrift("")
+	is, _ := after.aimed().portfolioDrift("")
+	return is.LessThanOrEqual(was) && after.aims().drift().LessThan(before.drift())
 }
 
 // rebalancing is one run of it.

@@ -41,10 +41,7 @@ type crop struct {
 
 // harvest enters the harvest of one instrument into d, if there is one.
 func (p *plan) harvest(d *draft, ref string) (done bool) {
-	if p.bought[ref] {
-		return false
-	}
-	crops := p.crops(d.book.val, ref)
+	crops := p.crops(d, ref)
 	var quantity, loss decimal.Decimal
 	for i := range crops {
 		quantity, loss = quantity.Add(crops[i].quantity), loss.Add(crops[i].loss)
@@ -69,18 +66,17 @@ func (p *plan) worth(loss decimal.Decimal) bool {
 }
 
 // crops lists what of an instrument is worth harvesting, by holding.
-func (p *plan) crops(v *portfolio.Valuation, ref string) (crops []crop) {
-	for i := range v.Holdings {
-		h := &v.Holdings[i]
-		if h.Instrument.Ref() != ref || h.TaxTreatment != portfolio.Taxable || !h.Value.IsPositive() ||
-			h.Cost == nil || p.barred(h) != "" {
+func (p *plan) crops(d *draft, ref string) (crops []crop) {
+	for _, w := range d.holdingsOf(ref) {
+		h := &d.book.val.Holdings[w.holding]
+		if h.TaxTreatment != portfolio.Taxable || h.Cost == nil {
 			continue
 		}
-		c := crop{holding: i}
+		c := crop{holding: w.holding}
 		if len(h.TaxLots) == 0 {
 			c.quantity, c.loss = h.Quantity, p.facts.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost)
 		}
-		for k := range h.TaxLots {
+		for _, k := range w.lots {
 			lot := &h.TaxLots[k]
 			if loss := p.facts.worthHarvesting(lotGain(h, lot), lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)); loss.IsPositive() {
 				c.lots, c.quantity, c.loss = append(c.lots, k), c.quantity.Add(lot.Quantity), c.loss.Add(loss)

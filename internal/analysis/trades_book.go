@@ -168,18 +168,19 @@ func (b *book) buy(account string, w *ware, quantity decimal.Decimal) (amount de
 	return amount
 }
 
-// place is the index of the instrument's long holding in an account; a new one
-// is made if there is none.
+// place is the index of the holding in an account that a purchase adds to: the
+// one that the ware was taken from or one bought before, else a new one. Other
+// positions under the same name may be described differently.
 func (b *book) place(account string, w *ware) int {
 	for i := range b.val.Holdings {
 		h := &b.val.Holdings[i]
-		if h.AccountID == account && !h.Quantity.IsNegative() && h.UnitPrice.Equal(w.price) && h.Instrument.Ref() == w.ref {
+		if h.AccountID == account && (i == w.holding || h.Index < 0 && h.Instrument.Ref() == w.ref) {
 			return i
 		}
 	}
 	b.val.Holdings = append(b.val.Holdings, portfolio.Holding{
 		Position:     &portfolio.Position{AccountID: account, Instrument: *w.instrument, Price: w.quote, Currency: w.currency},
-		Index:        -1,
+		Index:        -1, // of no position of the caller's
 		TaxTreatment: b.taxTreatment(account),
 		Rate:         w.rate,
 		UnitPrice:    w.price,

@@ -179,7 +179,7 @@ func (d *draft) affordable(w *ware, amount decimal.Decimal) (quantity decimal.De
 	switch {
 	case !quantity.IsPositive():
 		return quantity, LimitWholeShares
-	case quantity.Mul(w.price).LessThan(d.plan.limits.MinTradeAmount):
+	case quantity.Mul(w.price).LessThan(d.plan.smallest()):
 		return quantity, LimitMinTradeAmount
 	default:
 		return quantity, ""

@@ -68,7 +68,7 @@ func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
 		switch {
 		case !quantity.IsPositive():
 			continue
-		case quantity.Mul(h.UnitPrice).LessThan(d.plan.limits.MinTradeAmount):
+		case quantity.Mul(h.UnitPrice).LessThan(d.plan.smallest()):
 			d.limits.add(LimitMinTradeAmount)
 			continue
 		case d.full(Sell):
@@ -78,6 +78,12 @@ func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
 		sold = sold.Add(d.sellHolding(w[i].holding, quantity, w[i].lots))
 	}
 	return sold
+}
+
+// smallest is the least amount of a trade: what the caller says, and never less
+// than the currency's minor unit.
+func (p *plan) smallest() decimal.Decimal {
+	return decimal.Max(p.limits.MinTradeAmount, decimal.New(1, -p.facts.base().MinorDigits()))
 }
 
 // withinTurnover reduces a sale to what the cap on turnover leaves.

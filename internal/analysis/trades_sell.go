@@ -80,9 +80,17 @@ func sortStakes(s []stake, holdings []portfolio.Holding) {
 		return cmp.Or(
 			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
 			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
-			compareLots(a, b, x, y),
+			compareCosts(x.Cost, y.Cost), compareLots(a, b, x, y),
 		)
 	})
+}
+
+// compareCosts puts the dearer purchase first, and one of unknown cost last.
+func compareCosts(x, y *decimal.Decimal) int {
+	if x == nil || y == nil {
+		return compareBools(x == nil, y == nil)
+	}
+	return y.Cmp(*x)
 }
 
 // compareLots puts the older lot first.

@@ -1,0 +1,408 @@
+package analysis
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// anyRequest draws a portfolio with lots, debts and several accounts, and
+// constraints to trade it under.
+func anyRequest(t *rapid.T) Input {
+	p := anyPortfolio(t)
+	for i := range p.Positions {
+		x := &p.Positions[i]
+		if x.Quantity.IsInteger() || !rapid.Bool().Draw(t, fmt.Sprint("whole", i)) {
+			x.Quantity = x.Quantity.Ceil()
+		}
+		if rapid.Bool().Draw(t, fmt.Sprint("lots", i)) {
+			x.TaxLots = anyLots(t, i, x.Quantity)
+			x.CostBasis = nil
+		}
+	}
+	p.Cash = append(p.Cash, portfolio.Cash{AccountID: "b", Currency: "EUR", Amount: decimal.New(rapid.Int64Range(0, 1e7).Draw(t, "euros"), -2)})
+	if rapid.Bool().Draw(t, "spends") {
+		p.MonthlyExpenses = ptr(decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "expenses"), -2))
+	}
+	v, err := portfolio.Value(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Input{Valuation: v, Profile: moderate(), Policy: DefaultPolicy(), Constraints: anyConstraints(t)}
+	in.Profile.RiskTolerance = rapid.SampledFrom(portfolio.RiskLevels[:]).Draw(t, "tolerance")
+	in.Profile.TimeHorizonYears = ptr(rapid.IntRange(0, 30).Draw(t, "horizon"))
+	in.Profile.LiquidityNeeds = rapid.SampledFrom([]string{"low", "medium", "high"}).Draw(t, "liquidity")
+	return in
+}
+
+func anyLots(t *rapid.T, i int, quantity decimal.Decimal) []portfolio.TaxLot {
+	part := quantity.Mul(decimal.New(rapid.Int64Range(1, 9).Draw(t, fmt.Sprint("part", i)), -1))
+	lots := []portfolio.TaxLot{{LotID: "1", Quantity: part}, {LotID: "2", Quantity: quantity.Sub(part)}}
+	for k := range lots {
+		lots[k].AcquiredOn = asOf.AddDays(-rapid.IntRange(0, 900).Draw(t, fmt.Sprint("age", i, k)))
+		lots[k].UnitCost = decimal.New(rapid.Int64Range(0, 1e6).Draw(t, fmt.Sprint("unit", i, k)), -2)
+	}
+	return lots
+}
+
+func anyConstraints(t *rapid.T) portfolio.Constraints {
+	tickers := rapid.SliceOfN(rapid.SampledFrom([]string{"T0", "T1", "T2", "T3", "T4"}), 0, 2)
+	c := portfolio.Constraints{
+		NoSell: tickers.Draw(t, "no sell"), ExcludeTickers: tickers.Draw(t, "exclude"), WholeSharesOnly: rapid.Bool().Draw(t, "whole"),
+		MinTradeAmount: decimal.NewFromInt(rapid.Int64Range(0, 2000).Draw(t, "smallest")),
+		ExcludeSectors: rapid.SampledFrom([][]string{nil, {"Energy"}}).Draw(t, "sectors"),
+	}
+	if rapid.Bool().Draw(t, "capped") {
+		c.MaxTurnover = ptr(decimal.New(rapid.Int64Range(0, 100).Draw(t, "turnover"), -2))
+	}
+	for i, class := range []portfolio.AssetClass{portfolio.ClassEquity, portfolio.ClassFixedIncome, portfolio.ClassRealEstate} {
+		if rapid.Bool().Draw(t, fmt.Sprint("listed", i)) {
+			c.BuyList = append(c.BuyList, portfolio.Candidate{
+				Instrument: portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: fmt.Sprintf("NEW%d", i)}, Type: portfolio.ETF,
+					AssetClass: class, ExpenseRatio: decPtr("0.0004")},
+				Price: ptr(decimal.New(rapid.Int64Range(1, 1e5).Draw(t, fmt.Sprint("price", i)), -2)),
+			})
+		}
+	}
+	return c
+}
+
+// replay carries the trades of a result out on the caller's own portfolio, by
+// other means than the analysis does, and fails where they cannot be.
+func replay(t *rapid.T, in Input, r *Result) *portfolio.Valuation {
+	p := *in.Valuation.Portfolio
+	p.Positions, p.Cash = slices.Clone(p.Positions), slices.Clone(p.Cash)
+	for _, a := range r.Actions {
+		for _, x := range a.Trades {
+			amount := carry(t, in, &p, x)
+			if got := p.BaseCurrency.Format(amount.Abs()); got != x.Amount {
+				t.Fatalf("%s: %+v is worth %s", a.Kind, x, got)
+			}
+			p.Cash = append(p.Cash, portfolio.Cash{AccountID: x.AccountID, Currency: p.BaseCurrency, Amount: amount})
+		}
+	}
+	v, err := portfolio.Value(&p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// carry changes the position that a trade is about, and returns the cash that
+// it brings, negative for a purchase.
+func carry(t *rapid.T, in Input, p *portfolio.Portfolio, x Trade) decimal.Decimal {
+	quantity := dec(x.Quantity)
+	if x.Side == Sell {
+		h := &in.Valuation.Holdings[x.Holding]
+		held := &p.Positions[x.Holding]
+		held.Quantity = held.Quantity.Sub(quantity)
+		if held.Quantity.IsNegative() || held.Instrument.Ref() != x.Ticker || held.AccountID != x.AccountID {
+			t.Fatalf("%+v leaves %s of %s in %q", x, held.Quantity, held.Instrument.Ref(), held.AccountID)
+		}
+		return quantity.Mul(h.UnitPrice)
+	}
+	bought := portfolio.Position{AccountID: x.AccountID, Quantity: quantity}
+	price := decimal.Decimal{}
+	if x.Holding >= 0 {
+		h := &in.Valuation.Holdings[x.Holding]
+		bought.Instrument, bought.Price, bought.Currency, price = h.Instrument, h.Price, h.Currency, h.UnitPrice
+	}
+	for i := range in.Constraints.BuyList {
+		if c := &in.Constraints.BuyList[i]; x.Holding < 0 && c.Ref() == x.Ticker {
+			bought.Instrument, bought.Price, bought.Currency, price = c.Instrument, *c.Price, p.BaseCurrency, *c.Price
+		}
+	}
+	if bought.Instrument.Ref() != x.Ticker || !price.IsPositive() {
+		t.Fatalf("%+v is neither held nor on the buy list", x)
+	}
+	p.Positions = append(p.Positions, bought)
+	return quantity.Mul(price).Neg()
+}
+
+// cashOf adds up the cash of each account.
+func cashOf(v *portfolio.Valuation) map[string]decimal.Decimal {
+	sums := make(map[string]decimal.Decimal)
+	for i := range v.Cash {
+		sums[v.Cash[i].AccountID] = sums[v.Cash[i].AccountID].Add(v.Cash[i].Value)
+	}
+	return sums
+}
+
+func TestPlanConservesValue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		after := replay(t, in, mustAnalyzeInput(t, in))
+		if !after.Total.Equal(in.Valuation.Total) {
+			t.Fatalf("total %s, and after the trades %s", in.Valuation.Total, after.Total)
+		}
+		for account, cash := range cashOf(after) {
+			if cash.IsNegative() {
+				t.Fatalf("account %q has %s left", account, cash)
+			}
+		}
+	})
+}
+
+func mustAnalyzeInput(t *rapid.T, in Input) *Result {
+	r, err := Analyze(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// The impact that the last action claims is what an analysis of the traded
+// portfolio from scratch finds.
+func TestImpactIsThatOfAnalysingAgain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		r := mustAnalyzeInput(t, in)
+		traded := in
+		traded.Valuation = replay(t, in, r)
+		again := newModel(traded)
+		for _, a := range slices.Backward(r.Actions) {
+			for _, i := range a.Impact {
+				f := factByID(r, i.Fact)
+				if f.Code == FactUnrealisedGain || f.Code == FactHarvestableLoss {
+					continue // the replay does not carry costs on; see TestSaleTakesItsCost
+				}
+				if got, _ := again.value(f.Code, f.Subject); got != i.After || got == i.Before {
+					t.Fatalf("%s: %s %s = %s > %s, and analysed again %s", a.Kind, f.Code, f.Subject, i.Before, i.After, got)
+				}
+			}
+			if len(a.Trades) > 0 {
+				return
+			}
+		}
+	})
+}
+
+func TestConstraintsHoldAlways(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		c := &in.Constraints
+		sides := make(map[string]Side)
+		var sold decimal.Decimal
+		for _, a := range mustAnalyzeInput(t, in).Actions {
+			for _, x := range a.Trades {
+				if slices.Contains(c.ExcludeTickers, x.Ticker) || x.Side == Sell && slices.Contains(c.NoSell, x.Ticker) {
+					t.Fatalf("%s trades %+v", a.Kind, x)
+				}
+				if c.WholeSharesOnly && !dec(x.Quantity).IsInteger() || !dec(x.Quantity).IsPositive() || dec(x.Amount).LessThan(c.MinTradeAmount) {
+					t.Fatalf("%s trades %+v", a.Kind, x)
+				}
+				if side, met := sides[x.Ticker]; met && side != x.Side {
+					t.Fatalf("%s is bought and sold", x.Ticker)
+				}
+				sides[x.Ticker] = x.Side
+				if x.Side == Sell {
+					sold = sold.Add(dec(x.Amount))
+				} else if x.Holding >= 0 && len(c.ExcludeSectors) > 0 && in.Valuation.Holdings[x.Holding].Instrument.Sector == "energy" {
+					t.Fatalf("%s is of an excluded sector", x.Ticker)
+				}
+			}
+		}
+		cent := dec("0.01").Mul(decimal.NewFromInt(100)) // the amounts are rounded
+		if c.MaxTurnover != nil && sold.GreaterThan(c.MaxTurnover.Mul(in.Valuation.Total).Add(cent)) {
+			t.Fatalf("sold %s of %s at a turnover of %s", sold, in.Valuation.Total, c.MaxTurnover)
+		}
+	})
+}
+
+// An action cites facts that exist, does what it is for or says what keeps it
+// from that, and leaves no drift worse.
+func TestActionsDoWhatTheyAreFor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		r := mustAnalyzeInput(t, in)
+		for i, a := range r.Actions {
+			if a.ID != fmt.Sprintf("A%d", i+1) || a.Evidence[0] != a.Trigger {
+				t.Fatalf("action %d is %+v", i, a)
+			}
+			for _, id := range a.Evidence {
+				if factByID(r, id) == nil {
+					t.Fatalf("%s cites %s", a.Kind, id)
+				}
+			}
+			if len(a.Trades) == 0 && len(a.Limits) == 0 {
+				t.Fatalf("%s does nothing and says not why", a.Kind)
+			}
+			for _, m := range a.Impact {
+				f := factByID(r, m.Fact)
+				switch {
+				case f.Code == FactIssuerWeight && dec(m.After).GreaterThan(dec("0.10")) && len(a.Limits) == 0:
+					t.Fatalf("%s is left at %s", f.Subject, m.After)
+				case f.Code == FactPortfolioDrift && a.Kind != ActionHarvestLosses && dec(m.After).GreaterThan(dec(m.Before)):
+					t.Fatalf("%s: drift %s > %s", a.Kind, m.Before, m.After)
+				}
+			}
+		}
+	})
+}
+
+// With every class in its band, no idle cash and no single name, there is
+// nothing to rebalance.
+func TestNoTradeInsideTheBand(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		off := rapid.Int64Range(-500, 500).Draw(t, "basis points of equity")
+		cash := rapid.Int64Range(-120, 120).Draw(t, "basis points of cash")
+		p := p0()
+		p.Cash[0].Amount = decimal.NewFromInt(5000 + cash)
+		p.Positions = []portfolio.Position{p.Positions[0], p.Positions[3]}
+		p.Positions[0].Price, p.Positions[0].Quantity = one, decimal.NewFromInt(60_000+10*off/2)
+		p.Positions[1].Price, p.Positions[1].Quantity = one, decimal.NewFromInt(35_000-10*off/2-cash)
+		for i := range p.Positions {
+			p.Positions[i].CostBasis = nil
+		}
+		v, err := portfolio.Value(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := mustAnalyzeInput(t, Input{Valuation: v, Profile: moderate()}); len(r.Actions) > 0 {
+			t.Fatalf("%q", proposals(r))
+		}
+	})
+}
+
+// unordered compares plans by what is traded, whatever the order of equals.
+func unordered(r *Result) []string {
+	lines := proposals(r)
+	for _, a := range r.Actions {
+		for _, x := range a.Trades {
+			for _, l := range x.Lots {
+				lines = append(lines, fmt.Sprint(a.Kind, x.Ticker, x.AccountID, l))
+			}
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func TestOrderOfPositionsDoesNotChangeThePlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		q := *in.Valuation.Portfolio
+		q.Positions = slices.Clone(q.Positions)
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		random.Shuffle(len(q.Positions), func(i, j int) { q.Positions[i], q.Positions[j] = q.Positions[j], q.Positions[i] })
+		other := in
+		v, err := portfolio.Value(&q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.Valuation = v
+		if diff := cmp.Diff(unordered(mustAnalyzeInput(t, in)), unordered(mustAnalyzeInput(t, other))); diff != "" {
+			t.Fatalf("another order, another plan:\n%s", diff)
+		}
+	})
+}
+
+// Two lots of one day and one price are as good as one.
+func TestSplittingALotDoesNotChangeThePlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		q := *in.Valuation.Portfolio
+		q.Positions = slices.Clone(q.Positions)
+		for i := range q.Positions {
+			x := &q.Positions[i]
+			for _, l := range x.TaxLots[:min(1, len(x.TaxLots))] {
+				l.Quantity = l.Quantity.Mul(half)
+				rest := l
+				rest.LotID = "1b"
+				x.TaxLots = append([]portfolio.TaxLot{l, rest}, x.TaxLots[1:]...)
+			}
+		}
+		v, err := portfolio.Value(&q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := in
+		other.Valuation = v
+		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, other)
+		drop := func(a Action) bool { return a.Kind == ActionHarvestLosses } // whose floor is one of each lot
+		a.Actions, b.Actions = slices.DeleteFunc(a.Actions, drop), slices.DeleteFunc(b.Actions, drop)
+		if diff := cmp.Diff(proposals(a), proposals(b)); diff != "" {
+			t.Fatalf("another lot, another plan:\n%s", diff)
+		}
+	})
+}
+
+// A thousand times as much of everything is traded in the same way; the
+// policy's one floor in money, that of losses, is left out.
+func TestPlanScales(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		in.Constraints.WholeSharesOnly, in.Constraints.MinTradeAmount = true, decimal.Decimal{}
+		large := in
+		large.Valuation = scaled(t, in.Valuation.Portfolio)
+		large.Constraints.BuyList = slices.Clone(in.Constraints.BuyList)
+		for i := range large.Constraints.BuyList {
+			large.Constraints.BuyList[i].Price = ptr(in.Constraints.BuyList[i].Price.Shift(3))
+		}
+		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, large)
+		drop := func(a Action) bool { return a.Kind == ActionHarvestLosses }
+		a.Actions, b.Actions = slices.DeleteFunc(a.Actions, drop), slices.DeleteFunc(b.Actions, drop)
+		if len(a.Actions) != len(b.Actions) {
+			t.Fatalf("%q, and of more %q", proposals(a), proposals(b))
+		}
+		for i := range a.Actions {
+			x, y := a.Actions[i], b.Actions[i]
+			for k := range min(len(x.Trades), len(y.Trades)) {
+				if s, l := x.Trades[k], y.Trades[k]; s.Quantity != l.Quantity || s.Ticker != l.Ticker || s.Side != l.Side {
+					t.Fatalf("%s: %+v, and of more %+v", x.Kind, s, l)
+				}
+			}
+			if len(x.Trades) != len(y.Trades) {
+				t.Fatalf("%q, and of more %q", proposals(a), proposals(b))
+			}
+		}
+	})
+}
+
+// scaled makes every price, cost and amount of money a thousand times as large.
+func scaled(t *rapid.T, p *portfolio.Portfolio) *portfolio.Valuation {
+	q := *p
+	q.Positions, q.Cash = slices.Clone(p.Positions), slices.Clone(p.Cash)
+	for i := range q.Cash {
+		q.Cash[i].Amount = q.Cash[i].Amount.Shift(3)
+	}
+	for i := range q.Positions {
+		x := &q.Positions[i]
+		x.Price = x.Price.Shift(3)
+		if x.CostBasis != nil {
+			x.CostBasis = ptr(x.CostBasis.Shift(3))
+		}
+		x.TaxLots = slices.Clone(x.TaxLots)
+		for k := range x.TaxLots {
+			x.TaxLots[k].UnitCost = x.TaxLots[k].UnitCost.Shift(3)
+		}
+	}
+	if q.MonthlyExpenses != nil {
+		q.MonthlyExpenses = ptr(q.MonthlyExpenses.Shift(3))
+	}
+	v, err := portfolio.Value(&q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func BenchmarkActions(b *testing.B) {
+	for _, n := range []int{100, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			in := input(b, large(n))
+			in.Constraints = whole()
+			b.ReportAllocs()
+			for b.Loop() {
+				analyze(b, in)
+			}
+		})
+	}
+}

@@ -1,0 +1,329 @@
+package analysis
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+func lot(id, acquired, quantity, unitCost string) portfolio.TaxLot {
+	d, err := portfolio.ParseDate(acquired)
+	if err != nil {
+		panic(err)
+	}
+	return portfolio.TaxLot{LotID: id, AcquiredOn: d, Quantity: dec(quantity), UnitCost: dec(unitCost)}
+}
+
+// withLots replaces a position's cost by lots.
+func withLots(p portfolio.Position, lots ...portfolio.TaxLot) portfolio.Position {
+	p.CostBasis, p.TaxLots = nil, lots
+	return p
+}
+
+// Sheltered accounts first, then losses, then long gains by their size in
+// relation to cost, then what tells no lots, and short gains last.
+func TestOrderOfSales(t *testing.T) {
+	fund := func(ticker, account string, lots ...portfolio.TaxLot) portfolio.Position {
+		p := withLots(position(ticker, portfolio.ETF, portfolio.ClassEquity, "100", "100", "0", ""), lots...)
+		p.AccountID = account
+		return p
+	}
+	plain := fund("PLAIN", "")
+	plain.CostBasis = decPtr("20000") // at a loss, but nothing tells for how long
+	p := &portfolio.Portfolio{
+		AsOf: asOf, BaseCurrency: "USD", Accounts: []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}},
+		Positions: []portfolio.Position{
+			fund("SHORT", "", lot("s", "2026-11-01", "100", "90")),
+			fund("MIXED", "", lot("gain", "2020-01-02", "40", "50"), lot("loss", "2026-05-01", "60", "125")),
+			plain,
+			fund("LONG", "", lot("l", "2020-01-02", "100", "80")),
+			fund("IRA", "ira", lot("i", "2026-11-01", "100", "10")),
+		},
+		Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("1")}},
+	}
+	in := input(t, p)
+	m := newModel(in)
+	m.buildFacts()
+	d := newPlan(in, m).draft()
+	stakes, _ := d.sellable(func(*portfolio.Holding) bool { return true })
+	var got []string
+	for _, s := range stakes {
+		h := &d.book.val.Holdings[s.holding]
+		name := h.Instrument.Ref()
+		if s.lot >= 0 {
+			name += "/" + h.TaxLots[s.lot].LotID
+		}
+		got = append(got, name)
+	}
+	want := []string{"IRA", "MIXED/loss", "LONG/l", "MIXED/gain", "PLAIN", "SHORT/s"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("order of sales (-want +got):\n%s", diff)
+	}
+}
+
+func TestSaleNamesItsLots(t *testing.T) {
+	p := p0()
+	p.Positions[2] = withLots(p.Positions[2],
+		lot("old", "2015-06-01", "60", "30"), lot("year", "2025-11-23", "30", "150"), lot("loss", "2026-02-02", "10", "200"))
+	in := input(t, p)
+	in.Constraints = whole()
+	a := analyze(t, in).Actions[0]
+	want := []LotSale{
+		{LotID: "loss", Quantity: "10", Gain: "-200.00", Term: "short"},
+		{LotID: "old", Quantity: "35", Gain: "5250.00", Term: "long"}, // before "year", which is short until tomorrow
+	}
+	if diff := cmp.Diff(want, a.Trades[0].Lots); diff != "" {
+		t.Errorf("lots (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{CaveatTaxableGain, CaveatWashSale}, a.Caveats); diff != "" {
+		t.Errorf("caveats (-want +got):\n%s", diff)
+	}
+}
+
+// Money does not move between accounts: what is sold in one is invested in it.
+func TestMoneyStaysInItsAccount(t *testing.T) {
+	p := p0()
+	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}, {ID: "plain", TaxTreatment: portfolio.Taxable}}
+	for i, account := range []string{"ira", "plain", "plain", "plain"} {
+		p.Positions[i].AccountID = account
+	}
+	p.Cash[0].AccountID = "plain"
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	wantProposals(t, r,
+		"reduce_concentration AAPL: sell AAPL 45 8100.00 in plain [] {taxable_gain}",
+		"rebalance: sell VTI 71 17750.00 in ira, buy BND 236 17700.00 in ira, buy BND 108 8100.00 in plain [] {}")
+}
+
+func TestBuysTheBroadAndCheap(t *testing.T) {
+	fund := func(ticker, sector, fee string) portfolio.Candidate {
+		c := portfolio.Candidate{Price: decPtr("10"), Instrument: portfolio.Instrument{
+			ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.ETF, AssetClass: portfolio.ClassFixedIncome, Sector: sector,
+		}}
+		if fee != "" {
+			c.ExpenseRatio = decPtr(fee)
+		}
+		return c
+	}
+	unpriced := fund("FREE", "", "0")
+	unpriced.Price = nil
+	single := portfolio.Candidate{Price: decPtr("10"), Instrument: portfolio.Instrument{
+		ID: portfolio.InstrumentID{Ticker: "BOND"}, Type: portfolio.FixedIncome,
+	}}
+	mixed := fund("MIX", "", "0.0001")
+	mixed.Exposures = &portfolio.Exposures{AssetClasses: map[portfolio.AssetClass]decimal.Decimal{
+		portfolio.ClassEquity: dec("0.6"), portfolio.ClassFixedIncome: dec("0.4")}}
+	list := []portfolio.Candidate{single, fund("UNTOLD", "", ""), fund("DEAR", "", "0.004"), fund("GOV", "Government", "0.0003"),
+		fund("CORP", "corporate", "0.0001"), fund("CHEAP", "", "0.0002"), unpriced, mixed}
+	in := input(t, p0())
+	in.Constraints = whole()
+	in.Constraints.BuyList, in.Constraints.ExcludeTickers = list, []string{"DEAR"}
+	m := newModel(in)
+	m.buildFacts()
+	var got []string
+	for _, w := range newPlan(in, m).wares(portfolio.ClassFixedIncome) {
+		got = append(got, w.ref)
+	}
+	// BND, at the price of GOV and held, comes before it.
+	want := []string{"CHEAP", "BND", "GOV", "UNTOLD", "CORP", "BOND"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("on the shelf (-want +got):\n%s", diff)
+	}
+	r := analyze(t, in)
+	if got := r.Actions[1].Trades[1]; got.Ticker != "CHEAP" || got.Holding != -1 || got.Quantity != "2585" {
+		t.Errorf("bought %+v", got)
+	}
+}
+
+// A single name of the buy list never comes to be one that must be watched.
+func TestSingleNameStaysBelowTheWatchLine(t *testing.T) {
+	p := p0()
+	p.Positions = p.Positions[:2]
+	in := input(t, p) // 73,000
+	in.Constraints = whole()
+	in.Constraints.BuyList = []portfolio.Candidate{{Price: decPtr("100"), Instrument: portfolio.Instrument{
+		ID: portfolio.InstrumentID{Ticker: "BOND"}, Type: portfolio.FixedIncome}}}
+	for _, a := range analyze(t, in).Actions {
+		for _, x := range a.Trades {
+			if x.Ticker == "BOND" && x.Quantity != "36" { // 3,650 is 5 %
+				t.Errorf("bought %+v", x)
+			}
+		}
+	}
+}
+
+// A purchase is paid from its own currency first, then from the base currency,
+// and no balance goes below zero as long as another has money.
+func TestSettlement(t *testing.T) {
+	p := &portfolio.Portfolio{
+		AsOf: asOf, BaseCurrency: "USD",
+		FXRates: []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("2")}, {From: "GBP", To: "USD", Rate: dec("4")}},
+		Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("50")}, {Currency: "EUR", Amount: dec("100")},
+			{Currency: "GBP", Amount: dec("100")}, {Currency: "USD", Amount: dec("1000"), AccountID: "other"}},
+		Positions: []portfolio.Position{position("VTI", portfolio.ETF, portfolio.ClassEquity, "1", "1", "1", "")},
+	}
+	v := input(t, p).Valuation
+	b := newBook(v)
+	fund := &portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: "EXS1"}}
+	w := &ware{ref: "EXS1", instrument: fund, quote: dec("60"), currency: "EUR", rate: dec("2"), price: dec("120"), holding: -1}
+	if spent := b.buy("", w, dec("3")); !spent.Equal(dec("360")) {
+		t.Errorf("spent %s", spent)
+	}
+	var got []string
+	for _, c := range b.val.Cash {
+		got = append(got, string(c.Currency)+" "+c.Amount.String()+" is "+c.Value.String())
+	}
+	want := []string{"USD 0 is 0", "EUR 0 is 0", "GBP 72.5 is 290", "USD 1000 is 1000"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("balances (-want +got):\n%s", diff)
+	}
+	if !b.val.Invested.Add(b.val.CashTotal).Equal(v.Total) || !v.CashTotal.Equal(dec("1650")) || !p.Cash[1].Amount.Equal(dec("100")) {
+		t.Error("a purchase changes the total, or the portfolio that it starts from")
+	}
+}
+
+// The vectors of the reference: of 300 shares in two lots, only the first loss
+// is large enough; selling its 200 leaves 100 bought 13 days ago, which
+// disallow half of the loss.
+func TestHarvestingAndWashSales(t *testing.T) {
+	bonds := position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "75", "22500", "")
+	for name, tt := range map[string]struct {
+		lots    []portfolio.TaxLot
+		want    []string
+		harvest bool
+	}{
+		"recent lot disallows half": {
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "63")},
+			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [wash_sale] {wash_sale_visibility}"}, true,
+		},
+		"recent lot leaves too little": {
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "160", "66"), lot("2", "2026-11-10", "140", "63")}, nil, false,
+		},
+		"recent lot is sold as well": {
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "70")},
+			[]string{"harvest_losses: sell VXUS 300 18000.00, buy VTI 72 18000.00 [] {wash_sale_visibility}"}, true,
+		},
+		"31 days ago": {
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-10-23", "100", "63")},
+			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [] {wash_sale_visibility}"}, true,
+		},
+		"small in relation": {
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "300", "62")}, nil, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0() // 50,000 and 18,000 of equity, 37,500 of bonds, 5,500 of cash: in their bands
+			p.Positions = []portfolio.Position{p.Positions[0], withLots(p.Positions[1], tt.lots...), bonds}
+			p.Positions[2].Quantity = dec("500")
+			p.Cash[0].Amount = dec("5500")
+			in := input(t, p)
+			in.Constraints = whole()
+			wantProposals(t, analyze(t, in), tt.want...)
+		})
+	}
+}
+
+func TestHarvestingKeepsOutOfRetirementAccounts(t *testing.T) {
+	p := p0()
+	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxExempt}}
+	for i := range p.Positions {
+		p.Positions[i].AccountID = "ira"
+	}
+	in := input(t, p)
+	in.Constraints = whole()
+	in.Constraints.ExcludeTickers = []string{"BND"}
+	for _, a := range analyze(t, in).Actions {
+		if a.Kind == ActionHarvestLosses {
+			t.Errorf("a loss without a tax is harvested: %+v", a)
+		}
+	}
+}
+
+// A substitute of the same issuer is no substitute for a single name.
+func TestSubstituteIsAnotherIssuer(t *testing.T) {
+	share := func(ticker, issuer string) portfolio.Instrument {
+		return portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.Equity, Issuer: issuer}
+	}
+	in := input(t, p0())
+	in.Constraints = whole()
+	in.Constraints.BuyList = []portfolio.Candidate{
+		{Instrument: share("B", "one"), Price: decPtr("1")}, {Instrument: share("C", "two"), Price: decPtr("1")}}
+	m := newModel(in)
+	m.buildFacts()
+	a := share("A", "One")
+	var got []string
+	for _, w := range newPlan(in, m).substitutes(&a) {
+		got = append(got, w.ref)
+	}
+	if diff := cmp.Diff([]string{"VTI", "VXUS", "C"}, got); diff != "" {
+		t.Errorf("substitutes (-want +got):\n%s", diff)
+	}
+}
+
+func TestReplaceCostlyFund(t *testing.T) {
+	dear := func(account, cost string) portfolio.Position {
+		p := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "100", "50", cost, "0.0115")
+		p.AccountID = account
+		return p
+	}
+	rates := portfolio.TaxRates{ShortTermRate: decPtr("0.30"), LongTermRate: decPtr("0.15")}
+	for name, tt := range map[string]struct {
+		fund portfolio.Position
+		tax  portfolio.TaxRates
+		want string
+	}{
+		// 5,000 save 56 a year, 280 in five years.
+		"no gain":             {dear("", "5000"), rates, "replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {}"},
+		"gain pays back":      {dear("", "4100"), rates, "replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+		"gain costs too much": {dear("", "4000"), rates, ""},
+		"long gain": {withLots(dear("", "0"), lot("1", "2020-01-02", "100", "32")), rates,
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+		"sheltered": {dear("ira", "100"), rates,
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00 in ira, buy VTI 20 5000.00 in ira [] {}"},
+		"rates untold": {dear("", "100"), portfolio.TaxRates{},
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+			p.Positions = []portfolio.Position{p.Positions[0], tt.fund, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
+			in := input(t, p)
+			in.Constraints, in.Profile.Tax = whole(), tt.tax
+			r := analyze(t, in)
+			got := ""
+			for i, line := range proposals(r) {
+				if r.Actions[i].Kind == ActionReplaceCostlyFund {
+					got = line
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// What is left of a position has the cost of what is left: that of its lots
+// if they make it up, else a share in proportion.
+func TestSaleTakesItsCost(t *testing.T) {
+	p := p0()
+	p.Positions[0] = withLots(p.Positions[0], lot("a", "2020-01-02", "150", "100"), lot("b", "2024-01-02", "50", "240"))
+	b := newBook(input(t, p).Valuation)
+	b.sell(0, dec("60"), []int{1, 0}) // all of b, and 10 of a
+	b.sell(2, dec("45"), nil)
+	for i, want := range map[int]string{0: "14000", 1: "19500", 2: "2750"} {
+		if got := b.val.Holdings[i].Cost; !got.Equal(dec(want)) {
+			t.Errorf("%s cost %s, want %s", b.val.Holdings[i].Instrument.Ref(), got, want)
+		}
+	}
+	if lots := b.val.Holdings[0].TaxLots; len(lots) != 1 || lots[0].LotID != "a" || !lots[0].Quantity.Equal(dec("140")) {
+		t.Errorf("lots left: %+v", lots)
+	}
+	if len(p.Positions[0].TaxLots) != 2 || !p.Positions[0].TaxLots[0].Quantity.Equal(dec("150")) {
+		t.Error("the caller's lots have changed")
+	}
+}

@@ -100,7 +100,7 @@ func read[T any](res *http.Response, err error) (*T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }() // it has been read as far as it matters
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)

@@ -51,7 +51,7 @@ func retryAfter(h http.Header) time.Duration {
 	if err != nil || s < 0 {
 		return 0
 	}
-	return min(time.Duration(s), longest) * time.Second
+	return time.Duration(min(s, longest)) * time.Second
 }
 
 // longest keeps a mad number of seconds from overflowing.

@@ -9,23 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/httpapi"
-	"ballast.internal/ballast/internal/httpapi/apikey"
 	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/store"
 )
 
 // The adapters never import one another; these few types introduce them.
-
-// keyAuthenticator tells callers by their API key.
-type keyAuthenticator struct{ ring *apikey.Ring }
-
-func (k keyAuthenticator) Authenticate(_ context.Context, token string, now time.Time) (httpapi.Principal, error) {
-	name, role, ok := k.ring.Lookup(token, now)
-	if !ok {
-		return httpapi.Principal{}, httpapi.ErrUnauthenticated
-	}
-	return httpapi.Principal{Name: name, Role: role}, nil
-}
 
 // idempotency translates what the store says into the API's terms. Only
 // answers are kept, so their status is always 200.

@@ -15,6 +15,7 @@ import (
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/httpapi"
+	"ballast.internal/ballast/internal/httpapi/apikey"
 	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/store"
@@ -115,7 +116,7 @@ func (a *app) newCore(ctx context.Context) (c core, err error) {
 		return c, usageError{err}
 	}
 	cfg := bedrock.Config{
-		Region: a.set.Region, ModelID: a.set.ModelID, Endpoint: a.set.Endpoint, Provider: bedrock.ProviderBedrock,
+		Region: a.set.Region, ModelID: a.set.ModelID, Endpoint: a.set.Endpoint, Provider: providerAt(a.set.Endpoint),
 		Timeout: a.set.ModelTimeout, Credentials: bedrock.Credentials{File: a.set.CredentialsFile},
 		AllowBearerToken: a.set.AllowBearerToken, Catalogue: c.catalogue, Registerer: c.reg, Logger: a.log,
 	}
@@ -147,9 +148,9 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	if err := c.reg.Register(a.store.Collector()); err != nil {
 		return err
 	}
-	provider := "aws.bedrock"
-	if a.local != nil {
-		provider = bedrock.ProviderEmulator
+	provider := c.model.Info().Provider
+	if provider == bedrock.ProviderBedrock {
+		provider = "aws.bedrock" // OpenTelemetry's name for it
 	}
 	q := c.file.BedrockQuota
 	a.service, err = recommend.New(recommend.Config{
@@ -171,7 +172,7 @@ func (a *app) newHandler(c core) (http.Handler, error) {
 	}
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Budgets: a.store,
-		Authenticator: keyAuthenticator{keys}, Limiter: newClientLimiter(c.file, a.set.Replicas, time.Now),
+		Authenticator: httpapi.Keys(func() *apikey.Ring { return keys }), Limiter: newClientLimiter(c.file, a.set.Replicas, time.Now),
 		Idempotency: idempotency{a.store},
 		Models:      func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
 		Registerer:  c.reg, Logger: a.log, Now: time.Now,

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"net/url"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/analysis"
@@ -60,6 +62,23 @@ func readPolicy(path string) (*analysis.Policy, error) {
 		return nil, err
 	}
 	return analysis.ParsePolicy(data)
+}
+
+// providerAt tells where answers come from: an endpoint that is not AWS's own
+// is an emulator, and its answers say so.
+func providerAt(endpoint string) string {
+	if endpoint == "" {
+		return bedrock.ProviderBedrock
+	}
+	u, err := url.Parse(endpoint)
+	if err == nil && u.Scheme == "https" {
+		for _, domain := range []string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"} {
+			if strings.HasSuffix(u.Hostname(), domain) {
+				return bedrock.ProviderBedrock
+			}
+		}
+	}
+	return bedrock.ProviderEmulator
 }
 
 // version names the build: the module's version or the commit it was built

@@ -110,6 +110,9 @@ func readEnvironment(e environment) (settings, error) {
 	if err := env.ParseWithOptions(&s, env.Options{Prefix: envPrefix, Environment: env.ToMap(e.environ)}); err != nil {
 		return s, usageError{err}
 	}
+	if s.Endpoint == "" { // the SDK's own variable, which its clients read from a shared configuration alone
+		s.Endpoint = e.getenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+	}
 	return s, nil
 }
 

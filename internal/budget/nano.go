@@ -42,7 +42,7 @@ func (n Nano) USD() float64 { return float64(n) / nanoPerUSD }
 
 // String writes n in USD exactly, without trailing zeros: "0.0004705".
 func (n Nano) String() string {
-	sign, abs := "", uint64(n)
+	sign, abs := "", uint64(n) //nolint:gosec // two's complement: negating it below gives the magnitude, MinInt64 included
 	if n < 0 {
 		sign, abs = "-", -abs
 	}
@@ -80,4 +80,16 @@ func ParseUSD(s string) (Nano, error) {
 
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// MarshalText writes n like String, so that JSON and YAML hold exact amounts.
+func (n Nano) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads what ParseUSD reads.
+func (n *Nano) UnmarshalText(text []byte) error {
+	v, err := ParseUSD(string(text))
+	if err == nil {
+		*n = v
+	}
+	return err
 }

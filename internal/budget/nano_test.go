@@ -91,3 +91,16 @@ func TestUSDForGauges(t *testing.T) {
 		t.Errorf("USD() = %v, want 0.0004705", got)
 	}
 }
+
+func TestNanoInConfiguration(t *testing.T) {
+	n := Nano(7)
+	if err := n.UnmarshalText([]byte("1,5")); !errors.Is(err, ErrSyntax) || n != 7 {
+		t.Errorf("UnmarshalText of nonsense: %v, now %d, want ErrSyntax and no change", err, n)
+	}
+	if err := n.UnmarshalText([]byte("1.50")); err != nil || n != 1_500_000_000 {
+		t.Errorf("UnmarshalText(1.50) = %d, %v", n, err)
+	}
+	if text, err := n.MarshalText(); string(text) != "1.5" || err != nil {
+		t.Errorf("MarshalText = %s, %v", text, err)
+	}
+}

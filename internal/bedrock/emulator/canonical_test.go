@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func TestPublishedSignatures(t *testing.T) {
 		headers              map[string]string
 		signed, want         string
 	}{
-		"get-vanilla":                      {method: "GET", target: "/", signed: "host;x-amz-date", want: "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+		"get-vanilla":                      {method: http.MethodGet, target: "/", signed: "host;x-amz-date", want: "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
 		"post-vanilla":                     {method: "POST", target: "/", signed: "host;x-amz-date", want: "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
 		"get-vanilla-query-order-key-case": {method: "GET", target: "/?Param2=value2&Param1=value1", signed: "host;x-amz-date", want: "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
 		"get-vanilla-utf8-query":           {method: "GET", target: "/?ሴ=bar", signed: "host;x-amz-date", want: "2cdec8eed098649ff3a119c94853b13c643bcf08f8b0a1d91e12c9027818dd04"},

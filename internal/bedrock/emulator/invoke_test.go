@@ -165,8 +165,8 @@ func TestQuotaTexts(t *testing.T) {
 func TestTooLongInput(t *testing.T) {
 	small := func(c *emulator.Config) { c.Models[0].ContextWindow, c.Models[0].MaxOutput = 60, 50 }
 	f := start(t, leastPrivilege, small)
-	body := func(max int, text string) string {
-		return fmt.Sprintf(`{"anthropic_version":"bedrock-2023-05-31","max_tokens":%d,"messages":[{"role":"user","content":%q}]}`, max, text)
+	body := func(maxTokens int, text string) string {
+		return fmt.Sprintf(`{"anthropic_version":"bedrock-2023-05-31","max_tokens":%d,"messages":[{"role":"user","content":%q}]}`, maxTokens, text)
 	}
 	_, err := f.invoke(t, haiku, body(10, strings.Repeat("a b ", 60)))
 	wantError(t, err, "ValidationException", "Input is too long for requested model.")

@@ -46,14 +46,14 @@ func New(c Config) (*Server, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.Source == nil {
-		c.Source = rand.NewPCG(rand.Uint64(), rand.Uint64())
+		c.Source = rand.NewPCG(rand.Uint64(), rand.Uint64()) //nolint:gosec // faults and jitter need no secrecy
 	}
 	s := &Server{
 		config:   c,
 		models:   map[string]*Model{},
 		profiles: map[string]*Profile{},
 		quotas:   map[string]*quota{},
-		random:   rand.New(&lockedSource{source: c.Source}),
+		random:   rand.New(&lockedSource{source: c.Source}), //nolint:gosec // faults and jitter need no secrecy
 	}
 	for i := range c.Models {
 		m := c.Models[i]

@@ -48,7 +48,7 @@ type writer struct {
 // summary opens in general and names the reason of the first action.
 func (w writer) summary(b brief) string {
 	open := choose(w.book.Open, w.prompt, "open", nil)
-	fact := ""
+	var fact string
 	switch {
 	case len(b.actions) > 0 && len(b.actions[0].facts) > 0:
 		fact = b.actions[0].facts[0]

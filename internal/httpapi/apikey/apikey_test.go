@@ -40,7 +40,7 @@ func TestGenerate(t *testing.T) {
 	if want := "blk_74ap6ah7_"; !strings.HasPrefix(key, want) || !form.MatchString(key) {
 		t.Errorf("got %s, want %s…", key, want)
 	}
-	if newKey(t) == newKey(t) {
+	if one, other := newKey(t), newKey(t); one == other {
 		t.Error("two keys are equal")
 	}
 	if _, err := Generate(strings.NewReader("too short")); err == nil {

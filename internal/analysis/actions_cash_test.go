@@ -1,0 +1,114 @@
+package analysis
+
+import (
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+func TestDeployCash(t *testing.T) {
+	p := p0()
+	p.Positions = p.Positions[:1] // 50,000
+	p.Positions = append(p.Positions, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "100", "30000", "0.0003"))
+	p.Cash[0].Amount = dec("20000")
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	wantProposals(t, r, "deploy_cash: buy VTI 40 10000.00, buy BND 50 5000.00 [] {}")
+	wantMoves(t, r, 0, "portfolio_drift: 0.15 > 0", "excess_cash: 15000.00 > 0.00", "asset_class_weight equity: 0.5 > 0.6",
+		"asset_class_weight fixed_income: 0.3 > 0.35", "asset_class_weight cash: 0.2 > 0.05")
+
+	// The emergency fund is not idle: 3 months of 5,000 leave 5,000.
+	p.MonthlyExpenses = decPtr("5000")
+	in = input(t, p)
+	in.Constraints = whole()
+	wantProposals(t, analyze(t, in), "deploy_cash: buy VTI 14 3500.00, buy BND 13 1300.00 [] {}")
+}
+
+func TestRaiseCash(t *testing.T) {
+	p := p0()
+	p.MonthlyExpenses = decPtr("2500")
+	in := input(t, p)
+	in.Constraints = whole()
+	in.Constraints.MaxTurnover = decPtr("0.03")
+	in.Constraints.NoSell = []string{"AAPL"}
+	in.Profile.EmergencyFundMonths = decPtr("4") // 10,000: 5,000 are missing, 3,000 may be sold
+	r := analyze(t, in)
+	if got, want := proposals(r)[0], "raise_cash: sell VTI 12 3000.00 [max_turnover] {taxable_gain}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+	wantMoves(t, r, 0, "emergency_fund_months: 2 > 3.2", "liquidity_ratio: 0.05 > 0.08", "cash_balance: 5000.00 > 8000.00")
+
+	// Money in a retirement account is not free to be spent.
+	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+	for i := range p.Positions {
+		p.Positions[i].AccountID = "ira"
+	}
+	in.Valuation = input(t, p).Valuation
+	if got, want := proposals(analyze(t, in))[0], "raise_cash [account_cash] {}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+}
+
+func TestRaiseCashForMarginDebt(t *testing.T) {
+	p := p0()
+	p.Cash[0].Amount = dec("-1000")
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	if got, want := proposals(r)[0], "raise_cash: sell VTI 4 1000.00 [] {taxable_gain}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+}
+
+func TestPayDownDebt(t *testing.T) {
+	card := func(balance, rate string) portfolio.Liability {
+		return portfolio.Liability{Type: portfolio.CreditCard, Balance: dec(balance), InterestRate: decPtr(rate)}
+	}
+	for name, tt := range map[string]struct {
+		debts    []portfolio.Liability
+		expenses *decimal.Decimal
+		account  string
+		want     string
+		after    string // of the dear debts
+	}{
+		"all": {[]portfolio.Liability{card("3200", "0.22")}, nil, "", "pay_down_debt credit_card [] {debt_terms}", "0.00"},
+		"dearest first": {[]portfolio.Liability{{Type: portfolio.AutoLoan, Balance: dec("9000"), InterestRate: decPtr("0.09")}, card("3200", "0.22")},
+			nil, "", "pay_down_debt credit_card [no_cash] {debt_terms}", "7200.00"},
+		"not from the emergency fund": {[]portfolio.Liability{card("3200", "0.22")}, decPtr("1500"), "",
+			"pay_down_debt credit_card [cash_reserve] {debt_terms}", "2700.00"},
+		"not from a retirement account": {[]portfolio.Liability{card("3200", "0.22")}, nil, "ira",
+			"pay_down_debt credit_card [account_cash] {}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Liabilities, p.MonthlyExpenses = tt.debts, tt.expenses
+			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+			p.Cash[0].AccountID = tt.account
+			in := input(t, p)
+			in.Constraints = whole()
+			r := analyze(t, in)
+			if got := proposals(r)[0]; got != tt.want {
+				t.Errorf("first action %q, want %q", got, tt.want)
+			}
+			after := ""
+			for _, i := range r.Actions[0].Impact {
+				if factByID(r, i.Fact).Code == FactHighInterestDebt {
+					after = i.After
+				}
+			}
+			if after != tt.after {
+				t.Errorf("left of the debts %q, want %q", after, tt.after)
+			}
+		})
+	}
+	p := p0()
+	p.Liabilities = []portfolio.Liability{{Type: portfolio.Mortgage, Balance: dec("300000"), InterestRate: decPtr("0.035")}}
+	for _, a := range analyze(t, input(t, p)).Actions {
+		if a.Kind == ActionPayDownDebt {
+			t.Error("a cheap mortgage is paid down")
+		}
+	}
+}

@@ -34,10 +34,27 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	}
 	p.read.SetMaxOpenConns(cfg.ReadConns)
 	p.read.SetMaxIdleConns(cfg.ReadConns)
-	if err := migrate(ctx, p.write, sqliteDialect); err != nil {
+	if err := migrateSQLite(ctx, p.write, path); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
+}
+
+// migrateSQLite keeps other processes from migrating at the same time: they
+// wait for a transaction on a second, empty database, whose lock ends with the
+// process.
+func migrateSQLite(ctx context.Context, db *sql.DB, path string) error {
+	lock, err := sql.Open("sqlite", sqliteDSN(path+".migration")+"&_txlock=immediate")
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	tx, err := lock.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("store: wait for a migration: %w", err)
+	}
+	defer tx.Rollback()
+	return migrate(ctx, db, sqliteDialect)
 }
 
 // createPrivately makes sure that only the owner can read the data, which the

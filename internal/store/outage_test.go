@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/store/storetest"
+)
+
+// soon is how long anything may take that cannot succeed: far more than the
+// timeouts of these tests, far less than for ever.
+const soon = 8 * time.Second
+
+// wantFailure calls f and wants an error, not a refusal, within a short time.
+func wantFailure(t *testing.T, name string, f func(ctx context.Context) error) {
+	t.Helper()
+	begin := time.Now()
+	err := f(t.Context())
+	var refused *recommend.BudgetError
+	if err == nil || errors.As(err, &refused) {
+		t.Errorf("%s: %v, want a failure", name, err)
+	}
+	if took := time.Since(begin); took > soon {
+		t.Errorf("%s failed after %s", name, took)
+	}
+}
+
+func wantAllFail(t *testing.T, s *Store) {
+	t.Helper()
+	wantFailure(t, "Reserve", func(ctx context.Context) error { return s.Reserve(ctx, reservationOf("lost", "a", 1)) })
+	wantFailure(t, "Append", func(ctx context.Context) error { return s.Append(ctx, recordOf(2)) })
+	read := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, 500*time.Millisecond)
+	}
+	wantFailure(t, "Balances", func(ctx context.Context) error {
+		ctx, cancel := read(ctx)
+		defer cancel()
+		_, err := s.Balances(ctx, "a", noon)
+		return err
+	})
+	wantFailure(t, "Answer", func(ctx context.Context) error {
+		ctx, cancel := read(ctx)
+		defer cancel()
+		_, err := s.Answer(ctx, "a", "rec_1")
+		return err
+	})
+}
+
+// eventually waits until the store works again: broken connections are
+// replaced as they are found.
+func eventually(t *testing.T, f func() error) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * soon); ; time.Sleep(50 * time.Millisecond) {
+		err := f()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestServerStopsAndComesBack(t *testing.T) {
+	own := storetest.Start(t)
+	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: time.Second})
+	reserve(t, s, "r", "a", 100)
+	fill(t, s, 1)
+	ok(t, own.Stop())
+	wantAllFail(t, s)
+	ok(t, own.Start())
+	eventually(t, func() error { return s.Settle(context.Background(), "r", bill(30)) })
+	eventually(t, func() error { return s.Ping(context.Background()) })
+	eventually(t, func() error { _, err := s.Answer(context.Background(), "a", "rec_1"); return err })
+	wantBalances(t, s, "a", noon, 30, 0, 30, 0, 30, 0, 30, 0)
+	ok(t, s.VerifyChain(t.Context()))
+}
+
+// TestServerHangs stops every process of the server, so that connections stay
+// open and nothing answers.
+func TestServerHangs(t *testing.T) {
+	own := storetest.Start(t)
+	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: 500 * time.Millisecond})
+	fill(t, s, 1)
+	_, err := s.Answer(t.Context(), "a", "rec_1") // opens a connection for reading
+	ok(t, err)
+	thaw, err := own.Freeze()
+	ok(t, err)
+	defer thaw()
+	wantAllFail(t, s)
+	begin := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	wantErr(t, s.Reserve(ctx, reservationOf("late", "a", 1)), context.DeadlineExceeded)
+	if took := time.Since(begin); took > 400*time.Millisecond {
+		t.Errorf("Reserve outlived its context by far: %s", took)
+	}
+	ok(t, thaw())
+	eventually(t, func() error { return s.Ping(context.Background()) })
+	eventually(t, func() error { return s.change(context.Background(), insertKey("k")) })
+	wantBalances(t, s, "a", noon, 0, 0, 0, 0, 0, 0, 0, 0)
+}
+
+// TestReplicaHangsInsideATransaction holds the lock that every change takes.
+func TestReplicaHangsInsideATransaction(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	s := open(t, Config{DSN: dsn, Limits: testLimits, WriteTimeout: 300 * time.Millisecond})
+	c, err := pgx.Connect(t.Context(), dsn)
+	ok(t, err)
+	defer c.Close(context.Background())
+	tx, err := c.Begin(t.Context())
+	ok(t, err)
+	_, err = tx.Exec(t.Context(), s.d.lock)
+	ok(t, err)
+	wantFailure(t, "Reserve", func(ctx context.Context) error { return s.Reserve(ctx, reservationOf("r", "a", 1)) })
+	ok(t, tx.Rollback(t.Context()))
+	eventually(t, func() error { return s.Reserve(context.Background(), reservationOf("again", "a", 1)) })
+}
+
+// TestReplicaThatHangsIsCutOff proves that the server ends a transaction that
+// is left open, so that its lock is freed.
+func TestReplicaThatHangsIsCutOff(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	hanging := open(t, Config{DSN: dsn, Limits: testLimits, WriteTimeout: 300 * time.Millisecond})
+	other := open(t, Config{DSN: dsn, Limits: testLimits})
+	tx, err := hanging.writer.db.BeginTx(t.Context(), nil)
+	ok(t, err)
+	defer tx.Rollback()
+	_, err = tx.ExecContext(t.Context(), hanging.d.lock)
+	ok(t, err)
+	reserve(t, other, "r", "a", 1) // waits until then
+}
+
+// TestReadersMayExhaustTheirPool without stopping those who write.
+func TestReadersMayExhaustTheirPool(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.ReadConns = 1
+		s := open(t, cfg)
+		busy, err := s.read.BeginTx(t.Context(), s.d.snapshot)
+		ok(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		_, err = s.Balances(ctx, "a", noon)
+		wantErr(t, err, context.DeadlineExceeded)
+		reserve(t, s, "r", "a", 1)
+		ok(t, busy.Rollback())
+		wantBalances(t, s, "a", noon, 0, 1, 0, 1, 0, 1, 0, 1)
+	})
+}

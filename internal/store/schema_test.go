@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+)
+
+func execute(t testing.TB, dsn, statement string) {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, dsn)
+	ok(t, err)
+	_, err = c.Exec(ctx, statement)
+	ok(t, errors.Join(err, c.Close(ctx)))
+}
+
+func TestWhereDataMayBeKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		cfg  Config
+		want error
+	}{
+		"replicas on SQLite": {Config{Dir: t.TempDir(), Replicas: 2}, ErrReplicas},
+		"unknown DSN":        {Config{DSN: "mysql://root:secret@db/x"}, ErrDSN},
+		"no folder":          {Config{}, &InvalidError{"folder", "empty"}},
+		"no such server":     {Config{DSN: "postgres://u:secret@/x?host=/nowhere"}, nil},
+		"broken DSN":         {Config{DSN: "postgres://u:secret@[/x"}, nil},
+	} {
+		s, err := Open(t.Context(), c.cfg)
+		if err == nil {
+			s.Close()
+			t.Errorf("%s: opened", name)
+			continue
+		}
+		var invalid *InvalidError
+		if c.want != nil && !errors.Is(err, c.want) && !errors.As(c.want, &invalid) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: the error tells the password: %v", name, err)
+		}
+	}
+}
+
+func TestDataIsPrivate(t *testing.T) {
+	dir := t.TempDir() + "/data"
+	s := open(t, Config{Dir: dir})
+	fill(t, s, 1)
+	files, err := os.ReadDir(dir)
+	ok(t, err)
+	if len(files) < 3 {
+		t.Errorf("%d files, want the database, its log and its index", len(files))
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		ok(t, err)
+		if info.Size() > 0 && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want 600", f.Name(), info.Mode().Perm())
+		}
+	}
+}
+
+// TestSQLiteIsDurable reads the settings that durability rests on.
+func TestSQLiteIsDurable(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": fmt.Sprint(sqliteBusy), "secure_delete": "1",
+	} {
+		var got string
+		ok(t, s.writer.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got))
+		if got != want {
+			t.Errorf("%s = %s, want %s", pragma, got, want)
+		}
+	}
+	if _, err := s.read.ExecContext(t.Context(), `DELETE FROM journal_head`); err == nil {
+		t.Error("a reading connection may write")
+	}
+}
+
+func TestPostgresIsDurable(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	for given, want := range map[string]string{"": "on", "off": "on", "remote_apply": "remote_apply"} {
+		own := dsn
+		if given != "" {
+			own += "&synchronous_commit=" + given
+		}
+		s := open(t, Config{DSN: own, WriteTimeout: 1500 * time.Millisecond})
+		for setting, want := range map[string]string{
+			"synchronous_commit": want, "statement_timeout": "1500ms", "lock_timeout": "1500ms",
+			"idle_in_transaction_session_timeout": "1500ms",
+		} {
+			var got string
+			ok(t, s.writer.db.QueryRowContext(t.Context(), "SHOW "+setting).Scan(&got))
+			if got != want {
+				t.Errorf("%s = %s, want %s", setting, got, want)
+			}
+		}
+	}
+}
+
+// TestSchemasAgree compares the tables and columns of the two databases.
+func TestSchemasAgree(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	sqlite := columns(t, open(t, Config{Dir: t.TempDir()}), `SELECT m.name || '.' || p.name
+		FROM sqlite_master m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'goose%' ORDER BY 1`)
+	postgres := columns(t, open(t, Config{DSN: dsn}), `SELECT (table_name || '.' || column_name) COLLATE "C"
+		FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%' ORDER BY 1`)
+	if d := cmp.Diff(sqlite, postgres); d != "" || len(sqlite) < 40 {
+		t.Errorf("%d columns of SQLite: %s", len(sqlite), d)
+	}
+}
+
+func columns(t *testing.T, s *Store, query string) []string {
+	t.Helper()
+	rows, err := s.read.QueryContext(t.Context(), query)
+	ok(t, err)
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var c string
+		ok(t, rows.Scan(&c))
+		out = append(out, c)
+	}
+	ok(t, rows.Err())
+	return out
+}
+
+// TestReplicasMayStartTogether opens the same empty database many times.
+func TestReplicasMayStartTogether(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				s, err := Open(context.Background(), cfg)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}

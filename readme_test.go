@@ -3,7 +3,9 @@ package ballast_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -67,9 +69,59 @@ func runReadmeCommand(t *testing.T, command string, env []string) {
 	if err != nil {
 		t.Fatalf("%s\n%v\n%s", command, err, out)
 	}
-	if strings.HasPrefix(command, "curl") && !strings.Contains(string(out), `"source":"model"`) {
-		t.Errorf("%s\nis answered without the model: %s", command, out)
+	if strings.HasPrefix(command, "curl") {
+		compareWithReadme(t, out)
 	}
+}
+
+// compareWithReadme checks the answer that the README shows against the real
+// one. A … in the README stands for anything, at the end of a list for the rest
+// of it.
+func compareWithReadme(t *testing.T, answer []byte) {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(text)
+	if block == nil {
+		t.Fatal("the README shows no answer")
+	}
+	var want, got any
+	if err := errors.Join(json.Unmarshal(block[1], &want), json.Unmarshal(answer, &got)); err != nil {
+		t.Fatalf("%v\n%s", err, answer)
+	}
+	for _, d := range differences("", want, got) {
+		t.Error(d)
+	}
+}
+
+func differences(at string, want, got any) (out []string) {
+	switch w := want.(type) {
+	case map[string]any:
+		g, _ := got.(map[string]any)
+		for key, v := range w {
+			out = append(out, differences(at+"/"+key, v, g[key])...)
+		}
+		return out
+	case []any:
+		g, _ := got.([]any)
+		open := len(w) > 0 && w[len(w)-1] == "…"
+		if open {
+			w = w[:len(w)-1]
+		}
+		if len(g) < len(w) || len(g) > len(w) && !open {
+			return []string{fmt.Sprintf("%s has %d items, the README shows %d", at, len(g), len(w))}
+		}
+		for i := range w {
+			out = append(out, differences(fmt.Sprint(at, "/", i), w[i], g[i])...)
+		}
+		return out
+	}
+	if want == "…" || want == got {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is %v, the README says %v", at, got, want)}
 }
 
 // startReadmeServer starts the server as the README does and returns the key

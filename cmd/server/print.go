@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -27,15 +28,19 @@ func (p *printer) line(format string, args ...any) {
 	}
 }
 
-// prose writes a text broken into lines that start with indent.
-func (p *printer) prose(indent, text string) {
-	line := indent
+// prose writes a text broken into lines. The first starts with lead, the others
+// with as many blanks.
+func (p *printer) prose(lead, text string) {
+	indent := strings.Repeat(" ", len(lead))
+	line, width := lead, len(lead)
 	for word := range strings.FieldsSeq(text) {
-		if len(line) > len(indent) && len([]rune(line))+len([]rune(word)) >= textWidth {
+		n := utf8.RuneCountInString(word)
+		if width > len(lead) && width+n > textWidth {
 			p.line("%s", strings.TrimRight(line, " "))
-			line = indent
+			line, width = indent, len(indent)
 		}
 		line += word + " "
+		width += n + 1
 	}
 	p.line("%s", strings.TrimRight(line, " "))
 }

@@ -1,0 +1,150 @@
+package recommend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+)
+
+// attempt makes one model call: money first, then quota, then the call. Every
+// way out ends the reservation and the lease. The error is a *BudgetError, a
+// *ledgerError, a *QuotaError or a *ModelError; called tells whether the model
+// was invoked at all, and only then is the record worth keeping.
+func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (rec Attempt, ans ModelAnswer, called bool, err error) {
+	bound := s.cfg.Model.Bound(req)
+	h, err := s.reserve(ctx, j.req.Client, bound)
+	if err != nil {
+		return rec, ans, false, err
+	}
+	// Nothing has been sent if this is still open at the end: a quota that
+	// refuses or panics. A call that was sent has ended its hold below.
+	defer h.release(ctx)
+	lease, err := s.acquire(ctx, bound)
+	if err != nil {
+		return rec, ans, false, err
+	}
+	rec = Attempt{
+		Reservation: h.id, At: s.cfg.Now().UTC(), System: req.System, User: req.User, Prefill: req.Prefill,
+		ReservedNano: bound.CostNano, Verdicts: []Verdict{},
+	}
+	defer func() { lease.Done(rec.used(bound), errorKind(err) == KindThrottled) }()
+	ans, err = s.invoke(ctx, req)
+	took := s.cfg.Now().Sub(rec.At)
+	s.charge(ctx, h, &rec, ans, err)
+	rec.fill(ans, err, took)
+	s.report(ctx, j, &rec, err, took)
+	return rec, ans, true, err
+}
+
+// acquire waits for a share of the provider's quota, but not so long that too
+// little time for the call would remain.
+func (s *Service) acquire(ctx context.Context, bound Bound) (Lease, error) {
+	const limit = "bedrock_quota"
+	wait := s.cfg.Timeouts.Quota
+	if deadline, ok := ctx.Deadline(); ok {
+		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	lease, err := s.cfg.Quota.Acquire(ctx, bound.ExpectedInputTokens+bound.OutputTokens)
+	if err == nil {
+		s.cfg.Observer.Limit(limit, "allowed")
+		return lease, nil
+	}
+	s.cfg.Observer.Limit(limit, "refused")
+	var q *QuotaError
+	if !errors.As(err, &q) {
+		err = &ModelError{Kind: KindUnavailable, Err: fmt.Errorf("quota: %w", err)}
+	}
+	return nil, err
+}
+
+// invoke calls the model under the attempt's own deadline. A panic counts as a
+// call whose outcome is unknown.
+func (s *Service) invoke(ctx context.Context, req ModelRequest) (ans ModelAnswer, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Attempt)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			ans = ModelAnswer{}
+			err = &ModelError{Kind: KindUnavailable, Sent: true, Billable: true,
+				Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	ans, err = s.cfg.Model.Invoke(ctx, req)
+	var known *ModelError
+	if err != nil && !errors.As(err, &known) {
+		err = &ModelError{Kind: KindUnavailable, Sent: true, Billable: true, Err: err}
+	}
+	return ans, err
+}
+
+// charge ends the reservation by what is known: the billed usage, nothing when
+// nothing can have been billed, and otherwise all of it.
+func (s *Service) charge(ctx context.Context, h *hold, rec *Attempt, ans ModelAnswer, err error) {
+	var failed *ModelError
+	switch {
+	case err == nil && ans.Usage != nil:
+		rec.InputTokens, rec.OutputTokens, rec.CostNano = ans.Usage.InputTokens, ans.Usage.OutputTokens, ans.Usage.CostNano
+		h.settle(ctx, *ans.Usage)
+	case errors.As(err, &failed) && !(failed.Sent && failed.Billable):
+		h.release(ctx)
+	default:
+		rec.CostNano = rec.ReservedNano
+		h.forfeit(ctx)
+	}
+}
+
+// used is what the call took of the provider's tokens: all that was asked for
+// when that is not known.
+func (a *Attempt) used(bound Bound) int {
+	if a.CostNano > 0 && a.InputTokens+a.OutputTokens == 0 {
+		return bound.ExpectedInputTokens + bound.OutputTokens
+	}
+	return a.InputTokens + a.OutputTokens
+}
+
+func (a *Attempt) fill(ans ModelAnswer, err error, took time.Duration) {
+	a.Raw, a.StopReason, a.RequestID = ans.Text, ans.StopReason, ans.RequestID
+	a.ErrorKind = string(errorKind(err))
+	a.LatencyMS = took.Milliseconds()
+}
+
+// report counts and logs one attempt. The line holds ids, kinds, sizes and
+// times, and nothing of the portfolio.
+func (s *Service) report(ctx context.Context, j *job, a *Attempt, err error, took time.Duration) {
+	s.cfg.Observer.Operation(s.info.ID, took, a.ErrorKind)
+	s.cfg.Observer.Tokens(j.req.Client, s.info.ID, a.InputTokens, a.OutputTokens, a.CostNano)
+	level := slog.LevelInfo
+	if err != nil {
+		level = slog.LevelWarn
+	}
+	s.cfg.Logger.LogAttrs(ctx, level, "model attempt",
+		slog.String("request_id", j.req.RequestID), slog.String("client", j.req.Client),
+		slog.String("model", s.info.ID), slog.String("reservation", a.Reservation),
+		slog.String("aws_request_id", a.RequestID), slog.String("error_kind", a.ErrorKind),
+		slog.String("stop_reason", a.StopReason),
+		slog.Int("input_tokens", a.InputTokens), slog.Int("output_tokens", a.OutputTokens),
+		slog.Int64("cost_nano_usd", a.CostNano), slog.Int64("reserved_nano_usd", a.ReservedNano),
+		slog.Duration("took", took), slog.Any("error", causeOf(err)))
+}
+
+func errorKind(err error) ErrorKind {
+	var m *ModelError
+	if errors.As(err, &m) {
+		return m.Kind
+	}
+	return ""
+}
+
+// causeOf adds the cause, which ModelError's own text leaves out.
+func causeOf(err error) error {
+	var m *ModelError
+	if errors.As(err, &m) && m.Err != nil {
+		return fmt.Errorf("%w: %w", err, m.Err)
+	}
+	return err
+}

@@ -1,0 +1,178 @@
+package recommend
+
+import (
+	"slices"
+	"strings"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
+
+// The reasons for which a check of this package refuses an item; a closed set
+// together with the parser's and package verify's.
+const (
+	reasonUnknownAction   = "unknown_action"
+	reasonForeignEvidence = "foreign_evidence"
+	reasonMissingTrigger  = "missing_trigger"
+	reasonNoText          = "no_text"
+	reasonUnrendered      = "unrendered_placeholder"
+	reasonNoItem          = "no_item"
+	reasonRefusal         = "refusal"
+)
+
+// words are the model's, after every check and with the placeholders rendered.
+type words struct {
+	summary string // "" when there is none to use
+	items   []wordedItem
+}
+
+type wordedItem struct {
+	action    string
+	evidence  []string
+	rationale string
+}
+
+// any reports whether the model explained at least one action. A summary alone
+// is not worth having when every explanation failed.
+func (w words) any() bool { return len(w.items) > 0 }
+
+// checked is the outcome for one answer: its usable words or, when there are
+// none and asking again may help, the reasons to ask with.
+type checked struct {
+	words words
+	again []string
+}
+
+// check parses and verifies one answer. Nothing that fails is patched by
+// guessing: an item is used as a whole or not at all.
+func (j *job) check(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
+	p := parseAnswer(ans.Text, req.Prefill)
+	if ans.StopReason == reasonRefusal {
+		p = reject(reasonRefusal)
+	}
+	var w words
+	if !p.rejected {
+		w = j.checkDraft(&p, j.checker(req))
+	}
+	if w.any() {
+		return checked{words: w}, p.verdicts
+	}
+	if len(p.verdicts) == 0 || !p.rejected && len(p.Items) == 0 {
+		p.note(itemAnswer, reasonNoItem, verdictRejected)
+	}
+	return checked{again: reasonsToAsk(p.verdicts, ans.StopReason)}, p.verdicts
+}
+
+// checker screens the words of an answer to req.
+func (j *job) checker(req ModelRequest) *verify.Checker {
+	return verify.New(verify.Config{
+		Language: j.req.Options.Language, Known: j.known(), Canary: j.style.Canary, Prompt: req.System,
+	})
+}
+
+// known lists what the caller calls the holdings. The model was told none of
+// it, so that a text has no business to name any.
+func (j *job) known() []string {
+	var names []string
+	for i := range j.req.Portfolio.Positions {
+		in := &j.req.Portfolio.Positions[i].Instrument
+		names = append(names, in.Ref(), in.Name, in.Issuer)
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return strings.TrimSpace(n) == "" })
+}
+
+func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
+	var w words
+	for _, it := range p.Items {
+		item, reasons := j.checkItem(it, c)
+		for _, r := range reasons {
+			p.note(it.Action, r, verdictDropped)
+		}
+		if len(reasons) == 0 {
+			w.items = append(w.items, item)
+		}
+	}
+	summary, reasons := j.checkText(p.Summary, j.brief.mayCiteInSummary(), c)
+	for _, r := range reasons {
+		p.note(itemSummary, r, verdictDropped)
+	}
+	w.summary = summary
+	return w
+}
+
+func (j *job) checkItem(it draftItem, c *verify.Checker) (wordedItem, []string) {
+	i := slices.IndexFunc(j.brief.Actions, func(a briefAction) bool { return a.ID == it.Action })
+	if i < 0 {
+		return wordedItem{}, []string{reasonUnknownAction}
+	}
+	a := j.brief.Actions[i]
+	if r := checkEvidence(it.Facts, a.Facts); r != "" {
+		return wordedItem{}, []string{r}
+	}
+	text, reasons := j.checkText(it.Text, j.brief.mayCite(a), c)
+	if len(reasons) > 0 {
+		return wordedItem{}, reasons
+	}
+	return wordedItem{action: a.ID, evidence: evidenceUsed(it, a.Facts), rationale: text}, nil
+}
+
+// checkEvidence wants the cited facts to be the action's own, the trigger
+// among them.
+func checkEvidence(cited, own []string) string {
+	for _, id := range cited {
+		if !slices.Contains(own, id) {
+			return reasonForeignEvidence
+		}
+	}
+	if len(own) == 0 || !slices.Contains(cited, own[0]) {
+		return reasonMissingTrigger
+	}
+	return ""
+}
+
+// evidenceUsed lists the facts that are cited or stand in the text, in the
+// action's own order.
+func evidenceUsed(it draftItem, own []string) []string {
+	used := []string{}
+	for _, id := range own {
+		if slices.Contains(it.Facts, id) || strings.Contains(it.Text, "{"+id+"}") {
+			used = append(used, id)
+		}
+	}
+	return used
+}
+
+// checkText verifies a text and renders its placeholders.
+func (j *job) checkText(text string, mayCite func(string) bool, c *verify.Checker) (string, []string) {
+	if text == "" {
+		return "", []string{reasonNoText}
+	}
+	var reasons []string
+	for _, r := range c.Text(text, mayCite) {
+		reasons = append(reasons, string(r))
+	}
+	if len(reasons) > 0 {
+		return "", reasons
+	}
+	out, err := j.renderer.Expand(text)
+	if err != nil {
+		return "", []string{reasonUnrendered}
+	}
+	return out, nil
+}
+
+// reasonsToAsk condenses the verdicts to what a re-ask carries: the item and
+// the reason, both from closed sets. An answer that was cut off or refused
+// would be so again.
+func reasonsToAsk(verdicts []Verdict, stopReason string) []string {
+	if stopReason == "max_tokens" || stopReason == reasonRefusal {
+		return nil
+	}
+	const most = 8
+	var out []string
+	for _, v := range verdicts {
+		if v.Action != verdictRepaired && len(out) < most {
+			out = append(out, v.Item+" "+v.Reason)
+		}
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package recommend
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// maxAttempts bounds the calls of one request: the first, and either one retry
+// of a call that failed without being billed or one re-ask after an answer of
+// which nothing could be used.
+const maxAttempts = 2
+
+// conversation is what came of talking to the model.
+type conversation struct {
+	words    words
+	attempts []Attempt
+	err      error // why there are no words
+}
+
+// converse is the only place that calls the model again. It ends within ctx's
+// deadline, settlements aside.
+func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
+	var again []string
+	for n := 1; ; n++ {
+		req := buildPrompt(j.brief, j.style, again)
+		rec, ans, called, err := s.attempt(ctx, j, req)
+		wait := retryPause(err, s.cfg.Timeouts.Pause)
+		if err == nil {
+			var answer checked
+			answer, rec.Verdicts = j.check(ans, req)
+			c.words, again, wait = answer.words, answer.again, 0
+			s.countRejections(rec.Verdicts)
+		}
+		if called {
+			c.attempts = append(c.attempts, rec)
+		}
+		if c.words.any() {
+			c.err = nil
+			return c
+		}
+		c.fail(err)
+		useless := wait < 0 || err == nil && len(again) == 0
+		if n == maxAttempts || useless || !s.pause(ctx, wait) {
+			return c
+		}
+	}
+}
+
+// fail keeps the reason that the caller is told. A rejected answer outranks
+// what then stopped the re-ask.
+func (c *conversation) fail(err error) {
+	switch {
+	case errors.Is(c.err, errRejected):
+	case err == nil:
+		c.err = errRejected
+	default:
+		c.err = err
+	}
+}
+
+// retryable are the failures that a moment's wait may cure.
+var retryable = []ErrorKind{KindThrottled, KindNotReady, KindUnavailable, KindNetwork}
+
+// retryPause is how long to wait before trying again, or negative when it is of
+// no use or the failed call may have been billed.
+func retryPause(err error, pause time.Duration) time.Duration {
+	var m *ModelError
+	if !errors.As(err, &m) || m.Sent && m.Billable || !slices.Contains(retryable, m.Kind) {
+		return -1
+	}
+	return max(pause, m.RetryAfter)
+}
+
+// pause waits, and reports false at once when no time for another attempt
+// would remain.
+func (s *Service) pause(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+s.cfg.Timeouts.MinAttempt {
+		return false
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *Service) countRejections(verdicts []Verdict) {
+	for _, v := range verdicts {
+		if v.Action != verdictRepaired {
+			s.cfg.Observer.Rejection(v.Reason)
+		}
+	}
+}

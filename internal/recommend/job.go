@@ -1,0 +1,109 @@
+package recommend
+
+import (
+	"slices"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/recommend/wording"
+)
+
+// The sources of an answer and of its recommendations.
+const (
+	sourceModel = "model"
+	sourceMixed = "mixed"
+	sourceRules = "rules"
+)
+
+// job is one analysed request with what is needed to word it. It is read by
+// one goroutine at a time.
+type job struct {
+	req      Request
+	res      *analysis.Result
+	actions  []analysis.Action // at most the number asked for
+	brief    *brief
+	style    promptStyle
+	renderer *wording.Renderer
+}
+
+func (s *Service) newJob(req Request, res *analysis.Result) *job {
+	j := &job{req: req, res: res, actions: selectActions(res.Actions, req.Options.MaxRecommendations)}
+	j.brief = newBrief(&j.req, res, j.actions)
+	j.style = promptStyle{
+		Mode: s.cfg.OutputMode, Canary: s.cfg.Canary, Audience: req.Options.Audience,
+		Language: req.Options.Language, LanguageName: wording.LanguageName(req.Options.Language),
+	}
+	j.renderer = newRenderer(req.Options, res, j.brief.Holdings)
+	j.renderer.Annotate(res)
+	return j
+}
+
+func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *wording.Renderer {
+	return wording.New(wording.Config{
+		Language: o.Language, Audience: string(o.Audience), Result: res, Holdings: holdings,
+	})
+}
+
+// needsModel reports whether there is anything for the model to explain: a
+// portfolio that needs no action, a profile that allows none and a descriptive
+// answer are worded by rules, whatever the mode, and cost nothing.
+func (j *job) needsModel() bool {
+	return j.req.Options.Mode != ModeRules && len(j.actions) > 0
+}
+
+// assemble builds the answer from the model's words, as far as there are any,
+// and rules text. Id, time and usage are left to the caller.
+func (j *job) assemble(w words, provider string) Answer {
+	a := Answer{
+		Summary: w.summary, Analysis: j.res,
+		Recommendations: []Recommendation{},
+	}
+	order := make([]string, len(w.items))
+	for i, it := range w.items {
+		order[i] = it.action
+	}
+	byModel := 0
+	for i, act := range displayOrder(j.actions, order) {
+		rec := j.recommendation(act)
+		rec.Priority = i + 1
+		if k := slices.Index(order, act.ID); k >= 0 {
+			rec.Source, rec.Rationale, rec.Evidence = sourceModel, w.items[k].rationale, w.items[k].evidence
+			byModel++
+		}
+		a.Recommendations = append(a.Recommendations, rec)
+	}
+	a.Source = sourceOf(byModel, len(j.actions), w.summary != "")
+	if w.summary == "" {
+		a.Summary = j.renderer.Summary()
+	}
+	a.Disclosures = j.renderer.Disclosures(provider, a.Source)
+	return a
+}
+
+// recommendation words an action by rules.
+func (j *job) recommendation(a analysis.Action) Recommendation {
+	return Recommendation{
+		ID: a.ID, Kind: a.Kind, Severity: a.Severity, Source: sourceRules,
+		Title: j.renderer.Title(a), Rationale: j.renderer.Rationale(a),
+		Trades: notNil(a.Trades), Impact: notNil(a.Impact), Evidence: notNil(a.Evidence),
+		Caveats: notNil(j.renderer.Caveats(a)),
+	}
+}
+
+func sourceOf(byModel, actions int, summary bool) string {
+	switch {
+	case byModel == 0:
+		return sourceRules
+	case byModel == actions && summary:
+		return sourceModel
+	default:
+		return sourceMixed
+	}
+}
+
+// notNil makes an absent list an empty one, which JSON writes as [].
+func notNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

@@ -1,0 +1,83 @@
+package recommend
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// hold is one reservation until it has been settled.
+type hold struct {
+	s    *Service
+	id   string
+	done bool
+}
+
+// reserve holds the most that an attempt can cost. It fails with *BudgetError
+// or *ledgerError.
+func (s *Service) reserve(ctx context.Context, client string, bound Bound) (*hold, error) {
+	now := s.cfg.Now()
+	h := &hold{s: s, id: "res_" + s.cfg.NewID()}
+	rctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Ledger)
+	defer cancel()
+	err := s.cfg.Ledger.Reserve(rctx, Reservation{
+		ID: h.id, Client: client, Model: s.info.ID, CostNano: bound.CostNano,
+		At: now, Expires: now.Add(s.cfg.Timeouts.Longest() + time.Minute),
+	})
+	var spent *BudgetError
+	switch {
+	case err == nil:
+		s.cfg.Observer.Limit("budget", "allowed")
+		return h, nil
+	case errors.As(err, &spent):
+		s.cfg.Observer.Limit("budget", "refused")
+		return nil, err
+	default:
+		// The ledger may have committed before its answer got lost.
+		h.release(ctx)
+		return nil, &ledgerError{err}
+	}
+}
+
+func (h *hold) settle(ctx context.Context, billed TokenUsage) {
+	h.finish(ctx, "settle", func(ctx context.Context) error { return h.s.cfg.Ledger.Settle(ctx, h.id, billed) })
+}
+
+func (h *hold) forfeit(ctx context.Context) {
+	h.finish(ctx, "forfeit", func(ctx context.Context) error { return h.s.cfg.Ledger.Forfeit(ctx, h.id) })
+}
+
+func (h *hold) release(ctx context.Context) {
+	h.finish(ctx, "release", func(ctx context.Context) error { return h.s.cfg.Ledger.Release(ctx, h.id) })
+}
+
+// finish ends the reservation once, whether or not the caller is still there.
+// When the ledger refuses every try the reservation stays open and is charged
+// in full when it expires: too much, never too little.
+func (h *hold) finish(ctx context.Context, verb string, do func(context.Context) error) {
+	if h.done {
+		return
+	}
+	h.done = true
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	for range settleTries {
+		if err = h.try(ctx, do); err == nil {
+			return
+		}
+	}
+	h.s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "reservation left open",
+		slog.String("reservation", h.id), slog.String("verb", verb), slog.Any("error", err))
+}
+
+func (h *hold) try(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, h.s.cfg.Timeouts.Ledger)
+	defer cancel()
+	return do(ctx)
+}
+
+// usd writes nano-USD exactly, without trailing zeros: 470500 is 0.0004705.
+func usd(nano int64) string { return decimal.New(nano, -9).String() }

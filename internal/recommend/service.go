@@ -1,0 +1,209 @@
+package recommend
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// Service gives recommendations. It is safe for concurrent use.
+type Service struct {
+	cfg      Config
+	info     ModelInfo
+	versions Versions
+	cache    *cache
+	flights  flights
+	// base outlives every request; it ends when Close has waited long enough.
+	base context.Context
+	stop context.CancelFunc
+}
+
+// New checks the configuration and returns a Service that is to be closed.
+func New(cfg Config) (*Service, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	c, err := newCache(cfg.CacheTTL, cfg.CacheBytes, cfg.Now)
+	if err != nil {
+		return nil, fmt.Errorf("recommend: cache: %w", err)
+	}
+	s := &Service{cfg: cfg, info: cfg.Model.Info(), cache: c}
+	s.versions = Versions{Prompt: promptID, Policy: cfg.Policy.ID(), Engine: cfg.Engine}
+	s.flights.byKey = map[cacheKey]*flight{}
+	s.base, s.stop = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Close lets no new work start and waits for the model calls under way to be
+// settled, journalled and cached. When ctx ends first the calls are broken off
+// and charged in full, and ctx's error is returned.
+func (s *Service) Close(ctx context.Context) error {
+	defer s.stop()
+	landed := s.flights.close()
+	select {
+	case <-landed:
+		return nil
+	case <-ctx.Done():
+		s.stop()
+		<-landed
+		return ctx.Err()
+	}
+}
+
+// Analyze computes the analysis alone, with its texts in the caller's
+// language. It spends nothing. It fails with what portfolio.Value and
+// analysis.Analyze fail with.
+func (s *Service) Analyze(ctx context.Context, req Request) (*analysis.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	res, err := s.analyze(&req)
+	if err != nil {
+		return nil, err
+	}
+	newRenderer(req.Options, res, nil).Annotate(res)
+	return res, nil
+}
+
+func (s *Service) analyze(req *Request) (*analysis.Result, error) {
+	v, err := portfolio.Value(&req.Portfolio)
+	if err != nil {
+		return nil, err
+	}
+	return analysis.Analyze(analysis.Input{
+		Valuation: v, Profile: req.Profile, Target: req.Target, Constraints: req.Constraints,
+		Descriptive: req.Options.Descriptive, Policy: s.cfg.Policy,
+	})
+}
+
+// Recommend answers a request. progress may be nil. When ctx ends before the
+// answer is there, the caller gets ctx's error, but a model call under way is
+// finished, settled, journalled and cached all the same.
+//
+// It fails with ErrJournal when the record cannot be written, with
+// *ModelUnavailableError in mode "model", with ErrClosed, and with what
+// Analyze fails with.
+func (s *Service) Recommend(ctx context.Context, req Request, progress Progress) (Result, error) {
+	start := s.cfg.Now()
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	res, err := s.analyze(&req)
+	if err != nil {
+		return Result{}, err
+	}
+	j := s.newJob(req, res)
+	if progress == nil {
+		progress = func(Stage, *analysis.Result) {}
+	}
+	progress(StageAnalysis, res)
+	out, modelTime, err := s.answer(ctx, j, progress)
+	if err != nil {
+		return Result{}, err
+	}
+	s.cfg.Observer.Overhead(max(0, s.cfg.Now().Sub(start)-modelTime))
+	s.cfg.Observer.Recommendation(req.Client, out.Answer.Source, reasonOf(out.Answer.Degraded))
+	return out, nil
+}
+
+// answer finds the words: none needed, kept, awaited or asked for.
+func (s *Service) answer(ctx context.Context, j *job, progress Progress) (Result, time.Duration, error) {
+	if !j.needsModel() {
+		s.cfg.Observer.Cache("bypass")
+		out, err := s.deliver(ctx, j, j.assemble(words{}, s.info.Provider), nil)
+		return out, 0, err
+	}
+	key := s.key(&j.req)
+	fl, kept, leader, err := s.flights.join(key, func() (*Answer, bool) { return s.cache.get(key) })
+	switch {
+	case err != nil:
+		return Result{}, 0, err
+	case kept != nil:
+		s.cfg.Observer.Cache("hit")
+		out, err := s.repeat(ctx, j, kept)
+		return out, 0, err
+	case leader:
+		s.cfg.Observer.Cache("miss")
+		go s.fly(context.WithoutCancel(ctx), j, key, fl)
+	default:
+		s.cfg.Observer.Cache("coalesced")
+	}
+	progress(StageModel, j.res)
+	return s.await(ctx, j, fl, leader)
+}
+
+func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool) (Result, time.Duration, error) {
+	select {
+	case <-ctx.Done():
+		return Result{}, 0, ctx.Err()
+	case <-fl.done:
+	}
+	if fl.err != nil || leader {
+		return fl.result, fl.modelTime, fl.err
+	}
+	out, err := s.repeat(ctx, j, &fl.result.Answer)
+	return out, fl.modelTime, err
+}
+
+// fly runs the work of a flight to its end, whoever still waits for it.
+func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
+	defer s.flights.land(key, fl)
+	defer func() {
+		if p := recover(); p != nil {
+			fl.err = fmt.Errorf("recommend: panic: %v", p)
+			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in a recommendation",
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
+	defer cancel()
+	defer context.AfterFunc(s.base, cancel)()
+	start := s.cfg.Now()
+	c := s.converse(ctx, j)
+	fl.modelTime = s.cfg.Now().Sub(start)
+	fl.result, fl.err = s.conclude(ctx, j, c)
+	if fl.err == nil && fl.result.Answer.Degraded == nil {
+		s.cache.put(key, &fl.result.Answer)
+	}
+}
+
+// conclude turns a conversation into a delivered answer or, in mode "model"
+// without words, into an error.
+func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result, error) {
+	a := j.assemble(c.words, s.info.Provider)
+	a.Usage = s.usage(c.attempts)
+	if c.err != nil {
+		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
+		if j.req.Options.Mode == ModeModel {
+			return Result{}, &ModelUnavailableError{Degraded: d, Err: c.err}
+		}
+		a.Degraded = &d
+	}
+	return s.deliver(ctx, j, a, c.attempts)
+}
+
+// repeat delivers words that were paid for by another request under a new id.
+func (s *Service) repeat(ctx context.Context, j *job, kept *Answer) (Result, error) {
+	a := *kept
+	a.Usage.InputTokens, a.Usage.OutputTokens, a.Usage.Attempts, a.Usage.ModelMS = 0, 0, 0, 0
+	a.Usage.CostUSD, a.Usage.Cached = usd(0), true
+	return s.deliver(ctx, j, a, nil)
+}
+
+func (s *Service) key(req *Request) cacheKey {
+	return keyOf(req.Client, req.Canonical, s.info.ID, s.info.Provider,
+		s.versions.Prompt, s.versions.Policy, s.versions.Engine, string(s.cfg.OutputMode))
+}
+
+func reasonOf(d *Degraded) string {
+	if d == nil {
+		return ""
+	}
+	return d.Reason
+}

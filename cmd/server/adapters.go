@@ -109,7 +109,7 @@ func states(d ratelimit.Decision) []httpapi.LimitState {
 // jittered spreads the callers that were refused together over half as much
 // again, so that they do not come back together.
 func jittered(d time.Duration) time.Duration {
-	return d + time.Duration(rand.Float64()*float64(d)/2)
+	return d + time.Duration(rand.Float64()*float64(d)/2) //nolint:gosec // jitter needs no secrecy
 }
 
 // models are the lines of the catalogue as the API shows them.

@@ -169,11 +169,11 @@ func TestParseCatalogueNamesEveryFault(t *testing.T) {
 }
 
 // change is a catalogue of the valid model with one part replaced.
-func change(old, new string) string {
+func change(old, with string) string {
 	if !strings.Contains(validModel, old) {
 		panic(old + " is not in the valid model")
 	}
-	return `{"models":[` + strings.Replace(validModel, old, new, 1) + `]}`
+	return `{"models":[` + strings.Replace(validModel, old, with, 1) + `]}`
 }
 
 func FuzzParseCatalogue(f *testing.F) {

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"io"
 	"net/http"
@@ -197,7 +198,7 @@ func TestCheckBearerToken(t *testing.T) {
 			return ""
 		}
 	}
-	if err := CheckBearerToken(env("x"), false); err != ErrBearerToken {
+	if err := CheckBearerToken(env("x"), false); !errors.Is(err, ErrBearerToken) {
 		t.Errorf("a token that is not allowed: %v", err)
 	}
 	if err := CheckBearerToken(env("x"), true); err != nil {

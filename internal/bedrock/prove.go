@@ -86,7 +86,7 @@ func (c *Client) send(ctx context.Context, p probe) (status int, code string, er
 		return 0, "", err
 	}
 	defer resp.Body.Close()
-	io.Copy(io.Discard, resp.Body) // bounded by the transport
+	_, _ = io.Copy(io.Discard, resp.Body) // bounded by the transport
 	code, _, _ = strings.Cut(resp.Header.Get("x-amzn-ErrorType"), ":")
 	return resp.StatusCode, code, nil
 }

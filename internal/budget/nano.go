@@ -42,7 +42,7 @@ func (n Nano) USD() float64 { return float64(n) / nanoPerUSD }
 
 // String writes n in USD exactly, without trailing zeros: "0.0004705".
 func (n Nano) String() string {
-	sign, abs := "", uint64(n) //nolint:gosec // two's complement: negating it below gives the magnitude, MinInt64 included
+	sign, abs := "", uint64(n) // in two's complement negating it gives the magnitude, MinInt64 included
 	if n < 0 {
 		sign, abs = "-", -abs
 	}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"ballast.internal/ballast/internal/httpapi/api"
@@ -59,7 +60,7 @@ func typeFault(err error) error {
 func toRequest(body *api.RecommendationRequest) (recommend.Request, error) {
 	var c converter
 	req := c.request(body)
-	faults := append(c.faults, portfolio.Validate(&req.Portfolio, &req.Profile, req.Target, &req.Constraints)...)
+	faults := slices.Concat(c.faults, portfolio.Validate(&req.Portfolio, &req.Profile, req.Target, &req.Constraints))
 	if faults = tidy(faults); len(faults) > 0 {
 		return recommend.Request{}, faults
 	}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,8 +76,12 @@ func schemaFaults(schema *jsonschema.Schema, value any) portfolio.Faults {
 	if err == nil {
 		return nil
 	}
+	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
+		return portfolio.Faults{{Code: "invalid", Detail: "The request does not fit the contract."}}
+	}
 	var faults portfolio.Faults
-	for _, leaf := range leaves(err.(*jsonschema.ValidationError)) {
+	for _, leaf := range leaves(invalid) {
 		faults = append(faults, faultsOf(leaf)...)
 	}
 	return tidy(faults)

@@ -50,4 +50,3 @@ func (e Estimate) CostUSD() string { return usd(e.CostNano) }
 
 // WorstCaseUSD is the bound of all calls the request may make.
 func (e Estimate) WorstCaseUSD() string { return usd(e.CostNano * int64(e.MaxAttempts)) }
-

@@ -59,7 +59,7 @@ func stringEnd(s string, start int) int {
 // reports whether there were any.
 func copyString(out *strings.Builder, quoted string) bool {
 	found := false
-	for i := 0; i < len(quoted); i++ {
+	for i := range len(quoted) {
 		c := quoted[i]
 		if c < 0x20 {
 			c, found = ' ', true

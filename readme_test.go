@@ -157,3 +157,19 @@ func startReadmeServer(t *testing.T, command string, env []string) (key string) 
 	t.Fatal("the server ended without printing a curl line")
 	return ""
 }
+
+// TestReadmeShowsTheExampleConfiguration keeps the file that is checked and the
+// one that is read alike.
+func TestReadmeShowsTheExampleConfiguration(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("docs/ballast.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "```yaml\n"+string(example)+"```") {
+		t.Error("the README's configuration is not docs/ballast.example.yaml")
+	}
+}

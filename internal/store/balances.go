@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -11,27 +10,47 @@ import (
 	"ballast.internal/ballast/internal/budget"
 )
 
-// account is a budget with its limit.
-type account struct {
-	name   string // budget.ClientBudget or budget.GlobalBudget
-	client string // "" for the global budget
-	limit  budget.Limit
+// Balances returns the client's budgets, the day's first.
+func (s *Store) Balances(ctx context.Context, client string, now time.Time) ([]budget.Balance, error) {
+	all, err := s.balances(ctx, now, client)
+	if err != nil {
+		return nil, err
+	}
+	return all[len(budget.Kinds):], nil
 }
 
-// accountsOf returns the budgets that a client's reservation is held against.
-func accountsOf(client string, limits budget.Limits) []account {
-	return []account{
-		{budget.ClientBudget, client, limits.Client(client)},
-		{budget.GlobalBudget, "", limits.Global},
-	}
+// GlobalBalances returns the budgets of all clients together, the day's first.
+func (s *Store) GlobalBalances(ctx context.Context, now time.Time) ([]budget.Balance, error) {
+	return s.balances(ctx, now)
 }
 
-func windowsAt(t time.Time, loc *time.Location) []budget.Window {
-	var ws []budget.Window
-	for _, kind := range budget.Kinds {
-		ws = append(ws, budget.WindowAt(kind, t, loc))
+// AllBalances returns the global budgets and those of every configured client,
+// by name.
+func (s *Store) AllBalances(ctx context.Context, now time.Time) ([]budget.Balance, error) {
+	return s.balances(ctx, now, slices.Sorted(maps.Keys(s.limits.Load().Clients))...)
+}
+
+// balances returns the global budgets and then those of the clients.
+func (s *Store) balances(ctx context.Context, now time.Time, clients ...string) (out []budget.Balance, err error) {
+	if err := checkTime("time", now); err != nil {
+		return nil, err
 	}
-	return ws
+	limits := *s.limits.Load()
+	err = s.snapshot(ctx, func(c conn) error {
+		for i, client := range append([]string{""}, clients...) {
+			bs := untouched(client, limits, now, s.loc)
+			if err := bs.read(ctx, c, client); err != nil {
+				return err
+			}
+			if i == 0 {
+				out = bs.plain()[len(budget.Kinds):]
+				continue
+			}
+			out = append(out, bs.plain()[:len(budget.Kinds)]...)
+		}
+		return nil
+	})
+	return out, err
 }
 
 // balance is a budget.Balance that may not have a row yet.
@@ -40,7 +59,30 @@ type balance struct {
 	stored bool
 }
 
-func plain(bs []balance) []budget.Balance {
+// balances are those that a client's reservation is held against: the client's
+// by day and month, then the global ones.
+type balances []balance
+
+// untouched returns the balances at a time before anything was reserved.
+func untouched(client string, limits budget.Limits, at time.Time, loc *time.Location) balances {
+	var bs balances
+	for _, b := range []struct {
+		budget, client string
+		limit          budget.Limit
+	}{
+		{budget.ClientBudget, client, limits.Client(client)},
+		{budget.GlobalBudget, "", limits.Global},
+	} {
+		for _, kind := range budget.Kinds {
+			bs = append(bs, balance{Balance: budget.Balance{
+				Budget: b.budget, Client: b.client, Window: budget.WindowAt(kind, at, loc), Limit: b.limit.For(kind),
+			}})
+		}
+	}
+	return bs
+}
+
+func (bs balances) plain() []budget.Balance {
 	out := make([]budget.Balance, len(bs))
 	for i, b := range bs {
 		out[i] = b.Balance
@@ -48,75 +90,56 @@ func plain(bs []balance) []budget.Balance {
 	return out
 }
 
-// Balances returns the client's budgets, the day's first.
-func (s *Store) Balances(ctx context.Context, client string, now time.Time) ([]budget.Balance, error) {
-	return s.balances(ctx, accountsOf(client, *s.limits.Load())[:1], now)
-}
-
-// GlobalBalances returns the budgets of all clients together, the day's first.
-func (s *Store) GlobalBalances(ctx context.Context, now time.Time) ([]budget.Balance, error) {
-	return s.balances(ctx, accountsOf("", *s.limits.Load())[1:], now)
-}
-
-// AllBalances returns the global budgets and those of every configured client,
-// by name.
-func (s *Store) AllBalances(ctx context.Context, now time.Time) ([]budget.Balance, error) {
-	limits := *s.limits.Load()
-	accounts := accountsOf("", limits)[1:]
-	for _, client := range slices.Sorted(maps.Keys(limits.Clients)) {
-		accounts = append(accounts, accountsOf(client, limits)[0])
-	}
-	return s.balances(ctx, accounts, now)
-}
-
-func (s *Store) balances(ctx context.Context, accounts []account, now time.Time) ([]budget.Balance, error) {
-	if err := checkTime("time", now); err != nil {
-		return nil, err
-	}
-	var bs []balance
-	err := s.snapshot(ctx, func(c conn) (err error) {
-		bs, err = readBalances(ctx, c, accounts, windowsAt(now, s.loc))
+// read fills in what is spent and reserved.
+func (bs balances) read(ctx context.Context, c conn, client string) error {
+	err := c.each(ctx, bs.scan, `SELECT budget, kind, start_ns, end_ns, reserved, spent FROM ledger_balances
+		WHERE`+ofClientAndAll+`AND start_ns IN ($2, $3)`,
+		client, nanos(bs[0].Window.Start), nanos(bs[1].Window.Start))
+	if err != nil {
 		return err
-	})
-	return plain(bs), err
-}
-
-// readBalances returns the balances of the accounts, in order, in each of the
-// windows.
-func readBalances(ctx context.Context, c conn, accounts []account, windows []budget.Window) ([]balance, error) {
-	var out []balance
-	for _, a := range accounts {
-		for _, w := range windows {
-			b := balance{Balance: budget.Balance{Budget: a.name, Client: a.client, Window: w, Limit: a.limit.For(w.Kind)}}
-			if err := b.read(ctx, c); err != nil {
-				return nil, err
-			}
-			out = append(out, b)
+	}
+	for i := range bs {
+		if err := bs[i].sumUp(ctx, c); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// read fills in what is spent and reserved. A balance without a row is summed
-// up from the entries: nearly always none, except after the time zone changed.
-func (b *balance) read(ctx context.Context, c conn) error {
-	start, end := nanos(b.Window.Start), nanos(b.Window.End)
-	err := c.row(ctx, `SELECT reserved, spent FROM ledger_balances
-		WHERE budget = $1 AND client = $2 AND kind = $3 AND start_ns = $4 AND end_ns = $5`,
-		b.Budget, b.Client, string(b.Window.Kind), start, end).Scan(&b.Reserved, &b.Spent)
-	if !errors.Is(err, sql.ErrNoRows) {
-		b.stored = err == nil
+func (bs balances) scan(rows *sql.Rows) error {
+	var (
+		row        budget.Balance
+		start, end int64
+	)
+	if err := rows.Scan(&row.Budget, &row.Window.Kind, &start, &end, &row.Reserved, &row.Spent); err != nil {
 		return err
 	}
-	query, args := `SELECT CAST(COALESCE(SUM(reserved_delta), 0) AS BIGINT), CAST(COALESCE(SUM(spent_delta), 0) AS BIGINT)
-		FROM ledger_entries WHERE at_ns >= $1 AND at_ns < $2`, []any{start, end}
+	for i := range bs {
+		b := &bs[i]
+		if b.Budget == row.Budget && b.Window.Kind == row.Window.Kind && nanos(b.Window.Start) == start && nanos(b.Window.End) == end {
+			b.Reserved, b.Spent, b.stored = row.Reserved, row.Spent, true
+		}
+	}
+	return nil
+}
+
+// sumUp fills in a balance without a row from the entries: nearly always none,
+// except after the time zone changed.
+func (b *balance) sumUp(ctx context.Context, c conn) error {
+	if b.stored {
+		return nil
+	}
+	query := `SELECT CAST(COALESCE(SUM(reserved_delta), 0) AS BIGINT), CAST(COALESCE(SUM(spent_delta), 0) AS BIGINT)
+		FROM ledger_entries WHERE at_ns >= $1 AND at_ns < $2`
+	args := []any{nanos(b.Window.Start), nanos(b.Window.End)}
 	if b.Budget == budget.ClientBudget {
 		query, args = query+` AND client = $3`, append(args, b.Client)
 	}
 	return c.row(ctx, query, args...).Scan(&b.Reserved, &b.Spent)
 }
 
-func createMissing(ctx context.Context, c conn, bs []balance) error {
+// create writes the rows that are missing.
+func (bs balances) create(ctx context.Context, c conn) error {
 	for _, b := range bs {
 		if b.stored {
 			continue

@@ -145,12 +145,16 @@ func TestForgedRecordsAreNamed(t *testing.T) {
 		name   string
 		before []string
 		seq    int64
+		after  []string
 		want   ChainError
 	}{
-		{"put between two", shift("4", "1"), 5, ChainError{5, "forged", FaultInserted}},
-		{"put after the last", nil, 11, ChainError{11, "forged", FaultInserted}},
-		{"in the place of another", remove("5"), 5, ChainError{5, "forged", FaultChanged}},
-		{"in the place of the last", remove("10"), 10, ChainError{10, "forged", FaultChanged}},
+		{"put between two", shift("4", "1"), 5, nil, ChainError{5, "forged", FaultInserted}},
+		{"put after the last", nil, 11, nil, ChainError{11, "forged", FaultInserted}},
+		{"in the place of another", remove("5"), 5, nil, ChainError{5, "forged", FaultChanged}},
+		{"in the place of the last", remove("10"), 10, nil, ChainError{10, "forged", FaultChanged}},
+		{"with the next chained to it", remove("5"), 5,
+			[]string{`UPDATE journal_chain SET prev_hash = (SELECT hash FROM journal_chain WHERE seq = 5) WHERE seq = 6`},
+			ChainError{6, "rec_6", FaultChanged}},
 	}
 	both(t, func(t *testing.T, cfg Config) {
 		for _, c := range cases {
@@ -159,6 +163,7 @@ func TestForgedRecordsAreNamed(t *testing.T) {
 				fill(t, s, 10)
 				tamper(t, s, c.before...)
 				forge(t, s, c.seq)
+				tamper(t, s, c.after...)
 				wantChain(t, s.VerifyChain(t.Context()), c.want)
 			})
 		}

@@ -34,13 +34,13 @@ func (e *ChainError) Error() string {
 // VerifyChain proves that the journal is what was written, or fails with a
 // *ChainError. Pruned records are proven to have been there.
 func (s *Store) VerifyChain(ctx context.Context) error {
-	return s.snapshot(ctx, func(c conn) error { return s.verify(ctx, c, nil) })
+	return s.audit(ctx, func(c conn) error { return s.verify(ctx, c, nil) })
 }
 
 // VerifyFrom proves in addition that the chain continues a head that was noted
 // before, which a chain that was rewritten as a whole does not.
 func (s *Store) VerifyFrom(ctx context.Context, noted Head) error {
-	return s.snapshot(ctx, func(c conn) error { return s.verify(ctx, c, &noted) })
+	return s.audit(ctx, func(c conn) error { return s.verify(ctx, c, &noted) })
 }
 
 // verification walks the chain.

@@ -17,6 +17,8 @@ type dialect struct {
 	lock string
 	// snapshot makes a reading transaction see one state.
 	snapshot *sql.TxOptions
+	// patient lets a transaction's statements take as long as its context does.
+	patient string
 	// bind rewrites the parameters $1, $2, … of a statement.
 	bind func(string) string
 }
@@ -30,6 +32,7 @@ var (
 		name:     "postgres",
 		lock:     `SELECT pg_advisory_xact_lock(27691666020332404)`, // "ballast" in ASCII
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		patient:  `SET LOCAL statement_timeout = 0`,
 		bind:     func(q string) string { return q },
 	}
 )

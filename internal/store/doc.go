@@ -23,7 +23,8 @@
 //
 // A reservation that nobody concludes is charged in full when it expires. If
 // its bill becomes known later the difference is posted as an adjustment; see
-// budget.Apply.
+// budget.Apply. The ledger is the proof of what was spent and is never pruned;
+// a call takes about half a kilobyte.
 //
 // # Journal
 //

@@ -94,24 +94,20 @@ type ledger struct {
 }
 
 func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits budget.Limits) (refusal, err error) {
-	_, known, err := l.find(ctx, r.ID)
-	if err != nil || known {
-		return ErrDuplicateReservation, err
-	}
-	balances, err := readBalances(ctx, l.conn, accountsOf(r.Client, limits), windowsAt(r.At, l.loc))
-	if err != nil {
+	bs := untouched(r.Client, limits, r.At, l.loc)
+	if err := bs.read(ctx, l.conn, r.Client); err != nil {
 		return nil, err
 	}
-	if b := budget.Refusing(plain(balances), budget.Nano(r.CostNano)); b != nil {
+	if b := budget.Refusing(bs.plain(), budget.Nano(r.CostNano)); b != nil {
 		return &recommend.BudgetError{Budget: b.Budget, Window: string(b.Window.Kind), ResetsAt: b.Window.ResetsAt()}, nil
 	}
-	if err := createMissing(ctx, l.conn, balances); err != nil {
-		return nil, err
-	}
-	_, err = l.exec(ctx, `INSERT INTO ledger_reservations (id, client, model, amount, state, at_ns, expires_ns)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	n, err := l.exec(ctx, `INSERT INTO ledger_reservations (id, client, model, amount, state, at_ns, expires_ns)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
 		r.ID, r.Client, r.Model, r.CostNano, string(budget.Reserved), nanos(r.At), nanos(r.Expires))
-	if err != nil {
+	if err != nil || n == 0 {
+		return ErrDuplicateReservation, err
+	}
+	if err := bs.create(ctx, l.conn); err != nil {
 		return nil, err
 	}
 	e := entry{kind: "reserve", reservation: r.ID, client: r.Client, at: nanos(r.At), Posting: budget.Posting{Reserved: budget.Nano(r.CostNano)}}
@@ -122,12 +118,16 @@ func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits bud
 type reservation struct {
 	budget.Hold
 	client string
-	at     int64 // ns
+	at     int64       // ns
+	spent  budget.Nano // the most that any global balance it counts in has spent
 }
 
 func (l ledger) find(ctx context.Context, id string) (r reservation, known bool, err error) {
-	err = l.row(ctx, `SELECT client, at_ns, state, amount, charged FROM ledger_reservations WHERE id = $1`, id).
-		Scan(&r.client, &r.at, &r.State, &r.Amount, &r.Charged)
+	err = l.row(ctx, `SELECT client, at_ns, state, amount, charged,
+		(SELECT COALESCE(MAX(spent), 0) FROM ledger_balances WHERE budget = 'global' AND client = ''
+			AND start_ns <= r.at_ns AND start_ns > r.at_ns - $2 AND end_ns > r.at_ns)
+		FROM ledger_reservations r WHERE id = $1`, id, int64(longestWindow)).
+		Scan(&r.client, &r.at, &r.State, &r.Amount, &r.Charged, &r.spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return reservation{}, false, nil
 	}
@@ -150,8 +150,8 @@ func (l ledger) conclude(ctx context.Context, id string, event budget.Event, bil
 	if r.State != budget.Reserved {
 		e.kind = "adjust"
 	}
-	if refusal, err := l.overflows(ctx, e); refusal != nil || err != nil {
-		return refusal, err
+	if _, err := r.spent.Add(posting.Spent); err != nil {
+		return err, nil
 	}
 	_, err = l.exec(ctx, `UPDATE ledger_reservations SET state = $1, charged = $2 WHERE id = $3`,
 		string(after.State), int64(after.Charged), id)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/store/storetest"
@@ -32,7 +34,14 @@ func run(m *testing.M) int {
 	if server != nil {
 		defer server.Close()
 	}
-	return m.Run()
+	if code := m.Run(); code != 0 {
+		return code
+	}
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // noon is a moment far from every border.

@@ -152,3 +152,26 @@ func TestReadersMayExhaustTheirPool(t *testing.T) {
 		wantBalances(t, s, "a", noon, 0, 1, 0, 1, 0, 1, 0, 1)
 	})
 }
+
+// TestDiskIsFull lets the database grow no further.
+func TestDiskIsFull(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir(), Limits: testLimits})
+	fill(t, s, 1)
+	pragma := func(statement string) (n int64) {
+		t.Helper()
+		ok(t, s.writer.db.QueryRowContext(t.Context(), statement).Scan(&n))
+		return n
+	}
+	full := pragma(`PRAGMA max_page_count = 1`) // means: as many as there are
+	big := recordOf(2)
+	big.Answer = make([]byte, 1<<20)
+	if err := s.Append(t.Context(), big); err == nil {
+		t.Fatalf("a megabyte fits into %d pages", full)
+	}
+	_, err := s.Record(t.Context(), big.ID)
+	wantErr(t, err, recommend.ErrNotFound)
+	ok(t, s.VerifyChain(t.Context()))
+	pragma(`PRAGMA max_page_count = 1000000`)
+	ok(t, s.Append(t.Context(), big))
+	ok(t, s.VerifyChain(t.Context()))
+}

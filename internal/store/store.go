@@ -138,3 +138,15 @@ func (s *Store) snapshot(ctx context.Context, f func(c conn) error) error {
 	}
 	return errors.Join(f(conn{q: tx, d: s.d}), tx.Rollback())
 }
+
+// audit is a snapshot for reading everything, which may take long.
+func (s *Store) audit(ctx context.Context, f func(c conn) error) error {
+	return s.snapshot(ctx, func(c conn) error {
+		if s.d.patient != "" {
+			if _, err := c.exec(ctx, s.d.patient); err != nil {
+				return err
+			}
+		}
+		return f(c)
+	})
+}

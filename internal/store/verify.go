@@ -46,7 +46,7 @@ var inconsistencies = []string{
 
 // Verify proves that the ledger adds up, or fails with an *InconsistencyError.
 func (s *Store) Verify(ctx context.Context) error {
-	return s.snapshot(ctx, func(c conn) error {
+	return s.audit(ctx, func(c conn) error {
 		for _, query := range inconsistencies {
 			err := c.each(ctx, func(rows *sql.Rows) error {
 				e := new(InconsistencyError)

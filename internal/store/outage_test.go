@@ -85,7 +85,7 @@ func TestServerStopsAndComesBack(t *testing.T) {
 // open and nothing answers.
 func TestServerHangs(t *testing.T) {
 	own := storetest.Start(t)
-	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: 500 * time.Millisecond})
+	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: 2 * time.Second})
 	fill(t, s, 1)
 	_, err := s.Answer(t.Context(), "a", "rec_1") // opens a connection for reading
 	ok(t, err)
@@ -97,7 +97,7 @@ func TestServerHangs(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	wantErr(t, s.Reserve(ctx, reservationOf("late", "a", 1)), context.DeadlineExceeded)
-	if took := time.Since(begin); took > 400*time.Millisecond {
+	if took := time.Since(begin); took > 1500*time.Millisecond {
 		t.Errorf("Reserve outlived its context by far: %s", took)
 	}
 	ok(t, thaw())

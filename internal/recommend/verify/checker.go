@@ -1,61 +1,78 @@
 package verify
 
-// The bounds of a text: fewer letters explain nothing, and more runes are not
-// the short text that was asked for.
-const (
-	minLetters = 8
-	maxRunes   = 1500
-	maxBytes   = 4 * maxRunes
+import (
+	"strings"
+	"unicode/utf8"
 )
 
-// Config is what a Checker needs to know of one request.
+// maxRunes bounds a text, placeholders included. A rationale is one or two
+// sentences; a text beyond it is rejected without being read any further.
+const maxRunes = 600
+
+// Config is what a Checker must know about the request.
 type Config struct {
-	Language string   // primary tag; one without a lexicon is checked as English
-	Known    []string // tickers and names in the input: none may stand in a text
-	Canary   string   // the prompt's secret word
-	Prompt   string   // must not be repeated
+	// Language is a language tag of which the primary part counts. A language
+	// without a word list is checked as English, but not for being English.
+	Language string
+	// Known holds tickers and names of the input. The model was told none.
+	Known []string
+	// Canary is the secret word of the prompt; "" or fewer than four letters
+	// and digits are not looked for.
+	Canary string
+	// Prompt is the text that must not be echoed.
+	Prompt string
 }
 
-// Checker checks the texts of one answer. It may be used by several goroutines.
+// Checker screens texts that answer one request. It is immutable and safe for
+// concurrent use.
 type Checker struct {
-	lex    *lexicon
-	known  *matcher
-	canary []string
-	echo   map[uint64]bool
+	language string
+	lexicons []*lexicon // the language's own first, then English
+	known    knownNames
+	canary   canary
+	echo     echo
 }
 
-// New prepares the checks of one request.
+// New prepares a Checker. Word lists are shared, so that this is cheap.
 func New(c Config) *Checker {
+	language := primary(c.Language)
 	return &Checker{
-		lex:    lexiconOf(c.Language),
-		known:  knownNames(c.Known),
-		canary: canaryForms(c.Canary),
-		echo:   echoes(c.Prompt),
+		language: language,
+		lexicons: lexiconsFor(language),
+		known:    newKnownNames(c.Known),
+		canary:   newCanary(c.Canary),
+		echo:     newEcho(c.Prompt),
 	}
 }
 
-// Text checks a model's raw text. allowed tells which placeholders it may use,
-// such as F3 or H1, without braces. The result is nil if the text is clean, and
-// otherwise every reason against it, each once.
+func primary(tag string) string {
+	tag, _, _ = strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	return strings.ToLower(tag)
+}
+
+// Text returns why text must not be used, in the order of Reasons, or nil if
+// nothing speaks against it. text is what the model wrote, with placeholders
+// such as {F3}; allowed gets their ids ("F3") and a nil one allows none.
 func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Reason {
-	return c.Item(text, "", allowed)
+	if strings.TrimSpace(text) == "" {
+		return []Reason{ReasonEmpty}
+	}
+	if utf8.RuneCountInString(text) > maxRunes {
+		return []Reason{ReasonTooLong}
+	}
+	f := findings{}
+	blanked := checkPlaceholders(text, allowed, f)
+	p := prepare(blanked)
+	checkRunes(blanked, p.text, c.japanese(), f)
+	checkForms(p.text, f)
+	for _, lx := range c.lexicons {
+		lx.check(p, c.lexicons[0], f)
+	}
+	c.checkNames(p, f)
+	f.addIf(c.canary.in(text), ReasonCanary)
+	f.addIf(c.echo.in(text), ReasonEcho)
+	f.addIf(wrongLanguage(c.language, p), ReasonLanguage)
+	return f.list()
 }
 
-// Item is Text for the explanation of an action of a kind, such as
-// reduce_concentration. It also refuses words that contradict the direction of
-// that kind, such as "buy more of {H1}".
-func (c *Checker) Item(text, kind string, allowed func(placeholder string) bool) []Reason {
-	var f found
-	if len(text) > maxBytes {
-		return []Reason{Long}
-	}
-	s := scan(text, c.lex.cjk, &f)
-	s.checkPlaceholders(allowed, &f)
-	s.checkLength(&f)
-	s.checkWordShapes(c.lex, &f)
-	c.checkPhrases(s, kind, &f)
-	c.checkLanguage(s, &f)
-	c.checkCanary(s, &f)
-	c.checkEcho(s, &f)
-	return f.list
-}
+func (c *Checker) japanese() bool { return c.language == japanese }

@@ -1,20 +1,17 @@
-// Package verify checks the words of a language model before anybody reads
-// them: a text that is not clean is not used at all. It looks at the raw text,
-// in which figures and holdings are placeholders such as {F3} and {H1}.
+// Package verify screens the words of a model before anybody reads them.
 //
-// Everything that can be an allow-list is one: placeholders, letters,
-// punctuation, words in capitals and, where a language writes nouns small,
-// names. What has to be recognised by its wording - numbers in words, promises,
-// forecasts, urgency, false authority - is matched against phrases that stand
-// in one lexicon a language, on words without case and accents. Phrases that
-// are harmless or even required when denied ("not guaranteed") pass if a
-// negation reaches them, and "not only safe but guaranteed" does not.
+// A model that explains computed figures may refer to them as placeholders and
+// must not write any itself, nor promise, predict, press, name products or
+// give its instructions away. The package decides that from the text alone and
+// fails closed: what it cannot tell from a fault is one, because an explanation
+// that is dropped is replaced by a written one, while a wrong one is believed.
 //
-// Where it had to be decided: ordinals up to second, "one" and "once" pass,
-// because languages use them as articles and conjunctions; every other number
-// word is refused, and so are claims of quantity that no code has computed
-// ("most of", "the majority"). A holding must be named by its placeholder: a
-// ticker or name is refused even if it is one of the caller's, because the
-// model was never told it. The price is some false alarms, for which the rules'
-// text stands in.
+// Words are looked up in data/<language>.txt; every text is checked against
+// its own language and English, since models fall back to English. The format
+// of these files stands at parseLexicon.
+//
+// Articles that are also numerals (ein, een, un, uno, una, um, uma, 一つ) pass,
+// and so do English "one" unless a unit follows it, and "first" in every
+// language, which orders and does not count. Dutch één counts as a number,
+// because its accents say so.
 package verify

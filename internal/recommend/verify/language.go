@@ -1,56 +1,83 @@
 package verify
 
-import "math/bits"
-
-// The evidence that a language needs: fewer words say nothing about it.
-const (
-	minVotes     = 4  // words of a text for its language to be judged
-	unknownWords = 10 // words without any stop word of the language are another's
-	cjkShare     = 3  // at least one letter in so many is Japanese
+import (
+	"slices"
+	"unicode"
 )
 
-// checkLanguage has the stop words of each language vote. A text is in the
-// wrong one if another gets more votes, or if it is long and gets none.
-func (c *Checker) checkLanguage(s *scanned, f *found) {
-	if c.lex.cjk {
-		checkJapanese(s, f)
-		return
+// Bounds for telling a language by its commonest words. Shorter texts say too
+// little, and related languages share many of these words.
+const (
+	voteWords    = 6  // words of a sentence
+	voteMargin   = 2  // by which another language must win
+	voteLeast    = 3  // votes of a winner
+	strangeWords = 14 // words without a single common one of the language
+)
+
+// wrongLanguage reports whether any sentence, or the text as a whole, is in
+// another language than the one asked for.
+func wrongLanguage(language string, p *prepared) bool {
+	own := lexicons()[language]
+	switch {
+	case own == nil:
+		return false
+	case language == japanese:
+		return mostlyLatin(p.text)
 	}
-	var votes [len(languages)]int
-	total, own := 0, bits.TrailingZeros8(c.lex.bit)
-	stopWords := loadAll().stopWords
-	for i := range s.tokens {
-		if s.tokens[i].kind != word {
-			continue
+	if votedOut(own, p.tokens) {
+		return true
+	}
+	for start := 0; start < len(p.tokens); {
+		end := start
+		for end < len(p.tokens) && p.tokens[end].sentence == p.tokens[start].sentence {
+			end++
 		}
-		total++
-		for set := stopWords[s.tokens[i].fold]; set != 0; set &= set - 1 {
-			votes[bits.TrailingZeros8(set)]++
+		if votedOut(own, p.tokens[start:end]) {
+			return true
 		}
+		start = end
 	}
-	if total < minVotes {
-		return
-	}
-	for i, n := range votes {
-		if i != own && n > votes[own] {
-			f.add(Language)
-			return
-		}
-	}
-	if votes[own] == 0 && total >= unknownWords {
-		f.add(Language)
-	}
+	return false
 }
 
-// checkJapanese wants kana, which Chinese does not have, and few other letters.
-func checkJapanese(s *scanned, f *found) {
-	kana := false
-	for i := range s.tokens {
-		if t := &s.tokens[i]; t.kind == word && t.text >= "ぁ" && t.text <= "ヿ" {
-			kana = true
+func votedOut(own *lexicon, tokens []token) bool {
+	words := slices.DeleteFunc(slices.Clone(tokens), func(t token) bool { return t.lower == "" })
+	if len(words) < voteWords {
+		return false
+	}
+	mine := own.votes(words)
+	if mine == 0 && len(words) >= strangeWords {
+		return true
+	}
+	for _, l := range languages {
+		if n := lexicons()[l].votes(words); n >= voteLeast && n >= mine+voteMargin {
+			return true
 		}
 	}
-	if letters := s.letters.Len(); letters > 0 && (!kana || s.cjk*3*cjkShare < letters) {
-		f.add(Language)
+	return false
+}
+
+func (lx *lexicon) votes(words []token) int {
+	n := 0
+	for _, t := range words {
+		if lx.stop[t.lower] {
+			n++
+		}
 	}
+	return n
+}
+
+// mostlyLatin reports that at least as many letters are Latin as Japanese.
+func mostlyLatin(s string) bool {
+	const enough = 12 // letters
+	latin, own := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		case kanaOrKanji(r):
+			own++
+		}
+	}
+	return latin >= enough && latin >= own
 }

@@ -3,172 +3,210 @@ package verify
 import (
 	"embed"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v4"
 )
 
-//go:embed lexicon/*.yaml
-var lexiconFiles embed.FS
+//go:embed data/*.txt
+var dataFiles embed.FS
 
-// languages are those that have a lexicon; the place of each is its bit in
-// stopWords.
-var languages = [...]string{"en", "de", "fr", "es", "it", "pt", "nl", "ja"}
+const (
+	english  = "en"
+	japanese = "ja"
+)
 
-// lexiconFile is a lexicon as it is written; see pattern for the phrases.
-type lexiconFile struct {
-	StopWords string `yaml:"stop_words"` // by which the language is recognised
-	Capitals  string `yaml:"capitals"`   // words that are written in capitals
-	Proper    string `yaml:"proper"`     // harmless words that begin with a capital
-	// SmallNouns says that a capital inside a sentence begins a proper name.
-	SmallNouns bool `yaml:"small_nouns"`
-	// NegatesAfter is where a negation may follow what it denies: final, as the
-	// last word of the clause, or within so many characters.
-	NegatesAfter struct {
-		Final  bool `yaml:"final"`
-		Within int  `yaml:"within"`
-	} `yaml:"negates_after"`
-	Negations  []string            `yaml:"negations"`
-	Stressing  []string            `yaml:"stressing"`
-	Contrasts  []string            `yaml:"contrasts"`
-	Harmless   []string            `yaml:"harmless"`
-	Number     []string            `yaml:"number"`
-	Quantity   []string            `yaml:"quantity"`
-	Unit       []string            `yaml:"unit"`
-	Promise    []string            `yaml:"promise"`
-	Prediction []string            `yaml:"prediction"`
-	Urgency    []string            `yaml:"urgency"`
-	Role       []string            `yaml:"role"`
-	Protection []string            `yaml:"protection"`
-	Flattery   []string            `yaml:"flattery"`
-	Order      []string            `yaml:"order"`
-	Contrary   map[string][]string `yaml:"contrary"` // by kind of action
-}
+// languages are those with a word list.
+var languages = []string{"de", english, "es", "fr", "it", japanese, "nl", "pt"}
 
-// lexicon is what is known of one language.
+// The sections of a word list that are no reasons.
+const (
+	sectionAllowed  = "allowed"       // excused wherever they stand
+	sectionNear     = "negation near" // negate what starts at most nearNegation words later
+	sectionFar      = "negation far"  // negate what starts at most farNegation words later
+	sectionBreak    = "break"         // end the reach of a negation
+	sectionOnly     = "only"          // after a negation: "not only" negates nothing
+	sectionStop     = "stop"          // the commonest words, which tell the language
+	sectionHomonyms = "homonyms"      // words that are no English number here
+)
+
+// deniable are the reasons that a negation excuses: "returns are not
+// guaranteed" promises nothing.
+var deniable = []Reason{ReasonPromise, ReasonPrediction, ReasonUrgency, ReasonAdviser, ReasonCoverage, ReasonFlattery}
+
+// lexicon is the word list of one language.
 type lexicon struct {
-	*matcher
-	bit          uint8
-	cjk          bool // written without blanks
-	capitals     map[string]bool
-	proper       map[string]bool
-	smallNouns   bool
-	negatesFinal bool
-	negatesIn    int
+	language string
+	sections map[string]*phraseIndex
+	stop     map[string]bool
+	script   *scriptLexicon // Japanese, which has no blanks between words
 }
 
-// brandFile lists names that are refused in every language.
-type brandFile struct {
-	Brands []string `yaml:"brands"`
-}
-
-// loadAll reads every lexicon once. Embedded data that cannot be read is a
-// fault of the build, which the tests find.
-var loadAll = sync.OnceValue(func() *allLexica {
-	all, err := readLexica()
-	if err != nil {
-		panic(err)
+var lexicons = sync.OnceValue(func() map[string]*lexicon {
+	all := map[string]*lexicon{}
+	for _, l := range languages {
+		all[l] = newLexicon(l, parseLexicon(readData(l+".txt")))
 	}
 	return all
 })
 
-type allLexica struct {
-	byLanguage map[string]*lexicon
-	stopWords  map[string]uint8 // the bits of the languages that have the word
+func readData(name string) string {
+	data, err := dataFiles.ReadFile(path.Join("data", name))
+	if err != nil { // embedded
+		panic(err)
+	}
+	return string(data)
 }
 
-// lexiconOf is the lexicon of a language, or the English one.
-func lexiconOf(language string) *lexicon {
-	all := loadAll()
-	if l, ok := all.byLanguage[language]; ok {
-		return l
+// lexiconsFor returns a language's own word list and the English one.
+func lexiconsFor(language string) []*lexicon {
+	own, ok := lexicons()[language]
+	if !ok || language == english {
+		return []*lexicon{lexicons()[english]}
 	}
-	return all.byLanguage["en"]
+	return []*lexicon{own, lexicons()[english]}
 }
 
-func readLexica() (*allLexica, error) {
-	var common brandFile
-	if err := readYAML("brands", &common); err != nil {
-		return nil, err
+// parseLexicon reads a word list: sections headed by [reason] or one of the
+// section names, entries separated by commas or line ends, and comments from
+// # to the end of the line. Entries are phrases, see parsePhrase, or in
+// Japanese regular expressions.
+func parseLexicon(data string) map[string][]string {
+	sections, current := map[string][]string{}, ""
+	for line := range strings.Lines(data) {
+		line, _, _ = strings.Cut(line, "#")
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			current = strings.Trim(line, "[]")
+			continue
+		}
+		for entry := range strings.SplitSeq(line, ",") {
+			if entry = strings.TrimSpace(entry); entry != "" {
+				sections[current] = append(sections[current], entry)
+			}
+		}
 	}
-	all := &allLexica{byLanguage: make(map[string]*lexicon), stopWords: make(map[string]uint8)}
-	for i, language := range languages {
-		var file lexiconFile
-		if err := readYAML(language, &file); err != nil {
-			return nil, err
-		}
-		l, err := newLexicon(&file, common.Brands)
-		if err != nil {
-			return nil, fmt.Errorf("lexicon %s: %w", language, err)
-		}
-		l.bit, l.cjk = 1<<i, language == "ja"
-		for _, w := range strings.Fields(file.StopWords) {
-			all.stopWords[fold(w)] |= l.bit
-		}
-		all.byLanguage[language] = l
-	}
-	return all, nil
+	return sections
 }
 
-func readYAML(name string, into any) error {
-	data, err := lexiconFiles.ReadFile("lexicon/" + name + ".yaml")
-	if err != nil {
-		return err
+func newLexicon(language string, entries map[string][]string) *lexicon {
+	lx := &lexicon{language: language, sections: map[string]*phraseIndex{}, stop: map[string]bool{}}
+	for name := range entries {
+		if !knownSection(name) {
+			panic(fmt.Sprintf("verify: data/%s.txt: section %q", language, name))
+		}
 	}
-	if err := yaml.Load(data, into, yaml.WithKnownFields(), yaml.WithUniqueKeys()); err != nil {
-		return fmt.Errorf("lexicon %s: %w", name, err)
+	for _, w := range entries[sectionStop] {
+		lx.stop[w] = true
 	}
-	return nil
+	if language == japanese {
+		lx.script = newScriptLexicon(entries)
+		return lx
+	}
+	for name, list := range entries {
+		ps := make([]phrase, len(list))
+		for i, s := range list {
+			ps[i] = parsePhrase(s)
+		}
+		lx.sections[name] = newPhraseIndex(ps)
+	}
+	return lx
 }
 
-func newLexicon(file *lexiconFile, brands []string) (*lexicon, error) {
-	l := &lexicon{
-		matcher: newMatcher(), capitals: wordSet(file.Capitals), proper: wordSet(fold(file.Proper)),
-		smallNouns: file.SmallNouns, negatesFinal: file.NegatesAfter.Final, negatesIn: file.NegatesAfter.Within,
-	}
-	for _, group := range []struct {
-		phrases []string
-		class   class
-	}{
-		{file.Negations, class{role: negates}}, {file.Stressing, class{role: stresses}},
-		{file.Contrasts, class{role: contrast}}, {file.Harmless, class{role: excuses}},
-		{file.Number, class{reason: NumberWord}}, {file.Quantity, class{reason: Quantity}},
-		{file.Unit, class{reason: Unit}}, {brands, class{reason: Name}},
-		{file.Promise, class{reason: Promise, role: denies}}, {file.Prediction, class{reason: Prediction, role: denies}},
-		{file.Urgency, class{reason: Urgency, role: denies}}, {file.Role, class{reason: Role, role: denies}},
-		{file.Protection, class{reason: Protection, role: denies}}, {file.Flattery, class{reason: Flattery}},
-		{file.Order, class{reason: Order, role: denies}},
-	} {
-		if err := l.addAll(group.phrases, group.class); err != nil {
-			return nil, err
-		}
-	}
-	for kind, phrases := range file.Contrary {
-		if err := l.addAll(phrases, class{reason: Contrary, role: denies, action: kind}); err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
+func knownSection(name string) bool {
+	return slices.Contains(reasons, Reason(name)) || slices.Contains([]string{sectionAllowed, sectionNear,
+		sectionFar, sectionBreak, sectionOnly, sectionStop, sectionHomonyms}, name)
 }
 
-func (l *lexicon) addAll(phrases []string, c class) error {
-	for _, text := range phrases {
-		patterns, err := parsePattern(text, c)
-		if err != nil {
-			return err
-		}
-		for i := range patterns {
-			l.add(&patterns[i])
+// check looks for the lexicon's phrases. own is the word list of the text's
+// language, whose negations count as well.
+func (lx *lexicon) check(p *prepared, own *lexicon, f findings) {
+	if lx.script != nil {
+		lx.script.check(p.text, f)
+		return
+	}
+	for _, tokens := range [...][]token{p.tokens, p.joined} {
+		if len(tokens) > 0 {
+			lx.checkTokens(tokens, own, f)
 		}
 	}
-	return nil
 }
 
-func wordSet(text string) map[string]bool {
-	set := make(map[string]bool)
-	for _, w := range strings.Fields(text) {
-		set[w] = true
+func (lx *lexicon) checkTokens(tokens []token, own *lexicon, f findings) {
+	excused := lx.excused(tokens, own)
+	for _, r := range reasons {
+		x := lx.sections[string(r)]
+		if x == nil || f[r] {
+			continue
+		}
+		deny := slices.Contains(deniable, r)
+		for i := range tokens {
+			x.at(tokens, i, func(ph *phrase, end int) bool {
+				if excused[i] || deny && !ph.firm && (lx.negated(tokens, i) || own.negated(tokens, i)) {
+					return !excused[i]
+				}
+				f[r] = true
+				return false
+			})
+		}
 	}
-	return set
+}
+
+// excused marks the words inside phrases that are always allowed.
+func (lx *lexicon) excused(tokens []token, own *lexicon) []bool {
+	marks := make([]bool, len(tokens))
+	mark := func(x *phraseIndex) {
+		if x == nil {
+			return
+		}
+		for i := range tokens {
+			x.at(tokens, i, func(_ *phrase, end int) bool {
+				for j := i; j < end; j++ {
+					marks[j] = true
+				}
+				return true
+			})
+		}
+	}
+	mark(lx.sections[sectionAllowed])
+	if own != lx {
+		mark(own.sections[sectionHomonyms])
+	}
+	return marks
+}
+
+// How many words may stand between a negation and what it negates. "not" takes
+// what follows soon; "no investment in this portfolio is …" reaches further.
+const (
+	nearNegation = 2
+	farNegation  = 6
+)
+
+// negated reports whether a negation reaches tokens[i]. It does not reach over
+// a comma, nor over words such as "but" and "and".
+func (lx *lexicon) negated(tokens []token, i int) bool {
+	for j := i - 1; j >= 0 && i-j <= farNegation+1; j-- {
+		if tokens[j].clause != tokens[i].clause || lx.has(sectionBreak, tokens, j) {
+			return false
+		}
+		near := i-j <= nearNegation+1 && lx.has(sectionNear, tokens, j)
+		if (near || lx.has(sectionFar, tokens, j)) && !lx.has(sectionOnly, tokens, j+1) {
+			return true
+		}
+	}
+	return false
+}
+
+func (lx *lexicon) has(section string, tokens []token, i int) bool {
+	x := lx.sections[section]
+	if x == nil || i >= len(tokens) {
+		return false
+	}
+	found := false
+	x.at(tokens, i, func(*phrase, int) bool {
+		found = true
+		return false
+	})
+	return found
 }

@@ -1,111 +1,163 @@
 package verify
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
-	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// maxSpelled is how many single letters may follow one another.
-const maxSpelled = 3
+// abbreviations are all-caps words that are no tickers in an explanation.
+var abbreviations = map[string]bool{
+	"ETF": true, "ETFS": true, "REIT": true, "ESG": true, "US": true, "USA": true, "UK": true, "EU": true, "UE": true,
+	"EE": true, "UU": true, "VS": true, "EUA": true, "OGAW": true, "UCITS": true, "TER": true, "IT": true,
+}
 
-// checkWordShapes looks at how words are written: capitals make tickers, a
-// capital inside a word or a sentence makes a name, and single letters in a row
-// or parts joined by hyphens hide a word.
-func (s *scanned) checkWordShapes(lex *lexicon, f *found) {
-	spelled := 0
-	for i := range s.tokens {
-		t := &s.tokens[i]
-		if t.kind != word || isCJKToken(t) {
-			spelled = 0
+// wellKnown holds names of companies, fund houses, indices and coins.
+var wellKnown = sync.OnceValue(func() (n nameSet) {
+	for _, list := range parseLexicon(readData("names.txt")) {
+		for _, name := range list {
+			n.add(name)
+		}
+	}
+	return n
+})
+
+// knownNames are the tickers and names of the input.
+type knownNames struct {
+	tickers map[string]bool // as written
+	names   nameSet
+}
+
+func newKnownNames(list []string) knownNames {
+	k := knownNames{tickers: map[string]bool{}}
+	for _, s := range list {
+		s = norm.NFKC.String(strings.TrimSpace(s))
+		if s == "" {
 			continue
 		}
-		if utf8.RuneCountInString(t.text) == 1 {
-			if spelled++; spelled > maxSpelled {
-				f.add(Spelling)
-			}
-		} else {
-			spelled = 0
+		if strings.ToUpper(s) == s && !strings.Contains(s, " ") {
+			k.tickers[s] = true
 		}
-		if r := shape(t, lex); r != "" {
-			f.add(r)
-		}
-		s.checkJoined(i, lex, f)
+		k.names.addKnown(s)
 	}
+	return k
 }
 
-func isCJKToken(t *token) bool {
-	r, _ := utf8.DecodeRuneInString(t.text)
-	return isCJK(r)
-}
-
-// shape is the reason that the writing of one word gives, or "".
-func shape(t *token, lex *lexicon) Reason {
-	upper, lower, inner := capitals(t.text)
-	switch {
-	case lex.capitals[t.text], lex.proper[t.fold] && !inner:
-		return ""
-	case lex.cjk:
-		return Name
-	case upper > 1 && (lower == 0 || strings.TrimRight(t.text, "s") == strings.ToUpper(strings.TrimRight(t.text, "s"))):
-		return Ticker
-	case inner && !strings.HasSuffix(t.text, "Innen") && !t.tight:
-		return Name
-	case upper == 1 && lower == 0 && !t.starts && !t.tight:
-		return Ticker
-	case upper == 1 && lower > 0 && !t.starts && lex.smallNouns:
-		return Name
+func (c *Checker) checkNames(p *prepared, f findings) {
+	for _, t := range p.tokens {
+		f.addIf(c.known.tickers[t.raw] || tickerLike(t.raw), ReasonTicker)
 	}
-	return ""
+	for s := range c.known.tickers { // such as BRK.B, which is several words
+		f.addIf(strings.ContainsAny(s, ".-/:") && strings.Contains(p.text, s), ReasonTicker)
+	}
+	f.addIf(wellKnown().in(p) || c.known.names.in(p), ReasonName)
 }
 
-// capitals counts the letters of a word and tells of capitals after the first.
-func capitals(text string) (upper, lower int, inner bool) {
-	for i, r := range text {
-		if unicode.IsUpper(r) {
-			upper++
-			inner = inner || i > 0
-		} else {
-			lower++
+// tickerLike reports two to five capital Latin letters that are no common
+// abbreviation.
+func tickerLike(s string) bool {
+	if len(s) < 2 || len(s) > 5 || abbreviations[s] {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
 		}
 	}
-	return upper, lower, inner
+	return true
 }
 
-// checkJoined looks for a word of the lexicon that has been taken apart by
-// hyphens, as in gua-ran-teed. i is the last part.
-func (s *scanned) checkJoined(i int, lex *lexicon, f *found) {
-	if !s.tokens[i].hyphen || i+1 < len(s.tokens) && s.tokens[i+1].hyphen {
+// nameSet finds names of one or more words, by their first word.
+type nameSet struct {
+	byFirst map[string][]name
+	script  []string // names without Latin letters, found anywhere
+}
+
+type name struct {
+	words  []string
+	proper bool // written with a capital, which tells it from a common word
+}
+
+// add takes a name as it is listed. One with a capital must be written with
+// one, so that Apple is found and an apple is not.
+func (n *nameSet) add(s string) {
+	if r := []rune(s)[0]; !unicode.Is(unicode.Latin, r) && !unicode.IsDigit(r) {
+		n.script = append(n.script, s)
 		return
 	}
-	joined := s.tokens[i].fold
-	for k := i; k > 0 && s.tokens[k].hyphen && s.tokens[k-1].kind == word; k-- {
-		joined = s.tokens[k-1].fold + joined
+	var words []string
+	for _, t := range tokenize(s) {
+		words = append(words, t.fold)
 	}
-	whole := []token{{kind: word, text: joined, fold: joined}}
-	lex.find(whole, 0, func(h hit) {
-		if h.class.role == refuses || h.class.role == denies && h.class.action == "" {
-			f.add(Spelling)
-		}
-	})
+	if len(words) == 0 {
+		return
+	}
+	if n.byFirst == nil {
+		n.byFirst = map[string][]name{}
+	}
+	n.byFirst[words[0]] = append(n.byFirst[words[0]], name{words: words, proper: unicode.IsUpper([]rune(s)[0])})
 }
 
-// knownNames finds what the caller calls the holdings. A name of one word is
-// only taken for one where it is no common word: with a capital inside, or in
-// capitals, which is refused in any case; so only longer names are matched.
-func knownNames(names []string) *matcher {
-	m := newMatcher()
-	for _, name := range names {
-		var f found
-		p := pattern{class: class{reason: Name}}
-		for _, t := range scan(name, true, &f).tokens {
-			if t.kind == word {
-				p.terms = append(p.terms, term{alts: []alt{{text: t.fold}}})
-			}
+// legalForms are left out of a name: a text speaks of Apple, not Apple Inc.
+var legalForms = []string{"inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "plc",
+	"llc", "lp", "ag", "se", "sa", "spa", "nv", "bv", "gmbh", "kgaa", "asa", "ab", "oyj", "the", "class", "group", "holdings"}
+
+// addKnown takes a name of the input, without its legal form, unless nothing
+// but common words is left: a holding called "Cash" must not forbid the word.
+func (n *nameSet) addKnown(s string) {
+	var words []string
+	common := true
+	for _, t := range tokenize(s) {
+		if t.fold == "" || slices.Contains(legalForms, t.fold) || len(words) > 0 && len(t.raw) == 1 {
+			continue
 		}
-		if len(p.terms) > 1 {
-			m.add(&p)
+		words = append(words, t.raw)
+		common = common && commonWords()[t.fold]
+	}
+	if len(words) == 0 || common || len(words) == 1 && len([]rune(words[0])) < 3 {
+		return
+	}
+	n.add(strings.Join(words, " "))
+}
+
+// commonWords are words of any report, which by themselves name nothing.
+var commonWords = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for _, list := range parseLexicon(readData("common.txt")) {
+		for _, w := range list {
+			m[fold(strings.ToLower(w))] = true
 		}
 	}
 	return m
+})
+
+func (n nameSet) in(p *prepared) bool {
+	for _, s := range n.script {
+		if strings.Contains(p.text, s) {
+			return true
+		}
+	}
+	for i := range p.tokens {
+		for _, nm := range n.byFirst[p.tokens[i].fold] {
+			if nm.matchAt(p.tokens[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (nm name) matchAt(tokens []token) bool {
+	if len(tokens) < len(nm.words) {
+		return false
+	}
+	for i, w := range nm.words {
+		if tokens[i].fold != w {
+			return false
+		}
+	}
+	return !nm.proper || unicode.IsUpper([]rune(tokens[0].raw)[0])
 }

@@ -2,54 +2,68 @@ package verify
 
 import "slices"
 
-// Reason is why a text is refused. The set is closed: reasons are metric labels
-// and stand in the journal.
+// Reason says why a text was rejected. The set is closed: reasons are labels
+// of a metric and words of a re-ask, and never hold text of the model.
 type Reason string
 
-// The reasons.
+// The reasons, in the order in which Text reports them.
 const (
-	Digit            Reason = "digit"                 // a numeral of any script
-	NumberWord       Reason = "number_word"           // ten, half, doubled
-	Quantity         Reason = "vague_quantity"        // most of, the majority
-	Unit             Reason = "unit"                  // percent or currency, as sign or word
-	PlaceholderForm  Reason = "placeholder_malformed" // or a stray brace
-	PlaceholderOther Reason = "placeholder_foreign"   // well-formed, but not this item's
-	Ticker           Reason = "ticker"                // a word in capitals
-	Name             Reason = "name"                  // a company, product or other proper name
-	Promise          Reason = "promise"               // guaranteed, risk-free
-	Prediction       Reason = "prediction"            // will rise, expected return
-	Urgency          Reason = "urgency"               // act now
-	Role             Reason = "role_claim"            // as your fiduciary
-	Protection       Reason = "protection_claim"      // insured, tax-free
-	Flattery         Reason = "flattery"
-	Order            Reason = "order"              // you must buy
-	Contrary         Reason = "inverted_direction" // against what code decided
-	Link             Reason = "link"               // URL, domain, e-mail, telephone
-	Markup           Reason = "markup"             // HTML, Markdown, code
-	Character        Reason = "character"          // control, invisible or unusual
-	Script           Reason = "script"             // letters of a foreign script
-	Spelling         Reason = "spelling"           // words taken apart to pass a filter
-	Canary           Reason = "canary"
-	Echo             Reason = "prompt_echo"
-	Language         Reason = "wrong_language"
-	Short            Reason = "too_short"
-	Long             Reason = "too_long"
+	ReasonEmpty                Reason = "empty"
+	ReasonTooLong              Reason = "too_long"
+	ReasonCharacter            Reason = "character"    // control, invisible, bidirectional or stacked
+	ReasonMixedScript          Reason = "mixed_script" // letters foreign to the language's script
+	ReasonObfuscation          Reason = "obfuscation"  // l e t t e r s set apart
+	ReasonUnknownPlaceholder   Reason = "unknown_placeholder"
+	ReasonMalformedPlaceholder Reason = "malformed_placeholder"
+	ReasonDigit                Reason = "digit"
+	ReasonNumberWord           Reason = "number_word"
+	ReasonPercent              Reason = "percent"
+	ReasonCurrency             Reason = "currency"
+	ReasonTicker               Reason = "ticker"
+	ReasonISIN                 Reason = "isin"
+	ReasonName                 Reason = "name" // a company, product, index or coin
+	ReasonPromise              Reason = "promise"
+	ReasonPrediction           Reason = "prediction"
+	ReasonUrgency              Reason = "urgency"
+	ReasonAdviser              Reason = "adviser_claim"
+	ReasonCoverage             Reason = "coverage_claim" // deposit insurance, freedom from tax
+	ReasonFlattery             Reason = "flattery"
+	ReasonMeta                 Reason = "meta_talk" // about being a model, or its instructions
+	ReasonLink                 Reason = "link"
+	ReasonMarkup               Reason = "markup"
+	ReasonSymbol               Reason = "symbol"
+	ReasonCanary               Reason = "canary"
+	ReasonEcho                 Reason = "prompt_echo"
+	ReasonLanguage             Reason = "wrong_language"
 )
 
-var reasons = [...]Reason{
-	Digit, NumberWord, Quantity, Unit, PlaceholderForm, PlaceholderOther, Ticker, Name, Promise, Prediction, Urgency,
-	Role, Protection, Flattery, Order, Contrary, Link, Markup, Character, Script, Spelling, Canary, Echo, Language,
-	Short, Long,
+var reasons = []Reason{
+	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
+	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonPercent,
+	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
+	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonMeta, ReasonLink, ReasonMarkup, ReasonSymbol,
+	ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 
-// Reasons lists every reason.
-func Reasons() []Reason { return slices.Clone(reasons[:]) }
+// Reasons returns every reason there is.
+func Reasons() []Reason { return slices.Clone(reasons) }
 
-// found collects reasons, each once, in the order in which they are met.
-type found struct{ list []Reason }
+// findings is a set of reasons.
+type findings map[Reason]bool
 
-func (f *found) add(r Reason) {
-	if !slices.Contains(f.list, r) {
-		f.list = append(f.list, r)
+func (f findings) addIf(found bool, r Reason) {
+	if found {
+		f[r] = true
 	}
+}
+
+// list returns the reasons found in the order of Reasons, nil for none.
+func (f findings) list() []Reason {
+	var out []Reason
+	for _, r := range reasons {
+		if f[r] {
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -1,0 +1,210 @@
+package verify_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+const (
+	testCanary = "quernwhistle"
+	testPrompt = "You write the explanations in an investment report. The figures are computed and the actions are decided; you put the actions in order and say in plain words why each fits this investor."
+)
+
+// sentence is a line of testdata/*.jsonl, all written for these tests.
+type sentence struct {
+	Lang   string        `json:"l"`
+	Text   string        `json:"t"`
+	Reason verify.Reason `json:"r"` // "" in benign.jsonl
+}
+
+func sentences(t testing.TB, name string) []sentence {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var all []sentence
+	for sc := bufio.NewScanner(f); sc.Scan(); {
+		var s sentence
+		if err := json.Unmarshal(sc.Bytes(), &s); err != nil {
+			t.Fatalf("%s: %q: %v", name, sc.Text(), err)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func checker(language string) *verify.Checker {
+	return verify.New(verify.Config{
+		Language: language, Canary: testCanary, Prompt: testPrompt,
+		Known: []string{"AAPL", "VTI", "T", "BRK.B", "Quillbrook Harbour Ltd", "Cash"},
+	})
+}
+
+func offered(p string) bool { return slices.Contains([]string{"F1", "F2", "F3", "F12", "H1", "H2"}, p) }
+
+func TestHostile(t *testing.T) {
+	all := sentences(t, "hostile.jsonl")
+	if len(all) < 200 {
+		t.Errorf("%d hostile sentences, want 200", len(all))
+	}
+	for _, s := range all {
+		if got := checker(s.Lang).Text(s.Text, offered); !slices.Contains(got, s.Reason) {
+			t.Errorf("%s %q: %v, want %s", s.Lang, s.Text, got, s.Reason)
+		}
+	}
+}
+
+func TestBenign(t *testing.T) {
+	all := sentences(t, "benign.jsonl")
+	if len(all) < 250 {
+		t.Errorf("%d benign sentences, want 250", len(all))
+	}
+	for _, s := range all {
+		if got := checker(s.Lang).Text(s.Text, offered); got != nil {
+			t.Errorf("%s %q: %v", s.Lang, s.Text, got)
+		}
+	}
+}
+
+// TestPhrasebook lets everything pass that the emulator writes.
+func TestPhrasebook(t *testing.T) {
+	files, _ := filepath.Glob("../../bedrock/emulator/phrases/*.json")
+	if len(files) == 0 {
+		t.Fatal("no phrases found")
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var book struct {
+			Open, Notable, Evidence []string
+			EvidenceHolding         []string `json:"evidence_holding"`
+			Why                     map[string][]string
+		}
+		if err := json.Unmarshal(data, &book); err != nil {
+			t.Fatal(err)
+		}
+		all := slices.Concat(book.Open, book.Notable, book.Evidence, book.EvidenceHolding)
+		for _, why := range book.Why {
+			all = append(all, why...)
+		}
+		c := checker(strings.TrimSuffix(filepath.Base(name), ".json"))
+		for _, s := range all {
+			s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
+			if got := c.Text(s, offered); got != nil {
+				t.Errorf("%s: %q: %v", name, s, got)
+			}
+		}
+	}
+}
+
+func TestEveryReasonIsReached(t *testing.T) {
+	seen := map[verify.Reason]bool{}
+	for _, s := range sentences(t, "hostile.jsonl") {
+		seen[s.Reason] = true
+	}
+	for _, r := range verify.Reasons() {
+		if !seen[r] {
+			t.Errorf("no hostile sentence for %s", r)
+		}
+		delete(seen, r)
+	}
+	if len(seen) > 0 {
+		t.Errorf("not among Reasons: %v", seen)
+	}
+}
+
+func TestReasonsAreInOrder(t *testing.T) {
+	got := checker("en").Text("Act now, {F9} is guaranteed at 5%.", offered)
+	want := []verify.Reason{verify.ReasonUnknownPlaceholder, verify.ReasonDigit, verify.ReasonPercent,
+		verify.ReasonPromise, verify.ReasonUrgency}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestNobodyAllowsPlaceholders(t *testing.T) {
+	want := []verify.Reason{verify.ReasonUnknownPlaceholder}
+	if d := cmp.Diff(want, checker("en").Text("The finding is {F1}.", nil)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestUnknownLanguage(t *testing.T) {
+	c := checker("sv-SE")
+	if got := c.Text("Portföljen följer målet i stort och risken är rimlig för den som sparar länge.", offered); got != nil {
+		t.Errorf("Swedish: %v", got)
+	}
+	if got := c.Text("Avkastningen är guaranteed.", offered); got == nil {
+		t.Error("an English promise passed")
+	}
+}
+
+func TestDigitsAnywhere(t *testing.T) {
+	all := sentences(t, "benign.jsonl")
+	placeholder := regexp.MustCompile(`\{[FH][0-9]+\}`)
+	var digits []rune
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if unicode.IsNumber(r) {
+			digits = append(digits, r)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.SampledFrom(all).Draw(t, "sentence")
+		digit := rapid.SampledFrom(digits).Draw(t, "digit")
+		var places []int
+		for i := range s.Text {
+			inside := slices.ContainsFunc(placeholder.FindAllStringIndex(s.Text, -1),
+				func(m []int) bool { return i > m[0] && i < m[1] })
+			if !inside {
+				places = append(places, i)
+			}
+		}
+		at := rapid.SampledFrom(places).Draw(t, "place")
+		text := s.Text[:at] + string(digit) + s.Text[at:]
+		if got := checker(s.Lang).Text(text, offered); !slices.Contains(got, verify.ReasonDigit) {
+			t.Fatalf("%q: %v", text, got)
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range sentences(f, "hostile.jsonl") {
+		f.Add(s.Lang, s.Text, "Quillbrook", testCanary)
+	}
+	f.Fuzz(func(t *testing.T, language, text, known, canary string) {
+		c := verify.New(verify.Config{Language: language, Known: []string{known}, Canary: canary, Prompt: testPrompt})
+		got := c.Text(text, offered)
+		if !slices.Equal(got, c.Text(text, offered)) {
+			t.Error("not deterministic")
+		}
+		for _, r := range got {
+			if !slices.Contains(verify.Reasons(), r) {
+				t.Errorf("reason %q is not in Reasons", r)
+			}
+		}
+	})
+}
+
+func BenchmarkText(b *testing.B) {
+	c := checker("de")
+	const text = "Ein großer Teil des Ergebnisses hängt an {H1}, daher verteilt weniger Gewicht das Risiko. Die Zahl dahinter: {F1}."
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Text(text, offered)
+	}
+}

@@ -1,0 +1,151 @@
+package verify
+
+import "strings"
+
+// phrase is a sequence of words to look for within one sentence.
+type phrase struct {
+	elements []element
+	firm     bool // a negation does not excuse it
+}
+
+// element is one of several words, or a gap of up to maxGap words.
+type element struct {
+	gap   bool
+	words []wordPattern
+}
+
+const maxGap = 2
+
+// wordPattern matches a whole word, or its beginning or end. Without accents
+// it matches regardless of them.
+type wordPattern struct {
+	text           string
+	prefix, suffix bool
+	accented       bool // matches only with the accents as listed
+}
+
+func (w wordPattern) match(t token) bool {
+	s := t.fold
+	if w.accented {
+		s = t.lower
+	}
+	switch {
+	case s == "":
+		return false
+	case w.prefix && w.suffix:
+		return strings.Contains(s, w.text)
+	case w.prefix:
+		return strings.HasPrefix(s, w.text)
+	case w.suffix:
+		return strings.HasSuffix(s, w.text)
+	}
+	return s == w.text
+}
+
+func (e element) match(t token) bool {
+	for _, w := range e.words {
+		if w.match(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchAt returns the index after the phrase that starts at tokens[i], or 0.
+func (p *phrase) matchAt(tokens []token, i int) int {
+	return matchElements(p.elements, tokens, i, tokens[i].sentence)
+}
+
+func matchElements(es []element, tokens []token, i, sentence int) int {
+	if len(es) == 0 {
+		return i
+	}
+	if es[0].gap {
+		for skip := 0; skip <= maxGap; skip++ {
+			if end := matchElements(es[1:], tokens, i+skip, sentence); end > 0 {
+				return end
+			}
+		}
+		return 0
+	}
+	if i >= len(tokens) || tokens[i].sentence != sentence || !es[0].match(tokens[i]) {
+		return 0
+	}
+	return matchElements(es[1:], tokens, i+1, sentence)
+}
+
+// parsePhrase reads "!will .. rise|soar|out*": alternatives are separated by
+// bars, an asterisk stands for the rest of a word, two dots for a gap, and a
+// leading exclamation mark makes the phrase firm. An equals sign before a word
+// keeps it from matching with accents.
+func parsePhrase(s string) phrase {
+	var p phrase
+	if rest, ok := strings.CutPrefix(s, "!"); ok {
+		p.firm, s = true, rest
+	}
+	for field := range strings.FieldsSeq(s) {
+		if field == ".." {
+			p.elements = append(p.elements, element{gap: true})
+			continue
+		}
+		var e element
+		for alt := range strings.SplitSeq(field, "|") {
+			e.words = append(e.words, parseWord(alt))
+		}
+		p.elements = append(p.elements, e)
+	}
+	return p
+}
+
+func parseWord(s string) wordPattern {
+	s, exact := strings.CutPrefix(s, "=")
+	w := wordPattern{accented: exact || fold(s) != s}
+	s, w.prefix = strings.CutSuffix(s, "*")
+	w.text, w.suffix = strings.CutPrefix(s, "*")
+	return w
+}
+
+// phraseIndex finds phrases by the first letter of their first word.
+type phraseIndex struct {
+	byFirst map[byte][]*phrase
+	other   []*phrase // start with any letter
+}
+
+func newPhraseIndex(ps []phrase) *phraseIndex {
+	x := &phraseIndex{byFirst: map[byte][]*phrase{}}
+	for i := range ps {
+		x.add(&ps[i])
+	}
+	return x
+}
+
+func (x *phraseIndex) add(p *phrase) {
+	seen := map[byte]bool{}
+	for _, w := range p.elements[0].words {
+		if w.suffix || w.text == "" {
+			x.other = append(x.other, p)
+			return
+		}
+	}
+	for _, w := range p.elements[0].words {
+		if first := fold(w.text)[0]; !seen[first] {
+			seen[first] = true
+			x.byFirst[first] = append(x.byFirst[first], p)
+		}
+	}
+}
+
+// at calls yield for every phrase that starts at tokens[i], with its end,
+// until yield returns false.
+func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) bool) {
+	if tokens[i].fold == "" {
+		return
+	}
+	for _, ps := range [...][]*phrase{x.byFirst[tokens[i].fold[0]], x.other} {
+		for _, p := range ps {
+			if end := p.matchAt(tokens, i); end > 0 && !yield(p, end) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package verify
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// blank stands for a placeholder in a text under check: it is part of no word.
+const blank = '\uFFFC'
+
+var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
+
+// checkPlaceholders returns text with every well-formed placeholder blanked
+// out. A brace that is left over, or a placeholder glued to a word, is
+// malformed.
+func checkPlaceholders(text string, allowed func(string) bool, f findings) string {
+	var out strings.Builder
+	rest := 0
+	for _, m := range placeholderForm.FindAllStringSubmatchIndex(text, -1) {
+		f.addIf(allowed == nil || !allowed(text[m[2]:m[3]]), ReasonUnknownPlaceholder)
+		f.addIf(glued(text[:m[0]], text[m[1]:]), ReasonMalformedPlaceholder)
+		out.WriteString(text[rest:m[0]])
+		out.WriteRune(blank)
+		rest = m[1]
+	}
+	out.WriteString(text[rest:])
+	blanked := out.String()
+	f.addIf(strings.ContainsAny(blanked, "{}｛｝﹛﹜"), ReasonMalformedPlaceholder)
+	f.addIf(strings.Count(text, string(blank)) > 0, ReasonCharacter)
+	return blanked
+}
+
+// glued reports whether a Latin word touches a placeholder; a genitive s may.
+func glued(before, after string) bool {
+	b, _ := utf8.DecodeLastRuneInString(before)
+	a, size := utf8.DecodeRuneInString(after)
+	if a == 's' {
+		a, _ = utf8.DecodeRuneInString(after[size:])
+	}
+	return unicode.Is(unicode.Latin, b) || unicode.Is(unicode.Latin, a)
+}

@@ -26,8 +26,8 @@ import (
 // before it stops to accept. Not needed on one machine.
 const drainDelay = 3 * time.Second
 
-// reapEvery is how often reservations of processes that died are looked for.
-const reapEvery = 10 * time.Second
+// maintainEvery is how often reservations of processes that died are looked for.
+const maintainEvery = 10 * time.Second
 
 // app is the whole program, from the listeners down. It is built by newApp,
 // started by Serve and gives back what it holds when Serve returns.
@@ -221,7 +221,7 @@ func (a *app) Serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serving(a.api.Serve(a.apiLn)) })
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
-	g.Go(func() error { a.reap(ctx); return nil })
+	g.Go(func() error { a.maintain(ctx); return nil })
 	g.Go(func() error { <-ctx.Done(); return a.stop() })
 	a.health.Ready(true)
 	return errors.Join(g.Wait(), a.release())
@@ -246,19 +246,20 @@ func (a *app) stop() error {
 	return errors.Join(a.api.Shutdown(ctx), a.service.Close(ctx), a.admin.Shutdown(ctx))
 }
 
-// reap charges the reservations that nobody will settle any more.
-func (a *app) reap(ctx context.Context) {
-	tick := time.NewTicker(reapEvery)
+// maintain charges the reservations that nobody will settle any more, and
+// forgets what need not be kept any longer.
+func (a *app) maintain(ctx context.Context) {
+	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
 	for {
-		n, err := a.store.Expire(ctx, time.Now())
+		done, err := a.store.Maintain(ctx, time.Now())
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			a.log.ErrorContext(ctx, "expire reservations", slog.Any("error", err))
-		case n > 0:
-			a.log.WarnContext(ctx, "reservations expired and were charged in full", slog.Int("count", n))
+			a.log.ErrorContext(ctx, "maintenance", slog.Any("error", err))
+		case done.Expired > 0:
+			a.log.WarnContext(ctx, "reservations expired and were charged in full", slog.Int("count", done.Expired))
 		}
 		select {
 		case <-ctx.Done():

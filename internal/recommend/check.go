@@ -17,6 +17,7 @@ const (
 	reasonUnrendered      = "unrendered_placeholder"
 	reasonNoItem          = "no_item"
 	reasonRefusal         = "refusal"
+	reasonPanic           = "check_failed"
 )
 
 // words are the model's, after every check and with the placeholders rendered.

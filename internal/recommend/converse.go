@@ -3,6 +3,8 @@ package recommend
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -29,7 +31,7 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {
 			var answer checked
-			answer, rec.Verdicts = j.check(ans, req)
+			answer, rec.Verdicts = s.checkSafely(ctx, j, ans, req)
 			c.words, again, wait = answer.words, answer.again, 0
 			s.countRejections(rec.Verdicts)
 		}
@@ -87,6 +89,19 @@ func (s *Service) pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// checkSafely takes a panic in the checks for a rejected answer: it has been
+// paid for, and the caller still gets the rules text.
+func (s *Service) checkSafely(ctx context.Context, j *job, ans ModelAnswer, req ModelRequest) (c checked, verdicts []Verdict) {
+	defer func() {
+		if p := recover(); p != nil {
+			c, verdicts = checked{}, reject(reasonPanic).verdicts
+			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in the checks of an answer",
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	return j.check(ans, req)
 }
 
 func (s *Service) countRejections(verdicts []Verdict) {

@@ -48,7 +48,7 @@ func migrateSQLite(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }() // its transaction is rolled back: nothing can be lost
 	tx, err := lock.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: wait for a migration: %w", err)

@@ -11,9 +11,10 @@ import (
 	"testing"
 	"unicode"
 
-	"ballast.internal/ballast/internal/recommend/verify"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"ballast.internal/ballast/internal/recommend/verify"
 )
 
 const (

@@ -128,8 +128,8 @@ func (r *Renderer) effect(a analysis.Action) string {
 		how := forms[f.Code]
 		moved = append(moved, r.say(r.cat.Effects, f.Code, slots{
 			"subject": r.term(how.terms, f.Subject),
-			"before":  r.written(how.format, i.Before, false, false),
-			"after":   r.written(how.format, i.After, false, false),
+			"before":  r.written(how.format, i.Before, false),
+			"after":   r.written(how.format, i.After, false),
 		}, ofPrefix+f.Subject))
 	}
 	if len(moved) == 0 {

@@ -25,7 +25,7 @@ func (r *Renderer) Annotate(res *analysis.Result) {
 func (r *Renderer) fact(f *analysis.Fact) string {
 	how := forms[f.Code]
 	with := slots{
-		"value":      r.written(how.format, f.Value, false, how.magnitude),
+		"value":      r.written(how.format, f.Value, how.magnitude),
 		"subject":    r.term(how.terms, f.Subject),
 		"confidence": r.cat.Numbers.percent(confidence, 0),
 	}

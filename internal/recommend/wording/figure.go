@@ -45,7 +45,7 @@ func gapFormat(f format) format {
 }
 
 // written is a value as its text has it, a decimal or a risk level.
-func (r *Renderer) written(f format, value string, threshold, magnitude bool) string {
+func (r *Renderer) written(f format, value string, magnitude bool) string {
 	if f == asLevel {
 		return r.term(termLevel, value)
 	}
@@ -56,7 +56,7 @@ func (r *Renderer) written(f format, value string, threshold, magnitude bool) st
 	if magnitude {
 		d = d.Abs()
 	}
-	return r.figure(f, d, threshold)
+	return r.figure(f, d, false)
 }
 
 // side is the variant for a figure against a threshold.

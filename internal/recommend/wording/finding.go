@@ -10,7 +10,7 @@ import (
 func (r *Renderer) finding(n *analysis.Finding) string {
 	how := r.findingForm(n)
 	with := slots{
-		"observed": r.written(how.format, n.Observed, false, how.magnitude),
+		"observed": r.written(how.format, n.Observed, how.magnitude),
 		"limit":    r.limit(how, n),
 		"subject":  r.term(how.terms, n.Subject),
 	}

@@ -108,7 +108,7 @@ func (s *Server) dropRoot() error {
 }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd := exec.Command(filepath.Join(s.bin, name), args...) //nolint:gosec // the programs of one PostgreSQL, found at the start
 	cmd.Dir = s.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as, Setpgid: true}
 	return cmd
@@ -131,7 +131,7 @@ func (s *Server) Start() error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the server has its own handle
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return err
@@ -165,7 +165,7 @@ func (s *Server) Stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGQUIT); err != nil {
 		return err
 	}
-	s.cmd.Wait() // it ends by the signal, which counts as an error
+	_ = s.cmd.Wait() // it ends by the signal, which counts as an error
 	return nil
 }
 
@@ -194,7 +194,7 @@ func (s *Server) backends() ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close(ctx)
+	defer func() { _ = c.Close(ctx) }()
 	rows, err := c.Query(ctx, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
 	if err != nil {
 		return nil, err

@@ -1,0 +1,269 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+var pepper = base64.StdEncoding.EncodeToString(make([]byte, 32))
+
+// production starts the emulator as a process of its own and the server as it
+// runs in production, with keys from a mounted file. budget is the client's,
+// in USD a day.
+func production(t *testing.T, budget, policy, faults string) (server, cloud *process) {
+	t.Helper()
+	dir := t.TempDir()
+	args := []string{"emulator", "-addr", "127.0.0.1:0", "-faults", faults}
+	if policy != "" {
+		file := filepath.Join(dir, "policy.json")
+		write(t, file, policy)
+		args = append(args, "-policy", file)
+	}
+	cloud = start(t, "AWS_DEFAULT_REGION", nil, args...)
+	credentials := filepath.Join(dir, "credentials")
+	write(t, credentials, fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n",
+		cloud.lines["AWS_ACCESS_KEY_ID"], cloud.lines["AWS_SECRET_ACCESS_KEY"]))
+	key, prefix, hash := newKey(t)
+	config := filepath.Join(dir, "ballast.yaml")
+	write(t, config, fmt.Sprintf(`
+time_zone: Europe/Berlin
+budgets: {global: {day_usd: 100, month_usd: 1000}}
+clients:
+  - name: frontend
+    keys: [{prefix: %s, hash: %s}]
+    budget: {day_usd: %s, month_usd: 100}
+    limits: {requests_per_second: 1000, burst: 1000, in_flight: 200}
+bedrock_quota: {in_flight: 50}
+`, prefix, hash, budget))
+	server = start(t, "admin", productionEnv(cloud, dir, config, credentials))
+	server.lines["key"] = key
+	return server, cloud
+}
+
+func productionEnv(cloud *process, dir, config, credentials string) []string {
+	return []string{
+		"BALLAST_ADDR=127.0.0.1:0", "BALLAST_ADMIN_ADDR=127.0.0.1:0", "BALLAST_DATA_DIR=" + dir,
+		"BALLAST_CONFIG=" + config, "BALLAST_KEY_PEPPER=" + pepper, "BALLAST_AWS_CREDENTIALS_FILE=" + credentials,
+		"BALLAST_BEDROCK_ENDPOINT=" + cloud.lines["emulator"], "BALLAST_JOURNAL_KEYS=k1:" + pepper,
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newKey makes an API key with the program's own command.
+func newKey(t *testing.T) (key, prefix, hash string) {
+	t.Helper()
+	cmd := exec.Command(binary, "keys", "new")
+	cmd.Env = append(os.Environ(), "BALLAST_KEY_PEPPER="+pepper)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(string(out), "key %s\nprefix: %s\nhash: %s", &key, &prefix, &hash); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return key, prefix, hash
+}
+
+// bill is the emulator's own count of nano-USD.
+func (p *process) bill(t *testing.T) int64 {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["emulator"]+"/_emulator/bill", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b struct {
+		NanoUSD *int64 `json:"nano_usd"`
+	}
+	if err := json.Unmarshal(text, &b); err != nil || b.NanoUSD == nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return *b.NanoUSD
+}
+
+// TestBudgetHoldsUnderConcurrency lets 40 callers with different requests run
+// against a budget for a few calls. Nobody goes without an answer, nobody spends
+// more than the budget, and ledger and bill agree to the nano-USD.
+func TestBudgetHoldsUnderConcurrency(t *testing.T) {
+	const budget = "0.0050"
+	server, cloud := production(t, budget, "", "latency=20ms")
+	var (
+		mu                sync.Mutex
+		byModel, degraded int
+		wg                sync.WaitGroup
+	)
+	for i := range 40 {
+		body := example(t, "p0.json", func(doc map[string]any) {
+			doc["portfolio"].(map[string]any)["cash"].([]any)[0].(map[string]any)["amount"] = fmt.Sprint(5000 + i)
+		})
+		wg.Go(func() {
+			a, _ := server.recommend(t, body)
+			mu.Lock()
+			defer mu.Unlock()
+			if a.Source == "model" {
+				byModel++
+			}
+			if a.Degraded != nil && a.Degraded.Reason == "budget_exhausted" {
+				degraded++
+			}
+		})
+	}
+	wg.Wait()
+	if byModel == 0 || degraded == 0 || byModel+degraded != 40 {
+		t.Errorf("%d answers by the model, %d over budget, of 40", byModel, degraded)
+	}
+	limit := decimal.RequireFromString(budget).Shift(9).IntPart()
+	spent := spentNano(t, server)
+	if billed := cloud.bill(t); billed > limit || billed != spent || billed == 0 {
+		t.Errorf("billed %d, ledger %d, budget %d nano-USD", billed, spent, limit)
+	}
+}
+
+// spentNano is what /v1/usage says was spent today.
+func spentNano(t *testing.T, p *process) int64 { return usageNano(t, p).spent }
+
+// heldNano is what was spent and is reserved today.
+func heldNano(t *testing.T, p *process) int64 {
+	u := usageNano(t, p)
+	return u.spent + u.reserved
+}
+
+type nanos struct{ spent, reserved int64 }
+
+func usageNano(t *testing.T, p *process) nanos {
+	t.Helper()
+	status, body := p.call(t, http.MethodGet, "/v1/usage", nil)
+	var usage struct {
+		Budgets []struct {
+			SpentUSD    string `json:"spent_usd"`
+			ReservedUSD string `json:"reserved_usd"`
+		}
+	}
+	if err := json.Unmarshal(body, &usage); status != http.StatusOK || err != nil || len(usage.Budgets) == 0 {
+		t.Fatalf("status %d, %v: %s", status, err, body)
+	}
+	nano := func(usd string) int64 { return decimal.RequireFromString(usd).Shift(9).IntPart() }
+	return nanos{nano(usage.Budgets[0].SpentUSD), nano(usage.Budgets[0].ReservedUSD)}
+}
+
+// TestPolicyThatDenies is told apart, and nothing is billed.
+func TestPolicyThatDenies(t *testing.T) {
+	const other = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-west-2::foundation-model/*"}]}`
+	server, cloud := production(t, "5", other, "")
+	a, _ := server.recommend(t, example(t, "p0.json", nil))
+	if a.Source != "rules" || a.Degraded == nil || a.Degraded.Reason != "model_denied" {
+		t.Errorf("source %s, degraded %+v", a.Source, a.Degraded)
+	}
+	if a.Degraded != nil && strings.Contains(a.Degraded.Detail, "123456789012") {
+		t.Errorf("the account is told: %s", a.Degraded.Detail)
+	}
+	if a.Usage.Provider != "emulator" {
+		t.Errorf("an endpoint that is not AWS's own is called %s", a.Usage.Provider)
+	}
+	if billed, spent := cloud.bill(t), spentNano(t, server); billed != 0 || spent != 0 {
+		t.Errorf("billed %d, ledger %d", billed, spent)
+	}
+}
+
+// TestShutdownWaitsForRequestsInFlight sends SIGTERM while the model thinks.
+func TestShutdownWaitsForRequestsInFlight(t *testing.T) {
+	p := local(t, nil, "-faults", "latency=1500ms")
+	got := make(chan answer, 1)
+	go func() { a, _ := p.recommend(t, example(t, "p0.json", nil)); got <- a }()
+	awaitCall(t, p, "demo")
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if a := <-got; a.Source != "model" {
+		t.Errorf("source %s, degraded %+v", a.Source, a.Degraded)
+	}
+	p.stop(t)
+}
+
+// awaitCall returns when a model call of the client is under way.
+func awaitCall(t *testing.T, p *process, client string) {
+	t.Helper()
+	idle := `ballast_budget_reserved_usd{client="` + client + `",window="day"} 0` + "\n"
+	for deadline := time.Now().Add(10 * time.Second); strings.Contains(p.metrics(t), idle); {
+		if time.Now().After(deadline) {
+			t.Fatal("no call is under way")
+		}
+	}
+}
+
+// TestCrashNeverForgetsMoney kills the server while it waits for the model.
+// What the model's provider bills for that call is still held when the server
+// is back.
+func TestCrashNeverForgetsMoney(t *testing.T) {
+	server, cloud := production(t, "5", "", "latency=500ms")
+	url, key := server.lines["api"], server.lines["key"]
+	ended := make(chan struct{})
+	body := example(t, "p0.json", nil)
+	go func() {
+		defer close(ended)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/v1/recommendations", bytes.NewReader(body))
+		if err != nil {
+			return
+		}
+		req.Header.Set("Authorization", "Bearer "+key)
+		req.Header.Set("Content-Type", "application/json")
+		if res, err := http.DefaultClient.Do(req); err == nil {
+			_ = res.Body.Close()
+		}
+	}()
+	awaitCall(t, server, "frontend")
+	server.kill()
+	<-ended
+	back := start(t, "admin", server.cmd.Env)
+	back.lines["key"] = key
+	billed := cloud.bill(t)
+	for deadline := time.Now().Add(10 * time.Second); billed == 0 && time.Now().Before(deadline); {
+		billed = cloud.bill(t) // the model still thinks
+	}
+	if held := heldNano(t, back); billed == 0 || held < billed {
+		t.Errorf("the ledger holds %d nano-USD, %d were billed", held, billed)
+	}
+}
+
+// TestWrongSettings names every fault and exits with 2.
+func TestWrongSettings(t *testing.T) {
+	cmd := exec.Command(binary)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "BALLAST_REPLICAS=3", "BALLAST_ADDR=nowhere"}
+	out, err := cmd.CombinedOutput()
+	if err == nil || cmd.ProcessState.ExitCode() != 2 {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"BALLAST_ADDR", "BALLAST_CONFIG", "BALLAST_KEY_PEPPER", "BALLAST_DATABASE_URL"} {
+		if !strings.Contains(string(out), name) {
+			t.Errorf("%s is not named in:\n%s", name, out)
+		}
+	}
+}

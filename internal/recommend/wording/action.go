@@ -1,139 +1,131 @@
 package wording
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// The bounds of what a rationale lists.
-const (
-	maxListedTrades  = 4
-	maxListedEffects = 3
-)
+// maxTold is how many trades a rationale spells out; the answer lists them all.
+const maxTold = 4
 
-// Title is the heading of an action, a few words without a full stop.
+// Title names an action in a few words.
 func (r *Renderer) Title(a analysis.Action) string {
-	return r.say(r.cat.Titles, a.Kind, r.about(a), r.cause(a))
+	return fill(cmp.Or(r.Titles[a.Kind], r.Titles["other"]), slots{"subject": r.actionSubject(a)})
 }
 
-// Rationale is the rules text of an action: why, what and how much, with what
-// effect, what kept it from going further, and what speaks against it.
+func (r *Renderer) actionSubject(a analysis.Action) string {
+	if a.Kind == analysis.ActionPayDownDebt {
+		return r.label(ofDebt, a.Subject)
+	}
+	return a.Subject
+}
+
+// Rationale explains an action by the rules alone: what is proposed and by
+// which figure, how much, and what it costs.
 func (r *Renderer) Rationale(a analysis.Action) string {
-	parts := []string{
-		r.say(r.cat.Reasons, a.Kind, r.about(a), r.cause(a)),
-		r.step(a),
-		r.effect(a),
-	}
-	for _, limit := range a.Limits {
-		parts = append(parts, r.say(r.cat.Limits, limit, nil))
-	}
-	if moves(a) {
-		parts = append(parts, r.say(r.cat.Tradeoffs, a.Kind, r.about(a)))
-	}
-	return r.sentences(parts...)
+	return r.sentences(r.reason(a), r.extent(a), r.tradeoff(a))
 }
 
-// moves reports whether an action does anything.
-func moves(a analysis.Action) bool { return len(a.Trades) > 0 || len(a.Impact) > 0 }
+func (r *Renderer) reason(a analysis.Action) string {
+	s := slots{"subject": r.actionSubject(a)}
+	f := r.facts[a.Trigger]
+	if f == nil {
+		return fill(r.Reasons["other"], s)
+	}
+	s["trigger"] = r.phrase(f)
+	return fill(cmp.Or(r.Reasons[a.Kind+"."+f.Code], r.Reasons[a.Kind], r.Reasons["other.triggered"]), s)
+}
 
-// Caveats are the statements that must accompany an action.
-func (r *Renderer) Caveats(a analysis.Action) []string {
-	said := []string{}
-	for _, code := range a.Caveats {
-		if text := r.say(r.cat.Caveats, code, nil); text != "" {
-			said = append(said, text)
+// extent tells the trades, the repayment, or why there is neither.
+func (r *Renderer) extent(a analysis.Action) string {
+	if len(a.Trades) > 0 {
+		return fill(r.Patterns["trades"], slots{"trades": r.tradeList(a.Trades)})
+	}
+	if amount := r.repayment(a); amount != "" {
+		return fill(r.Patterns["repayment"], slots{"amount": amount})
+	}
+	return r.Patterns["no_trades"]
+}
+
+func (r *Renderer) tradeList(trades []analysis.Trade) string {
+	var told []string
+	for i := range trades[:min(len(trades), maxTold)] {
+		told = append(told, r.trade(&trades[i]))
+	}
+	list := strings.Join(told, r.Joints.Trades)
+	if more := len(trades) - len(told); more > 0 {
+		d := decimal.NewFromInt(int64(more))
+		n := r.Number.counted(d.String(), d, r.Units["trades"])
+		list = fill(r.Patterns["more_trades"], slots{"list": list, "n": n})
+	}
+	return list
+}
+
+func (r *Renderer) trade(t *analysis.Trade) string {
+	return fill(r.Patterns["trade."+string(t.Side)], slots{
+		"quantity": r.quantity(t.Quantity), "ticker": t.Ticker, "amount": r.amount(t.Amount),
+	})
+}
+
+// quantity writes a number of shares in full: it is an order, not an estimate.
+func (r *Renderer) quantity(plain string) string { return r.Number.localise(plain) }
+
+func (r *Renderer) amount(plain string) string {
+	d, err := decimal.NewFromString(plain)
+	if err != nil {
+		return plain
+	}
+	return r.Number.money(d, r.result.BaseCurrency)
+}
+
+// repayment is by how much an action lowers the dear debts, or "".
+func (r *Renderer) repayment(a analysis.Action) string {
+	for _, i := range a.Impact {
+		f := r.facts[i.Fact]
+		before, err1 := decimal.NewFromString(i.Before)
+		after, err2 := decimal.NewFromString(i.After)
+		if f != nil && f.Code == analysis.FactHighInterestDebt && err1 == nil && err2 == nil && before.GreaterThan(after) {
+			return r.Number.money(before.Sub(after), r.result.BaseCurrency)
 		}
-	}
-	return said
-}
-
-// subjectTerms is the vocabulary of an action's subject where that is no name.
-var subjectTerms = map[string]string{analysis.ActionPayDownDebt: termLiability}
-
-// about is the subject of an action and the fact that called for it.
-func (r *Renderer) about(a analysis.Action) slots {
-	with := slots{"subject": r.term(subjectTerms[a.Kind], a.Subject)}
-	if f := r.facts[a.Trigger]; f != nil {
-		with["fact"] = r.fact(f)
-	}
-	return with
-}
-
-// cause is the variant for the fact that called for an action, which may be of
-// several codes.
-func (r *Renderer) cause(a analysis.Action) string {
-	if f := r.facts[a.Trigger]; f != nil {
-		return ofPrefix + f.Code
 	}
 	return ""
 }
 
-// step says what would be done.
-func (r *Renderer) step(a analysis.Action) string {
-	sales, purchases := r.trades(a, analysis.Sell), r.trades(a, analysis.Buy)
-	variant := "none"
-	switch {
-	case sales != "" && purchases != "":
-		variant = "both"
-	case sales != "":
-		variant = "sell"
-	case purchases != "":
-		variant = "buy"
-	case len(a.Impact) > 0:
-		variant = "repay"
+// tradeoff tells what speaks against the action; nothing does where nothing is
+// done.
+func (r *Renderer) tradeoff(a analysis.Action) string {
+	if len(a.Trades) == 0 && r.repayment(a) == "" {
+		return r.limits(a)
 	}
-	return r.say(r.cat.Steps, "proposed", slots{"sales": sales, "purchases": purchases}, variant)
+	key := "untaxed"
+	if slices.Contains(a.Caveats, analysis.CaveatTaxableGain) {
+		key = "taxed"
+	}
+	return fill(r.Patterns[key], slots{"text": cmp.Or(r.Tradeoffs[a.Kind], r.Tradeoffs["other"])})
 }
 
-// trades lists the trades of one side or, when they are many, sums them up.
-func (r *Renderer) trades(a analysis.Action, s analysis.Side) string {
-	var listed []string
-	var total decimal.Decimal
-	for _, t := range a.Trades {
-		if t.Side != s {
-			continue
+func (r *Renderer) limits(a analysis.Action) string {
+	return r.sentences(r.lookUp(r.Limits, a.Limits)...)
+}
+
+// Caveats lists what must be said along with an action, then what kept it from
+// going all the way.
+func (r *Renderer) Caveats(a analysis.Action) []string {
+	return append(r.lookUp(r.catalogue.Caveats, a.Caveats), r.lookUp(r.Limits, a.Limits)...)
+}
+
+// lookUp gives the messages of codes; a code without one has a general one.
+func (r *Renderer) lookUp(m messages, codes []string) []string {
+	list := make([]string, 0, len(codes))
+	for _, code := range codes {
+		if text := cmp.Or(m[code], m["other"]); !slices.Contains(list, text) {
+			list = append(list, text)
 		}
-		total = total.Add(amountOf(t.Amount))
-		listed = append(listed, r.say(r.cat.Steps, "trade", slots{
-			"quantity": r.cat.Numbers.number(amountOf(t.Quantity).String()), "ticker": t.Ticker,
-			"amount": r.figure(asMoney, amountOf(t.Amount), false),
-		}))
 	}
-	if len(listed) <= maxListedTrades {
-		return r.list(listed)
-	}
-	return r.say(r.cat.Steps, "many", slots{
-		"orders": r.unit("orders", decimal.NewFromInt(int64(len(listed))), 0), "amount": r.figure(asMoney, total, false),
-	})
-}
-
-// amountOf reads a decimal that the analysis wrote; anything else is zero.
-func amountOf(s string) decimal.Decimal {
-	d, err := decimal.NewFromString(s)
-	if err != nil {
-		return decimal.Decimal{}
-	}
-	return d
-}
-
-// effect says which figures the action moves, from what to what.
-func (r *Renderer) effect(a analysis.Action) string {
-	var moved []string
-	for _, i := range a.Impact {
-		f := r.facts[i.Fact]
-		if f == nil || len(moved) == maxListedEffects {
-			continue
-		}
-		how := forms[f.Code]
-		moved = append(moved, r.say(r.cat.Effects, f.Code, slots{
-			"subject": r.term(how.terms, f.Subject),
-			"before":  r.written(how.format, i.Before, false),
-			"after":   r.written(how.format, i.After, false),
-		}, ofPrefix+f.Subject))
-	}
-	if len(moved) == 0 {
-		return ""
-	}
-	return r.say(r.cat.Steps, "effect", slots{"changes": r.list(moved)})
+	return list
 }

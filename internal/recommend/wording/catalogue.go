@@ -1,87 +1,141 @@
 package wording
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
-	"sync"
+	"maps"
+	"slices"
 
-	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v3"
 )
 
-//go:embed catalogue/*.yaml
-var catalogueFiles embed.FS
+//go:embed messages/*.yaml
+var files embed.FS
 
-// section is a group of messages by code.
-type section map[string]entry
+// messages are templates by code, or by code and form: unrealised_gain.under.
+type messages map[string]string
 
-// catalogue is everything that can be said in one language.
+// catalogue is everything that is particular to one language.
 type catalogue struct {
-	Name    string      `yaml:"name"` // of the language, in English
-	Numbers numberStyle `yaml:"numbers"`
-	Date    template    `yaml:"date"`   // with {day}, {month} and {year}
-	Months  []string    `yaml:"months"` // January first
-	List    listStyle   `yaml:"list"`
-	Join    string      `yaml:"join"` // between sentences
-	// Units write a number {n} with its noun, by CLDR plural category.
-	Units map[string]map[string]template `yaml:"units"`
-	// Terms name the words of closed vocabularies, such as asset classes.
-	Terms       map[string]map[string]string `yaml:"terms"`
-	Relations   section                      `yaml:"relations"`
-	Facts       section                      `yaml:"facts"`
-	Findings    section                      `yaml:"findings"`
-	Titles      section                      `yaml:"titles"`
-	Reasons     section                      `yaml:"reasons"`
-	Tradeoffs   section                      `yaml:"tradeoffs"`
-	Steps       section                      `yaml:"steps"`
-	Effects     section                      `yaml:"effects"`
-	Limits      section                      `yaml:"limits"`
-	Caveats     section                      `yaml:"caveats"`
-	Degraded    section                      `yaml:"degraded"`
-	Summary     section                      `yaml:"summary"`
-	Disclosures section                      `yaml:"disclosures"`
+	Number      numberForm      `yaml:"number"`
+	Date        string          `yaml:"date"` // a layout of package time
+	Units       map[string]unit `yaml:"units"`
+	Joints      joints          `yaml:"joints"`
+	Labels      messages        `yaml:"labels"`
+	Patterns    messages        `yaml:"patterns"`
+	Facts       messages        `yaml:"facts"`
+	Findings    messages        `yaml:"findings"`
+	Titles      messages        `yaml:"titles"`
+	Reasons     messages        `yaml:"reasons"`
+	Tradeoffs   messages        `yaml:"tradeoffs"`
+	Limits      messages        `yaml:"limits"`
+	Caveats     messages        `yaml:"caveats"`
+	Disclosures messages        `yaml:"disclosures"`
+	Degraded    messages        `yaml:"degraded"`
 }
 
-// listStyle joins the members of a list.
-type listStyle struct {
-	Separator string `yaml:"separator"`
-	Last      string `yaml:"last"` // before the last member
+// joints stand between the parts of a list; Japanese needs no space between
+// sentences.
+type joints struct {
+	Sentences string `yaml:"sentences"`
+	Trades    string `yaml:"trades"`
+	Items     string `yaml:"items"`
 }
 
-// loaders read each catalogue once, when it is first needed. An embedded
-// catalogue that cannot be read is a fault of the build, which the tests find.
-var loaders = func() map[string]func() *catalogue {
-	byLanguage := make(map[string]func() *catalogue, len(languages))
-	for _, lang := range languages {
-		byLanguage[lang] = sync.OnceValue(func() *catalogue {
-			c, err := loadCatalogue(lang)
-			if err != nil {
-				panic(err)
-			}
-			return c
-		})
+// unit is the noun that follows a number, with the space before it. Languages without
+// plurals have the same word twice.
+type unit struct {
+	One   string `yaml:"one"`
+	Other string `yaml:"other"`
+}
+
+// catalogues is read once. A broken catalogue is a broken build, so that the
+// program does not start with it.
+var catalogues = mustLoad()
+
+func mustLoad() map[string]*catalogue {
+	all := make(map[string]*catalogue)
+	for _, lang := range Languages() {
+		data, err := files.ReadFile("messages/" + lang + ".yaml")
+		if err != nil {
+			panic(err)
+		}
+		c, err := parseCatalogue(data)
+		if err != nil {
+			panic(fmt.Errorf("catalogue %s: %w", lang, err))
+		}
+		all[lang] = c
 	}
-	return byLanguage
-}()
-
-// catalogueOf gives the catalogue of a language, or of the fallback.
-func catalogueOf(lang string) *catalogue {
-	load, ok := loaders[lang]
-	if !ok {
-		load = loaders[fallbackLanguage]
+	for lang, c := range all {
+		if err := c.matches(all[fallback]); err != nil {
+			panic(fmt.Errorf("catalogue %s: %w", lang, err))
+		}
 	}
-	return load()
+	return all
 }
 
-// loadCatalogue decodes strictly: an unknown section, a duplicate code or a
-// malformed template is an error.
-func loadCatalogue(lang string) (*catalogue, error) {
-	data, err := catalogueFiles.ReadFile("catalogue/" + lang + ".yaml")
-	if err != nil {
+// parseCatalogue reads one catalogue; unknown sections and repeated keys are
+// errors.
+func parseCatalogue(data []byte) (*catalogue, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	c := new(catalogue)
+	if err := dec.Decode(c); err != nil {
 		return nil, err
 	}
-	var c catalogue
-	if err := yaml.Load(data, &c, yaml.WithKnownFields(), yaml.WithUniqueKeys()); err != nil {
-		return nil, fmt.Errorf("catalogue %s: %w", lang, err)
+	return c, nil
+}
+
+func (c *catalogue) sections() map[string]messages {
+	return map[string]messages{
+		"labels": c.Labels, "patterns": c.Patterns, "facts": c.Facts, "findings": c.Findings, "titles": c.Titles,
+		"reasons": c.Reasons, "tradeoffs": c.Tradeoffs, "limits": c.Limits, "caveats": c.Caveats,
+		"disclosures": c.Disclosures, "degraded": c.Degraded,
 	}
-	return &c, nil
+}
+
+// matches reports the first message that is missing, empty, unknown to the
+// reference, or that has other slots than the reference's.
+func (c *catalogue) matches(reference *catalogue) error {
+	theirs := reference.sections()
+	for section, mine := range c.sections() {
+		if err := mine.match(theirs[section]); err != nil {
+			return fmt.Errorf("%s: %w", section, err)
+		}
+	}
+	for name := range reference.Units {
+		if u := c.Units[name]; u.One == "" || u.Other == "" {
+			return fmt.Errorf("units: no %s", name)
+		}
+	}
+	if c.Date == "" || c.Number.Decimal == "" {
+		return fmt.Errorf("no forms of numbers and dates")
+	}
+	return nil
+}
+
+func (m messages) match(reference messages) error {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if _, known := reference[key]; !known {
+			return fmt.Errorf("unknown key %s", key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(reference)) {
+		if m[key] == "" {
+			return fmt.Errorf("no message for %s", key)
+		}
+		got, err := slotsOf(m[key])
+		if err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+		want, err := slotsOf(reference[key])
+		if err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("%s has slots %v, want %v", key, got, want)
+		}
+	}
+	return nil
 }

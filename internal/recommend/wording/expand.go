@@ -2,58 +2,61 @@ package wording
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
-// PlaceholderError says that a text has a placeholder that stands for nothing,
-// or a brace that belongs to none.
+// PlaceholderError says that a text cannot be expanded.
 type PlaceholderError struct {
-	Placeholder string // as written, such as {F99}
+	Placeholder string // as found, without braces; empty for a stray brace
+	Reason      string // unknown, malformed or stray brace
 }
 
-// Error names the placeholder.
 func (e *PlaceholderError) Error() string {
-	return fmt.Sprintf("placeholder %q stands for nothing", e.Placeholder)
+	return fmt.Sprintf("placeholder %q: %s", e.Placeholder, e.Reason)
 }
 
-var (
-	placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]*)\}`)
-	braceForm       = regexp.MustCompile(`\{[^{}]*\}?|\}`)
-)
+// maxPlaceholder is the length of the longest placeholder told in an error.
+const maxPlaceholder = 16
 
-// Expand replaces {F3} by the noun phrase of fact F3 and {H1} by what the
-// caller calls that holding. What is filled in is not looked at again. The
-// error is a *PlaceholderError.
+// Expand replaces {F3} by the fact's noun phrase and {H1} by the holding. The
+// error is a *PlaceholderError. What is put in is not expanded again.
 func (r *Renderer) Expand(text string) (string, error) {
-	var out strings.Builder
-	rest := 0
-	for _, at := range placeholderForm.FindAllStringSubmatchIndex(text, -1) {
-		phrase, ok := r.resolve(text[at[2]:at[3]])
-		if !ok {
-			return "", &PlaceholderError{Placeholder: text[at[0]:at[1]]}
+	var w strings.Builder
+	for {
+		i := strings.IndexAny(text, "{}")
+		if i < 0 {
+			w.WriteString(text)
+			return w.String(), nil
 		}
-		if stray := braceForm.FindString(text[rest:at[0]]); stray != "" {
-			return "", &PlaceholderError{Placeholder: stray}
+		w.WriteString(text[:i])
+		name, rest, closed := strings.Cut(text[i+1:], "}")
+		if text[i] == '}' || !closed {
+			return "", &PlaceholderError{Reason: "stray brace"}
 		}
-		out.WriteString(text[rest:at[0]] + phrase)
-		rest = at[1]
+		phrase, err := r.resolve(name)
+		if err != nil {
+			return "", err
+		}
+		w.WriteString(phrase)
+		text = rest
 	}
-	if stray := braceForm.FindString(text[rest:]); stray != "" {
-		return "", &PlaceholderError{Placeholder: stray}
-	}
-	out.WriteString(text[rest:])
-	return out.String(), nil
 }
 
-func (r *Renderer) resolve(id string) (string, bool) {
-	if id[0] == 'H' {
-		name, ok := r.holdings[id]
-		return name, ok
+func (r *Renderer) resolve(name string) (string, error) {
+	if !wellFormed(name) {
+		return "", &PlaceholderError{Placeholder: name[:min(len(name), maxPlaceholder)], Reason: "malformed"}
 	}
-	f, ok := r.facts[id]
-	if !ok {
-		return "", false
+	if f := r.facts[name]; f != nil && name[0] == 'F' {
+		return r.phrase(f), nil
 	}
-	return r.fact(f), true
+	if h, ok := r.holdings[name]; ok && name[0] == 'H' {
+		return h, nil
+	}
+	return "", &PlaceholderError{Placeholder: name, Reason: "unknown"}
+}
+
+// wellFormed reports whether name is F or H and a number.
+func wellFormed(name string) bool {
+	return len(name) >= 2 && len(name) <= maxPlaceholder && (name[0] == 'F' || name[0] == 'H') &&
+		strings.Trim(name[1:], "0123456789") == ""
 }

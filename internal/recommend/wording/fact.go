@@ -1,66 +1,134 @@
 package wording
 
 import (
+	"cmp"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// confidence is the level of the value at risk, which is part of its definition.
-var confidence = decimal.New(95, -2)
+// What the subject of a fact or finding is: the kind of its label, or one of
+// the kinds without labels.
+const (
+	ofClass, ofSector, ofRegion  = "class", "sector", "region"
+	ofMarket, ofDebt, ofMethod   = "market", "debt", "method"
+	ofObjective, ofFactor        = "objective", "factor"
+	ofLevel, asItIs, holdingKind = "level", "", "holding"
+)
 
-// Annotate fills Fact.Text with the noun phrase of every fact of res and
-// Finding.Text with a sentence for every finding. res must be the Result that
-// the Renderer was made with.
-func (r *Renderer) Annotate(res *analysis.Result) {
-	for i := range res.Facts {
-		res.Facts[i].Text = r.fact(&res.Facts[i])
-	}
-	for i := range res.Findings {
-		res.Findings[i].Text = r.finding(&res.Findings[i])
-	}
+// subjectKinds tells how to read the subjects of facts.
+var subjectKinds = map[string]string{
+	analysis.FactClassWeight: ofClass, analysis.FactClassDrift: ofClass, analysis.FactClassDriftRelative: ofClass,
+	analysis.FactSectorWeight: ofSector, analysis.FactRegionWeight: ofRegion, analysis.FactMarketWeight: ofMarket,
+	analysis.FactDebtInterestRate: ofDebt, analysis.FactVaR95: ofMethod,
+	analysis.FactIssuerWeight: holdingKind, analysis.FactFundExpenseRatio: holdingKind,
+	analysis.FactUnrealisedGain: holdingKind, analysis.FactUnrealisedReturn: holdingKind,
+	analysis.FactUnrealisedShort: holdingKind, analysis.FactUnrealisedLong: holdingKind,
+	analysis.FactHarvestableLoss: holdingKind, analysis.FactStalePriceDays: holdingKind,
+	analysis.FactValueMismatch: holdingKind,
 }
 
-// fact is the noun phrase of a fact, with its place against the threshold.
-func (r *Renderer) fact(f *analysis.Fact) string {
-	how := forms[f.Code]
-	with := slots{
-		"value":      r.written(how.format, f.Value, how.magnitude),
-		"subject":    r.term(how.terms, f.Subject),
-		"confidence": r.cat.Numbers.percent(confidence, 0),
-	}
-	variants := []string{ofPrefix + f.Subject}
-	if value, err := decimal.NewFromString(f.Value); err == nil {
-		variants = append(variants, sign(value))
-	}
-	text := r.say(r.cat.Facts, f.Code, with, variants...)
-	relation := r.relation(how, f)
-	if relation == "" {
-		return text
-	}
-	return r.say(r.cat.Relations, "wrap", slots{"text": text, "relation": relation})
+// coefficients are ratios that are no shares of anything.
+var coefficients = map[string]bool{
+	analysis.FactHHI: true, analysis.FactHHIInvested: true, analysis.FactSharpe: true,
 }
 
-// ofPrefix marks the variants of a message that are for one subject. It keeps
-// a caller's word such as "above" from choosing a variant.
-const ofPrefix = "of_"
+// tails names what is said about the threshold; facts that are not listed say
+// nothing about it.
+var tails = map[string]string{
+	analysis.FactClassDrift: "band", analysis.FactPortfolioDrift: "limit", analysis.FactIssuerWeight: "limit",
+	analysis.FactSectorWeight: "limit", analysis.FactRegionWeight: "limit", analysis.FactCurrencyWeight: "limit",
+	analysis.FactMarketWeight: "limit", analysis.FactHomeBias: "limit", analysis.FactAccountWeight: "limit",
+	analysis.FactExpenseRatio: "limit", analysis.FactFundExpenseRatio: "limit", analysis.FactCashDrag: "limit",
+	analysis.FactDebtRatio: "limit", analysis.FactDebtService: "limit", analysis.FactDebtInterestRate: "limit",
+	analysis.FactMaxDrawdown: "limit", analysis.FactStalePriceDays: "limit", analysis.FactValueMismatch: "limit",
+	analysis.FactLiquidityRatio: "minimum", analysis.FactEmergencyFund: "minimum",
+	analysis.FactSavingsRate: "minimum", analysis.FactHistoryObservations: "minimum",
+	analysis.FactHistoryCoverage: "minimum", analysis.FactClassCoverage: "minimum",
+	analysis.FactSectorCoverage: "minimum", analysis.FactCostCoverage: "minimum",
+	analysis.FactExpenseCoverage: "minimum",
+}
 
-// relation tells how far a fact is from its threshold and on which side. A
-// threshold of zero is not worth telling.
-func (r *Renderer) relation(how form, f *analysis.Fact) string {
-	value, threshold, ok := decimals(f.Value, f.Threshold)
-	if !ok || threshold.IsZero() || how.bound == unbounded {
-		return ""
+// factText is a fact on its own: its phrase, behind the holding if it is about
+// one.
+func (r *Renderer) factText(f *analysis.Fact) string {
+	phrase := r.phrase(f)
+	if subjectKinds[f.Code] == holdingKind && f.Subject != "" && f.Subject != analysis.SubjectPortfolio {
+		return fill(r.Patterns["about_holding"], slots{"subject": f.Subject, "phrase": phrase})
 	}
-	kind := "maximum"
-	switch {
-	case how.bound == band:
-		kind, value = "band", value.Abs()
-	case how.bound == minimum, how.bound == byCurrency && f.Subject == string(r.res.BaseCurrency):
-		kind = "minimum"
+	return capitalised(phrase)
+}
+
+// phrase is a fact as one noun phrase with unit and direction. Holdings are not
+// named, because the text around it does.
+func (r *Renderer) phrase(f *analysis.Fact) string {
+	d, err := decimal.NewFromString(f.Value)
+	if err != nil {
+		template, _ := r.pick(r.Facts, f.Code, "", 0)
+		return fill(template, slots{"value": r.label(ofLevel, f.Value)})
 	}
-	return r.say(r.cat.Relations, kind, slots{
-		"gap":   r.figure(gapFormat(how.format), value.Sub(threshold).Abs(), false),
-		"limit": r.figure(how.format, threshold, true),
-	}, side(value, threshold))
+	form := f.Subject
+	if subjectKinds[f.Code] == holdingKind {
+		form = "" // a holding may have any name, even that of a form
+	}
+	template, signed := r.pick(r.Facts, f.Code, form, d.Sign())
+	shown := d
+	if signed {
+		shown = d.Abs()
+	}
+	phrase := fill(template, slots{
+		"value": r.figure(f, shown), "excess": r.excess(f, shown), "subject": r.subject(subjectKinds[f.Code], f.Subject),
+	})
+	if f.Subject == analysis.SubjectPortfolio {
+		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
+	}
+	return r.withTail(f, d, phrase)
+}
+
+// pick chooses the form of a message: the one for the subject, the one for the
+// sign, or the plain one. A code without a message has a general one. signed
+// says that the words tell the sign, so that the figure must not.
+func (r *Renderer) pick(m messages, code, subject string, sign int) (template string, signed bool) {
+	if text := m[code+"."+subject]; text != "" {
+		return text, false
+	}
+	if text := m[code+[...]string{".under", ".zero", ".over"}[sign+1]]; text != "" {
+		return text, true
+	}
+	return cmp.Or(m[code], m["other"]), false
+}
+
+func (r *Renderer) subject(kind, subject string) string {
+	if kind == holdingKind || kind == asItIs {
+		return subject
+	}
+	return r.label(kind, subject)
+}
+
+// withTail adds where a figure stands relative to its threshold.
+func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) string {
+	tail := tails[f.Code]
+	if f.Code == analysis.FactCurrencyWeight && f.Subject == string(r.result.BaseCurrency) {
+		tail = "minimum"
+	}
+	limit, err := decimal.NewFromString(f.Threshold)
+	if tail == "" || err != nil || limit.IsZero() {
+		return phrase
+	}
+	if tail == "band" {
+		return r.withBand(d.Abs(), limit, phrase)
+	}
+	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[d.Cmp(limit)+1]]
+	return fill(template, slots{
+		"phrase": phrase, "excess": r.excess(f, d.Sub(limit).Abs()), "threshold": r.threshold(f, limit),
+	})
+}
+
+func (r *Renderer) withBand(drift, limit decimal.Decimal, phrase string) string {
+	key := "band.within"
+	if drift.GreaterThan(limit) {
+		key = "band.outside"
+	}
+	return fill(r.Patterns[key], slots{"phrase": phrase, "threshold": r.band(limit)})
 }

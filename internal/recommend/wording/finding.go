@@ -6,54 +6,61 @@ import (
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// finding is the sentence of a finding.
-func (r *Renderer) finding(n *analysis.Finding) string {
-	how := r.findingForm(n)
-	with := slots{
-		"observed": r.written(how.format, n.Observed, how.magnitude),
-		"limit":    r.limit(how, n),
-		"subject":  r.term(how.terms, n.Subject),
-	}
-	variants := []string{ofPrefix + n.Policy, ofPrefix + n.Subject}
-	observed, threshold, ok := decimals(n.Observed, n.Threshold)
-	switch {
-	case how.format == asLevel:
-		variants = append(variants, levelSide(n.Observed, n.Threshold))
-	case how.magnitude:
-		variants = append(variants, sign(observed))
-	case ok:
-		variants = append(variants, side(observed, threshold))
-		with["gap"] = r.figure(gapFormat(how.format), observed.Sub(threshold).Abs(), false)
-	}
-	return r.say(r.cat.Findings, n.Code, with, variants...)
+// findingSubjects tells how to read the subjects of findings; holdings,
+// accounts and currencies stand as they are.
+var findingSubjects = map[string]string{
+	analysis.FindingClassDrift: ofClass, analysis.FindingSectorConcentration: ofSector,
+	analysis.FindingRegionConcentration: ofRegion, analysis.FindingEmergingMarkets: ofMarket,
+	analysis.FindingHighInterestDebt: ofDebt, analysis.FindingObjectiveConflict: ofObjective,
+	analysis.FindingInsufficientProfile: ofFactor,
 }
 
-// findingForm is that of the fact whose value the finding repeats, unless the
-// finding has one of its own.
-func (r *Renderer) findingForm(n *analysis.Finding) form {
-	if how, ok := findingForms[n.Code]; ok {
-		return how
-	}
-	if len(n.Evidence) > 0 {
-		if f := r.facts[n.Evidence[0]]; f != nil {
-			return forms[f.Code]
-		}
-	}
-	return form{}
-}
+// coverageLine is the policy line of the one finding that is about two figures.
+const coverageLine = "risk.coverage"
 
-// limit writes a finding's threshold. Positions with stale prices are counted,
-// but what crosses the threshold is the age of the prices.
-func (r *Renderer) limit(how form, n *analysis.Finding) string {
-	if n.Code == analysis.FindingStalePrices {
-		how.format = asDays
-	}
-	if how.format == asLevel {
-		return r.term(termLevel, n.Threshold)
-	}
-	threshold, err := decimal.NewFromString(n.Threshold)
+// findingText is a finding as one sentence.
+func (r *Renderer) findingText(f *analysis.Finding, facts map[string]*analysis.Fact) string {
+	like := r.observedFact(f, facts)
+	subject := r.subject(findingSubjects[f.Code], f.Subject)
+	d, err := decimal.NewFromString(f.Observed)
 	if err != nil {
-		return ""
+		template, _ := r.pick(r.Findings, f.Code, "", 0)
+		return fill(template, slots{
+			"subject": subject, "value": r.label(ofLevel, f.Observed), "threshold": r.label(ofLevel, f.Threshold),
+		})
 	}
-	return r.figure(how.format, threshold, true)
+	form := ""
+	if f.Policy == coverageLine {
+		form = "coverage"
+	}
+	s := slots{"subject": subject}
+	template, signed := r.pick(r.Findings, f.Code, form, d.Sign())
+	if signed {
+		d = d.Abs()
+	}
+	s["value"], s["excess"] = r.figure(like, d), r.excess(like, d)
+	if limit, err := decimal.NewFromString(f.Threshold); err == nil {
+		s["threshold"] = r.findingThreshold(f.Code, like, limit)
+	}
+	return fill(template, s)
+}
+
+// observedFact is the fact that the finding's figures are read like: its first
+// evidence. The target is compared with a level, but measured as a share.
+func (r *Renderer) observedFact(f *analysis.Finding, facts map[string]*analysis.Fact) *analysis.Fact {
+	if f.Code != analysis.FindingTargetAboveLevel && len(f.Evidence) > 0 && facts[f.Evidence[0]] != nil {
+		return facts[f.Evidence[0]]
+	}
+	return &analysis.Fact{Unit: analysis.Ratio}
+}
+
+func (r *Renderer) findingThreshold(code string, like *analysis.Fact, limit decimal.Decimal) string {
+	switch code {
+	case analysis.FindingClassDrift:
+		return r.band(limit)
+	case analysis.FindingStalePrices: // positions are counted, but days are limited
+		return r.measured(&analysis.Fact{Code: analysis.FactStalePriceDays, Unit: analysis.Count}, limit)
+	default:
+		return r.threshold(like, limit)
+	}
 }

@@ -1,15 +1,18 @@
 package wording
 
-import "slices"
+// fallback is the language of callers whose own is not supported, and the
+// catalogue that the others are measured against.
+const fallback = "en"
 
-// languages are the primary BCP 47 tags that have a catalogue.
-var languages = [...]string{"en", "de", "fr", "es", "it", "pt", "nl", "ja"}
+var languageNames = map[string]string{
+	"en": "English", "de": "German", "fr": "French", "es": "Spanish",
+	"it": "Italian", "pt": "Portuguese", "nl": "Dutch", "ja": "Japanese",
+}
 
-const fallbackLanguage = "en"
+// Languages lists the primary tags of the supported languages.
+func Languages() []string {
+	return []string{"en", "de", "fr", "es", "it", "pt", "nl", "ja"}
+}
 
-// Languages lists the primary BCP 47 tags that text can be written in.
-func Languages() []string { return slices.Clone(languages[:]) }
-
-// LanguageName is the English name of a language, such as "German"; it is
-// "English" for a tag that is not one of Languages.
-func LanguageName(lang string) string { return catalogueOf(lang).Name }
+// LanguageName is the English name of a supported language, and "" of others.
+func LanguageName(lang string) string { return languageNames[lang] }

@@ -4,96 +4,106 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/text/feature/plural"
-	"golang.org/x/text/language"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
-// numberStyle is how a language writes figures, after CLDR.
-type numberStyle struct {
-	Decimal string   `yaml:"decimal"`
-	Group   string   `yaml:"group"`
-	Percent template `yaml:"percent"` // with {n}
-	Money   template `yaml:"money"`   // with {n} and {currency}, an ISO 4217 code
+// numberForm is how a language writes figures. It works on decimals, which
+// amounts beyond the precision of a float64 need.
+type numberForm struct {
+	Decimal string `yaml:"decimal"`
+	Group   string `yaml:"group"`
+	// GroupFrom is the number of digits before the decimal sign from which on
+	// they are grouped; Spanish leaves four together.
+	GroupFrom int    `yaml:"group_from"`
+	Percent   string `yaml:"percent"` // the sign and the space before it
+	Money     string `yaml:"money"`   // a template of unit and value
+	// OneBelow is the number below which a noun is singular where that is not
+	// only exactly one; French says 1,5 mois and 1,5 point.
+	OneBelow int64 `yaml:"one_below,omitempty"`
 }
 
-// significant is how many digits of a small figure are told at the least: a fee
-// of 0.0267 % is not 0.0 %.
-const significant = 3
+const (
+	percentPlaces    = 1 // of percentages from one on
+	significant      = 3 // digits of smaller ones
+	thresholdPlaces  = 4 // of a threshold in percent, where it has them
+	countPlaces      = 1
+	coefficientPlace = 3 // of figures that are neither share nor number of things
+)
 
-var hundred = decimal.NewFromInt(100)
+var hundred = decimal.New(1, 2)
 
-// rounded has at least places decimals and, where that shows fewer, three
-// significant digits; more zeros than places are not told.
-func rounded(d decimal.Decimal, places int32) string {
-	// NumDigits counts 0.0267 as 267, so that 3 digits lie above 10^-4.
-	magnitude := int32(d.NumDigits()) + d.Exponent()
-	round := max(places, significant-magnitude)
-	s := d.Round(round).String()
-	whole, fraction, _ := strings.Cut(s, ".")
-	if missing := int(places) - len(fraction); missing > 0 {
-		fraction += strings.Repeat("0", missing)
+// fixed writes d with exactly so many decimals.
+func (n *numberForm) fixed(d decimal.Decimal, places int32) string {
+	return n.localise(d.StringFixed(places))
+}
+
+// trimmed writes d with at most so many decimals.
+func (n *numberForm) trimmed(d decimal.Decimal, places int32) string {
+	return n.localise(d.Round(places).String())
+}
+
+// localise gives a plain decimal string the language's signs.
+func (n *numberForm) localise(plain string) string {
+	sign := ""
+	if rest, negative := strings.CutPrefix(plain, "-"); negative {
+		sign, plain = "-", rest
 	}
-	if fraction == "" {
+	whole, fraction, hasFraction := strings.Cut(plain, ".")
+	if strings.Trim(whole+fraction, "0") == "" {
+		sign = "" // what rounds to nothing has no sign
+	}
+	out := sign + n.grouped(whole)
+	if hasFraction {
+		out += n.Decimal + fraction
+	}
+	return out
+}
+
+func (n *numberForm) grouped(whole string) string {
+	if len(whole) < n.GroupFrom {
 		return whole
 	}
-	return whole + "." + fraction
+	var parts []string
+	for len(whole) > 3 {
+		parts = append([]string{whole[len(whole)-3:]}, parts...)
+		whole = whole[:len(whole)-3]
+	}
+	return strings.Join(append([]string{whole}, parts...), n.Group)
 }
 
-// number writes a canonical decimal such as "-1234.50" in the style.
-func (s *numberStyle) number(canonical string) string {
-	sign := ""
-	if strings.HasPrefix(canonical, "-") {
-		sign, canonical = "-", canonical[1:]
+// points writes a ratio times one hundred without a sign: one decimal, or three
+// significant digits below one so that 0.0267 does not read as nothing.
+func (n *numberForm) points(ratio decimal.Decimal) string {
+	p := ratio.Mul(hundred)
+	if p.IsZero() || p.Abs().GreaterThanOrEqual(decimal.New(1, 0)) {
+		return n.fixed(p, percentPlaces)
 	}
-	whole, fraction, ok := strings.Cut(canonical, ".")
-	var out strings.Builder
-	out.WriteString(sign)
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			out.WriteString(s.Group)
-		}
-		out.WriteRune(digit)
+	places := int32(significant) - int32(p.NumDigits()) - p.Exponent()
+	rounded := p.Round(places).String()
+	if !strings.Contains(rounded, ".") {
+		return n.fixed(p, percentPlaces)
 	}
-	if ok {
-		out.WriteString(s.Decimal + fraction)
-	}
-	return out.String()
+	return n.localise(rounded)
 }
 
-// percent writes a ratio as a percentage with at least so many decimals.
-func (s *numberStyle) percent(ratio decimal.Decimal, places int32) string {
-	return s.Percent.render(slots{"n": s.number(rounded(ratio.Mul(hundred), places))})
+func (n *numberForm) percent(ratio decimal.Decimal) string { return n.points(ratio) + n.Percent }
+
+// limit writes a threshold that is a ratio, without decimals that it lacks.
+func (n *numberForm) limit(ratio decimal.Decimal) string {
+	return n.trimmed(ratio.Mul(hundred), thresholdPlaces) + n.Percent
 }
 
-// money writes an amount with the digits that it has; see portfolio.Currency.
-func (s *numberStyle) money(amount decimal.Decimal, places int32, currency string) string {
-	return s.Money.render(slots{"n": s.number(amount.StringFixed(places)), "currency": currency})
+// money writes an amount with the minor digits of its currency.
+func (n *numberForm) money(amount decimal.Decimal, c portfolio.Currency) string {
+	return fill(n.Money, slots{"value": n.localise(c.Format(amount)), "unit": string(c)})
 }
 
-// categories are the CLDR plural categories that x/text names.
-var categories = map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
-
-// category is the CLDR plural category of a canonical decimal: "1" is one in
-// English, and so is "1.5" in French.
-func category(tag language.Tag, canonical string) string {
-	canonical = strings.TrimPrefix(canonical, "-")
-	whole, fraction, _ := strings.Cut(canonical, ".")
-	trimmed := strings.TrimRight(fraction, "0")
-	form := plural.Cardinal.MatchPlural(tag, lastDigits(whole), len(fraction), len(trimmed), lastDigits(fraction), lastDigits(trimmed))
-	if c, ok := categories[form]; ok {
-		return c
+// counted puts a noun behind a written number.
+func (n *numberForm) counted(written string, d decimal.Decimal, u unit) string {
+	noun := u.Other
+	if written == "1" || d.Abs().LessThan(decimal.New(n.OneBelow, 0)) {
+		noun = u.One
 	}
-	return "other"
-}
-
-// lastDigits is a number modulo ten million, which is all that plural rules
-// look at.
-func lastDigits(s string) (n int) {
-	for _, c := range s[max(0, len(s)-7):] {
-		n = n*10 + int(c-'0')
-	}
-	if n == 0 && strings.Trim(s, "0") != "" {
-		return 10_000_000
-	}
-	return n
+	return written + noun
 }

@@ -1,110 +1,105 @@
 package wording
 
 import (
+	"cmp"
 	"strings"
 	"time"
-
-	"github.com/shopspring/decimal"
-	"golang.org/x/text/language"
+	"unicode"
+	"unicode/utf8"
 
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// Config is what a Renderer writes about and for whom.
+// adviser is the audience that is told about its client instead of itself.
+const adviser = "adviser"
+
+// Config is what a Renderer speaks of and to whom.
 type Config struct {
-	Language string // one of Languages; any other is English
-	Audience string // client or adviser; "" is client
-	// Result is the analysis that facts, titles and the summary speak of.
-	Result *analysis.Result
-	// Holdings resolves the prompt's H1, H2, … to what the caller calls them.
-	Holdings map[string]string
+	Language string // a primary tag; English stands in for unknown ones
+	Audience string // client or adviser
+	Result   *analysis.Result
+	Holdings map[string]string // from H1, H2, … to what the caller calls them
 }
 
-// Renderer writes about one analysis in one language. It is not safe for use
-// by several goroutines while Annotate runs.
+// Renderer writes about one analysis in one language. It is safe for
+// concurrent use as long as nobody changes the result.
 type Renderer struct {
-	cat      *catalogue
-	tag      language.Tag
+	*catalogue
 	audience string
-	res      *analysis.Result
+	result   *analysis.Result
 	holdings map[string]string
-	facts    map[string]*analysis.Fact
+	facts    map[string]*analysis.Fact // by id
 }
 
-// New makes a Renderer. A nil Result is an empty one.
+// New prepares a Renderer. A nil Result is one without facts.
 func New(c Config) *Renderer {
-	r := &Renderer{
-		cat: catalogueOf(c.Language), tag: language.Make(c.Language), audience: c.Audience,
-		res: c.Result, holdings: c.Holdings,
+	cat := catalogues[c.Language]
+	if cat == nil {
+		cat = catalogues[fallback]
 	}
-	if _, ok := loaders[c.Language]; !ok {
-		r.tag = language.Make(fallbackLanguage)
+	r := &Renderer{catalogue: cat, audience: c.Audience, result: c.Result, holdings: c.Holdings}
+	if r.result == nil {
+		r.result = &analysis.Result{}
 	}
-	if r.audience == "" {
-		r.audience = "client"
-	}
-	if r.res == nil {
-		r.res = &analysis.Result{}
-	}
-	r.facts = make(map[string]*analysis.Fact, len(r.res.Facts))
-	for i := range r.res.Facts {
-		r.facts[r.res.Facts[i].ID] = &r.res.Facts[i]
-	}
+	r.facts = indexFacts(r.result.Facts)
 	return r
 }
 
-// say renders the message of a code, or "" if the catalogue has none.
-func (r *Renderer) say(s section, code string, with slots, variants ...string) string {
-	return s[code].pick(r.audience, variants...).render(with)
-}
-
-// term names a word of a closed vocabulary; a word that is not in it, such as a
-// sector of the caller's own, stands as it is.
-func (r *Renderer) term(vocabulary, word string) string {
-	if name, ok := r.cat.Terms[vocabulary][word]; ok {
-		return name
+func indexFacts(facts []analysis.Fact) map[string]*analysis.Fact {
+	index := make(map[string]*analysis.Fact, len(facts))
+	for i := range facts {
+		index[facts[i].ID] = &facts[i]
 	}
-	return word
+	return index
 }
 
-// unit writes a number with its noun in the right plural.
-func (r *Renderer) unit(name string, d decimal.Decimal, places int32) string {
-	canonical := rounded(d, places)
-	forms := r.cat.Units[name]
-	t, ok := forms[category(r.tag, canonical)]
-	if !ok {
-		t = forms["other"]
+// Annotate fills in the Text of every fact and finding of res.
+func (r *Renderer) Annotate(res *analysis.Result) {
+	for i := range res.Facts {
+		res.Facts[i].Text = r.factText(&res.Facts[i])
 	}
-	return t.render(slots{"n": r.cat.Numbers.number(canonical)})
-}
-
-// date writes a day such as 2026-11-20 out; what is no such day stands as it is.
-func (r *Renderer) date(iso string) string {
-	day, err := time.Parse(time.DateOnly, iso)
-	if err != nil || len(r.cat.Months) != 12 {
-		return iso
+	facts := indexFacts(res.Facts)
+	for i := range res.Findings {
+		res.Findings[i].Text = r.findingText(&res.Findings[i], facts)
 	}
-	return r.cat.Date.render(slots{
-		"day": day.Format("2"), "month": r.cat.Months[day.Month()-1], "year": day.Format("2006"),
-	})
 }
 
-// list joins members as in "a, b and c".
-func (r *Renderer) list(members []string) string {
-	if len(members) < 2 {
-		return strings.Join(members, "")
-	}
-	last := len(members) - 1
-	return strings.Join(members[:last], r.cat.List.Separator) + r.cat.List.Last + members[last]
-}
-
-// sentences joins what is not empty.
-func (r *Renderer) sentences(parts ...string) string {
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
+// forReader prefers the message for the adviser where there is one.
+func (r *Renderer) forReader(m messages, key string) string {
+	if r.audience == adviser {
+		if text := m[key+".adviser"]; text != "" {
+			return text
 		}
 	}
-	return strings.Join(said, r.cat.Join)
+	return m[key]
+}
+
+// label is the word for a subject of a closed vocabulary, or the caller's own.
+func (r *Renderer) label(kind, subject string) string {
+	return cmp.Or(r.Labels[kind+"."+subject], subject)
+}
+
+// day writes a date of the form 2006-01-02.
+func (r *Renderer) day(iso string) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return t.Format(r.Date)
+}
+
+// sentences joins what is not empty the way the language does.
+func (r *Renderer) sentences(list ...string) string {
+	var some []string
+	for _, s := range list {
+		if s != "" {
+			some = append(some, s)
+		}
+	}
+	return strings.Join(some, r.Joints.Sentences)
+}
+
+func capitalised(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

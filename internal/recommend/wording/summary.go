@@ -1,89 +1,97 @@
 package wording
 
 import (
-	"slices"
+	"cmp"
 
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// Summary is the rules text about the whole portfolio: its value and level,
-// what matters most, and how many steps are proposed or why none is.
+// emulator is the provider that stands in for Amazon Bedrock.
+const emulator = "emulator"
+
+// Who wrote the text; the values of an answer's source.
+const (
+	sourceModel = "model"
+	sourceMixed = "mixed"
+)
+
+// Summary tells the value, the risk level, the gravest finding and how many
+// actions are proposed.
 func (r *Renderer) Summary() string {
-	return r.sentences(r.worth(), r.foremost(), r.outlook())
+	return r.sentences(r.worth(), r.gravest(), r.proposed())
 }
 
-// worth is the value, the day and the risk level.
 func (r *Renderer) worth() string {
-	variant := "level"
-	if r.res.RiskLevel == "" {
-		variant = plain
+	s := slots{"value": r.amount(r.result.TotalValue), "date": r.day(r.result.AsOf)}
+	if r.result.RiskLevel == "" {
+		return fill(r.Patterns["worth"], s)
 	}
-	return r.say(r.cat.Summary, "worth", slots{
-		"date":  r.date(r.res.AsOf),
-		"value": r.figure(asMoney, amountOf(r.res.TotalValue), false),
-		"level": r.term(termLevel, r.res.RiskLevel),
-	}, variant)
+	s["level"] = r.label(ofLevel, r.result.RiskLevel)
+	return fill(r.forReader(r.Patterns, "worth_at_level"), s)
 }
 
-// foremost is the fact behind the severest action, or the severest finding.
-func (r *Renderer) foremost() string {
-	var worst *analysis.Action
-	for i := range r.res.Actions {
-		if a := &r.res.Actions[i]; worst == nil || a.Severity.Rank() > worst.Severity.Rank() {
-			worst = a
-		}
+// gravest is the first finding of at least low severity: they are sorted.
+func (r *Renderer) gravest() string {
+	if len(r.result.Insufficient) > 0 {
+		return "" // what is missing is said instead
 	}
-	if worst != nil && r.facts[worst.Trigger] != nil {
-		return r.say(r.cat.Summary, "foremost", slots{"fact": r.fact(r.facts[worst.Trigger])})
-	}
-	for i := range r.res.Findings {
-		if n := &r.res.Findings[i]; n.Code != analysis.FindingInsufficientProfile && n.Severity.Rank() > analysis.Info.Rank() {
-			return r.finding(n)
+	for i := range r.result.Findings {
+		if f := &r.result.Findings[i]; f.Severity.Rank() >= analysis.Low.Rank() {
+			return fill(r.Patterns["gravest"], slots{"finding": r.findingText(f, r.facts)})
 		}
 	}
 	return ""
 }
 
-// outlook is how many steps follow, or why none does.
-func (r *Renderer) outlook() string {
-	if len(r.res.Insufficient) > 0 {
-		var missing []string
-		for _, factor := range r.res.Insufficient {
-			missing = append(missing, r.term(termFactor, factor))
+func (r *Renderer) proposed() string {
+	n := len(r.result.Actions)
+	switch {
+	case len(r.result.Insufficient) > 0:
+		return fill(r.forReader(r.Patterns, "insufficient"), slots{"list": r.missing()})
+	case n == 0:
+		return r.Patterns["proposed.none"]
+	case n == 1:
+		return r.Patterns["proposed.one"]
+	default:
+		return fill(r.Patterns["proposed.many"], slots{"n": r.Number.localise(decimal.NewFromInt(int64(n)).String())})
+	}
+}
+
+func (r *Renderer) missing() string {
+	list := ""
+	for i, factor := range r.result.Insufficient {
+		if i > 0 {
+			list += r.Joints.Items
 		}
-		return r.say(r.cat.Summary, "insufficient", slots{"factors": r.list(missing)})
+		list += r.label(ofFactor, factor)
 	}
-	if n := len(r.res.Actions); n > 0 {
-		return r.say(r.cat.Summary, "steps", slots{"steps": r.unit("steps", decimal.NewFromInt(int64(n)), 0)})
-	}
-	if slices.ContainsFunc(r.res.Findings, func(n analysis.Finding) bool { return n.Severity.Rank() > analysis.Info.Rank() }) {
-		return ""
-	}
-	return r.say(r.cat.Summary, "calm", nil)
+	return list
 }
 
-// disclosures is their order. The first says where the words come from.
-var disclosures = [...]string{
-	"computed", "unverified", "history", "loss", "alternatives", "tax", "review", "update",
-}
-
-// Disclosures are the statements that every answer carries. provider is bedrock
-// or emulator, and "" when no model was asked; source is model, mixed or rules.
+// Disclosures lists what accompanies every answer. provider and source are
+// those of the answer.
 func (r *Renderer) Disclosures(provider, source string) []string {
-	said := []string{r.say(r.cat.Disclosures, "words", nil, source)}
-	if provider == "emulator" {
-		said = append(said, r.say(r.cat.Disclosures, "emulator", nil, source))
+	keys := []string{"algorithm", "figures", "past_performance", "risk", "no_advice", "alternatives", "review"}
+	switch source {
+	case sourceModel, sourceMixed:
+		keys = append(keys, source)
+	default:
+		keys = append(keys, "rules")
 	}
-	with := slots{"date": r.date(r.res.AsOf)}
-	for _, code := range disclosures {
-		said = append(said, r.say(r.cat.Disclosures, code, with))
+	if provider == emulator {
+		keys = append(keys, "emulator")
 	}
-	return said
+	s := slots{"date": r.day(r.result.AsOf)}
+	list := make([]string, len(keys))
+	for i, key := range keys {
+		list[i] = fill(r.forReader(r.catalogue.Disclosures, key), s)
+	}
+	return list
 }
 
-// DegradedDetail is the sentence for a degraded reason, or "" for none.
+// DegradedDetail says in public words why the model's text is missing.
 func (r *Renderer) DegradedDetail(reason string) string {
-	return r.say(r.cat.Degraded, reason, nil)
+	return cmp.Or(r.Degraded[reason], r.Degraded["other"])
 }

@@ -54,6 +54,13 @@ func primary(tag string) string {
 // nothing speaks against it. text is what the model wrote, with placeholders
 // such as {F3}; allowed gets their ids ("F3") and a nil one allows none.
 func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Reason {
+	return c.Item(text, "", allowed)
+}
+
+// Item is Text for the explanation of an action of a kind, such as
+// reduce_concentration, which must not speak against it: a model that is told
+// to trim {H1} and writes "buy more of it" has turned the advice round.
+func (c *Checker) Item(text, kind string, allowed func(placeholder string) bool) []Reason {
 	if strings.TrimSpace(text) == "" {
 		return []Reason{ReasonEmpty}
 	}
@@ -68,6 +75,7 @@ func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Rea
 	for _, lx := range c.lexicons {
 		lx.check(p, c.lexicons[0], f)
 	}
+	c.lexicons[0].checkDirection(p, kind, f)
 	c.checkNames(p, f)
 	f.addIf(c.canary.in(text), ReasonCanary)
 	f.addIf(c.echo.in(text), ReasonEcho)

@@ -25,6 +25,7 @@ const (
 // sentence is a line of testdata/*.jsonl, all written for these tests.
 type sentence struct {
 	Lang   string        `json:"l"`
+	Kind   string        `json:"k"` // of the action explained; "" for none
 	Text   string        `json:"t"`
 	Reason verify.Reason `json:"r"` // "" in benign.jsonl
 }
@@ -58,11 +59,11 @@ func offered(p string) bool { return slices.Contains([]string{"F1", "F2", "F3", 
 
 func TestHostile(t *testing.T) {
 	all := sentences(t, "hostile.jsonl")
-	if len(all) < 200 {
-		t.Errorf("%d hostile sentences, want 200", len(all))
+	if len(all) < 600 {
+		t.Errorf("%d hostile sentences, want 600", len(all))
 	}
 	for _, s := range all {
-		if got := checker(s.Lang).Text(s.Text, offered); !slices.Contains(got, s.Reason) {
+		if got := checker(s.Lang).Item(s.Text, s.Kind, offered); !slices.Contains(got, s.Reason) {
 			t.Errorf("%s %q: %v, want %s", s.Lang, s.Text, got, s.Reason)
 		}
 	}
@@ -70,11 +71,11 @@ func TestHostile(t *testing.T) {
 
 func TestBenign(t *testing.T) {
 	all := sentences(t, "benign.jsonl")
-	if len(all) < 250 {
-		t.Errorf("%d benign sentences, want 250", len(all))
+	if len(all) < 750 {
+		t.Errorf("%d benign sentences, want 750", len(all))
 	}
 	for _, s := range all {
-		if got := checker(s.Lang).Text(s.Text, offered); got != nil {
+		if got := checker(s.Lang).Item(s.Text, s.Kind, offered); got != nil {
 			t.Errorf("%s %q: %v", s.Lang, s.Text, got)
 		}
 	}
@@ -99,17 +100,37 @@ func TestPhrasebook(t *testing.T) {
 		if err := json.Unmarshal(data, &book); err != nil {
 			t.Fatal(err)
 		}
-		all := slices.Concat(book.Open, book.Notable, book.Evidence, book.EvidenceHolding)
-		for _, why := range book.Why {
-			all = append(all, why...)
-		}
+		book.Why[""] = slices.Concat(book.Open, book.Notable, book.Evidence, book.EvidenceHolding)
 		c := checker(strings.TrimSuffix(filepath.Base(name), ".json"))
-		for _, s := range all {
-			s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
-			if got := c.Text(s, offered); got != nil {
-				t.Errorf("%s: %q: %v", name, s, got)
+		for theme, why := range book.Why {
+			for _, s := range why {
+				s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
+				if got := c.Item(s, kindOf[theme], offered); got != nil {
+					t.Errorf("%s: %q: %v", name, s, got)
+				}
 			}
 		}
+	}
+}
+
+// kindOf is the kind of action that the emulator has a theme for.
+var kindOf = map[string]string{
+	"concentration": "reduce_concentration", "reserve": "raise_cash", "debt": "pay_down_debt", "tax": "harvest_losses",
+	"cost": "replace_costly_fund", "cash": "deploy_cash", "rebalance": "rebalance", "other": "lower_risk",
+}
+
+// TestDirection wants direction to matter only where there is one.
+func TestDirection(t *testing.T) {
+	const text = "Buy more of {H1} while the position is below its limit."
+	if got := checker("en").Text(text, offered); got != nil {
+		t.Errorf("without a kind: %v", got)
+	}
+	want := []verify.Reason{verify.ReasonInverted}
+	if d := cmp.Diff(want, checker("en").Item(text, "reduce_concentration", offered)); d != "" {
+		t.Error(d)
+	}
+	if got := checker("en").Item("Nobody should buy more of {H1} now that it is so large.", "reduce_concentration", offered); got != nil {
+		t.Errorf("denied: %v", got)
 	}
 }
 

@@ -10,6 +10,16 @@
 // its own language and English, since models fall back to English. The format
 // of these files stands at parseLexicon.
 //
+// A claim about a share that no code computed ("most of", "the majority")
+// counts as a number. A capital inside a clause counts as a name where the
+// language writes nouns small. Item knows which way an action goes and refuses
+// words against it.
+//
+// Lists cannot know every way to promise something: indirect wording gets past
+// them until it is added to testdata. What remains is bounded by what the text
+// cannot hold, which is any figure, name or instrument, and by the trades
+// beside it, which are the code's.
+//
 // Articles that are also numerals (ein, een, un, uno, una, um, uma, 一つ) pass,
 // and so do English "one" unless a unit follows it, and "first" in every
 // language, which orders and does not count. Dutch één counts as a number,

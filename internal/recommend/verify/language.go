@@ -22,7 +22,7 @@ func wrongLanguage(language string, p *prepared) bool {
 	case own == nil:
 		return false
 	case language == japanese:
-		return mostlyLatin(p.text)
+		return mostlyLatin(p.text) || withoutKana(p.text)
 	}
 	if votedOut(own, p.tokens) {
 		return true
@@ -65,6 +65,21 @@ func (lx *lexicon) votes(words []token) int {
 		}
 	}
 	return n
+}
+
+// withoutKana reports kanji without any kana, which is Chinese.
+func withoutKana(s string) bool {
+	const enough = 6 // letters
+	kanji := 0
+	for _, r := range s {
+		if unicode.In(r, unicode.Hiragana, unicode.Katakana) {
+			return false
+		}
+		if unicode.Is(unicode.Han, r) {
+			kanji++
+		}
+	}
+	return kanji >= enough
 }
 
 // mostlyLatin reports that at least as many letters are Latin as Japanese.

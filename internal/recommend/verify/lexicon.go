@@ -29,18 +29,21 @@ const (
 	sectionOnly     = "only"          // after a negation: "not only" negates nothing
 	sectionStop     = "stop"          // the commonest words, which tell the language
 	sectionHomonyms = "homonyms"      // words that are no English number here
+	sectionProper   = "proper"        // capitalised words that are no product; see strangeName
+	sectionAgainst  = "against "      // and a kind of action: what contradicts it; see checkDirection
 )
 
 // deniable are the reasons that a negation excuses: "returns are not
 // guaranteed" promises nothing.
-var deniable = []Reason{ReasonPromise, ReasonPrediction, ReasonUrgency, ReasonAdviser, ReasonCoverage, ReasonFlattery}
+var deniable = []Reason{ReasonPromise, ReasonPrediction, ReasonUrgency, ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonOrder}
 
 // lexicon is the word list of one language.
 type lexicon struct {
 	language string
 	sections map[string]*phraseIndex
 	stop     map[string]bool
-	script   *scriptLexicon // Japanese, which has no blanks between words
+	proper   map[string]bool // nil where nouns have capitals or letters have no case
+	script   *scriptLexicon  // Japanese, which has no blanks between words
 }
 
 var lexicons = sync.OnceValue(func() map[string]*lexicon {
@@ -69,8 +72,8 @@ func lexiconsFor(language string) []*lexicon {
 }
 
 // parseLexicon reads a word list: sections headed by [reason] or one of the
-// section names, entries separated by commas or line ends, and comments from
-// # to the end of the line. Entries are phrases, see parsePhrase, or in
+// section names, entries separated by a comma and a blank or by line ends, and
+// comments from # to the end of the line. Entries are phrases, see parsePhrase, or in
 // Japanese regular expressions.
 func parseLexicon(data string) map[string][]string {
 	sections, current := map[string][]string{}, ""
@@ -81,8 +84,8 @@ func parseLexicon(data string) map[string][]string {
 			current = strings.Trim(line, "[]")
 			continue
 		}
-		for entry := range strings.SplitSeq(line, ",") {
-			if entry = strings.TrimSpace(entry); entry != "" {
+		for entry := range strings.SplitSeq(line, ", ") {
+			if entry = strings.Trim(entry, ", "); entry != "" {
 				sections[current] = append(sections[current], entry)
 			}
 		}
@@ -91,14 +94,14 @@ func parseLexicon(data string) map[string][]string {
 }
 
 func newLexicon(language string, entries map[string][]string) *lexicon {
-	lx := &lexicon{language: language, sections: map[string]*phraseIndex{}, stop: map[string]bool{}}
+	lx := &lexicon{language: language, sections: map[string]*phraseIndex{}, stop: wordSet(entries[sectionStop])}
+	if list := entries[sectionProper]; list != nil {
+		lx.proper = wordSet(list)
+	}
 	for name := range entries {
 		if !knownSection(name) {
 			panic(fmt.Sprintf("verify: data/%s.txt: section %q", language, name))
 		}
-	}
-	for _, w := range entries[sectionStop] {
-		lx.stop[w] = true
 	}
 	if language == japanese {
 		lx.script = newScriptLexicon(entries)
@@ -114,9 +117,17 @@ func newLexicon(language string, entries map[string][]string) *lexicon {
 	return lx
 }
 
+func wordSet(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, w := range list {
+		set[w] = true
+	}
+	return set
+}
+
 func knownSection(name string) bool {
-	return slices.Contains(reasons, Reason(name)) || slices.Contains([]string{sectionAllowed, sectionNear,
-		sectionFar, sectionBreak, sectionOnly, sectionStop, sectionHomonyms}, name)
+	return slices.Contains(reasons, Reason(name)) || strings.HasPrefix(name, sectionAgainst) || slices.Contains([]string{sectionAllowed, sectionNear,
+		sectionFar, sectionBreak, sectionOnly, sectionStop, sectionHomonyms, sectionProper}, name)
 }
 
 // check looks for the lexicon's phrases. own is the word list of the text's
@@ -140,17 +151,23 @@ func (lx *lexicon) checkTokens(tokens []token, own *lexicon, f findings) {
 		if x == nil || f[r] {
 			continue
 		}
-		deny := slices.Contains(deniable, r)
-		for i := range tokens {
-			x.at(tokens, i, func(ph *phrase, end int) bool {
-				if excused[i] || deny && !ph.firm && (lx.negated(tokens, i) || own.negated(tokens, i)) {
-					return !excused[i]
-				}
-				f[r] = true
-				return false
-			})
-		}
+		f.addIf(lx.holds(x, tokens, own, excused, slices.Contains(deniable, r)), r)
 	}
+}
+
+// holds reports whether the tokens have a phrase of x that is neither excused
+// nor, where that is possible, denied.
+func (lx *lexicon) holds(x *phraseIndex, tokens []token, own *lexicon, excused []bool, deny bool) (found bool) {
+	for i := range tokens {
+		x.at(tokens, i, func(ph *phrase, end int) bool {
+			if excused[i] || deny && !ph.firm && (lx.negated(tokens, i) || own.negated(tokens, i)) {
+				return !excused[i]
+			}
+			found = true
+			return false
+		})
+	}
+	return found
 }
 
 // excused marks the words inside phrases that are always allowed.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -53,7 +54,25 @@ func (c *Checker) checkNames(p *prepared, f findings) {
 	for s := range c.known.tickers { // such as BRK.B, which is several words
 		f.addIf(strings.ContainsAny(s, ".-/:") && strings.Contains(p.text, s), ReasonTicker)
 	}
-	f.addIf(wellKnown().in(p) || c.known.names.in(p), ReasonName)
+	f.addIf(wellKnown().in(p) || c.known.names.in(p) || c.lexicons[0].strangeName(p.tokens), ReasonName)
+}
+
+// strangeName reports a capital inside a clause where the language writes
+// nouns small: only names have one there, and a model was told none. Places and
+// measures named after people are listed.
+func (lx *lexicon) strangeName(tokens []token) bool {
+	if lx.proper == nil {
+		return false
+	}
+	for i := 1; i < len(tokens); i++ {
+		t := &tokens[i]
+		first, _ := utf8.DecodeRuneInString(t.raw)
+		if unicode.IsUpper(first) && t.clause == tokens[i-1].clause && t.raw != strings.ToUpper(t.raw) &&
+			!lx.proper[t.fold] && !abbreviations[strings.ToUpper(t.raw)] {
+			return true
+		}
+	}
+	return false
 }
 
 // tickerLike reports two to five capital Latin letters that are no common

@@ -16,6 +16,9 @@ type element struct {
 
 const maxGap = 2
 
+// placeholderWord matches a placeholder, except as the first word.
+const placeholderWord = "{}"
+
 // wordPattern matches a whole word, or its beginning or end. Without accents
 // it matches regardless of them.
 type wordPattern struct {
@@ -26,6 +29,9 @@ type wordPattern struct {
 
 func (w wordPattern) match(t token) bool {
 	s := t.fold
+	if w.text == placeholderWord {
+		return s == ""
+	}
 	if w.accented {
 		s = t.lower
 	}
@@ -76,7 +82,7 @@ func matchElements(es []element, tokens []token, i, sentence int) int {
 
 // parsePhrase reads "!will .. rise|soar|out*": alternatives are separated by
 // bars, an asterisk stands for the rest of a word, two dots for a gap, and a
-// leading exclamation mark makes the phrase firm. An equals sign before a word
+// leading exclamation mark makes the phrase firm. {} is a placeholder. An equals sign before a word
 // keeps it from matching with accents.
 func parsePhrase(s string) phrase {
 	var p phrase

@@ -17,6 +17,7 @@ const (
 	ReasonMalformedPlaceholder Reason = "malformed_placeholder"
 	ReasonDigit                Reason = "digit"
 	ReasonNumberWord           Reason = "number_word"
+	ReasonQuantity             Reason = "vague_quantity" // most of, the majority: a share that no code computed
 	ReasonPercent              Reason = "percent"
 	ReasonCurrency             Reason = "currency"
 	ReasonTicker               Reason = "ticker"
@@ -28,7 +29,9 @@ const (
 	ReasonAdviser              Reason = "adviser_claim"
 	ReasonCoverage             Reason = "coverage_claim" // deposit insurance, freedom from tax
 	ReasonFlattery             Reason = "flattery"
-	ReasonMeta                 Reason = "meta_talk" // about being a model, or its instructions
+	ReasonOrder                Reason = "order"              // you must sell
+	ReasonInverted             Reason = "inverted_direction" // against what code decided; see Item
+	ReasonMeta                 Reason = "meta_talk"          // about being a model, or its instructions
 	ReasonLink                 Reason = "link"
 	ReasonMarkup               Reason = "markup"
 	ReasonSymbol               Reason = "symbol"
@@ -39,10 +42,10 @@ const (
 
 var reasons = []Reason{
 	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
-	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonPercent,
+	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonPercent,
 	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
-	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonMeta, ReasonLink, ReasonMarkup, ReasonSymbol,
-	ReasonCanary, ReasonEcho, ReasonLanguage,
+	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonSymbol, ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 
 // Reasons returns every reason there is.

@@ -12,7 +12,7 @@ import (
 type scriptLexicon struct {
 	allowed *regexp.Regexp
 	denial  *regexp.Regexp
-	rules   map[Reason]scriptRule
+	rules   map[string]scriptRule // by section
 }
 
 type scriptRule struct {
@@ -24,18 +24,21 @@ func newScriptLexicon(entries map[string][]string) *scriptLexicon {
 	lx := &scriptLexicon{
 		allowed: anyOf(entries[sectionAllowed]),
 		denial:  anyOf(entries[sectionFar]),
-		rules:   map[Reason]scriptRule{},
+		rules:   map[string]scriptRule{},
 	}
-	for _, r := range reasons {
+	for section, list := range entries {
+		if !slices.Contains(reasons, Reason(section)) && !strings.HasPrefix(section, sectionAgainst) {
+			continue
+		}
 		var plain, firm []string
-		for _, e := range entries[string(r)] {
+		for _, e := range list {
 			if rest, ok := strings.CutPrefix(e, "!"); ok {
 				firm = append(firm, rest)
 			} else {
 				plain = append(plain, e)
 			}
 		}
-		lx.rules[r] = scriptRule{plain: anyOf(plain), firm: anyOf(firm)}
+		lx.rules[section] = scriptRule{plain: anyOf(plain), firm: anyOf(firm)}
 	}
 	return lx
 }
@@ -49,17 +52,27 @@ func anyOf(list []string) *regexp.Regexp {
 
 func (lx *scriptLexicon) check(text string, f findings) {
 	text = lx.allowed.ReplaceAllString(text, string(blank))
-	for r, rule := range lx.rules {
-		f.addIf(rule.firm != nil && rule.firm.MatchString(text), r)
-		f.addIf(rule.plain != nil && lx.asserts(rule.plain, text, r), r)
+	for _, r := range reasons {
+		f.addIf(lx.holds(lx.rules[string(r)], text, slices.Contains(deniable, r)), r)
 	}
 }
 
-// asserts reports a match of re that its clause does not deny.
-func (lx *scriptLexicon) asserts(re *regexp.Regexp, text string, r Reason) bool {
-	if !slices.Contains(deniable, r) {
-		return re.MatchString(text)
+// holds reports whether a text, without what is always allowed, has an
+// expression of the rule that is not denied, where that is possible.
+func (lx *scriptLexicon) holds(rule scriptRule, text string, deny bool) bool {
+	switch {
+	case rule.firm != nil && rule.firm.MatchString(text):
+		return true
+	case rule.plain == nil:
+		return false
+	case deny:
+		return lx.asserts(rule.plain, text)
 	}
+	return rule.plain.MatchString(text)
+}
+
+// asserts reports a match of re that its clause does not deny.
+func (lx *scriptLexicon) asserts(re *regexp.Regexp, text string) bool {
 	for _, m := range re.FindAllStringIndex(text, -1) {
 		rest := text[m[1]:]
 		if end := strings.IndexAny(rest, "。、,.!?！？「」"); end >= 0 {

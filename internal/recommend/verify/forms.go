@@ -13,21 +13,34 @@ var (
 	schemeForm = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|data|tel):\S`)
 	domainForm = regexp.MustCompile(`(?i)[\p{L}\p{N}-]+\.(?:com|net|org|info|biz|edu|gov|int|io|ai|co|app|dev|xyz|top|site|online|shop|finance|fund|money|bank|invest|me|tv|cc|ly|gl|us|uk|eu|de|fr|es|it|pt|br|nl|be|at|ch|jp|cn|ru|in|example|invalid|test|local)\b`)
 	lowerForm  = regexp.MustCompile(`[a-z]{3,}\.[a-z]{2,}`)
-	spokenForm = regexp.MustCompile(`(?i)\b(?:dot|punkt|punto|point|ponto|punt) (?:com|net|org|io)\b|ドット(?:コム|ネット)`)
+	spokenForm = regexp.MustCompile(`(?i)(?:dot|punkt|punto|point|ponto|punt) (?:com|net|org|io)\b|ドット(?:コム|ネット)`)
 )
 
 // checkForms looks for what is recognised by its form: identifiers, links and
 // markup. A character that only markup uses is found by checkRune.
 func checkForms(s string, f findings) {
-	f.addIf(isinForm.MatchString(s), ReasonISIN)
+	f.addIf(strings.ContainsAny(s, "0123456789") && isinForm.MatchString(s), ReasonISIN)
 	f.addIf(entityForm.MatchString(s) || listForm.MatchString(s), ReasonMarkup)
 	f.addIf(isLink(s), ReasonLink)
 	f.addIf(spaced(s), ReasonObfuscation)
 }
 
 func isLink(s string) bool {
-	return strings.ContainsRune(s, '@') || schemeForm.MatchString(s) || domainForm.MatchString(s) ||
-		lowerForm.MatchString(s) || spokenForm.MatchString(s)
+	if strings.ContainsRune(s, '@') || spokenForm.MatchString(s) {
+		return true
+	}
+	return tight(s) && (schemeForm.MatchString(s) || domainForm.MatchString(s) || lowerForm.MatchString(s))
+}
+
+// tight reports a full stop or colon with no blank after it, which every
+// address has and hardly any sentence: it saves the expressions.
+func tight(s string) bool {
+	for i := range len(s) - 1 {
+		if (s[i] == '.' || s[i] == ':') && s[i+1] != ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // spaced reports four or more Latin letters in a row that each stand alone,

@@ -111,14 +111,20 @@ func parseWord(s string) wordPattern {
 	return w
 }
 
-// phraseIndex finds phrases by the first letter of their first word.
+// phraseIndex finds phrases by the first letters of their first word.
 type phraseIndex struct {
-	byFirst map[byte][]*phrase
+	byFirst map[[2]byte][]*phrase
 	other   []*phrase // start with any letter
 }
 
+// firstLetters is the key of a folded word that is not empty.
+func firstLetters(s string) (key [2]byte) {
+	copy(key[:], s)
+	return key
+}
+
 func newPhraseIndex(ps []phrase) *phraseIndex {
-	x := &phraseIndex{byFirst: map[byte][]*phrase{}}
+	x := &phraseIndex{byFirst: map[[2]byte][]*phrase{}}
 	for i := range ps {
 		x.add(&ps[i])
 	}
@@ -126,15 +132,15 @@ func newPhraseIndex(ps []phrase) *phraseIndex {
 }
 
 func (x *phraseIndex) add(p *phrase) {
-	seen := map[byte]bool{}
+	seen := map[[2]byte]bool{}
 	for _, w := range p.elements[0].words {
-		if w.suffix || w.text == "" {
+		if w.suffix || w.text == "" || w.prefix && len(fold(w.text)) < 2 {
 			x.other = append(x.other, p)
 			return
 		}
 	}
 	for _, w := range p.elements[0].words {
-		if first := fold(w.text)[0]; !seen[first] {
+		if first := firstLetters(fold(w.text)); !seen[first] {
 			seen[first] = true
 			x.byFirst[first] = append(x.byFirst[first], p)
 		}
@@ -147,7 +153,7 @@ func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) b
 	if tokens[i].fold == "" {
 		return
 	}
-	for _, ps := range [...][]*phrase{x.byFirst[tokens[i].fold[0]], x.other} {
+	for _, ps := range [...][]*phrase{x.byFirst[firstLetters(tokens[i].fold)], x.other} {
 		for _, p := range ps {
 			if end := p.matchAt(tokens, i); end > 0 && !yield(p, end) {
 				return

@@ -31,7 +31,9 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {
 			var answer checked
-			answer, rec.Verdicts = s.checkSafely(ctx, j, ans, req)
+			var verdicts []Verdict
+			answer, verdicts = s.checkSafely(ctx, j, ans, req)
+			rec.Verdicts = notNil(verdicts)
 			c.words, again, wait = answer.words, answer.again, 0
 			s.countRejections(rec.Verdicts)
 		}

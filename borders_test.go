@@ -57,7 +57,11 @@ var borders = []border{
 		internalPackages: "the emulator sees only the request, as Bedrock does",
 		aws:              "an emulator that shared the SDK's code would share its mistakes",
 	}},
-	{pkg: "internal/ratelimit", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio"}, bans: map[string]string{
+	{pkg: "internal/outage", bans: map[string]string{
+		internalPackages: "whether a server answers is remembered alike, whoever asks it",
+		"net":            "it is told what came of a question and asks none itself",
+	}},
+	{pkg: "internal/ratelimit", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio", "internal/outage"}, bans: map[string]string{
 		internalPackages: "adapters never import one another",
 		prometheus:       "limits return decisions; whoever acts on them counts them",
 		aws:              "limits know nothing of who they protect",

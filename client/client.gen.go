@@ -1278,10 +1278,13 @@ type Problem struct {
 	// Limit With `rate_limited` and `budget_exhausted`: which one.
 	Limit *string `json:"limit,omitempty"`
 
-	// Reason With `model_unavailable`: as in `degraded.reason`.
+	// Reason With `model_unavailable` and `budget_exhausted`: as in `degraded.reason`.
 	Reason    *string `json:"reason,omitempty"`
 	RequestID string  `json:"request_id"`
-	Status    int     `json:"status"`
+
+	// ResetsAt With `budget_exhausted`: when that budget starts afresh.
+	ResetsAt *time.Time `json:"resets_at,omitempty"`
+	Status   int        `json:"status"`
 
 	// Title The same sentence for every problem of this type.
 	Title string `json:"title"`

@@ -16,7 +16,6 @@ import (
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/httpapi"
 	"ballast.internal/ballast/internal/httpapi/apikey"
-	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/store"
 	"ballast.internal/ballast/internal/telemetry"
@@ -34,6 +33,7 @@ const maintainEvery = 10 * time.Second
 type app struct {
 	set      settings
 	log      *slog.Logger
+	shared   shared
 	service  *recommend.Service
 	store    *store.Store
 	api      *http.Server
@@ -152,12 +152,12 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	if provider == bedrock.ProviderBedrock {
 		provider = "aws.bedrock" // OpenTelemetry's name for it
 	}
-	q := c.file.BedrockQuota
+	if a.shared, err = a.newShared(c); err != nil {
+		return err
+	}
 	a.service, err = recommend.New(recommend.Config{
 		Model: c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
-		Quota: ratelimit.NewQuota(ratelimit.QuotaConfig{
-			RequestsPerMinute: q.RequestsPerMinute, TokensPerMinute: q.TokensPerMinute, InFlight: q.InFlight, Replicas: a.set.Replicas,
-		}),
+		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),
 		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout},
 	})
@@ -170,13 +170,15 @@ func (a *app) newHandler(c core) (http.Handler, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
+	longest := recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest()
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Budgets: a.store,
-		Authenticator: httpapi.Keys(func() *apikey.Ring { return keys }), Limiter: newClientLimiter(c.file, a.set.Replicas, time.Now),
+		Authenticator: httpapi.Keys(func() *apikey.Ring { return keys }),
+		Limiter:       newClientLimiter(c.file, a.shared.store, longest+time.Minute), Addresses: newAddressLimiter(c.file, time.Now),
 		Idempotency: idempotency{a.store},
 		Models:      func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
 		Registerer:  c.reg, Logger: a.log, Now: time.Now,
-		RequestTimeout: recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest(),
+		RequestTimeout: longest,
 		CORSOrigins:    c.file.CORSOrigins, TrustedProxies: c.file.TrustedProxies,
 	})
 }

@@ -20,6 +20,7 @@ type fileConfig struct {
 	TimeZone       string         `yaml:"time_zone"` // IANA name; days and months begin there
 	Budgets        fileBudgets    `yaml:"budgets"`
 	Clients        []fileClient   `yaml:"clients"`
+	AddressLimit   fileRate       `yaml:"address_limit"` // of one address, before authentication
 	BedrockQuota   fileQuota      `yaml:"bedrock_quota"`
 	ModelsFile     string         `yaml:"models_file"` // catalogue in place of the embedded one
 	PolicyFile     string         `yaml:"policy_file"` // thresholds in place of the embedded ones
@@ -53,11 +54,21 @@ type fileKey struct {
 	Expires time.Time `yaml:"expires"`
 }
 
+// fileRate is a request rate; zero means no limit.
+type fileRate struct {
+	RequestsPerSecond int `yaml:"requests_per_second"`
+	Burst             int `yaml:"burst"` // never below the requests of a second
+}
+
+func (r fileRate) rate() ratelimit.Rate {
+	return ratelimit.Rate{Count: r.RequestsPerSecond, Per: time.Second, Burst: max(r.Burst, r.RequestsPerSecond)}
+}
+
 // fileLimits bound one client; zero means no limit of that kind.
 type fileLimits struct {
-	RequestsPerSecond int `yaml:"requests_per_second"`
-	Burst             int `yaml:"burst"`
-	InFlight          int `yaml:"in_flight"`
+	fileRate        `yaml:",inline"`
+	InFlight        int `yaml:"in_flight"`
+	TokensPerMinute int `yaml:"tokens_per_minute"` // input plus max_tokens of model calls
 }
 
 // fileQuota is the part of the account's Bedrock quota that may be used.
@@ -106,9 +117,12 @@ func (c *fileConfig) validate() error {
 	}
 	for _, cl := range c.Clients {
 		l := cl.Limits
-		if l.RequestsPerSecond < 0 || l.Burst < 0 || l.InFlight < 0 {
+		if l.RequestsPerSecond < 0 || l.Burst < 0 || l.InFlight < 0 || l.TokensPerMinute < 0 {
 			faults = append(faults, fmt.Errorf("clients: %q: limits: a limit is negative", cl.Name))
 		}
+	}
+	if l := c.AddressLimit; l.RequestsPerSecond < 0 || l.Burst < 0 {
+		faults = append(faults, errors.New("address_limit: a limit is negative"))
 	}
 	if q := c.BedrockQuota; q.RequestsPerMinute < 0 || q.TokensPerMinute < 0 || q.InFlight < 0 {
 		faults = append(faults, errors.New("bedrock_quota: a quota is negative"))
@@ -147,9 +161,4 @@ func (c *fileConfig) ring(pepper []byte, now time.Time) (*apikey.Ring, error) {
 		clients = append(clients, out)
 	}
 	return apikey.NewRing(pepper, clients, now)
-}
-
-// rate is a client's request rate.
-func (l fileLimits) rate() ratelimit.Rate {
-	return ratelimit.Rate{Count: l.RequestsPerSecond, Per: time.Second, Burst: max(l.Burst, l.RequestsPerSecond)}
 }

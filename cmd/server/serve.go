@@ -53,7 +53,7 @@ func (s *settings) logAttrs() []any {
 	}
 	return []any{
 		"local", s.Local, "addr", s.Addr, "admin_addr", s.AdminAddr, "region", s.Region, "model_id", s.ModelID,
-		"replicas", s.Replicas, "database", mask(s.DatabaseURL), "data_dir", s.DataDir, "config", s.ConfigFile,
+		"replicas", s.Replicas, "database", mask(s.DatabaseURL), "redis", mask(s.RedisURL), "data_dir", s.DataDir, "config", s.ConfigFile,
 		"credentials_file", s.CredentialsFile, "key_pepper", mask(s.KeyPepper), "journal_keys", mask(s.JournalKeys),
 		"model_timeout", s.ModelTimeout.String(), "version", version(),
 	}

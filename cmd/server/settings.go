@@ -12,6 +12,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/store"
 )
 
@@ -23,6 +24,7 @@ type settings struct {
 	DataDir          string        `env:"DATA_DIR" envDefault:"./data"`
 	ConfigFile       string        `env:"CONFIG"`
 	DatabaseURL      string        `env:"DATABASE_URL"`
+	RedisURL         string        `env:"REDIS_URL"`
 	Replicas         int           `env:"REPLICAS" envDefault:"1"`
 	Region           string        `env:"REGION" envDefault:"us-east-2"`
 	ModelID          string        `env:"MODEL_ID" envDefault:"anthropic.claude-3-haiku-20240307-v1:0"`
@@ -48,6 +50,7 @@ var settingsHelp = []struct{ name, help string }{
 	{"DATA_DIR", "folder of the SQLite database (-data-dir)"},
 	{"CONFIG", "YAML file of clients, limits and budgets; required without -local"},
 	{"DATABASE_URL", "PostgreSQL URL in place of SQLite; required with several replicas"},
+	{"REDIS_URL", "Redis URL: replicas share limits, the quota and kept answers; without, each has its part of the limits"},
 	{"REPLICAS", "how many processes share the database and the quota"},
 	{"REGION", "AWS region"},
 	{"MODEL_ID", "Bedrock model or inference profile"},
@@ -146,6 +149,13 @@ func (s *settings) validate(getenv func(string) string) error {
 	}
 	if s.Replicas > 1 && s.DatabaseURL == "" {
 		fault("DATABASE_URL", "required with several replicas: SQLite cannot be shared")
+	}
+	if s.RedisURL != "" {
+		if client, err := ratelimit.NewRedisClient(s.RedisURL); err != nil {
+			fault("REDIS_URL", "want redis://user:password@host:6379/0 or unix:///path")
+		} else {
+			_ = client.Close() // nothing was opened yet
+		}
 	}
 	if s.ModelTimeout <= 0 || s.ShutdownTimeout <= 0 {
 		fault("MODEL_TIMEOUT", "timeouts must be positive")

@@ -23,6 +23,7 @@ type Config struct {
 	Budgets       Budgets
 	Authenticator Authenticator
 	Limiter       Limiter
+	Addresses     Limiter                     // by address, before authentication; nil: no limit
 	Idempotency   Idempotency                 // nil: Idempotency-Key is refused
 	Models        func(now time.Time) []Model // nil: none
 	Registerer    prometheus.Registerer

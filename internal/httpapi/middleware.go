@@ -156,6 +156,24 @@ func (s *server) principal(r *http.Request) (Principal, error) {
 	return p, err
 }
 
+// limitAddress admits a request by where it comes from, before anything is
+// spent on finding out who sent it.
+func (s *server) limitAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d := s.Addresses.Take(r.Context(), networkOf(infoOf(r.Context()).remote), s.Now())
+		s.metrics.decision(d)
+		if !d.Allowed {
+			setLimitHeaders(w.Header(), d.Limits)
+			s.writeProblem(w, r, &limitedError{d})
+			return
+		}
+		if d.Release != nil {
+			defer d.Release()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // limit admits a client's request and says what is left.
 func (s *server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

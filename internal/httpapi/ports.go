@@ -54,11 +54,12 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, token string, now time.Time) (Principal, error)
 }
 
-// Limiter bounds how much a client may ask. It never fails: when its own store
-// does, it falls back on what it knows itself.
+// Limiter bounds how much a client, or an address, may ask. It never fails:
+// when its own store does, it falls back on what it knows itself.
 type Limiter interface {
 	// Take admits one request, or refuses it and takes nothing from any limit.
-	Take(ctx context.Context, client string, now time.Time) Decision
+	// Its memory is bounded, however many names there are.
+	Take(ctx context.Context, name string, now time.Time) Decision
 }
 
 // Decision is what a Limiter decided, and where the client's limits now stand.

@@ -96,6 +96,7 @@ func classify(err error) errorKind {
 		{is(ErrKeyInProgress), kindInProgress},
 		{is(ErrKeyReused), kindMismatch},
 		{as[*limitedError], kindRateLimited},
+		{as[*recommend.LimitError], kindRateLimited},
 		{is(recommend.ErrJournal), kindJournal},
 		{is(recommend.ErrClosed), kindShuttingDown},
 		{as[*recommend.BudgetError], kindBudget},
@@ -143,20 +144,30 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 	case kindInProgress:
 		return p, time.Second
 	case kindRateLimited:
-		limited, _ := errors.AsType[*limitedError](err)
-		p.Limit, p.ViolatedPolicies = told(limited.Refused), []string{limited.Refused}
-		return p, limited.RetryAfter
+		limit, after := refusedBy(err)
+		p.Limit, p.ViolatedPolicies = told(limit), []string{limit}
+		return p, after
 	case kindBudget:
 		refused, _ := errors.AsType[*recommend.BudgetError](err)
-		p.Limit = told(refused.Budget + " " + refused.Window)
-		p.Detail = told("The " + refused.Budget + " budget of this " + refused.Window + " is used up.")
-		return p, refused.ResetsAt.Sub(s.Now())
+		resets := refused.ResetsAt.UTC()
+		p.Limit, p.ResetsAt, p.Reason = told(refused.Budget+" "+refused.Window), &resets, told(recommend.ReasonBudget)
+		p.Detail = told("The " + refused.Budget + " budget of this " + refused.Window + " is used up until " + resets.Format(time.RFC3339) + ".")
+		return p, resets.Sub(s.Now())
 	case kindModel:
 		return s.modelProblem(p, err)
 	case kindTimeout, kindUnavailable, kindJournal, kindShuttingDown:
 		return p, pauseAfterFailure
 	}
 	return p, 0
+}
+
+// refusedBy names the limit that refused a request, and when it has room.
+func refusedBy(err error) (limit string, after time.Duration) {
+	if own, ok := errors.AsType[*recommend.LimitError](err); ok {
+		return own.Limit, own.RetryAfter
+	}
+	limited, _ := errors.AsType[*limitedError](err)
+	return limited.Refused, limited.RetryAfter
 }
 
 // pauseAfterFailure is when to try again after a failure that passes.

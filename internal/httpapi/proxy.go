@@ -30,6 +30,20 @@ func clientAddr(r *http.Request, trusted []netip.Prefix) string {
 	return addr.WithZone("").String()
 }
 
+// networkOf is what counts as one asker: an IPv4 address, and of IPv6 the /64
+// that every subscriber has to himself.
+func networkOf(addr string) string {
+	a, err := netip.ParseAddr(addr)
+	if err != nil || a.Is4() {
+		return addr
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return addr
+	}
+	return p.String()
+}
+
 func contains(prefixes []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(addr) })
 }

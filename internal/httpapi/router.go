@@ -18,6 +18,9 @@ func (s *server) router() http.Handler {
 	if len(s.CORSOrigins) > 0 { // go-chi/cors takes none for all
 		r.Use(cors.Handler(s.corsOptions()))
 	}
+	if s.Addresses != nil {
+		r.Use(s.limitAddress)
+	}
 	r.Use(s.authenticate, s.limit, middleware.GetHead)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.writeProblem(w, r, errNoRoute) })
 	r.MethodNotAllowed(s.methodNotAllowed(r))

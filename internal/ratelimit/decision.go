@@ -30,19 +30,40 @@ func (r Rate) share(replicas, cost int) Rate {
 	return r
 }
 
-// Claim asks one bucket for units.
+// Slots bound how many hold a place at a time. The zero Slots bound nothing.
+type Slots struct {
+	Max    int
+	Holder string        // unique among those who ask under the same limit and key
+	Lapse  time.Duration // after which a holder that never left counts as dead
+}
+
+// Unlimited reports whether the slots bound nothing.
+func (s Slots) Unlimited() bool { return s.Max <= 0 }
+
+// Claim asks one bucket for units or, when Slots is set, for a place that is
+// held until Store.Leave.
 type Claim struct {
 	Limit string // the limit's name, from a closed set: client_requests
 	Key   string // whose bucket: a client's name, an address
 	Rate  Rate
 	Cost  int // units; 0 only looks
+	Slots Slots
+}
+
+// share is a claim on what one of so many replicas may use alone.
+func (c Claim) share(replicas int) Claim {
+	c.Rate = c.Rate.share(replicas, c.Cost)
+	if !c.Slots.Unlimited() {
+		c.Slots.Max = max(1, c.Slots.Max/replicas)
+	}
+	return c
 }
 
 // State is one bucket after a decision, in the terms of the RateLimit headers.
 type State struct {
 	Limit      string
-	Quota      int           // the burst
-	Window     time.Duration // in which an empty bucket fills
+	Quota      int           // the burst, or the slots
+	Window     time.Duration // in which an empty bucket fills; 0: slots
 	Remaining  int           // whole units left
 	ResetAfter time.Duration // until the bucket is full
 }
@@ -54,28 +75,34 @@ type Decision struct {
 	// allow, the one with the smallest part of its quota left.
 	Limit string
 	// Never is set when a claim exceeds the whole quota: no waiting helps.
-	Never      bool
-	RetryAfter time.Duration // when refused: until the same claims would be met
-	States     []State       // of each limited claim, in order
+	Never bool
+	// RetryAfter is, when refused, until the buckets would meet the same claims;
+	// 0 when only slots are taken: nobody knows when one will be free.
+	RetryAfter time.Duration
+	States     []State // of each limited claim, in order
 }
 
 // Store keeps the buckets. Implementations are safe for concurrent use.
 type Store interface {
 	// Take takes the cost of every claim, or of none when one cannot be met.
 	// No two claims may name the same limit and key. An error means that
-	// nothing was decided.
+	// nothing was decided: a slot that was taken all the same lapses.
 	Take(ctx context.Context, claims ...Claim) (Decision, error)
 	// Correct gives units back (units < 0) or takes more (units > 0) after the
 	// true cost is known. A bucket never gets fuller than its burst, and it may
 	// go into debt.
 	Correct(ctx context.Context, claim Claim, units int) error
+	// Leave gives back the slots that the claims hold. Leaving again, or what
+	// was never held, changes nothing.
+	Leave(ctx context.Context, claims ...Claim) error
 }
 
 // bucket is what a store found out about one claim's bucket.
 type bucket struct {
 	claim Claim
-	left  float64       // units, before the claim; negative in debt
+	left  float64       // units or slots, before the claim; negative in debt
 	wait  time.Duration // until the claim can be met; 0: now
+	full  bool          // no slot is free
 }
 
 // decide combines the buckets of one request.
@@ -83,11 +110,12 @@ func decide(buckets []bucket) Decision {
 	d := Decision{Allowed: true}
 	tightest := math.Inf(1)
 	for _, b := range buckets {
-		if b.claim.Cost > b.claim.Rate.Burst {
+		switch {
+		case b.claim.Slots.Unlimited() && b.claim.Cost > b.claim.Rate.Burst:
 			d.Allowed, d.Never, d.Limit = false, true, b.claim.Limit
-		} else if b.wait > 0 {
+		case b.full || b.wait > 0:
 			d.Allowed = false
-			if b.wait > d.RetryAfter && !d.Never {
+			if !d.Never && (b.wait > d.RetryAfter || d.Limit == "") {
 				d.RetryAfter, d.Limit = b.wait, b.claim.Limit
 			}
 		}
@@ -109,6 +137,9 @@ func decide(buckets []bucket) Decision {
 }
 
 func (b bucket) state() State {
+	if s := b.claim.Slots; !s.Unlimited() {
+		return State{Limit: b.claim.Limit, Quota: s.Max, Remaining: max(0, int(b.left))}
+	}
 	r := b.claim.Rate
 	return State{
 		Limit:      b.claim.Limit,
@@ -136,8 +167,22 @@ func (r Rate) refill(units float64) time.Duration {
 func limited(claims []Claim) []Claim {
 	kept := make([]Claim, 0, len(claims))
 	for _, c := range claims {
-		if !c.Rate.Unlimited() {
+		if !c.Slots.Unlimited() {
+			c.Rate, c.Cost = Rate{}, 1
+			kept = append(kept, c)
+		} else if !c.Rate.Unlimited() {
 			c.Rate.Burst = max(1, c.Rate.Burst)
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// slotsOf keeps the claims of slots.
+func slotsOf(claims []Claim) []Claim {
+	var kept []Claim
+	for _, c := range claims {
+		if !c.Slots.Unlimited() {
 			kept = append(kept, c)
 		}
 	}

@@ -24,7 +24,11 @@ type Memory struct {
 	mu     sync.Mutex
 	last   time.Time // time never runs backwards in here
 	limits map[string]*keyed
+	held   map[place]map[string]struct{} // the holders of slots, while there are any
 }
+
+// place is where slots are: one limit of one key.
+type place struct{ limit, key string }
 
 // keyed are the buckets of one limit, the most recently used first.
 type keyed struct {
@@ -40,7 +44,7 @@ type entry struct {
 
 // NewMemory keeps at most maxKeys keys of each limit.
 func NewMemory(maxKeys int, now func() time.Time) *Memory {
-	return &Memory{maxKeys: max(1, maxKeys), now: now, limits: make(map[string]*keyed)}
+	return &Memory{maxKeys: max(1, maxKeys), now: now, limits: make(map[string]*keyed), held: make(map[place]map[string]struct{})}
 }
 
 // Take implements Store. It never fails.
@@ -49,24 +53,67 @@ func (m *Memory) Take(_ context.Context, claims ...Claim) (Decision, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.clockLocked()
-	entries := make([]*entry, len(claims))
+	entries := make([]*entry, len(claims)) // nil: slots
 	buckets := make([]bucket, len(claims))
 	for i, c := range claims {
+		if !c.Slots.Unlimited() {
+			free := c.Slots.Max - len(m.held[place{c.Limit, c.Key}])
+			buckets[i] = bucket{claim: c, left: float64(free), full: free <= 0}
+			continue
+		}
 		entries[i] = m.entryLocked(c, now)
 		left := entries[i].limiter.TokensAt(now)
 		buckets[i] = bucket{claim: c, left: left, wait: c.Rate.refill(float64(c.Cost) - left)}
 	}
 	d := decide(buckets)
 	if d.Allowed {
+		m.holdLocked(claims)
 		for i, c := range claims {
-			entries[i].limiter.ReserveN(now, c.Cost)
+			if entries[i] != nil {
+				entries[i].limiter.ReserveN(now, c.Cost)
+			}
 		}
 	}
 	return d, nil
 }
 
+// hold notes who holds the slots of the claims, whether or not one is free.
+func (m *Memory) hold(claims []Claim) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.holdLocked(claims)
+}
+
+func (m *Memory) holdLocked(claims []Claim) {
+	for _, c := range slotsOf(claims) {
+		p := place{c.Limit, c.Key}
+		if m.held[p] == nil {
+			m.held[p] = make(map[string]struct{})
+		}
+		m.held[p][c.Slots.Holder] = struct{}{}
+	}
+}
+
+// Leave implements Store. It never fails. A holder that dies takes the process
+// with it, so that nothing lapses.
+func (m *Memory) Leave(_ context.Context, claims ...Claim) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range slotsOf(claims) {
+		p := place{c.Limit, c.Key}
+		delete(m.held[p], c.Slots.Holder)
+		if len(m.held[p]) == 0 {
+			delete(m.held, p)
+		}
+	}
+	return nil
+}
+
 // Correct implements Store. It never fails.
 func (m *Memory) Correct(_ context.Context, claim Claim, units int) error {
+	if !claim.Slots.Unlimited() {
+		return nil
+	}
 	for _, c := range limited([]Claim{claim}) {
 		m.mu.Lock()
 		now := m.clockLocked()

@@ -133,35 +133,6 @@ func TestConcurrentTakes(t *testing.T) {
 	}
 }
 
-func TestInFlight(t *testing.T) {
-	f := NewInFlight()
-	leaveA, ok := f.Enter("app", 2)
-	leaveB, ok2 := f.Enter("app", 2)
-	if !ok || !ok2 {
-		t.Fatal("two of two are refused")
-	}
-	if leave, ok := f.Enter("app", 2); ok {
-		t.Error("a third of two is admitted")
-	} else {
-		leave() // does no harm
-	}
-	if _, ok := f.Enter("other", 2); !ok {
-		t.Error("another caller is refused")
-	}
-	leaveA()
-	leaveA() // once more does no harm
-	if got := f.Count("app"); got != 1 {
-		t.Errorf("%d in flight after one has left, want 1", got)
-	}
-	leaveB()
-	if _, ok := f.Enter("free", 0); !ok {
-		t.Error("no limit refuses")
-	}
-	if got := len(f.current); got != 2 {
-		t.Errorf("%d callers are kept, want the 2 with requests in flight", got)
-	}
-}
-
 func BenchmarkMemoryTake(b *testing.B) {
 	m := NewMemory(10_000, time.Now)
 	claims := []Claim{

@@ -10,15 +10,6 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
-var _ recommend.Quota = (*Quota)(nil)
-
-// The names of Bedrock's limits.
-const (
-	LimitRequestsPerMinute = "requests_per_minute"
-	LimitTokensPerMinute   = "tokens_per_minute"
-	LimitInFlight          = "in_flight"
-)
-
 // QuotaConfig is the part of the account's quota that the service may use.
 type QuotaConfig struct {
 	RequestsPerMinute int // 0: no limit
@@ -83,9 +74,17 @@ func NewQuota(cfg QuotaConfig) *Quota {
 	}
 }
 
-// Acquire implements recommend.Quota. A caller that gives up gets its
-// context's error, any other refusal is a *recommend.QuotaError.
+// Acquire waits until one call of so many tokens fits. A caller that gives up
+// gets its context's error, any other refusal is a *recommend.QuotaError.
 func (q *Quota) Acquire(ctx context.Context, tokens int) (recommend.Lease, error) {
+	l, err := q.acquire(ctx, tokens)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func (q *Quota) acquire(ctx context.Context, tokens int) (*lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func (q *Quota) Acquire(ctx context.Context, tokens int) (recommend.Lease, error
 	case <-w.admitted:
 		return w.lease, nil
 	case <-ctx.Done():
-		return q.giveUp(ctx, el, w)
+		return nil, q.giveUp(ctx, el, w)
 	}
 }
 
@@ -108,7 +107,7 @@ func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
 	defer q.mu.Unlock()
 	now := q.cfg.Now()
 	if q.tokens != nil && w.tokens > q.tokens.perMinute {
-		return nil, &recommend.QuotaError{Limit: LimitTokensPerMinute} // no waiting helps
+		return nil, &recommend.QuotaError{Limit: LimitBedrockTokens} // no waiting helps
 	}
 	el := q.queue.PushBack(w)
 	q.serveLocked(now)
@@ -126,22 +125,22 @@ func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
 
 // giveUp takes a call whose context has ended out of the queue. It may have
 // been admitted in the meantime.
-func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) (recommend.Lease, error) {
+func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.cfg.Now()
 	if w.lease != nil {
 		q.requests.take(now, -1)
 		q.endLocked(w.lease, 0, false, now)
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	limit, wait := q.outlookLocked(now)
 	q.queue.Remove(el)
 	q.serveLocked(now)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil, &recommend.QuotaError{Limit: limit, RetryAfter: wait}
+		return &recommend.QuotaError{Limit: limit, RetryAfter: wait}
 	}
-	return nil, ctx.Err()
+	return ctx.Err()
 }
 
 // serveLocked admits from the head of the queue what fits now, and sets the
@@ -173,13 +172,13 @@ type backlog struct{ requests, tokens int }
 // calls in flight will take is not known: that wait is 0.
 func (q *Quota) blockedLocked(now time.Time, b backlog, w *waiter) (limit string, wait time.Duration) {
 	if q.cfg.InFlight > 0 && q.inFlight+b.requests >= q.slotsLocked() {
-		limit = LimitInFlight
+		limit = LimitBedrockInFlight
 	}
 	if d := q.requests.wait(now, q.pace, b.requests, 1); d > wait {
-		limit, wait = LimitRequestsPerMinute, d
+		limit, wait = LimitBedrockRequests, d
 	}
 	if d := q.tokens.wait(now, q.pace, b.tokens, w.tokens); d > wait {
-		limit, wait = LimitTokensPerMinute, d
+		limit, wait = LimitBedrockTokens, d
 	}
 	return limit, wait
 }
@@ -197,11 +196,11 @@ func (q *Quota) outlookLocked(now time.Time) (limit string, wait time.Duration) 
 	if q.cfg.InFlight > 0 {
 		rounds := (q.inFlight + b.requests) / q.slotsLocked()
 		if d := time.Duration(rounds-1) * q.holds.shortest(); d > wait {
-			limit, wait = LimitInFlight, d
+			limit, wait = LimitBedrockInFlight, d
 		}
 	}
 	if limit == "" {
-		limit = LimitInFlight // nothing but the queue itself
+		limit = LimitBedrockInFlight // nothing but the queue itself
 	}
 	return limit, wait
 }
@@ -260,6 +259,17 @@ func (l *lease) Done(used int, throttled bool) {
 		l.quota.mu.Lock()
 		defer l.quota.mu.Unlock()
 		l.quota.endLocked(l, used, throttled, l.quota.cfg.Now())
+	})
+}
+
+// cancel gives everything back: the call was not made after all.
+func (l *lease) cancel() {
+	l.once.Do(func() {
+		l.quota.mu.Lock()
+		defer l.quota.mu.Unlock()
+		now := l.quota.cfg.Now()
+		l.quota.requests.take(now, -1)
+		l.quota.endLocked(l, 0, false, now)
 	})
 }
 

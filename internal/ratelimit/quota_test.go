@@ -60,8 +60,8 @@ func TestTokensAreCorrected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := NewQuota(QuotaConfig{TokensPerMinute: 6000})
 		a := acquire(t, q, 1400)
-		if e := refusal(t, q, 1400, time.Second); e.Limit != LimitTokensPerMinute || e.RetryAfter != 13*time.Second {
-			t.Errorf("%+v, want tokens_per_minute after 13 s", e)
+		if e := refusal(t, q, 1400, time.Second); e.Limit != LimitBedrockTokens || e.RetryAfter != 13*time.Second {
+			t.Errorf("%+v, want bedrock_tokens after 13 s", e)
 		}
 		a.Done(300, false)
 		start := time.Now()
@@ -88,7 +88,7 @@ func TestLargeCalls(t *testing.T) {
 		if took := time.Since(start); took != 50*time.Second {
 			t.Errorf("after a call of 5000 the next waited %s, want until the debt of 3500 and 1500 are there", took)
 		}
-		if e := refusal(t, q, 6001, time.Hour); e.Limit != LimitTokensPerMinute || e.RetryAfter != 0 {
+		if e := refusal(t, q, 6001, time.Hour); e.Limit != LimitBedrockTokens || e.RetryAfter != 0 {
 			t.Errorf("%+v, want a refusal for good", e)
 		}
 	})
@@ -100,7 +100,7 @@ func TestDeadlines(t *testing.T) {
 		q := NewQuota(QuotaConfig{RequestsPerMinute: 4})
 		acquire(t, q, 1)
 		start := time.Now()
-		if e := refusal(t, q, 1, 14*time.Second); e.Limit != LimitRequestsPerMinute || e.RetryAfter != 15*time.Second {
+		if e := refusal(t, q, 1, 14*time.Second); e.Limit != LimitBedrockRequests || e.RetryAfter != 15*time.Second {
 			t.Errorf("%+v", e)
 		}
 		if took := time.Since(start); took != 0 {
@@ -129,7 +129,7 @@ func TestDeadlinesBehindAQueue(t *testing.T) {
 		}
 		go q.Acquire(t.Context(), 4000)
 		synctest.Wait()
-		if e := refusal(t, q, 10, time.Minute); e.Limit != LimitTokensPerMinute {
+		if e := refusal(t, q, 10, time.Minute); e.Limit != LimitBedrockTokens {
 			t.Errorf("behind a large one: %+v", e)
 		}
 		time.Sleep(time.Hour)
@@ -190,7 +190,7 @@ func TestInFlightOutlook(t *testing.T) {
 		}
 		synctest.Wait()
 		start := time.Now()
-		if e := refusal(t, q, 1, 10*time.Second); e.Limit != LimitInFlight || time.Since(start) != 0 {
+		if e := refusal(t, q, 1, 10*time.Second); e.Limit != LimitBedrockInFlight || time.Since(start) != 0 {
 			t.Errorf("%+v after %s", e, time.Since(start))
 		}
 		held.Done(1, false)
@@ -220,7 +220,7 @@ func TestGivingUp(t *testing.T) {
 		if err := <-failed; !errors.Is(err, context.Canceled) {
 			t.Errorf("error is %v, want context.Canceled", err)
 		}
-		if e := refusal(t, q, 1, 5*time.Second); e.Limit != LimitInFlight {
+		if e := refusal(t, q, 1, 5*time.Second); e.Limit != LimitBedrockInFlight {
 			t.Errorf("%+v", e)
 		}
 		held.Done(1, false)
@@ -246,7 +246,7 @@ func TestFullQueue(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		if e := refusal(t, q, 1, time.Hour); e.Limit != LimitInFlight {
+		if e := refusal(t, q, 1, time.Hour); e.Limit != LimitBedrockInFlight {
 			t.Errorf("%+v", e)
 		}
 		held.Done(1, false)

@@ -15,8 +15,8 @@ import (
 // RedisPatience is how long one decision may take before Redis counts as gone.
 const RedisPatience = 50 * time.Millisecond
 
-// Redis keeps buckets that replicas share, by the generic cell rate algorithm
-// in one script per request. The clock is the Redis server's, so replicas need
+// Redis keeps buckets and slots that replicas share, in one script per request.
+// The clock is the Redis server's, so replicas need
 // not agree on the time. It counts in whole microseconds: a rate of more than
 // 100,000 units a second comes out lower than configured, never higher.
 type Redis struct {
@@ -25,14 +25,14 @@ type Redis struct {
 	now    func() time.Time // nil: the server's clock
 }
 
-//go:embed gcra.lua
-var gcraSource string
+//go:embed admit.lua
+var admitSource string
 
 //go:embed correct.lua
 var correctSource string
 
 var (
-	gcraScript    = redis.NewScript(gcraSource)
+	admitScript   = redis.NewScript(admitSource)
 	correctScript = redis.NewScript(correctSource)
 )
 
@@ -82,15 +82,19 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 		return decide(nil), nil
 	}
 	keys := make([]string, len(claims))
-	args := make([]any, 1, 1+2*len(claims))
+	args := make([]any, 1, 1+3*len(claims))
 	args[0] = r.clock()
 	for i, c := range claims {
 		keys[i] = r.key(c)
-		args = append(args, micros(c.Rate, c.Cost), room(c.Rate))
+		if s := c.Slots; s.Unlimited() {
+			args = append(args, micros(c.Rate, c.Cost), room(c.Rate), "")
+		} else {
+			args = append(args, s.Lapse.Microseconds(), s.Max, s.Holder)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
 	defer cancel()
-	answer, err := gcraScript.Run(ctx, r.client, keys, args...).Int64Slice()
+	answer, err := admitScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {
 		return Decision{}, err
 	}
@@ -100,11 +104,16 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	return decide(buckets(claims, answer[0], answer[2:])), nil
 }
 
-// buckets reads the arrival times that the script found.
-func buckets(claims []Claim, now int64, tats []int64) []bucket {
+// buckets reads what the script found: arrival times, and numbers of holders.
+func buckets(claims []Claim, now int64, numbers []int64) []bucket {
 	found := make([]bucket, len(claims))
 	for i, c := range claims {
-		free := room(c.Rate) - (tats[i] - now)
+		if s := c.Slots; !s.Unlimited() {
+			free := s.Max - int(numbers[i])
+			found[i] = bucket{claim: c, left: float64(free), full: free <= 0}
+			continue
+		}
+		free := room(c.Rate) - (numbers[i] - now)
 		found[i] = bucket{
 			claim: c,
 			left:  float64(free) / 1e6 * c.Rate.perSecond(),
@@ -123,6 +132,23 @@ func (r *Redis) Correct(ctx context.Context, claim Claim, units int) error {
 	defer cancel()
 	step := micros(claim.Rate, units)
 	return correctScript.Run(ctx, r.client, []string{r.key(claim)}, r.clock(), step).Err()
+}
+
+// Leave implements Store.
+func (r *Redis) Leave(ctx context.Context, claims ...Claim) error {
+	claims = slotsOf(claims)
+	if len(claims) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	defer cancel()
+	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, c := range claims {
+			p.ZRem(ctx, r.key(c), c.Slots.Holder)
+		}
+		return nil
+	})
+	return err
 }
 
 func (r *Redis) key(c Claim) string { return r.prefix + c.Limit + ":" + c.Key }

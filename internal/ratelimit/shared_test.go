@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"ballast.internal/ballast/internal/outage"
 )
 
 // fakeStore is a store that can be told to fail, before or after it decides.
@@ -30,10 +32,8 @@ func (f *fakeStore) Take(ctx context.Context, claims ...Claim) (Decision, error)
 }
 
 func newShared(c *clock, common Store, replicas int, changes *[]bool) *Shared {
-	return NewShared(SharedConfig{
-		Common: common, Local: NewMemory(100, c.Now), Replicas: replicas, Now: c.Now,
-		OnChange: func(degraded bool) { *changes = append(*changes, degraded) },
-	})
+	watch := outage.NewWatch(0, c.Now, func(degraded bool) { *changes = append(*changes, degraded) })
+	return NewShared(common, NewMemory(100, c.Now), replicas, watch)
 }
 
 var perSecond = Claim{Limit: "l", Key: "k", Rate: Rate{Count: 40, Per: time.Second, Burst: 40}, Cost: 1}
@@ -56,7 +56,7 @@ func TestFallbackToTheOwnShare(t *testing.T) {
 	common := &fakeStore{Store: NewMemory(100, c.Now)}
 	var changes []bool
 	s := newShared(c, common, 4, &changes)
-	if !take(t, s, perSecond).Allowed || s.Degraded() {
+	if !take(t, s, perSecond).Allowed || s.watch.Down() {
 		t.Fatal("the common store is not used")
 	}
 	common.fail = errors.New("gone")
@@ -64,8 +64,8 @@ func TestFallbackToTheOwnShare(t *testing.T) {
 	if got := allowedOf(t, s, 100, perSecond); got != 10 {
 		t.Errorf("%d at once without the common store, want a quarter of 40", got)
 	}
-	if common.calls != 1 || !s.Degraded() {
-		t.Errorf("the common store was asked %d times, want once (degraded %v)", common.calls, s.Degraded())
+	if common.calls != 1 || !s.watch.Down() {
+		t.Errorf("the common store was asked %d times, want once (degraded %v)", common.calls, s.watch.Down())
 	}
 	c.advance(500 * time.Millisecond)
 	if got := allowedOf(t, s, 100, perSecond); got != 5 {
@@ -79,8 +79,8 @@ func TestFallbackToTheOwnShare(t *testing.T) {
 	common.fail = nil
 	c.advance(time.Second)
 	take(t, s, perSecond)
-	if s.Degraded() || !slices.Equal(changes, []bool{true, false}) {
-		t.Errorf("it has not returned: degraded %v, changes %v", s.Degraded(), changes)
+	if s.watch.Down() || !slices.Equal(changes, []bool{true, false}) {
+		t.Errorf("it has not returned: degraded %v, changes %v", s.watch.Down(), changes)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestCallerThatLeaves(t *testing.T) {
 	if _, err := s.Take(ctx, perSecond); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
-	if s.Degraded() {
+	if s.watch.Down() {
 		t.Error("the common store counts as gone")
 	}
 }
@@ -152,10 +152,8 @@ func TestRedisGoesAndReturns(t *testing.T) {
 	}
 	defer client.Close()
 	var degraded atomic.Bool
-	s := NewShared(SharedConfig{
-		Common: NewRedis(client, "t"), Local: NewMemory(100, time.Now), Replicas: 2, Now: time.Now,
-		Probe: 50 * time.Millisecond, OnChange: degraded.Store,
-	})
+	watch := outage.NewWatch(50*time.Millisecond, time.Now, degraded.Store)
+	s := NewShared(NewRedis(client, "t"), NewMemory(100, time.Now), 2, watch)
 	quick := func(when string) {
 		t.Helper()
 		start := time.Now()

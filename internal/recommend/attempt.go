@@ -11,7 +11,7 @@ import (
 
 // attempt makes one model call: money first, then quota, then the call. Every
 // way out ends the reservation and the lease. The error is a *BudgetError, a
-// *ledgerError, a *QuotaError or a *ModelError; called tells whether the model
+// *ledgerError, a *QuotaError, a *LimitError or a *ModelError; called tells whether the model
 // was invoked at all, and only then is the record worth keeping.
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (rec Attempt, ans ModelAnswer, called bool, err error) {
 	bound := s.cfg.Model.Bound(req)
@@ -22,7 +22,7 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (rec At
 	// Nothing has been sent if this is still open at the end: a quota that
 	// refuses or panics. A call that was sent has ended its hold below.
 	defer h.release(ctx)
-	lease, err := s.acquire(ctx, bound)
+	lease, err := s.acquire(ctx, j.req.Client, bound)
 	if err != nil {
 		return rec, ans, false, err
 	}
@@ -39,27 +39,36 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (rec At
 	return rec, ans, true, err
 }
 
+// limitQuota stands for all limits of a model call together.
+const limitQuota = "bedrock_quota"
+
 // acquire waits for a share of the provider's quota, but not so long that too
 // little time for the call would remain.
-func (s *Service) acquire(ctx context.Context, bound Bound) (Lease, error) {
-	const limit = "bedrock_quota"
+func (s *Service) acquire(ctx context.Context, client string, bound Bound) (Lease, error) {
 	wait := s.cfg.Timeouts.Quota
 	if deadline, ok := ctx.Deadline(); ok {
 		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	lease, err := s.cfg.Quota.Acquire(ctx, bound.ExpectedInputTokens+bound.OutputTokens)
-	if err == nil {
-		s.cfg.Observer.Limit(limit, "allowed")
+	lease, err := s.cfg.Quota.Acquire(ctx, client, bound.ExpectedInputTokens+bound.OutputTokens)
+	var (
+		quota *QuotaError
+		own   *LimitError
+	)
+	switch {
+	case err == nil:
+		s.cfg.Observer.Limit(limitQuota, "allowed")
 		return lease, nil
+	case errors.As(err, &own):
+		s.cfg.Observer.Limit(own.Limit, "refused")
+		return nil, err
+	case errors.As(err, &quota):
+		s.cfg.Observer.Limit(quota.Limit, "refused")
+		return nil, err
 	}
-	s.cfg.Observer.Limit(limit, "refused")
-	var q *QuotaError
-	if !errors.As(err, &q) {
-		err = &ModelError{Kind: KindUnavailable, Err: fmt.Errorf("quota: %w", err)}
-	}
-	return nil, err
+	s.cfg.Observer.Limit(limitQuota, "refused")
+	return nil, &ModelError{Kind: KindUnavailable, Err: fmt.Errorf("quota: %w", err)}
 }
 
 // invoke calls the model under the attempt's own deadline. A panic counts as a

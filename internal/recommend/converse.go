@@ -53,10 +53,12 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 }
 
 // fail keeps the reason that the caller is told. A rejected answer outranks
-// what then stopped the re-ask.
+// what then stopped the re-ask, and a call that failed outranks a limit of the
+// client that keeps it from being repeated.
 func (c *conversation) fail(err error) {
+	var own *LimitError
 	switch {
-	case errors.Is(c.err, errRejected):
+	case errors.Is(c.err, errRejected), c.err != nil && errors.As(err, &own):
 	case err == nil:
 		c.err = errRejected
 	default:

@@ -161,8 +161,9 @@ func (e *BudgetError) Error() string { return e.Budget + " " + e.Window + " budg
 type Quota interface {
 	// Acquire waits until one request of so many tokens (input plus max_tokens,
 	// as Bedrock counts) fits, or fails at once with *QuotaError when it cannot
-	// before ctx's deadline. The returned Lease must be ended exactly once.
-	Acquire(ctx context.Context, tokens int) (Lease, error)
+	// before ctx's deadline, or with *LimitError when a limit of the client's
+	// own refuses. The returned Lease must be ended exactly once.
+	Acquire(ctx context.Context, client string, tokens int) (Lease, error)
 }
 
 // Lease is one admitted call.
@@ -174,12 +175,22 @@ type Lease interface {
 
 // QuotaError says that the Bedrock quota cannot admit the call in time.
 type QuotaError struct {
-	Limit      string // requests_per_minute, tokens_per_minute, in_flight
+	Limit      string // bedrock_requests, bedrock_tokens, bedrock_in_flight
 	RetryAfter time.Duration
 }
 
 // Error names the limit.
 func (e *QuotaError) Error() string { return "bedrock quota: " + e.Limit }
+
+// LimitError says that a limit of the client's own is used up. Other than the
+// provider's quota, which degrades an answer, it refuses the request.
+type LimitError struct {
+	Limit      string // client_tokens
+	RetryAfter time.Duration
+}
+
+// Error names the limit.
+func (e *LimitError) Error() string { return "limit " + e.Limit }
 
 // Journal keeps the record without which no advice is given.
 type Journal interface {

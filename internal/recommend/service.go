@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -86,7 +87,8 @@ func (s *Service) analyze(req *Request) (*analysis.Result, error) {
 // answer is there, the caller gets ctx's error, but a model call under way is
 // finished, settled, journalled and cached all the same.
 //
-// It fails with ErrJournal when the record cannot be written, with
+// It fails with ErrJournal when the record cannot be written, with *LimitError
+// when a limit of the client's own refuses the model call, with
 // *ModelUnavailableError in mode "model", with ErrClosed, and with what
 // Analyze fails with.
 func (s *Service) Recommend(ctx context.Context, req Request, progress Progress) (Result, error) {
@@ -173,9 +175,13 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	}
 }
 
-// conclude turns a conversation into a delivered answer or, in mode "model"
-// without words, into an error.
+// conclude turns a conversation into a delivered answer. It is an error when
+// the client's own limit refused the call, and in mode "model" without words.
 func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result, error) {
+	var own *LimitError
+	if errors.As(c.err, &own) {
+		return Result{}, own
+	}
 	a := j.assemble(c.words, s.info.Provider)
 	a.Usage = s.usage(c.attempts)
 	if c.err != nil {

@@ -21,3 +21,17 @@ func NewRegistry() *prometheus.Registry {
 	)
 	return reg
 }
+
+// NewUp registers a gauge of 1 and 0 and returns what sets it. It panics when
+// the name is taken: that is a fault of the wiring.
+func NewUp(reg prometheus.Registerer, name, help string) (set func(up bool)) {
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	reg.MustRegister(g)
+	return func(up bool) {
+		if up {
+			g.Set(1)
+			return
+		}
+		g.Set(0)
+	}
+}

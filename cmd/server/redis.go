@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"ballast.internal/ballast/internal/outage"
+	"ballast.internal/ballast/internal/ratelimit"
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/telemetry"
+)
+
+// redisPrefix begins every key in Redis.
+const redisPrefix = "ballast"
+
+// maxLimiterKeys bounds the memory of the clients' limits. Clients are
+// configured, so that it is never reached.
+const maxLimiterKeys = 100_000
+
+// shared is what replicas share beside the database: nothing, or a Redis that
+// may come and go. Nothing waits for it, and readiness does not ask it.
+type shared struct {
+	client *redis.Client // nil: none
+	watch  *outage.Watch // of the client
+	store  ratelimit.Store
+}
+
+// newShared opens no connection: the first request does.
+func (a *app) newShared(c core) (shared, error) {
+	local := ratelimit.NewMemory(maxLimiterKeys, time.Now)
+	if a.set.RedisURL == "" {
+		return shared{store: ratelimit.NewShared(nil, local, a.set.Replicas, nil)}, nil
+	}
+	ratelimit.LogRedis(a.log)
+	client, err := ratelimit.NewRedisClient(a.set.RedisURL)
+	if err != nil {
+		return shared{}, usageError{err}
+	}
+	a.onRelease(client.Close)
+	up := telemetry.NewUp(c.reg, "ballast_redis_up", "Whether replicas share limits and answers by Redis; 0 while each has its part of the limits.")
+	up(true)
+	watch := outage.NewWatch(0, time.Now, func(down bool) {
+		up(!down)
+		a.log.WarnContext(context.Background(), "Redis", slog.Bool("down", down))
+	})
+	return shared{client, watch, ratelimit.NewShared(ratelimit.NewRedis(client, redisPrefix), local, a.set.Replicas, watch)}, nil
+}
+
+// newQuota bounds model calls. With Redis the account's quota is taken from by
+// all replicas; without, each has its part.
+func (a *app) newQuota(c fileConfig, sh shared) recommend.Quota {
+	q := ratelimit.QuotaConfig{
+		RequestsPerMinute: c.BedrockQuota.RequestsPerMinute, TokensPerMinute: c.BedrockQuota.TokensPerMinute,
+		InFlight: c.BedrockQuota.InFlight, Replicas: a.set.Replicas,
+	}
+	var account ratelimit.QuotaConfig
+	if sh.client != nil {
+		q.Replicas = 1
+		account = q
+	}
+	tokens := map[string]int{}
+	for _, cl := range c.Clients {
+		tokens[cl.Name] = cl.Limits.TokensPerMinute
+	}
+	return ratelimit.NewGate(ratelimit.GateConfig{
+		Own: ratelimit.NewQuota(q), Store: sh.store, Account: account, Lapse: a.set.ModelTimeout + time.Minute, Now: time.Now,
+		ClientTokens: func(client string) int { return tokens[client] },
+	})
+}

@@ -1,0 +1,151 @@
+package ratelimit
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+var _ recommend.Quota = (*Gate)(nil)
+
+// The names of the limits that a Gate keeps in its store.
+const (
+	LimitClientTokens    = "client_tokens"
+	LimitBedrockRequests = "bedrock_requests"
+	LimitBedrockTokens   = "bedrock_tokens"
+	LimitBedrockInFlight = "bedrock_in_flight"
+)
+
+// GateConfig configures a Gate.
+type GateConfig struct {
+	// Own orders and paces the calls of this replica. With an account it is to
+	// have the whole quota, and otherwise this replica's share.
+	Own *Quota
+	// Store keeps what a call takes beside that.
+	Store Store
+	// Account is the quota that all replicas take from by Store. Its zero value
+	// leaves the quota to Own. Only the three limits count.
+	Account QuotaConfig
+	// ClientTokens tells a client's own limit of tokens a minute; 0: none.
+	ClientTokens func(client string) int
+	// Lapse is after which a call counts as over although nobody said so: more
+	// than the longest call takes.
+	Lapse time.Duration
+	Now   func() time.Time
+}
+
+// Gate admits a model call by everything that bounds it: first by this
+// replica's own Quota, in order and at the pace that Bedrock allows, then, all
+// at once or not at all, by what replicas share of the account and by what the
+// client may use.
+type Gate struct {
+	GateConfig
+	holder string // unique prefix of this process
+	calls  atomic.Int64
+}
+
+// NewGate makes a Gate.
+func NewGate(cfg GateConfig) *Gate { return &Gate{GateConfig: cfg, holder: rand.Text()} }
+
+// recheck is how long to wait for a slot that another replica holds.
+const recheck = 25 * time.Millisecond
+
+// Acquire implements recommend.Quota.
+func (g *Gate) Acquire(ctx context.Context, client string, tokens int) (recommend.Lease, error) {
+	own, err := g.Own.acquire(ctx, tokens)
+	if err != nil {
+		return nil, err
+	}
+	claims := g.claims(client, max(0, tokens))
+	for {
+		d, err := g.Store.Take(ctx, claims...)
+		if err == nil && d.Allowed {
+			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, tokens)}, nil
+		}
+		if err == nil {
+			err = g.waitFor(ctx, d)
+		}
+		if err != nil {
+			own.cancel()
+			return nil, err
+		}
+	}
+}
+
+// waitFor waits until the same claims may be met. It fails with
+// *recommend.LimitError when the client's own limit refuses, with
+// *recommend.QuotaError when no waiting before ctx's deadline helps, and with
+// ctx's error.
+func (g *Gate) waitFor(ctx context.Context, d Decision) error {
+	if d.Limit == LimitClientTokens {
+		return &recommend.LimitError{Limit: d.Limit, RetryAfter: d.RetryAfter}
+	}
+	wait := max(d.RetryAfter, recheck)
+	deadline, bounded := ctx.Deadline()
+	if d.Never || bounded && g.Now().Add(wait).After(deadline) {
+		return &recommend.QuotaError{Limit: d.Limit, RetryAfter: d.RetryAfter}
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// claims are what one call takes. Those without a limit are left out by the
+// store.
+func (g *Gate) claims(client string, tokens int) []Claim {
+	const all = "all" // the key of what all clients share
+	return []Claim{
+		{Limit: LimitBedrockRequests, Key: all, Rate: accountRate(g.Account.RequestsPerMinute, 1), Cost: 1},
+		{Limit: LimitBedrockTokens, Key: all, Rate: accountRate(g.Account.TokensPerMinute, tokens), Cost: tokens},
+		{Limit: LimitBedrockInFlight, Key: all, Slots: Slots{
+			Max: g.Account.InFlight, Lapse: g.Lapse, Holder: g.holder + strconv.FormatInt(g.calls.Add(1), 36),
+		}},
+		{Limit: LimitClientTokens, Key: client, Rate: ClientTokenRate(g.ClientTokens(client)), Cost: tokens},
+	}
+}
+
+// accountRate lets a quarter of a minute's quota go at once, as Quota does. A
+// call that asks for more goes when that quarter is there, and leaves a debt.
+func accountRate(perMinute, cost int) Rate {
+	return Rate{Count: perMinute, Per: time.Minute, Burst: max(1, perMinute/burstPart, min(cost, perMinute))}
+}
+
+// ClientTokenRate is the bucket of a client's tokens a minute: a minute's
+// tokens may go at once.
+func ClientTokenRate(perMinute int) Rate {
+	return Rate{Count: perMinute, Per: time.Minute, Burst: perMinute}
+}
+
+// gateLease is one admitted call.
+type gateLease struct {
+	own    *lease
+	store  Store
+	claims []Claim
+	tokens int
+	once   sync.Once
+}
+
+// Done implements recommend.Lease. What the store is not told of stays taken,
+// until it comes back or lapses.
+func (l *gateLease) Done(used int, throttled bool) {
+	l.once.Do(func() {
+		l.own.Done(used, throttled)
+		ctx := context.Background() // each call has the store's own patience
+		_ = l.store.Leave(ctx, l.claims...)
+		for _, c := range l.claims {
+			if c.Cost > 0 && c.Limit != LimitBedrockRequests && used >= 0 && used != l.tokens {
+				_ = l.store.Correct(ctx, c, used-l.tokens)
+			}
+		}
+	})
+}

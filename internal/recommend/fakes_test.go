@@ -193,7 +193,7 @@ type fakeLease struct {
 	throttled bool
 }
 
-func (q *fakeQuota) Acquire(ctx context.Context, tokens int) (recommend.Lease, error) {
+func (q *fakeQuota) Acquire(ctx context.Context, _ string, tokens int) (recommend.Lease, error) {
 	if q.acquire != nil {
 		if err := q.acquire(ctx, tokens); err != nil {
 			return nil, err

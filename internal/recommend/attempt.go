@@ -9,34 +9,42 @@ import (
 	"time"
 )
 
+// call is one attempt as its caller needs it.
+type call struct {
+	rec  Attempt
+	ans  ModelAnswer
+	made bool          // the model was invoked; only then is rec worth keeping
+	took time.Duration // by the model
+}
+
 // attempt makes one model call: money first, then quota, then the call. Every
 // way out ends the reservation and the lease. The error is a *BudgetError, a
-// *ledgerError, a *QuotaError, a *LimitError or a *ModelError; called tells whether the model
-// was invoked at all, and only then is the record worth keeping.
-func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (rec Attempt, ans ModelAnswer, called bool, err error) {
+// *ledgerError, a *QuotaError, a *LimitError or a *ModelError.
+func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
 	bound := s.cfg.Model.Bound(req)
 	h, err := s.reserve(ctx, j.req.Client, bound)
 	if err != nil {
-		return rec, ans, false, err
+		return c, err
 	}
 	// Nothing has been sent if this is still open at the end: a quota that
 	// refuses or panics. A call that was sent has ended its hold below.
 	defer h.release(ctx)
 	lease, err := s.acquire(ctx, j.req.Client, bound)
 	if err != nil {
-		return rec, ans, false, err
+		return c, err
 	}
-	rec = Attempt{
+	c.made = true
+	c.rec = Attempt{
 		Reservation: h.id, At: s.cfg.Now().UTC(), System: req.System, User: req.User, Prefill: req.Prefill,
 		ReservedNano: bound.CostNano, Verdicts: []Verdict{},
 	}
-	defer func() { lease.Done(rec.used(bound), errorKind(err) == KindThrottled) }()
-	ans, err = s.invoke(ctx, req)
-	took := s.cfg.Now().Sub(rec.At)
-	s.charge(ctx, h, &rec, ans, err)
-	rec.fill(ans, err, took)
-	s.report(ctx, j, &rec, err, took)
-	return rec, ans, true, err
+	defer func() { lease.Done(c.rec.used(bound), errorKind(err) == KindThrottled) }()
+	c.ans, err = s.invoke(ctx, req)
+	c.took = s.cfg.Now().Sub(c.rec.At)
+	s.charge(ctx, h, &c.rec, c.ans, err)
+	c.rec.fill(c.ans, err, c.took)
+	s.report(ctx, j, &c.rec, err, c.took)
+	return c, err
 }
 
 // limitQuota stands for all limits of a model call together.

@@ -18,7 +18,8 @@ const maxAttempts = 2
 type conversation struct {
 	words    words
 	attempts []Attempt
-	err      error // why there are no words
+	took     time.Duration // by the model, all calls together
+	err      error         // why there are no words
 }
 
 // converse is the only place that calls the model again. It ends within ctx's
@@ -27,18 +28,18 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 	var again []string
 	for n := 1; ; n++ {
 		req := buildPrompt(j.brief, j.style, again)
-		rec, ans, called, err := s.attempt(ctx, j, req)
+		done, err := s.attempt(ctx, j, req)
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {
 			var answer checked
 			var verdicts []Verdict
-			answer, verdicts = s.checkSafely(ctx, j, ans, req)
-			rec.Verdicts = notNil(verdicts)
+			answer, verdicts = s.checkSafely(ctx, j, done.ans, req)
+			done.rec.Verdicts = notNil(verdicts)
 			c.words, again, wait = answer.words, answer.again, 0
-			s.countRejections(rec.Verdicts)
+			s.countRejections(done.rec.Verdicts)
 		}
-		if called {
-			c.attempts = append(c.attempts, rec)
+		if done.made {
+			c.attempts, c.took = append(c.attempts, done.rec), c.took+done.took
 		}
 		if c.words.any() {
 			c.err = nil
@@ -82,7 +83,7 @@ func retryPause(err error, pause time.Duration) time.Duration {
 // pause waits, and reports false at once when no time for another attempt
 // would remain.
 func (s *Service) pause(ctx context.Context, d time.Duration) bool {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+s.cfg.Timeouts.MinAttempt {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline)-s.cfg.Timeouts.MinAttempt < d {
 		return false
 	}
 	t := time.NewTimer(d)

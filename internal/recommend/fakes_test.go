@@ -96,8 +96,9 @@ type entry struct {
 // ways in which one reservation was tried to be ended: more than one is a
 // mistake of the service, which the idempotence of a ledger would hide.
 type fakeLedger struct {
-	limit int64                        // nano-USD, 0: none
-	fault func(op string, n int) fault // nil: works; n counts the calls of op from 1
+	limit int64                                // nano-USD, 0: none
+	fault func(op string, n int) fault         // nil: works; n counts the calls of op from 1
+	wait  func(ctx context.Context, op string) // hook: takes its time
 
 	mu      sync.Mutex
 	entries map[string]*entry
@@ -111,6 +112,9 @@ func newFakeLedger() *fakeLedger {
 }
 
 func (l *fakeLedger) do(ctx context.Context, op string, apply func() error) error {
+	if l.wait != nil {
+		l.wait(ctx, op)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -215,7 +219,8 @@ func (l *fakeLease) Done(used int, throttled bool) {
 
 // fakeJournal keeps records in memory.
 type fakeJournal struct {
-	fault func(n int) fault // nil: works; n counts the calls from 1
+	fault func(n int) fault         // nil: works; n counts the calls from 1
+	wait  func(ctx context.Context) // hook: takes its time
 
 	mu      sync.Mutex
 	calls   int
@@ -223,6 +228,9 @@ type fakeJournal struct {
 }
 
 func (j *fakeJournal) Append(ctx context.Context, r recommend.Record) error {
+	if j.wait != nil {
+		j.wait(ctx)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -166,9 +166,8 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
 	defer cancel()
 	defer context.AfterFunc(s.base, cancel)()
-	start := s.cfg.Now()
 	c := s.converse(ctx, j)
-	fl.modelTime = s.cfg.Now().Sub(start)
+	fl.modelTime = c.took
 	fl.result, fl.err = s.conclude(ctx, j, c)
 	if fl.err == nil && fl.result.Answer.Degraded == nil {
 		s.cache.put(key, &fl.result.Answer)

@@ -17,6 +17,15 @@ var degradedBy = map[string]string{
 	"empty": "answer_rejected", "refusal": "answer_rejected",
 }
 
+// refusedFor is the check that must catch a lie of the emulator.
+var refusedFor = map[string]string{
+	"wrong_sum": "digit", "moved_decimal": "digit", "percent_for_fraction": "percent", "other_digits": "digit",
+	"number_words": "number_word", "inverted": "inverted_direction", "invented_ticker": "ticker", "foreign_id": "foreign_evidence",
+	"promise": "promise", "urgency": "urgency", "links": "link", "html": "markup", "flattery": "flattery",
+	"prompt_echo": "prompt_echo", "canary": "canary", "wrong_language": "wrong_language", "deep_nesting": "too_deep",
+	"huge": "no_item", "duplicated": "duplicate_action", "refusal": "not_json",
+}
+
 // hostile is what the emulator's lies contain and no answer may.
 var hostile = regexp.MustCompile(`(?i)guarante|risk-free|certain to|double your|act now|immediately|https?:|www\.|<[a-z]|NVDA|TSLA|GME|sixty|ninety|٣|３|ignore (all|previous)|You write the explanations|\bas an AI\b|\{[FHA]\d`)
 
@@ -49,7 +58,11 @@ func TestEveryFaultIsAnswered(t *testing.T) {
 			} else if a.Source == "rules" && (a.Degraded == nil || a.Degraded.Reason != "answer_rejected") {
 				t.Errorf("rules text without the reason: %+v", a.Degraded)
 			}
-			if !strings.Contains(p.metrics(t), `ballast_budget_reserved_usd{client="demo",window="day"} 0`) {
+			metrics := p.metrics(t)
+			if want := refusedFor[fault]; want != "" && !strings.Contains(metrics, `ballast_answer_rejections_total{reason="`+want+`"}`) {
+				t.Errorf("nothing was refused for %s", want)
+			}
+			if !strings.Contains(metrics, `ballast_budget_reserved_usd{client="demo",window="day"} 0`) {
 				t.Error("money is still reserved")
 			}
 		})

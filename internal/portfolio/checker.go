@@ -109,13 +109,26 @@ func (c *checker) text(at, member, s string, limit int) {
 		c.fault(at, member, "too_long", "At most "+strconv.Itoa(limit)+" characters are allowed.")
 		return
 	}
-	for _, r := range s {
-		if r == utf8.RuneError || unicode.IsControl(r) || invisible(r) {
-			c.fault(at, member, "bad_text", "Control, direction and invisible characters are not allowed.")
-			return
-		}
+	if !shows(s) {
+		c.fault(at, member, "bad_text", "Control, direction and invisible characters are not allowed.")
 	}
 }
+
+// shows reports whether s can be shown as one line that reads as what it says.
+func shows(s string) bool {
+	for _, r := range s {
+		if r == utf8.RuneError || unicode.IsControl(r) || invisible(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// ValidName reports whether s can be the name of an instrument.
+func ValidName(s string) bool { return utf8.RuneCountInString(s) <= maxNameLength && shows(s) }
+
+// ValidSector reports whether s can be the name of a sector or region.
+func ValidSector(s string) bool { return utf8.RuneCountInString(s) <= maxSectorLength && shows(s) }
 
 // invisible reports runes that change how others are read. The joiners that
 // Persian, Hindi and emoji need (U+200C, U+200D) are not among them.

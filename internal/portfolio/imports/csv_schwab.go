@@ -1,0 +1,137 @@
+package imports
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// readSchwab reads the CSV that Schwab exports from Positions. Schwab publishes
+// no layout: this one is as open-source importers have met it
+// (redstreet/beancount_reds_importers, schwab_csv_positions.py, and the tests of
+// others), with the headings of several years.
+//
+// Traps: a title with the date, in two orders; a section for each account, under
+// a line with its name; a total under each; cash as a row with a value alone;
+// options in contracts; bonds in percent; "--" and "N/A" for nothing; every
+// line ends in a comma; the amounts are in US dollars, which it does not say.
+func readSchwab(d *draft, records []record) error {
+	r := schwabReader{draft: d}
+	for _, rec := range records {
+		r.record(rec)
+	}
+	if !r.found {
+		return wrongFormat("", "No line has the headings Symbol, Quantity and Market Value, as a Positions export of Schwab has.")
+	}
+	return nil
+}
+
+type schwabReader struct {
+	*draft
+	found bool
+	cols  columns
+	name  string          // of the account of the section, as the file has it
+	title string          // where it stands
+	sum   decimal.Decimal // of the values of the section
+}
+
+var schwabLayout = layout{
+	"symbol": {"symbol"}, "name": {"description"}, "quantity": {"qty (quantity)", "quantity", "qty"}, "price": {"price"},
+	"value": {"mkt val (market value)", "market value"}, "cost": {"cost basis"}, "type": {"security type", "asset type"},
+}
+
+var schwabTypes = map[string]portfolio.InstrumentType{
+	"equity": portfolio.Equity, "etfs & closed end funds": portfolio.ETF, "etf": portfolio.ETF, "mutual fund": portfolio.MutualFund,
+	"fixed income": portfolio.FixedIncome, "option": portfolio.Derivative, "cash and money market": portfolio.CashEquivalent,
+	"money market": portfolio.CashEquivalent, "cash": portfolio.CashEquivalent,
+}
+
+func (r *schwabReader) record(rec record) {
+	if cols, ok := schwabLayout.header(rec, "symbol", "quantity", "value"); ok {
+		r.cols, r.found, r.sum = cols, true, decimal.Zero
+		return
+	}
+	first := rec.cell(0)
+	switch {
+	case strings.HasPrefix(first, "Positions for "):
+		r.readTitle(rec)
+	case rec.filled() > 0 && len(rec.cells) <= 3: // a name may have commas
+		r.name, r.title, r.cols = strings.Join(rec.cells, ", "), rec.at(), nil
+	case r.cols == nil || rec.filled() == 0:
+	case strings.EqualFold(first, "Account Total"), strings.EqualFold(first, "Positions Total"):
+		r.total(rec)
+	default:
+		r.position(rec)
+	}
+}
+
+var schwabDate = regexp.MustCompile(`\d{4}/\d{2}/\d{2}|\d{2}/\d{2}/\d{4}`)
+
+// readTitle reads the first line, which names the account of a file with one.
+func (r *schwabReader) readTitle(rec record) {
+	text := strings.Join(rec.cells, ", ")
+	r.Portfolio.AsOf = dateIn(schwabDate.FindString(text), "2006/01/02", "01/02/2006")
+	name, _, _ := strings.Cut(strings.TrimPrefix(text, "Positions for "), " as of ")
+	if account, single := strings.CutPrefix(name, "account "); single {
+		r.name, r.title = account, rec.at()
+	}
+}
+
+// total compares what was read with what the broker adds up.
+func (r *schwabReader) total(rec record) {
+	if total := r.amount(r.cols, rec, "value"); total != nil && !total.Equal(r.sum) {
+		r.skip(rec.at(), "total_differs", "The rows above do not add up to this total.")
+	}
+}
+
+func (r *schwabReader) position(rec record) {
+	symbol, value := r.cols.of(rec, "symbol"), r.amount(r.cols, rec, "value")
+	if value != nil {
+		r.sum = r.sum.Add(*value)
+	}
+	account := r.account(r.name, r.title, "")
+	if strings.EqualFold(symbol, "Cash & Cash Investments") {
+		r.cash(account, "USD", value)
+		return
+	}
+	h := holding{
+		at: rec.at(), account: account, currency: "USD", quantity: r.amount(r.cols, rec, "quantity"),
+		price: r.amount(r.cols, rec, "price"), value: value, cost: r.amount(r.cols, rec, "cost"), asksCost: true,
+		instrument: portfolio.Instrument{
+			ID: schwabID(symbol), Name: r.cols.of(rec, "name"), Type: schwabTypes[strings.ToLower(r.cols.of(rec, "type"))],
+		},
+	}
+	h.spreadsheetScales()
+	r.add(h)
+}
+
+// spreadsheetScales are how brokers count options and bonds in tables for
+// people. An option is known by its symbol too.
+func (h *holding) spreadsheetScales() {
+	if occForm.MatchString(h.instrument.ID.Ticker) {
+		h.instrument.Type = portfolio.Derivative
+	}
+	switch h.instrument.Type {
+	case portfolio.Derivative:
+		h.scales = []scale{inContracts, contracts(decimal.NewFromInt(10)), inUnits}
+	case portfolio.FixedIncome:
+		h.scales = []scale{atPercent, inUnits}
+	}
+}
+
+// schwabOption is an option as Schwab writes one: AAPL 12/20/2024 150.00 C.
+var schwabOption = regexp.MustCompile(`^([A-Z]{1,6}[0-9]?) (\d{2}/\d{2}/\d{4}) (\d{1,6}(?:\.\d{1,3})?) ([CP])$`)
+
+func schwabID(symbol string) portfolio.InstrumentID {
+	if m := schwabOption.FindStringSubmatch(symbol); m != nil {
+		expiry, err := time.Parse("01/02/2006", m[2])
+		if strike, ok := parseNumber(m[3]); err == nil && ok {
+			return portfolio.InstrumentID{Ticker: occSymbol(m[1], expiry, m[4], strike)}
+		}
+	}
+	return symbolID(symbol)
+}

@@ -1,0 +1,126 @@
+package imports
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// element is an element of an OFX document: an aggregate with children, or a
+// leaf with text.
+type element struct {
+	name     string
+	text     string
+	children []*element
+}
+
+// maxOFXDepth is far above the eight levels or so of a statement.
+const maxOFXDepth = 64
+
+var ofxTag = regexp.MustCompile(`<(/?)([A-Za-z0-9_.]{1,64})[^<>]{0,256}>([^<]*)`)
+
+// parseOFX reads OFX 1 (SGML, in which leaves are not closed) and OFX 2 (XML)
+// alike: what a start tag is followed by tells a leaf from an aggregate, and an
+// end tag closes whatever was left open within. nil when there is no OFX.
+func parseOFX(data []byte) *element {
+	text, ok := ofxText(data)
+	if !ok {
+		return nil
+	}
+	_, body, found := strings.Cut(text, "<OFX>")
+	if !found {
+		return nil
+	}
+	root := &element{name: "OFX"}
+	stack := []*element{root}
+	for _, m := range ofxTag.FindAllStringSubmatch(body, -1) {
+		name, value := strings.ToUpper(m[2]), strings.TrimSpace(html.UnescapeString(m[3]))
+		if m[1] != "" {
+			stack = closeTo(stack, name)
+			continue
+		}
+		e := &element{name: name, text: value}
+		top := stack[len(stack)-1]
+		top.children = append(top.children, e)
+		if value == "" && len(stack) < maxOFXDepth {
+			stack = append(stack, e)
+		}
+	}
+	closeTo(stack, root.name)
+	return root
+}
+
+// closeTo closes the innermost open element of a name. Those still open within
+// it were leaves without a value: what was taken for their content stands
+// beside them.
+func closeTo(stack []*element, name string) []*element {
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i].name != name {
+			continue
+		}
+		for k := len(stack) - 1; k > i; k-- {
+			leaf, parent := stack[k], stack[k-1]
+			parent.children = append(parent.children, leaf.children...)
+			leaf.children = nil
+		}
+		return stack[:max(i, 1)]
+	}
+	return stack // the end of a leaf
+}
+
+var ofxCharset = regexp.MustCompile(`(?m)^CHARSET:\s*(\S+)`)
+
+// ofxText decodes a document by the charset of its header. UTF-8 is UTF-8
+// whatever the header says.
+func ofxText(data []byte) (string, bool) {
+	data = bytes.TrimPrefix(data, bom)
+	if utf8.Valid(data) {
+		return string(data), true
+	}
+	m := ofxCharset.FindSubmatch(data)
+	if m == nil {
+		return "", false
+	}
+	switch string(m[1]) {
+	case "1252":
+		out, err := charmap.Windows1252.NewDecoder().Bytes(data)
+		return string(out), err == nil
+	case "ISO-8859-1":
+		out, err := charmap.ISO8859_1.NewDecoder().Bytes(data)
+		return string(out), err == nil
+	}
+	return "", false
+}
+
+// find follows names down to the first element of that path; an empty element
+// when there is none.
+func (e *element) find(path ...string) *element {
+	for _, name := range path {
+		next := &element{}
+		for _, c := range e.children {
+			if c.name == name {
+				next = c
+				break
+			}
+		}
+		e = next
+	}
+	return e
+}
+
+// all lists the children of a name.
+func (e *element) all(name string) []*element {
+	var out []*element
+	for _, c := range e.children {
+		if c.name == name {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (e *element) has(name string) bool { return e.find(name).name != "" }

@@ -1,0 +1,113 @@
+package imports
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+// record is one line of a CSV file. Blank lines are none.
+type record struct {
+	line  int
+	cells []string
+}
+
+func (r record) at() string { return fmt.Sprintf("row=%d", r.line) }
+
+// cell is a cell by its place; "" beyond the last.
+func (r record) cell(i int) string {
+	if i < 0 || i >= len(r.cells) {
+		return ""
+	}
+	return r.cells[i]
+}
+
+// filled counts the cells that are not empty.
+func (r record) filled() int {
+	n := 0
+	for _, c := range r.cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// csvReader reads the lines of a file for a reader of them. Brokers close lines
+// with a comma too many, put prose above and below the table, and more than one
+// table into a file, so that no two lines need have as many cells.
+func csvReader(read func(d *draft, records []record) error) reader {
+	return func(d *draft, data []byte) error {
+		data = bytes.TrimPrefix(data, bom)
+		if !utf8.Valid(data) {
+			return wrongFormat("", "The file is not text in UTF-8.")
+		}
+		r := csv.NewReader(bytes.NewReader(data))
+		r.FieldsPerRecord, r.LazyQuotes = -1, true
+		var records []record
+		for {
+			cells, err := r.Read()
+			if errors.Is(err, io.EOF) {
+				return read(d, records)
+			}
+			if err != nil {
+				return wrongFormat("", "The file is not a table of comma-separated values.")
+			}
+			for i := range cells {
+				cells[i] = strings.TrimSpace(cells[i])
+			}
+			line, _ := r.FieldPos(0)
+			records = append(records, record{line, cells})
+		}
+	}
+}
+
+// layout names the columns of a table, each with the headings it goes by, in
+// lower case.
+type layout map[string][]string
+
+// header finds the columns of a layout in a line of headings. It reports false
+// when one of those needed is not there.
+func (l layout) header(r record, needed ...string) (columns, bool) {
+	cols := columns{}
+	for name, headings := range l {
+		for i, c := range r.cells {
+			for _, h := range headings {
+				if _, taken := cols[name]; !taken && strings.EqualFold(c, h) {
+					cols[name] = i
+				}
+			}
+		}
+	}
+	for _, name := range needed {
+		if _, ok := cols[name]; !ok {
+			return nil, false
+		}
+	}
+	return cols, true
+}
+
+// columns maps the names of a layout to places in a record.
+type columns map[string]int
+
+func (c columns) of(r record, name string) string {
+	if i, ok := c[name]; ok {
+		return r.cell(i)
+	}
+	return ""
+}
+
+// amount reads a cell; what is no number is listed.
+func (d *draft) amount(c columns, r record, name string) *decimal.Decimal {
+	v, ok := parseAmount(c.of(r, name))
+	if !ok {
+		d.badNumber(fmt.Sprintf("cell=%d,%d", r.line, c[name]+1))
+	}
+	return v
+}

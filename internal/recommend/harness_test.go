@@ -64,7 +64,7 @@ func newBench(t *testing.T, script []turn, edit func(b *bench, c *recommend.Conf
 
 // checkEnded sees that nothing is held any more, and that nothing was ended in
 // two ways.
-func (b *bench) checkEnded(t fataler) {
+func (b *bench) checkEnded(t reporter) {
 	b.ledger.mu.Lock()
 	defer b.ledger.mu.Unlock()
 	for id, ends := range b.ledger.ends {
@@ -88,11 +88,9 @@ func (b *bench) checkEnded(t fataler) {
 	}
 }
 
-// fataler is what a *testing.T and a *rapid.T have in common.
-type fataler interface {
-	Helper()
+// reporter is told of faults.
+type reporter interface {
 	Errorf(format string, args ...any)
-	Fatalf(format string, args ...any)
 }
 
 // one makes the one request of a test.

@@ -61,6 +61,11 @@ var borders = []border{
 		internalPackages: "whether a server answers is remembered alike, whoever asks it",
 		"net":            "it is told what came of a question and asks none itself",
 	}},
+	{pkg: "internal/peers", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio", "internal/outage"}, bans: map[string]string{
+		internalPackages: "adapters never import one another",
+		prometheus:       "the service counts what came of a look at the other replicas",
+		"net/http":       "it shares words and serves nobody",
+	}},
 	{pkg: "internal/ratelimit", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio", "internal/outage"}, bans: map[string]string{
 		internalPackages: "adapters never import one another",
 		prometheus:       "limits return decisions; whoever acts on them counts them",

@@ -155,8 +155,13 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	if a.shared, err = a.newShared(c); err != nil {
 		return err
 	}
+	peers, err := a.newPeers(a.shared)
+	if err != nil {
+		return err
+	}
 	a.service, err = recommend.New(recommend.Config{
 		Model: c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
+		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),
 		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout},

@@ -30,14 +30,19 @@ func (a *app) readConfig() (fileConfig, error) {
 
 // ring builds the key ring under the pepper of this process.
 func (a *app) ring(c fileConfig) (*apikey.Ring, error) {
-	if a.local != nil {
-		return c.ring(a.local.pepper, time.Now())
-	}
-	pepper, err := a.set.pepper()
+	pepper, err := a.pepper()
 	if err != nil {
 		return nil, err
 	}
 	return c.ring(pepper, time.Now())
+}
+
+// pepper is the secret of the API keys, which all replicas share.
+func (a *app) pepper() ([]byte, error) {
+	if a.local != nil {
+		return a.local.pepper, nil
+	}
+	return a.set.pepper()
 }
 
 // readCatalogue reads a catalogue of models, or the embedded one.

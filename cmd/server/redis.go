@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ballast.internal/ballast/internal/outage"
+	"ballast.internal/ballast/internal/peers"
 	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/telemetry"
@@ -47,6 +48,19 @@ func (a *app) newShared(c core) (shared, error) {
 		a.log.WarnContext(context.Background(), "Redis", slog.Bool("down", down))
 	})
 	return shared{client, watch, ratelimit.NewShared(ratelimit.NewRedis(client, redisPrefix), local, a.set.Replicas, watch)}, nil
+}
+
+// newPeers shares the model's words; nil without Redis. They are sealed by a key
+// made of the secret that all replicas have, that of the API keys.
+func (a *app) newPeers(sh shared) (recommend.Peers, error) {
+	if sh.client == nil {
+		return nil, nil
+	}
+	secret, err := a.pepper()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return peers.New(sh.client, sh.watch, redisPrefix, secret)
 }
 
 // newQuota bounds model calls. With Redis the account's quota is taken from by

@@ -3,17 +3,14 @@ package ratelimit
 import (
 	"context"
 	"errors"
-	"os/exec"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"ballast.internal/ballast/internal/outage"
+	"ballast.internal/ballast/internal/outage/redistest"
 )
 
 // fakeStore is a store that can be told to fail, before or after it decides.
@@ -141,12 +138,8 @@ func TestCorrectionGoesWhereTheUnitsCameFrom(t *testing.T) {
 // A real Redis that refuses, hangs and returns. No decision may take longer
 // than a tenth of a second.
 func TestRedisGoesAndReturns(t *testing.T) {
-	path, err := exec.LookPath("redis-server")
-	if err != nil {
-		t.Skip("redis-server is not installed: install the package of that name")
-	}
-	server := launchRedis(t, path)
-	client, err := NewRedisClient("unix://" + server.socket)
+	server := redistest.Start(t)
+	client, err := NewRedisClient(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +170,7 @@ func TestRedisGoesAndReturns(t *testing.T) {
 		t.Fatal("Redis does not answer from the start")
 	}
 
-	server.signal(t, syscall.SIGSTOP)
+	server.Freeze(t)
 	quick("hung")
 	if !degraded.Load() {
 		t.Error("hung: the common store still counts as there")
@@ -187,31 +180,25 @@ func TestRedisGoesAndReturns(t *testing.T) {
 		wg.Go(func() { quick("hung, many at once") })
 	}
 	wg.Wait()
-	server.signal(t, syscall.SIGCONT)
+	server.Thaw(t)
 	waitFor("back from hanging", false)
 
-	server.stop()
+	server.Stop()
 	quick("refused")
 	if !degraded.Load() {
 		t.Error("refused: the common store still counts as there")
 	}
-	server.start(t)
+	server.Start(t)
 	waitFor("back from the dead", false)
 }
 
 // Replicas on one Redis share one limit: together they get it once.
 func TestReplicasShareOneLimit(t *testing.T) {
-	path, err := exec.LookPath("redis-server")
-	if err != nil {
-		t.Skip("redis-server is not installed: install the package of that name")
-	}
-	opts := startRedis(t, path)
+	server := redistest.Start(t)
 	var allowed atomic.Int64
 	var wg sync.WaitGroup
 	for range 4 {
-		client := redis.NewClient(opts)
-		defer client.Close()
-		replica := NewRedis(client, "shared") // on the server's clock
+		replica := NewRedis(server.Client(t), "shared") // on the server's clock
 		wg.Go(func() {
 			for range 100 {
 				if take(t, replica, Claim{Limit: "l", Key: "k", Rate: Rate{Count: 1, Per: time.Hour, Burst: 77}, Cost: 1}).Allowed {
@@ -224,7 +211,7 @@ func TestReplicasShareOneLimit(t *testing.T) {
 	if allowed.Load() != 77 {
 		t.Errorf("four replicas got %d, want 77", allowed.Load())
 	}
-	keys, err := redis.NewClient(opts).Keys(t.Context(), "*").Result()
+	keys, err := server.Client(t).Keys(t.Context(), "*").Result()
 	if err != nil || !slices.Equal(keys, []string{"{shared}:l:k"}) {
 		t.Errorf("keys %v, %v: want one, in the hash tag of the prefix", keys, err)
 	}

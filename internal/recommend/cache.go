@@ -14,6 +14,9 @@ import (
 // cacheKey identifies everything that shapes an answer's words.
 type cacheKey [sha256.Size]byte
 
+// String is the key in hexadecimal.
+func (k cacheKey) String() string { return hex.EncodeToString(k[:]) }
+
 // keyOf hashes the parts with their lengths, so that no two lists of parts run
 // together. The client comes first: clients never share answers.
 func keyOf(client string, canonical []byte, parts ...string) cacheKey {

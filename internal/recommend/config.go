@@ -18,6 +18,7 @@ type Config struct {
 	Ledger   Ledger
 	Quota    Quota
 	Journal  Journal
+	Peers    Peers    // nil: there are no other replicas
 	Observer Observer // nil: nothing is counted
 	Policy   *analysis.Policy
 	Now      func() time.Time

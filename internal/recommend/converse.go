@@ -20,6 +20,7 @@ type conversation struct {
 	attempts []Attempt
 	took     time.Duration // by the model, all calls together
 	err      error         // why there are no words
+	kept     bool          // another replica has paid for the words
 }
 
 // converse is the only place that calls the model again. It ends within ctx's

@@ -20,6 +20,9 @@ func (s *Service) Estimate(ctx context.Context, req Request) (Estimate, error) {
 	bound := s.cfg.Model.Bound(buildPrompt(j.brief, j.style, nil))
 	e.NeedsModel, e.MaxAttempts = true, maxAttempts
 	e.InputTokens, e.OutputTokens, e.CostNano = bound.InputTokens, bound.OutputTokens, bound.CostNano
-	_, e.Cached = s.cache.get(s.key(&req))
+	key := s.key(&req)
+	if _, e.Cached = s.cache.get(key); !e.Cached && s.cfg.Peers != nil {
+		e.Cached = s.cfg.Peers.Kept(ctx, key.String())
+	}
 	return e, nil
 }

@@ -248,6 +248,27 @@ type Verdict struct {
 	Action string `json:"action"` // repaired, dropped, rejected
 }
 
+// Peers are the other replicas. They share the model's words, so that what one
+// has paid for another need not, and do not ask for the same at the same time.
+// It is the checked words that are shared and not the answer: every figure is
+// computed anew. Each call is short, and after an error the replica goes on as
+// if it were alone. Implementations keep the words from being read or made up
+// by whoever can reach the place where they are.
+type Peers interface {
+	// Join returns the words kept under a key, or makes this replica the one
+	// that asks for them, or returns neither while another one is asking. One
+	// that dies while it asks is forgotten within seconds.
+	Join(ctx context.Context, key string) (words []byte, lead Lead, err error)
+	// Kept reports whether there are words under a key; false when unknown.
+	Kept(ctx context.Context, key string) bool
+}
+
+// Lead is the asking of one replica. It must be ended, once.
+type Lead interface {
+	// End keeps the words for a while, nil for none, and lets others ask.
+	End(words []byte, ttl time.Duration)
+}
+
 // Observer counts what happens. Every string it is given is from a closed set.
 type Observer interface {
 	// Recommendation counts one answer given to a client.

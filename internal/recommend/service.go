@@ -131,7 +131,6 @@ func (s *Service) answer(ctx context.Context, j *job, progress Progress) (Result
 		out, err := s.repeat(ctx, j, kept)
 		return out, 0, err
 	case leader:
-		s.cfg.Observer.Cache("miss")
 		go s.fly(context.WithoutCancel(ctx), j, key, fl)
 	default:
 		s.cfg.Observer.Cache("coalesced")
@@ -166,7 +165,7 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
 	defer cancel()
 	defer context.AfterFunc(s.base, cancel)()
-	c := s.converse(ctx, j)
+	c := s.ask(ctx, j, key)
 	fl.modelTime = c.took
 	fl.result, fl.err = s.conclude(ctx, j, c)
 	if fl.err == nil && fl.result.Answer.Degraded == nil {
@@ -183,6 +182,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result,
 	}
 	a := j.assemble(c.words, s.info.Provider)
 	a.Usage = s.usage(c.attempts)
+	a.Usage.Cached = c.kept
 	if c.err != nil {
 		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
 		if j.req.Options.Mode == ModeModel {

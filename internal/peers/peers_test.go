@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"ballast.internal/ballast/internal/outage"
-	"ballast.internal/ballast/internal/outage/redistest"
+	"ballast.internal/ballast/internal/ratelimit/redistest"
 	"ballast.internal/ballast/internal/recommend"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
-	"ballast.internal/ballast/internal/outage/redistest"
+	"ballast.internal/ballast/internal/ratelimit/redistest"
 )
 
 // clock is a time that the test moves.

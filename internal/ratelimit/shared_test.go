@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ballast.internal/ballast/internal/outage"
-	"ballast.internal/ballast/internal/outage/redistest"
+	"ballast.internal/ballast/internal/ratelimit/redistest"
 )
 
 // fakeStore is a store that can be told to fail, before or after it decides.

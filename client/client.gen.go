@@ -607,6 +607,51 @@ func (e UsageProvider) Valid() bool {
 	}
 }
 
+// Defines values for ImportPortfolioParamsFormat.
+const (
+	ImportPortfolioParamsFormatAlpaca     ImportPortfolioParamsFormat = "alpaca"
+	ImportPortfolioParamsFormatFdc3       ImportPortfolioParamsFormat = "fdc3"
+	ImportPortfolioParamsFormatFidelity   ImportPortfolioParamsFormat = "fidelity"
+	ImportPortfolioParamsFormatGhostfolio ImportPortfolioParamsFormat = "ghostfolio"
+	ImportPortfolioParamsFormatIbkr       ImportPortfolioParamsFormat = "ibkr"
+	ImportPortfolioParamsFormatOfx        ImportPortfolioParamsFormat = "ofx"
+	ImportPortfolioParamsFormatPlaid      ImportPortfolioParamsFormat = "plaid"
+	ImportPortfolioParamsFormatQfx        ImportPortfolioParamsFormat = "qfx"
+	ImportPortfolioParamsFormatSchwab     ImportPortfolioParamsFormat = "schwab"
+	ImportPortfolioParamsFormatSnaptrade  ImportPortfolioParamsFormat = "snaptrade"
+	ImportPortfolioParamsFormatVanguard   ImportPortfolioParamsFormat = "vanguard"
+)
+
+// Valid indicates whether the value is a known member of the ImportPortfolioParamsFormat enum.
+func (e ImportPortfolioParamsFormat) Valid() bool {
+	switch e {
+	case ImportPortfolioParamsFormatAlpaca:
+		return true
+	case ImportPortfolioParamsFormatFdc3:
+		return true
+	case ImportPortfolioParamsFormatFidelity:
+		return true
+	case ImportPortfolioParamsFormatGhostfolio:
+		return true
+	case ImportPortfolioParamsFormatIbkr:
+		return true
+	case ImportPortfolioParamsFormatOfx:
+		return true
+	case ImportPortfolioParamsFormatPlaid:
+		return true
+	case ImportPortfolioParamsFormatQfx:
+		return true
+	case ImportPortfolioParamsFormatSchwab:
+		return true
+	case ImportPortfolioParamsFormatSnaptrade:
+		return true
+	case ImportPortfolioParamsFormatVanguard:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account Groups holdings that are taxed alike. A holding without an account is treated as taxable.
 type Account struct {
 	// AccountID Opaque. Do not put names or account numbers here.
@@ -977,6 +1022,79 @@ type Impact struct {
 	Fact string `json:"fact"`
 }
 
+// Import defines model for Import.
+type Import struct {
+	// Format Examples: schwab
+	Format string `json:"format"`
+
+	// Missing What the file does not tell. Those that are required come first.
+	Missing []MissingMember `json:"missing"`
+
+	// Portfolio A Portfolio without the members that `missing` names. Accounts go by account-1, account-2 and so on, never by their numbers.
+	Portfolio ImportedPortfolio `json:"portfolio"`
+
+	// Unmapped What of the file is not in the portfolio.
+	Unmapped []Unmapped `json:"unmapped"`
+}
+
+// ImportedPortfolio A Portfolio without the members that `missing` names. Accounts go by account-1, account-2 and so on, never by their numbers.
+type ImportedPortfolio struct {
+	Accounts []Account `json:"accounts"`
+
+	// AsOf An ISO 8601 calendar date from 1900 to 2199.
+	//
+	// Examples: 2026-11-20
+	AsOf *Date `json:"as_of,omitempty"`
+
+	// BaseCurrency An active ISO 4217 code in upper case.
+	//
+	// Examples: USD
+	BaseCurrency *Currency          `json:"base_currency,omitempty"`
+	Cash         []CashBalance      `json:"cash"`
+	FXRates      []FXRate           `json:"fx_rates"`
+	Positions    []ImportedPosition `json:"positions"`
+}
+
+// ImportedPosition A Position. Options are counted in shares and bonds in face value at a price per unit of it, however the file counts them.
+type ImportedPosition struct {
+	AccountID *string `json:"account_id,omitempty"`
+
+	// AverageCost An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	AverageCost *Decimal `json:"average_cost,omitempty"`
+
+	// CostBasis An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	CostBasis *Decimal `json:"cost_basis,omitempty"`
+
+	// Currency An active ISO 4217 code in upper case.
+	//
+	// Examples: USD
+	Currency   *Currency  `json:"currency,omitempty"`
+	Instrument Instrument `json:"instrument"`
+
+	// MarketValue An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	MarketValue *Decimal `json:"market_value,omitempty"`
+
+	// Price Absent when the file does not tell it; never zero for that.
+	Price *Decimal `json:"price,omitempty"`
+
+	// PriceAsOf An ISO 8601 calendar date from 1900 to 2199.
+	//
+	// Examples: 2026-11-20
+	PriceAsOf *Date `json:"price_as_of,omitempty"`
+
+	// Quantity An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	Quantity Decimal  `json:"quantity"`
+	TaxLots  []TaxLot `json:"tax_lots,omitempty"`
+}
+
 // Income defines model for Income.
 type Income struct {
 	// Currency The base currency when left out.
@@ -1117,6 +1235,26 @@ type LotSale struct {
 
 // LotSaleTerm defines model for LotSale.Term.
 type LotSaleTerm string
+
+// MissingMember defines model for MissingMember.
+type MissingMember struct {
+	// At Where in the file the holding or account stands, as in `unmapped`.
+	//
+	// Examples: row=7
+	At *string `json:"at,omitempty"`
+
+	// Code Examples: asset_class
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Pointer A JSON pointer (RFC 6901) to the member of a request that would tell it.
+	//
+	// Examples: /portfolio/positions/0/instrument/asset_class
+	Pointer string `json:"pointer"`
+
+	// Required Whether a request without an answer is refused.
+	Required bool `json:"required"`
+}
 
 // Mode `auto`: the model, else rules. `rules`: never the model. `model`: the model, else a problem.
 type Mode string
@@ -1454,6 +1592,20 @@ type Trade struct {
 // TradeSide defines model for Trade.Side.
 type TradeSide string
 
+// Unmapped defines model for Unmapped.
+type Unmapped struct {
+	// At Where in the file: a JSON pointer, `row=12` or `cell=12,3` in CSV (RFC 7111, counted in lines), or a path of elements in OFX.
+	//
+	// Examples: row=12
+	At string `json:"at"`
+
+	// Code Why. New codes may appear; those that exist keep their meaning.
+	//
+	// Examples: counted_in_cash
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
 // Usage What the answer cost.
 type Usage struct {
 	Attempts int  `json:"attempts"`
@@ -1543,6 +1695,22 @@ type CreateEstimateParams struct {
 	// and in logs. Without one, or with one that has another form, the server makes one up.
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
+
+// ImportPortfolioParams defines parameters for ImportPortfolio.
+type ImportPortfolioParams struct {
+	// AsOf The day for which the file tells the portfolio, where the file itself does not say.
+	AsOf *Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// BaseCurrency The currency of all amounts in answers, where the file does not say and has more than one.
+	BaseCurrency *Currency `form:"base_currency,omitempty" json:"base_currency,omitempty"`
+
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// ImportPortfolioParamsFormat defines parameters for ImportPortfolio.
+type ImportPortfolioParamsFormat string
 
 // ListModelsParams defines parameters for ListModels.
 type ListModelsParams struct {
@@ -1705,6 +1873,28 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/estimates (the `CreateEstimate` operationId).
 	CreateEstimate(ctx context.Context, params *CreateEstimateParams, body CreateEstimateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ImportPortfolioWithBody Import a portfolio
+	//
+	// Turns a portfolio as a broker or aggregator writes it into one that a request takes. `unmapped` lists what of the
+	// file is not in it and why; `missing` asks for what the file does not tell, the answers that a request cannot do
+	// without first. Nothing is guessed: a price that is not told is absent. Nothing is kept.
+	//
+	// As `application/json`: `plaid`, the answer of `/investments/holdings/get`; `snaptrade`, the answer of
+	// `/accounts/{id}/positions/all` or of `/accounts/{id}/holdings`; `alpaca`, the answer of `/v2/positions`; `fdc3`, a
+	// context of type `fdc3.portfolio`; `ghostfolio`, an export.
+	//
+	// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
+	//
+	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
+	// Statement in English.
+	//
+	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/imports/{format} (the `ImportPortfolio` operationId).
+	ImportPortfolioWithBody(ctx context.Context, format ImportPortfolioParamsFormat, params *ImportPortfolioParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListModels List the models
 	//
 	// The models that may be used, with the prices in force and their lifecycle.
@@ -1849,6 +2039,38 @@ func (c *rawClient) CreateEstimateWithBody(ctx context.Context, params *CreateEs
 // Corresponds with POST /v1/estimates (the `CreateEstimate` operationId).
 func (c *rawClient) CreateEstimate(ctx context.Context, params *CreateEstimateParams, body CreateEstimateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateEstimateRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportPortfolioWithBody Import a portfolio
+//
+// Turns a portfolio as a broker or aggregator writes it into one that a request takes. `unmapped` lists what of the
+// file is not in it and why; `missing` asks for what the file does not tell, the answers that a request cannot do
+// without first. Nothing is guessed: a price that is not told is absent. Nothing is kept.
+//
+// As `application/json`: `plaid`, the answer of `/investments/holdings/get`; `snaptrade`, the answer of
+// `/accounts/{id}/positions/all` or of `/accounts/{id}/holdings`; `alpaca`, the answer of `/v2/positions`; `fdc3`, a
+// context of type `fdc3.portfolio`; `ghostfolio`, an export.
+//
+// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
+//
+// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
+// Statement in English.
+//
+// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/imports/{format} (the `ImportPortfolio` operationId).
+func (c *rawClient) ImportPortfolioWithBody(ctx context.Context, format ImportPortfolioParamsFormat, params *ImportPortfolioParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportPortfolioRequestWithBody(c.Server, format, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2093,6 +2315,96 @@ func NewCreateEstimateRequestWithBody(server string, params *CreateEstimateParam
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XRequestID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportPortfolioRequestWithBody constructs an http.Request for the ImportPortfolio method, with any body, and a specified content type
+func NewImportPortfolioRequestWithBody(server string, format ImportPortfolioParamsFormat, params *ImportPortfolioParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "format", format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/imports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.BaseCurrency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "base_currency", *params.BaseCurrency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -2412,6 +2724,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/estimates (the `CreateEstimate` operationId).
 	CreateEstimateWithResponse(ctx context.Context, params *CreateEstimateParams, body CreateEstimateJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateEstimateResponse, error)
+
+	// ImportPortfolioWithBodyWithResponse Import a portfolio
+	//
+	// Turns a portfolio as a broker or aggregator writes it into one that a request takes. `unmapped` lists what of the
+	// file is not in it and why; `missing` asks for what the file does not tell, the answers that a request cannot do
+	// without first. Nothing is guessed: a price that is not told is absent. Nothing is kept.
+	//
+	// As `application/json`: `plaid`, the answer of `/investments/holdings/get`; `snaptrade`, the answer of
+	// `/accounts/{id}/positions/all` or of `/accounts/{id}/holdings`; `alpaca`, the answer of `/v2/positions`; `fdc3`, a
+	// context of type `fdc3.portfolio`; `ghostfolio`, an export.
+	//
+	// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
+	//
+	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
+	// Statement in English.
+	//
+	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/imports/{format} (the `ImportPortfolio` operationId).
+	ImportPortfolioWithBodyWithResponse(ctx context.Context, format ImportPortfolioParamsFormat, params *ImportPortfolioParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPortfolioResponse, error)
 
 	// ListModelsWithResponse List the models
 	//
@@ -2846,6 +3180,161 @@ func (r CreateEstimateResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateEstimateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportPortfolioResponse200Headers the declared response headers of an HTTP 200 response for ImportPortfolio
+type ImportPortfolioResponse200Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+// ImportPortfolioResponse401Headers the declared response headers of an HTTP 401 response for ImportPortfolio
+type ImportPortfolioResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ImportPortfolioResponse429Headers the declared response headers of an HTTP 429 response for ImportPortfolio
+type ImportPortfolioResponse429Headers struct {
+	RetryAfter *int
+}
+
+// ImportPortfolioResponse503Headers the declared response headers of an HTTP 503 response for ImportPortfolio
+type ImportPortfolioResponse503Headers struct {
+	RetryAfter *int
+}
+
+// ImportPortfolioResponse504Headers the declared response headers of an HTTP 504 response for ImportPortfolio
+type ImportPortfolioResponse504Headers struct {
+	RetryAfter *int
+}
+
+type ImportPortfolioResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *ContentTooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooManyRequests
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSON504 the response for an HTTP 504 `application/problem+json` response
+	ApplicationProblemJSON504 *Timeout
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ImportPortfolioResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ImportPortfolioResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ImportPortfolioResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ImportPortfolioResponse503Headers
+	// Headers504 the parsed response headers for an HTTP 504 response
+	Headers504 *ImportPortfolioResponse504Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportPortfolioResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON413() *ContentTooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON429() *TooManyRequests {
+	return r.ApplicationProblemJSON429
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetApplicationProblemJSON504 returns the response for an HTTP 504 `application/problem+json` response
+func (r ImportPortfolioResponse) GetApplicationProblemJSON504() *Timeout {
+	return r.ApplicationProblemJSON504
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportPortfolioResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportPortfolioResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportPortfolioResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportPortfolioResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3468,6 +3957,34 @@ func (c *ClientWithResponses) CreateEstimateWithResponse(ctx context.Context, pa
 	return ParseCreateEstimateResponse(rsp)
 }
 
+// ImportPortfolioWithBodyWithResponse Import a portfolio
+//
+// Turns a portfolio as a broker or aggregator writes it into one that a request takes. `unmapped` lists what of the
+// file is not in it and why; `missing` asks for what the file does not tell, the answers that a request cannot do
+// without first. Nothing is guessed: a price that is not told is absent. Nothing is kept.
+//
+// As `application/json`: `plaid`, the answer of `/investments/holdings/get`; `snaptrade`, the answer of
+// `/accounts/{id}/positions/all` or of `/accounts/{id}/holdings`; `alpaca`, the answer of `/v2/positions`; `fdc3`, a
+// context of type `fdc3.portfolio`; `ghostfolio`, an export.
+//
+// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
+//
+// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
+// Statement in English.
+//
+// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/imports/{format} (the `ImportPortfolio` operationId).
+func (c *ClientWithResponses) ImportPortfolioWithBodyWithResponse(ctx context.Context, format ImportPortfolioParamsFormat, params *ImportPortfolioParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportPortfolioResponse, error) {
+	rsp, err := c.ImportPortfolioWithBody(ctx, format, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportPortfolioResponse(rsp)
+}
+
 // ListModelsWithResponse List the models
 //
 // The models that may be used, with the prices in force and their lifecycle.
@@ -3932,6 +4449,176 @@ func ParseCreateEstimateResponse(rsp *http.Response) (*CreateEstimateResponse, e
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers CreateEstimateResponse504Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers504 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseImportPortfolioResponse parses an HTTP response from a ImportPortfolioWithResponse call
+func ParseImportPortfolioResponse(rsp *http.Response) (*ImportPortfolioResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportPortfolioResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest ContentTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 504:
+		var dest Timeout
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON504 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ImportPortfolioResponse200Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers ImportPortfolioResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers ImportPortfolioResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers ImportPortfolioResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 504:
+		var headers ImportPortfolioResponse504Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -76,6 +77,12 @@ func (c *Client) Analyze(ctx context.Context, req RecommendationRequest) (*Analy
 // Estimate asks what a recommendation would take at the most.
 func (c *Client) Estimate(ctx context.Context, req RecommendationRequest) (*Estimate, error) {
 	return read[Estimate](c.raw.CreateEstimate(ctx, nil, req))
+}
+
+// Import turns a file, written as the format says, into a portfolio as far as
+// the file tells it. params may be nil.
+func (c *Client) Import(ctx context.Context, format ImportPortfolioParamsFormat, file []byte, params *ImportPortfolioParams) (*Import, error) {
+	return read[Import](c.raw.ImportPortfolioWithBody(ctx, format, params, "application/octet-stream", bytes.NewReader(file)))
 }
 
 // Usage reads the caller's budgets and limits.

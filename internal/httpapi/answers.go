@@ -41,6 +41,7 @@ func (d document) VisitCreateAnalysisResponse(w http.ResponseWriter) error      
 func (d document) VisitCreateEstimateResponse(w http.ResponseWriter) error       { return d.write(w) }
 func (d document) VisitGetUsageResponse(w http.ResponseWriter) error             { return d.write(w) }
 func (d document) VisitListModelsResponse(w http.ResponseWriter) error           { return d.write(w) }
+func (d document) VisitImportPortfolioResponse(w http.ResponseWriter) error      { return d.write(w) }
 func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
 
 // page is the reference page under its own policy.
@@ -60,6 +61,7 @@ var (
 	_ api.CreateEstimateResponseObject       = document{}
 	_ api.GetUsageResponseObject             = document{}
 	_ api.ListModelsResponseObject           = document{}
+	_ api.ImportPortfolioResponseObject      = document{}
 	_ api.GetContractResponseObject          = document{}
 	_ api.GetDocsResponseObject              = page{}
 )

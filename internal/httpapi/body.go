@@ -5,10 +5,31 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"ballast.internal/ballast/internal/httpapi/strictjson"
 )
+
+// bodyRule says what the body of a POST has to be before its handler sees it.
+type bodyRule struct {
+	accepts func(r *http.Request) bool // its media type
+	check   func(body []byte) error    // nil: the handler does
+}
+
+// bodyRules are those of routes whose body is no RecommendationRequest.
+var bodyRules = map[string]bodyRule{
+	"/v1/imports/{format}": {accepts: isImportable},
+}
+
+func bodyRuleOf(r *http.Request) bodyRule {
+	if rule, ok := bodyRules[chi.RouteContext(r.Context()).RoutePattern()]; ok {
+		return rule
+	}
+	return bodyRule{accepts: func(r *http.Request) bool { return isJSON(r.Header) }, check: checkBody}
+}
 
 // checkedBody reads the body of a POST within its limit and lets only one pass
 // that fits the contract. The generated handlers then decode it without
@@ -16,9 +37,10 @@ import (
 func (s *server) checkedBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			body, err := s.readBody(w, r)
-			if err == nil {
-				err = checkBody(body)
+			rule := bodyRuleOf(r)
+			body, err := s.readBody(w, r, rule.accepts)
+			if err == nil && rule.check != nil {
+				err = rule.check(body)
 			}
 			if err != nil {
 				s.writeProblem(w, r, err)
@@ -30,8 +52,8 @@ func (s *server) checkedBody(next http.Handler) http.Handler {
 	})
 }
 
-func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if !isJSON(r.Header) {
+func (s *server) readBody(w http.ResponseWriter, r *http.Request, accepts func(*http.Request) bool) ([]byte, error) {
+	if !accepts(r) {
 		return nil, errMediaType
 	}
 	if r.ContentLength > s.MaxBodyBytes { // before a caller that waits for 100 Continue sends it
@@ -44,11 +66,14 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	return body, err
 }
 
-// isJSON wants application/json in UTF-8, and no encoding such as gzip: a
-// compressed body hides its size.
-func isJSON(h http.Header) bool {
+// isJSON wants application/json in UTF-8.
+func isJSON(h http.Header) bool { return isText(h, "application/json") }
+
+// isText wants one of some media types, in UTF-8 where it says, and no encoding
+// such as gzip: a compressed body hides its size.
+func isText(h http.Header, mediaTypes ...string) bool {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil || mediaType != "application/json" || h.Get("Content-Encoding") != "" {
+	if err != nil || !slices.Contains(mediaTypes, mediaType) || h.Get("Content-Encoding") != "" {
 		return false
 	}
 	charset, told := params["charset"]

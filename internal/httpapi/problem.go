@@ -65,6 +65,7 @@ const registry = "https://iana.org/assignments/http-problem-types#"
 var (
 	errForbidden   = errors.New("forbidden")
 	errNoRoute     = errors.New("no such route")
+	errNoFormat    = errors.New("no such import format")
 	errMethod      = errors.New("method not allowed")
 	errMediaType   = errors.New("unsupported media type")
 	errHeader      = errors.New("unreadable header")
@@ -91,6 +92,7 @@ func classify(err error) errorKind {
 		{is(ErrUnauthenticated), kindNoKey},
 		{is(errForbidden), kindForbidden},
 		{is(errNoRoute), kindNotFound},
+		{is(errNoFormat), kindNotFound},
 		{is(recommend.ErrNotFound), kindNotFound},
 		{is(errMethod), kindMethod},
 		{is(ErrKeyInProgress), kindInProgress},
@@ -139,6 +141,8 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 	case kindInvalid:
 		faults, _ := errors.AsType[portfolio.Faults](err)
 		p.Detail, p.Errors = told(count(len(faults), "member")+" at fault; see errors."), faultsOut(faults)
+	case kindNotFound:
+		p.Detail = told(detailOfNotFound(err))
 	case kindTooLarge:
 		p.Detail = told("At most " + strconv.FormatInt(s.MaxBodyBytes, 10) + " bytes are accepted.")
 	case kindInProgress:

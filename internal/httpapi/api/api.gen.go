@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -606,6 +607,51 @@ func (e UsageProvider) Valid() bool {
 	}
 }
 
+// Defines values for ImportPortfolioParamsFormat.
+const (
+	ImportPortfolioParamsFormatAlpaca     ImportPortfolioParamsFormat = "alpaca"
+	ImportPortfolioParamsFormatFdc3       ImportPortfolioParamsFormat = "fdc3"
+	ImportPortfolioParamsFormatFidelity   ImportPortfolioParamsFormat = "fidelity"
+	ImportPortfolioParamsFormatGhostfolio ImportPortfolioParamsFormat = "ghostfolio"
+	ImportPortfolioParamsFormatIbkr       ImportPortfolioParamsFormat = "ibkr"
+	ImportPortfolioParamsFormatOfx        ImportPortfolioParamsFormat = "ofx"
+	ImportPortfolioParamsFormatPlaid      ImportPortfolioParamsFormat = "plaid"
+	ImportPortfolioParamsFormatQfx        ImportPortfolioParamsFormat = "qfx"
+	ImportPortfolioParamsFormatSchwab     ImportPortfolioParamsFormat = "schwab"
+	ImportPortfolioParamsFormatSnaptrade  ImportPortfolioParamsFormat = "snaptrade"
+	ImportPortfolioParamsFormatVanguard   ImportPortfolioParamsFormat = "vanguard"
+)
+
+// Valid indicates whether the value is a known member of the ImportPortfolioParamsFormat enum.
+func (e ImportPortfolioParamsFormat) Valid() bool {
+	switch e {
+	case ImportPortfolioParamsFormatAlpaca:
+		return true
+	case ImportPortfolioParamsFormatFdc3:
+		return true
+	case ImportPortfolioParamsFormatFidelity:
+		return true
+	case ImportPortfolioParamsFormatGhostfolio:
+		return true
+	case ImportPortfolioParamsFormatIbkr:
+		return true
+	case ImportPortfolioParamsFormatOfx:
+		return true
+	case ImportPortfolioParamsFormatPlaid:
+		return true
+	case ImportPortfolioParamsFormatQfx:
+		return true
+	case ImportPortfolioParamsFormatSchwab:
+		return true
+	case ImportPortfolioParamsFormatSnaptrade:
+		return true
+	case ImportPortfolioParamsFormatVanguard:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account Groups holdings that are taxed alike. A holding without an account is treated as taxable.
 type Account struct {
 	// AccountID Opaque. Do not put names or account numbers here.
@@ -976,6 +1022,79 @@ type Impact struct {
 	Fact string `json:"fact"`
 }
 
+// Import defines model for Import.
+type Import struct {
+	// Format Examples: schwab
+	Format string `json:"format"`
+
+	// Missing What the file does not tell. Those that are required come first.
+	Missing []MissingMember `json:"missing"`
+
+	// Portfolio A Portfolio without the members that `missing` names. Accounts go by account-1, account-2 and so on, never by their numbers.
+	Portfolio ImportedPortfolio `json:"portfolio"`
+
+	// Unmapped What of the file is not in the portfolio.
+	Unmapped []Unmapped `json:"unmapped"`
+}
+
+// ImportedPortfolio A Portfolio without the members that `missing` names. Accounts go by account-1, account-2 and so on, never by their numbers.
+type ImportedPortfolio struct {
+	Accounts []Account `json:"accounts"`
+
+	// AsOf An ISO 8601 calendar date from 1900 to 2199.
+	//
+	// Examples: 2026-11-20
+	AsOf *Date `json:"as_of,omitempty"`
+
+	// BaseCurrency An active ISO 4217 code in upper case.
+	//
+	// Examples: USD
+	BaseCurrency *Currency          `json:"base_currency,omitempty"`
+	Cash         []CashBalance      `json:"cash"`
+	FXRates      []FXRate           `json:"fx_rates"`
+	Positions    []ImportedPosition `json:"positions"`
+}
+
+// ImportedPosition A Position. Options are counted in shares and bonds in face value at a price per unit of it, however the file counts them.
+type ImportedPosition struct {
+	AccountID *string `json:"account_id,omitempty"`
+
+	// AverageCost An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	AverageCost *Decimal `json:"average_cost,omitempty"`
+
+	// CostBasis An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	CostBasis *Decimal `json:"cost_basis,omitempty"`
+
+	// Currency An active ISO 4217 code in upper case.
+	//
+	// Examples: USD
+	Currency   *Currency  `json:"currency,omitempty"`
+	Instrument Instrument `json:"instrument"`
+
+	// MarketValue An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	MarketValue *Decimal `json:"market_value,omitempty"`
+
+	// Price Absent when the file does not tell it; never zero for that.
+	Price *Decimal `json:"price,omitempty"`
+
+	// PriceAsOf An ISO 8601 calendar date from 1900 to 2199.
+	//
+	// Examples: 2026-11-20
+	PriceAsOf *Date `json:"price_as_of,omitempty"`
+
+	// Quantity An exact decimal as a string (preferred) or a number.
+	//
+	// Examples: 1234.50, 1234.5
+	Quantity Decimal  `json:"quantity"`
+	TaxLots  []TaxLot `json:"tax_lots,omitempty"`
+}
+
 // Income defines model for Income.
 type Income struct {
 	// Currency The base currency when left out.
@@ -1116,6 +1235,26 @@ type LotSale struct {
 
 // LotSaleTerm defines model for LotSale.Term.
 type LotSaleTerm string
+
+// MissingMember defines model for MissingMember.
+type MissingMember struct {
+	// At Where in the file the holding or account stands, as in `unmapped`.
+	//
+	// Examples: row=7
+	At *string `json:"at,omitempty"`
+
+	// Code Examples: asset_class
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Pointer A JSON pointer (RFC 6901) to the member of a request that would tell it.
+	//
+	// Examples: /portfolio/positions/0/instrument/asset_class
+	Pointer string `json:"pointer"`
+
+	// Required Whether a request without an answer is refused.
+	Required bool `json:"required"`
+}
 
 // Mode `auto`: the model, else rules. `rules`: never the model. `model`: the model, else a problem.
 type Mode string
@@ -1453,6 +1592,20 @@ type Trade struct {
 // TradeSide defines model for Trade.Side.
 type TradeSide string
 
+// Unmapped defines model for Unmapped.
+type Unmapped struct {
+	// At Where in the file: a JSON pointer, `row=12` or `cell=12,3` in CSV (RFC 7111, counted in lines), or a path of elements in OFX.
+	//
+	// Examples: row=12
+	At string `json:"at"`
+
+	// Code Why. New codes may appear; those that exist keep their meaning.
+	//
+	// Examples: counted_in_cash
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
 // Usage What the answer cost.
 type Usage struct {
 	Attempts int  `json:"attempts"`
@@ -1543,6 +1696,22 @@ type CreateEstimateParams struct {
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
 
+// ImportPortfolioParams defines parameters for ImportPortfolio.
+type ImportPortfolioParams struct {
+	// AsOf The day for which the file tells the portfolio, where the file itself does not say.
+	AsOf *Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// BaseCurrency The currency of all amounts in answers, where the file does not say and has more than one.
+	BaseCurrency *Currency `form:"base_currency,omitempty" json:"base_currency,omitempty"`
+
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// ImportPortfolioParamsFormat defines parameters for ImportPortfolio.
+type ImportPortfolioParamsFormat string
+
 // ListModelsParams defines parameters for ListModels.
 type ListModelsParams struct {
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
@@ -1598,6 +1767,9 @@ type ServerInterface interface {
 	// CreateEstimate Estimate
 	// (POST /v1/estimates)
 	CreateEstimate(w http.ResponseWriter, r *http.Request, params CreateEstimateParams)
+	// ImportPortfolio Import a portfolio
+	// (POST /v1/imports/{format})
+	ImportPortfolio(w http.ResponseWriter, r *http.Request, format ImportPortfolioParamsFormat, params ImportPortfolioParams)
 	// ListModels List the models
 	// (GET /v1/models)
 	ListModels(w http.ResponseWriter, r *http.Request, params ListModelsParams)
@@ -1637,6 +1809,12 @@ func (_ Unimplemented) CreateAnalysis(w http.ResponseWriter, r *http.Request, pa
 // CreateEstimate Estimate
 // (POST /v1/estimates)
 func (_ Unimplemented) CreateEstimate(w http.ResponseWriter, r *http.Request, params CreateEstimateParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ImportPortfolio Import a portfolio
+// (POST /v1/imports/{format})
+func (_ Unimplemented) ImportPortfolio(w http.ResponseWriter, r *http.Request, format ImportPortfolioParamsFormat, params ImportPortfolioParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -1774,6 +1952,82 @@ func (siw *ServerInterfaceWrapper) CreateEstimate(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateEstimate(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportPortfolio operation middleware
+func (siw *ServerInterfaceWrapper) ImportPortfolio(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "format" -------------
+	var format ImportPortfolioParamsFormat
+
+	err = runtime.BindStyledParameterWithOptions("simple", "format", chi.URLParam(r, "format"), &format, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportPortfolioParams
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "base_currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "base_currency", r.URL.Query(), &params.BaseCurrency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "base_currency"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "base_currency", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportPortfolio(w, r, format, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2111,6 +2365,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/docs", wrapper.GetDocs)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/imports/{format}", wrapper.ImportPortfolio)
 	})
 
 	return r
@@ -2653,6 +2910,237 @@ type CreateEstimate504ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateEstimate504ApplicationProblemPlusJSONResponse) VisitCreateEstimateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolioRequestObject struct {
+	Format      ImportPortfolioParamsFormat `json:"format"`
+	Params      ImportPortfolioParams
+	ContentType string
+	Body        io.Reader
+}
+
+type ImportPortfolioResponseObject interface {
+	VisitImportPortfolioResponse(w http.ResponseWriter) error
+}
+
+type ImportPortfolio200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type ImportPortfolio200JSONResponse struct {
+	Body    Import
+	Headers ImportPortfolio200ResponseHeaders
+}
+
+func (response ImportPortfolio200JSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio400ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio401ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio403ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio404ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio413ApplicationProblemPlusJSONResponse struct {
+	ContentTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio413ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio415ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio422ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio429ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio500ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio503ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportPortfolio504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response ImportPortfolio504ApplicationProblemPlusJSONResponse) VisitImportPortfolioResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3434,6 +3922,9 @@ type StrictServerInterface interface {
 	// CreateEstimate Estimate
 	// (POST /v1/estimates)
 	CreateEstimate(ctx context.Context, request CreateEstimateRequestObject) (CreateEstimateResponseObject, error)
+	// ImportPortfolio Import a portfolio
+	// (POST /v1/imports/{format})
+	ImportPortfolio(ctx context.Context, request ImportPortfolioRequestObject) (ImportPortfolioResponseObject, error)
 	// ListModels List the models
 	// (GET /v1/models)
 	ListModels(ctx context.Context, request ListModelsRequestObject) (ListModelsResponseObject, error)
@@ -3594,6 +4085,36 @@ func (sh *strictHandler) CreateEstimate(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateEstimateResponseObject); ok {
 		if err := validResponse.VisitCreateEstimateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportPortfolio operation middleware
+func (sh *strictHandler) ImportPortfolio(w http.ResponseWriter, r *http.Request, format ImportPortfolioParamsFormat, params ImportPortfolioParams) {
+	var request ImportPortfolioRequestObject
+
+	request.Format = format
+	request.Params = params
+	request.ContentType = r.Header.Get("Content-Type")
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportPortfolio(ctx, request.(ImportPortfolioRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportPortfolio")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportPortfolioResponseObject); ok {
+		if err := validResponse.VisitImportPortfolioResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -137,4 +137,3 @@ func importedPosition(p *api.Position, lacksPrice bool) api.ImportedPosition {
 		Currency: told(p.Currency), MarketValue: p.MarketValue, CostBasis: p.CostBasis, AverageCost: p.AverageCost, TaxLots: p.TaxLots,
 	}
 }
-

@@ -16,8 +16,9 @@ import (
 	"testing"
 )
 
-// binary is the server, built once with the flags of this test run.
-var binary string
+// binary is the server, built once with the race detector; fast is the server as
+// users run it, for tests of load.
+var binary, fast string
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -28,8 +29,11 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "server")
-	if out, err := exec.Command("go", "build", "-race", "-o", binary, "../cmd/server").CombinedOutput(); err != nil {
-		panic(fmt.Sprintf("%v\n%s", err, out))
+	fast = filepath.Join(dir, "fast")
+	for path, flag := range map[string]string{binary: "-race=true", fast: "-race=false"} {
+		if out, err := exec.Command("go", "build", flag, "-o", path, "../cmd/server").CombinedOutput(); err != nil {
+			panic(fmt.Sprintf("%v\n%s", err, out))
+		}
 	}
 	return m.Run()
 }
@@ -46,7 +50,12 @@ type process struct {
 // It must end well on SIGTERM, without a data race, when the test ends.
 func start(t *testing.T, last string, env []string, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(binary, args...), lines: map[string]string{}, stderr: &bytes.Buffer{}}
+	return startProgram(t, binary, last, env, args...)
+}
+
+func startProgram(t *testing.T, program, last string, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(program, args...), lines: map[string]string{}, stderr: &bytes.Buffer{}}
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()

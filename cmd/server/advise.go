@@ -6,9 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 
 	"ballast.internal/ballast/internal/httpapi"
 	"ballast.internal/ballast/internal/recommend"
@@ -20,16 +18,17 @@ const terminalClient = demoClient
 
 // terminal is one command on a portfolio file.
 type terminal struct {
-	file, client string
-	asJSON       bool
-	set          settings
-	req          recommend.Request
-	log          *slog.Logger
+	source source
+	client string
+	asJSON bool
+	set    settings
+	req    recommend.Request
+	log    *slog.Logger
 }
 
 func newTerminal(name string, args []string, env environment) (t terminal, err error) {
 	t.set, err = loadTerminalSettings(args, env, "server "+name, func(fs *flag.FlagSet) {
-		fs.StringVar(&t.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
+		t.source.bind(fs)
 		fs.BoolVar(&t.asJSON, "json", false, "print the answer of the API")
 		fs.StringVar(&t.client, "client", terminalClient, "configured `client` whose budget is spent")
 	})
@@ -39,25 +38,15 @@ func newTerminal(name string, args []string, env environment) (t terminal, err e
 	if t.log, err = telemetry.NewLogger(env.stderr, "text", "error"); err != nil {
 		return t, err
 	}
-	body, err := readPortfolio(t.file, env.stdin)
+	body, err := t.source.read(env)
 	if err != nil {
 		return t, usageError{err}
 	}
 	if t.req, err = httpapi.DecodeRequest(body); err != nil {
-		return t, usageError{fmt.Errorf("%s: %w", t.file, err)}
+		return t, usageError{t.source.explain(err)}
 	}
 	t.req.Client = t.client
 	return t, nil
-}
-
-func readPortfolio(path string, stdin io.Reader) ([]byte, error) {
-	switch path {
-	case "":
-		return nil, errors.New("-f: want a portfolio file")
-	case "-":
-		return io.ReadAll(stdin)
-	}
-	return os.ReadFile(path)
 }
 
 // withService runs f on the service behind the API, and waits for what f

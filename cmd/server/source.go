@@ -1,0 +1,140 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"ballast.internal/ballast/internal/httpapi"
+	"ballast.internal/ballast/internal/httpapi/strictjson"
+	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/portfolio/imports"
+)
+
+// source is where a command on the terminal takes its request from.
+type source struct {
+	file, from, profile string
+	asOf, baseCurrency  string
+}
+
+func (s *source) bind(fs *flag.FlagSet) {
+	fs.StringVar(&s.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
+	fs.StringVar(&s.from, "from", "", "the `format` of the file, when it is no request body: "+formatNames())
+	fs.StringVar(&s.profile, "profile", "", "with -from, a `file` with what the request has beside the portfolio, such as investor_profile")
+	fs.StringVar(&s.asOf, "as-of", "", "with -from, the `day` of a file that does not tell it, YYYY-MM-DD")
+	fs.StringVar(&s.baseCurrency, "base-currency", "", "with -from, the base `currency` of a file that does not tell it")
+}
+
+func formatNames() string {
+	names := make([]string, len(imports.Formats()))
+	for i, f := range imports.Formats() {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// read returns a request body. What an import leaves open is written to
+// env.stderr.
+func (s *source) read(env environment) ([]byte, error) {
+	body, err := readPortfolio(s.file, env.stdin)
+	if err != nil {
+		return nil, err
+	}
+	if s.from == "" {
+		if s.profile != "" || s.asOf != "" || s.baseCurrency != "" {
+			return nil, errors.New("-profile, -as-of and -base-currency: only with -from; a request body has its own")
+		}
+		return body, nil
+	}
+	res, err := s.importFile(body)
+	if err != nil {
+		return nil, err
+	}
+	reportImport(env.stderr, s.file, imports.Format(s.from), &res)
+	profile := []byte("{}")
+	if s.profile == "" {
+		fmt.Fprintln(env.stderr, "  no -profile: without an investor profile the answer has the analysis, but no recommendation")
+	} else {
+		if profile, err = os.ReadFile(s.profile); err != nil {
+			return nil, fmt.Errorf("-profile: %w", err)
+		}
+	}
+	return mergeRequest(profile, &res, imports.Format(s.from))
+}
+
+// explain says of a refused request what to do about it.
+func (s *source) explain(err error) error {
+	if s.from == "" {
+		return fmt.Errorf("%s: %w", s.file, err)
+	}
+	return fmt.Errorf("%s as %s: %w\nAnswer what is required with -as-of, -base-currency or -profile, or in the request that server import -from %s -f %s writes.",
+		s.file, s.from, err, s.from, s.file)
+}
+
+// importFile reads the file in its format.
+func (s *source) importFile(body []byte) (res imports.Result, err error) {
+	if !imports.Format(s.from).Valid() {
+		return res, fmt.Errorf("-from: want one of %s", formatNames())
+	}
+	known := imports.Known{BaseCurrency: portfolio.Currency(s.baseCurrency)}
+	if s.asOf != "" {
+		if known.AsOf, err = portfolio.ParseDate(s.asOf); err != nil {
+			return res, fmt.Errorf("-as-of: %w", err)
+		}
+	}
+	if res, err = httpapi.ReadImport(imports.Format(s.from), body, known); err != nil {
+		return res, fmt.Errorf("%s as %s: %w", s.file, s.from, err)
+	}
+	return res, nil
+}
+
+// mergeRequest puts an imported portfolio into a request without one. Members
+// of a portfolio that the request has all the same, such as liabilities or
+// accounts with their taxation, take the place of the imported.
+func mergeRequest(profile []byte, res *imports.Result, format imports.Format) ([]byte, error) {
+	if _, faults, err := strictjson.Parse(profile); err != nil || len(faults) > 0 {
+		return nil, fmt.Errorf("-profile: %w", errors.Join(err, orNil(faults)))
+	}
+	request, told := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	if err := json.Unmarshal(profile, &request); err != nil {
+		return nil, errors.New("-profile: want a JSON object with members of a request, such as investor_profile")
+	}
+	imported, err := json.Marshal(httpapi.ImportOut(format, res).Portfolio)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(imported, &told); err != nil {
+		return nil, err
+	}
+	if own, ok := request["portfolio"]; ok {
+		if err := json.Unmarshal(own, &told); err != nil { // the members it has replace those that are there
+			return nil, errors.New("-profile: /portfolio: want a JSON object")
+		}
+	}
+	if request["portfolio"], err = json.Marshal(told); err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(request, "", "  ")
+}
+
+// orNil keeps an empty list of faults from being an error.
+func orNil(f portfolio.Faults) error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+func readPortfolio(path string, stdin io.Reader) ([]byte, error) {
+	switch path {
+	case "":
+		return nil, errors.New("-f: want a portfolio file")
+	case "-":
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(path)
+}

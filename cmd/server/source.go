@@ -71,8 +71,8 @@ func (s *source) explain(err error) error {
 	if s.from == "" {
 		return fmt.Errorf("%s: %w", s.file, err)
 	}
-	return fmt.Errorf("%s as %s: %w\nAnswer what is required with -as-of, -base-currency or -profile, or in the request that server import -from %s -f %s writes.",
-		s.file, s.from, err, s.from, s.file)
+	return fmt.Errorf("%s as %s: %w\n(answer what is required with -as-of, -base-currency or -profile, or in the request that server import writes)",
+		s.file, s.from, err)
 }
 
 // importFile reads the file in its format.

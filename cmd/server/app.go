@@ -106,14 +106,10 @@ func newModel(ctx context.Context, set settings, log *slog.Logger) (a *app, c co
 // newCore reads the files and builds the client of the model.
 func (a *app) newCore(ctx context.Context) (c core, err error) {
 	c.reg = telemetry.NewRegistry()
-	if c.file, err = a.readConfig(); err != nil {
-		return c, usageError{err}
-	}
-	if c.catalogue, err = readCatalogue(c.file.ModelsFile); err != nil {
-		return c, usageError{err}
-	}
-	if c.policy, err = readPolicy(c.file.PolicyFile); err != nil {
-		return c, usageError{err}
+	c.file, err = a.readConfig()
+	var named error
+	if c.catalogue, c.policy, named = readNamedFiles(c.file); err != nil || named != nil {
+		return c, usageError{errors.Join(err, named)}
 	}
 	cfg := bedrock.Config{
 		Region: a.set.Region, ModelID: a.set.ModelID, Endpoint: a.set.Endpoint, Provider: providerAt(a.set.Endpoint),

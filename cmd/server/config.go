@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -16,19 +17,9 @@ func runConfig(_ context.Context, args []string, env environment) error {
 	if fs.Arg(0) != "check" {
 		return usagef("want: server config check FILE")
 	}
-	c, err := readConfigFile(fs.Arg(1))
-	if err != nil {
-		return usageError{err}
-	}
-	if _, err := readCatalogue(c.ModelsFile); err != nil {
-		return usageError{fmt.Errorf("models_file: %w", err)}
-	}
-	if _, err := readPolicy(c.PolicyFile); err != nil {
-		return usageError{fmt.Errorf("policy_file: %w", err)}
-	}
-	// Any pepper will do: hashes are checked for their form alone.
-	if _, err := c.ring(make([]byte, 32), time.Now()); err != nil {
-		return usageError{err}
+	c, err := readConfigFile(fs.Arg(1), time.Now())
+	if _, _, named := readNamedFiles(c); named != nil || err != nil {
+		return usageError{errors.Join(err, named)}
 	}
 	_, err = fmt.Fprintf(env.stdout, "%s: %d clients, no faults\n", fs.Arg(1), len(c.Clients))
 	return err

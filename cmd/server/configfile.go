@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"ballast.internal/ballast/internal/budget"
+	"ballast.internal/ballast/internal/httpapi"
 	"ballast.internal/ballast/internal/httpapi/apikey"
 	"ballast.internal/ballast/internal/ratelimit"
 )
@@ -78,25 +80,25 @@ type fileQuota struct {
 	InFlight          int `yaml:"in_flight"`
 }
 
-// readConfigFile reads and checks the file at path.
-func readConfigFile(path string) (fileConfig, error) {
+// readConfigFile reads and checks the file at path. Keys are judged as of now.
+func readConfigFile(path string, now time.Time) (fileConfig, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fileConfig{}, err
 	}
-	c, err := parseConfig(data)
+	c, err := parseConfig(data, now)
 	if err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
 }
 
-// parseConfig decodes the file strictly and reports every fault.
-func parseConfig(data []byte) (fileConfig, error) {
-	var c fileConfig
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil {
+// parseConfig decodes the file strictly and reports every fault. What could be
+// read is checked although other parts could not be.
+func parseConfig(data []byte, now time.Time) (fileConfig, error) {
+	c, err := decodeConfig(data)
+	var fields *yaml.LoadErrors
+	if err != nil && !errors.As(err, &fields) {
 		return c, err
 	}
 	for i := range c.Clients {
@@ -104,38 +106,84 @@ func parseConfig(data []byte) (fileConfig, error) {
 			c.Clients[i].Role = apikey.RoleClient
 		}
 	}
-	return c, c.validate()
+	return c, errors.Join(err, c.validate(now))
 }
 
-func (c *fileConfig) validate() error {
+// decodeConfig takes exactly one document without unknown fields.
+func decodeConfig(data []byte) (c fileConfig, err error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err = dec.Decode(&c); errors.Is(err, io.EOF) {
+		return c, errors.New("the file is empty")
+	}
+	var rest any
+	if err == nil && !errors.Is(dec.Decode(&rest), io.EOF) {
+		return c, errors.New("want one YAML document, got more")
+	}
+	return c, err
+}
+
+func (c *fileConfig) validate(now time.Time) error {
 	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if _, err := c.location(); err != nil {
 		faults = append(faults, err)
 	}
 	if len(c.Clients) == 0 {
-		faults = append(faults, errors.New("clients: want at least one"))
+		fault("clients: want at least one")
 	}
-	for _, cl := range c.Clients {
-		l := cl.Limits
-		if l.RequestsPerSecond < 0 || l.Burst < 0 || l.InFlight < 0 || l.TokensPerMinute < 0 {
-			faults = append(faults, fmt.Errorf("clients: %q: limits: a limit is negative", cl.Name))
+	for _, n := range c.amounts() {
+		if n.value < 0 {
+			fault("%s: want 0 or more", n.path)
 		}
 	}
-	if l := c.AddressLimit; l.RequestsPerSecond < 0 || l.Burst < 0 {
-		faults = append(faults, errors.New("address_limit: a limit is negative"))
+	for _, o := range c.CORSOrigins {
+		if !httpapi.ValidOrigin(o) {
+			fault("cors_origins: %q is not an origin such as https://app.example.com", o)
+		}
 	}
-	if q := c.BedrockQuota; q.RequestsPerMinute < 0 || q.TokensPerMinute < 0 || q.InFlight < 0 {
-		faults = append(faults, errors.New("bedrock_quota: a quota is negative"))
-	}
-	if err := c.limits().Validate(); err != nil {
-		faults = append(faults, fmt.Errorf("budgets: %w", err))
+	// Any pepper will do: hashes are checked for their form alone.
+	if _, err := c.ring(make([]byte, 32), now); err != nil {
+		fault("clients: %w", err)
 	}
 	return errors.Join(faults...)
 }
 
+// amount is a number of the file that must not be negative.
+type amount struct {
+	path  string
+	value int64
+}
+
+func (c *fileConfig) amounts() []amount {
+	q := c.BedrockQuota
+	out := c.Budgets.Global.amounts("budgets.global")
+	for _, cl := range c.Clients {
+		path := fmt.Sprintf("clients: %q", cl.Name)
+		out = append(out, cl.Budget.amounts(path+": budget")...)
+		out = append(out, cl.Limits.amounts(path+": limits")...)
+		out = append(out,
+			amount{path + ": limits.in_flight", int64(cl.Limits.InFlight)},
+			amount{path + ": limits.tokens_per_minute", int64(cl.Limits.TokensPerMinute)})
+	}
+	return append(append(out, c.AddressLimit.amounts("address_limit")...),
+		amount{"bedrock_quota.requests_per_minute", int64(q.RequestsPerMinute)},
+		amount{"bedrock_quota.tokens_per_minute", int64(q.TokensPerMinute)},
+		amount{"bedrock_quota.in_flight", int64(q.InFlight)})
+}
+
+func (b fileBudget) amounts(path string) []amount {
+	return []amount{{path + ".day_usd", int64(b.Day)}, {path + ".month_usd", int64(b.Month)}}
+}
+
+func (r fileRate) amounts(path string) []amount {
+	return []amount{{path + ".requests_per_second", int64(r.RequestsPerSecond)}, {path + ".burst", int64(r.Burst)}}
+}
+
 func (c *fileConfig) location() (*time.Location, error) {
 	loc, err := time.LoadLocation(c.TimeZone)
-	if err != nil {
+	if err != nil || c.TimeZone == "Local" { // which every machine takes for another
+
 		return nil, fmt.Errorf("time_zone: %q is not an IANA time zone", c.TimeZone)
 	}
 	return loc, nil

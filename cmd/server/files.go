@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"runtime/debug"
@@ -18,9 +20,9 @@ func (a *app) readConfig() (fileConfig, error) {
 	var c fileConfig
 	var err error
 	if a.set.ConfigFile != "" {
-		c, err = readConfigFile(a.set.ConfigFile)
+		c, err = readConfigFile(a.set.ConfigFile, time.Now())
 	} else {
-		c, err = parseConfig(localConfig)
+		c, err = parseConfig(localConfig, time.Now())
 	}
 	if err != nil || a.local == nil {
 		return c, err
@@ -43,6 +45,20 @@ func (a *app) pepper() ([]byte, error) {
 		return a.local.pepper, nil
 	}
 	return a.set.pepper()
+}
+
+// readNamedFiles reads the files that the configuration names, or what is
+// embedded in their place.
+func readNamedFiles(c fileConfig) (bedrock.Catalogue, *analysis.Policy, error) {
+	catalogue, err := readCatalogue(c.ModelsFile)
+	if err != nil {
+		err = fmt.Errorf("models_file: %w", err)
+	}
+	policy, policyErr := readPolicy(c.PolicyFile)
+	if policyErr != nil {
+		policyErr = fmt.Errorf("policy_file: %w", policyErr)
+	}
+	return catalogue, policy, errors.Join(err, policyErr)
 }
 
 // readCatalogue reads a catalogue of models, or the embedded one.

@@ -11,13 +11,14 @@ import (
 
 // runJournal proves the journal's chain, or shows its records as JSON Lines.
 func runJournal(ctx context.Context, args []string, env environment) error {
-	if len(args) == 0 {
-		args = []string{""}
+	const usage = "server journal verify | show [flags]"
+	if len(args) == 0 || args[0] != "verify" && args[0] != "show" {
+		if err := parse(newFlags("server journal", env.stderr, usage), args, len(args)); err != nil {
+			return err
+		}
+		return usagef("want: %s", usage)
 	}
 	what := args[0]
-	if what != "verify" && what != "show" {
-		return usagef("want: server journal verify | show")
-	}
 	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, nil)
 	if err != nil {
 		return err

@@ -24,27 +24,39 @@ func runKeys(_ context.Context, args []string, env environment) error {
 		fmt.Fprintln(env.stdout, base64.StdEncoding.EncodeToString(b))
 		return nil
 	case "new":
+		pepper, err := keyPepper(env)
+		if err != nil {
+			return err
+		}
 		key, err := apikey.Generate(rand.Reader)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(env.stdout, "key %s\n", key)
-		return printStored(key, env)
+		return printStored(pepper, key, env)
 	case "hash":
+		pepper, err := keyPepper(env)
+		if err != nil {
+			return err
+		}
 		in := bufio.NewScanner(env.stdin)
 		if !in.Scan() {
 			return usagef("no key on standard input")
 		}
-		return printStored(in.Text(), env)
+		return printStored(pepper, in.Text(), env)
 	}
 	return usagef("want new, hash or pepper")
 }
 
-func printStored(key string, env environment) error {
+func keyPepper(env environment) ([]byte, error) {
 	pepper, err := base64.StdEncoding.DecodeString(env.getenv(envPrefix + "KEY_PEPPER"))
 	if err != nil || len(pepper) < 32 {
-		return usagef("%sKEY_PEPPER: want 32 bytes or more in base64 (server keys pepper makes one)", envPrefix)
+		return nil, usagef("%sKEY_PEPPER: want 32 bytes or more in base64 (server keys pepper makes one)", envPrefix)
 	}
+	return pepper, nil
+}
+
+func printStored(pepper []byte, key string, env environment) error {
 	stored, err := apikey.Hash(pepper, key)
 	if err != nil {
 		return usageError{err}

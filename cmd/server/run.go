@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // The exit codes.
@@ -55,7 +56,8 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 // run dispatches to a subcommand, or serves.
 func run(ctx context.Context, args []string, env environment) int {
 	name, do := "server", runServe
-	if len(args) > 0 {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		do = unknownCommand
 		for _, c := range commands() {
 			if c.name == args[0] {
 				name, do, args = "server "+c.name, c.run, args[1:]
@@ -74,6 +76,10 @@ func run(ctx context.Context, args []string, env environment) int {
 	}
 	fmt.Fprintf(env.stderr, "%s: %v\n", name, err)
 	return exitFail
+}
+
+func unknownCommand(_ context.Context, args []string, _ environment) error {
+	return usagef("there is no command %q; see -h", args[0])
 }
 
 // newFlags returns a flag set that reports its faults through parse.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
+	"reflect"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/store"
+	"ballast.internal/ballast/internal/telemetry"
 )
 
 // settings are the process's own: set by environment, some of them by flag.
@@ -68,10 +71,7 @@ var settingsHelp = []struct{ name, help string }{
 // loadSettings reads the environment and then the flags, which win. It reports
 // every fault it finds, each by the setting's name.
 func loadSettings(args []string, e environment) (settings, error) {
-	s, err := readEnvironment(e)
-	if err != nil {
-		return s, err
-	}
+	s, faults := readEnvironment(e)
 	fs := newFlags("server", e.stderr, "server [-local] [flags]\n       server COMMAND [flags]")
 	usage := fs.Usage
 	fs.Usage = func() { usage(); printHelp(fs.Output()) }
@@ -86,16 +86,14 @@ func loadSettings(args []string, e environment) (settings, error) {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	s.localDefaults(given, e.getenv)
-	return s, s.validate(e.getenv)
+	s.validate(e.getenv, faults)
+	return s, faults.err()
 }
 
 // loadTerminalSettings is loadSettings for a command on the terminal: local
 // unless a configuration file is named. bind adds the command's own flags.
 func loadTerminalSettings(args []string, e environment, name string, bind func(*flag.FlagSet)) (settings, error) {
-	s, err := readEnvironment(e)
-	if err != nil {
-		return s, err
-	}
+	s, faults := readEnvironment(e)
 	fs := newFlags(name, e.stderr, name+" [flags]")
 	fs.BoolVar(&s.Local, "local", s.ConfigFile == "", "the Bedrock emulator in place of Bedrock; the default without "+envPrefix+"CONFIG")
 	fs.StringVar(&s.DataDir, "data-dir", s.DataDir, "data `folder`")
@@ -105,18 +103,64 @@ func loadTerminalSettings(args []string, e environment, name string, bind func(*
 	if err := parse(fs, args, 0); err != nil {
 		return s, err
 	}
-	return s, s.validate(e.getenv)
+	s.validate(e.getenv, faults)
+	return s, faults.err()
 }
 
-func readEnvironment(e environment) (settings, error) {
+// settingFaults collects what is wrong with the settings, at the most one
+// fault for each.
+type settingFaults struct {
+	named map[string]bool
+	all   []error
+}
+
+// add notes a fault of the setting of that name.
+func (f *settingFaults) add(name, format string, args ...any) {
+	if f.named[name] {
+		return
+	}
+	f.named[name] = true
+	f.all = append(f.all, fmt.Errorf(envPrefix+name+": "+format, args...))
+}
+
+func (f *settingFaults) err() error {
+	if err := errors.Join(f.all...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// readEnvironment reads all that can be read. A value is never repeated: some
+// are secrets.
+func readEnvironment(e environment) (settings, *settingFaults) {
 	var s settings
-	if err := env.ParseWithOptions(&s, env.Options{Prefix: envPrefix, Environment: env.ToMap(e.environ)}); err != nil {
-		return s, usageError{err}
+	faults := &settingFaults{named: map[string]bool{}}
+	err := env.ParseWithOptions(&s, env.Options{Prefix: envPrefix, Environment: env.ToMap(e.environ)})
+	var several env.AggregateError
+	if errors.As(err, &several) {
+		for _, err := range several.Errors {
+			faults.addParse(err)
+		}
 	}
 	if s.Endpoint == "" { // the SDK's own variable, which its clients read from a shared configuration alone
 		s.Endpoint = e.getenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
 	}
-	return s, nil
+	return s, faults
+}
+
+// addParse notes that a variable has a value of the wrong type.
+func (f *settingFaults) addParse(err error) {
+	var wrong env.ParseError
+	if !errors.As(err, &wrong) {
+		f.all = append(f.all, err)
+		return
+	}
+	field, _ := reflect.TypeFor[settings]().FieldByName(wrong.Name)
+	want := map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Bool: "true or false"}[field.Type.Kind()]
+	if field.Type == reflect.TypeFor[time.Duration]() {
+		want = "a duration such as 15s"
+	}
+	f.add(field.Tag.Get("env"), "want %s", want)
 }
 
 // localDefaults keeps -local on loopback and readable, unless told otherwise.
@@ -134,58 +178,59 @@ func (s *settings) localDefaults(given map[string]bool, getenv func(string) stri
 	unless("", "LOG_FORMAT", &s.LogFormat, "text")
 }
 
-func (s *settings) validate(getenv func(string) string) error {
-	var faults []error
-	fault := func(name, format string, args ...any) {
-		faults = append(faults, fmt.Errorf(envPrefix+name+": "+format, args...))
-	}
-	for name, addr := range map[string]string{"ADDR": s.Addr, "ADMIN_ADDR": s.AdminAddr} {
-		if _, _, err := net.SplitHostPort(addr); err != nil {
-			fault(name, "want host:port or :port")
+func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
+	for _, a := range [][2]string{{"ADDR", s.Addr}, {"ADMIN_ADDR", s.AdminAddr}} {
+		if _, _, err := net.SplitHostPort(a[1]); err != nil {
+			faults.add(a[0], "want host:port or :port")
 		}
 	}
 	if s.Replicas < 1 {
-		fault("REPLICAS", "want 1 or more")
+		faults.add("REPLICAS", "want 1 or more")
 	}
 	if s.Replicas > 1 && s.DatabaseURL == "" {
-		fault("DATABASE_URL", "required with several replicas: SQLite cannot be shared")
+		faults.add("DATABASE_URL", "required with several replicas: SQLite cannot be shared")
 	}
 	if s.RedisURL != "" {
 		if client, err := ratelimit.NewRedisClient(s.RedisURL); err != nil {
-			fault("REDIS_URL", "want redis://user:password@host:6379/0 or unix:///path")
+			faults.add("REDIS_URL", "want redis://user:password@host:6379/0 or unix:///path")
 		} else {
 			_ = client.Close() // nothing was opened yet
 		}
 	}
-	if s.ModelTimeout <= 0 || s.ShutdownTimeout <= 0 {
-		fault("MODEL_TIMEOUT", "timeouts must be positive")
+	if s.ModelTimeout <= 0 {
+		faults.add("MODEL_TIMEOUT", "want more than 0s")
+	}
+	if s.ShutdownTimeout <= 0 {
+		faults.add("SHUTDOWN_TIMEOUT", "want more than 0s")
 	}
 	if _, err := s.journalKeys(); err != nil {
-		fault("JOURNAL_KEYS", "%w", err)
+		faults.add("JOURNAL_KEYS", "%w", err)
 	}
-	if s.Local {
-		return joinUsage(faults)
+	if _, err := telemetry.NewLogger(io.Discard, s.LogFormat, "info"); err != nil {
+		faults.add("LOG_FORMAT", "want json or text")
 	}
-	if s.Faults != "" {
-		faults = append(faults, errors.New("-faults: only with -local"))
+	if _, err := telemetry.NewLogger(io.Discard, "json", s.LogLevel); err != nil {
+		faults.add("LOG_LEVEL", "want debug, info, warn or error")
 	}
-	if s.ConfigFile == "" {
-		fault("CONFIG", "required without -local")
+	if !s.Local {
+		s.validateProduction(getenv, faults)
 	}
-	if pepper, err := s.pepper(); err != nil || len(pepper) < 32 {
-		fault("KEY_PEPPER", "required without -local: 32 bytes or more in base64")
-	}
-	if err := bedrock.CheckBearerToken(getenv, s.AllowBearerToken); err != nil {
-		faults = append(faults, err)
-	}
-	return joinUsage(faults)
 }
 
-func joinUsage(faults []error) error {
-	if err := errors.Join(faults...); err != nil {
-		return usageError{err}
+// validateProduction checks what -local does not need.
+func (s *settings) validateProduction(getenv func(string) string, faults *settingFaults) {
+	if s.Faults != "" {
+		faults.all = append(faults.all, errors.New("-faults: only with -local"))
 	}
-	return nil
+	if s.ConfigFile == "" {
+		faults.add("CONFIG", "required without -local")
+	}
+	if pepper, err := s.pepper(); err != nil || len(pepper) < 32 {
+		faults.add("KEY_PEPPER", "required without -local: 32 bytes or more in base64")
+	}
+	if err := bedrock.CheckBearerToken(getenv, s.AllowBearerToken); err != nil {
+		faults.all = append(faults.all, err)
+	}
 }
 
 func (s *settings) pepper() ([]byte, error) { return base64.StdEncoding.DecodeString(s.KeyPepper) }

@@ -81,15 +81,15 @@ func (c Config) validate() error {
 		}
 	}
 	for _, origin := range c.CORSOrigins {
-		if !validOrigin(origin) {
+		if !ValidOrigin(origin) {
 			faults = append(faults, fmt.Errorf("httpapi: %q is not an origin such as https://app.example.com", origin))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// validOrigin refuses wildcards and everything that a browser would never send.
-func validOrigin(s string) bool {
+// ValidOrigin refuses wildcards and everything that a browser would never send.
+func ValidOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Hostname() != "*" && s == u.Scheme+"://"+u.Host
 }

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// goodKey is what `server keys` prints of a key.
+const goodKey = "{prefix: abcdefgh, hash: 0000000000000000000000000000000000000000000000000000000000000000}"
+
+// TestWholeConfig reads every field, and takes a client's role for granted.
+func TestWholeConfig(t *testing.T) {
+	c, err := parseConfig([]byte(`
+time_zone: Europe/Berlin
+budgets: {global: {day_usd: 20.5, month_usd: "400"}}
+clients:
+  - name: frontend
+    keys: [`+goodKey+`]
+    budget: {day_usd: 0.000000001, month_usd: 100}
+    limits: {requests_per_second: 10, burst: 20, in_flight: 4, tokens_per_minute: 5}
+  - {name: auditor, role: auditor}
+address_limit: {requests_per_second: 50}
+bedrock_quota: {requests_per_minute: 1, tokens_per_minute: 2, in_flight: 3}
+cors_origins: [https://app.example.com]
+trusted_proxies: [10.0.0.0/8]
+`), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	loc, err := c.location()
+	if err != nil || loc.String() != "Europe/Berlin" {
+		t.Errorf("%v, %v", loc, err)
+	}
+	l := c.limits()
+	if l.Global.Day.String() != "20.5" || l.Global.Month.String() != "400" || l.Client("frontend").Day != 1 {
+		t.Errorf("%+v", l)
+	}
+	if forgotten := l.Client("auditor"); forgotten.Day != 0 || forgotten.Month != 0 {
+		t.Errorf("a client without a budget may spend %v", forgotten)
+	}
+	if stranger := l.Client("stranger"); stranger.Day != 0 {
+		t.Errorf("a client that is not listed may spend %v", stranger)
+	}
+	if c.Clients[0].Role != "client" || c.Clients[1].Role != "auditor" {
+		t.Errorf("roles %s and %s", c.Clients[0].Role, c.Clients[1].Role)
+	}
+	if d := cmp.Diff(fileQuota{1, 2, 3}, c.BedrockQuota); d != "" {
+		t.Error(d)
+	}
+	if r := c.AddressLimit.rate(); r.Count != 50 || r.Burst != 50 {
+		t.Errorf("a burst below the rate: %+v", r)
+	}
+	if l := c.Clients[0].Limits; l.Burst != 20 || l.InFlight != 4 || l.TokensPerMinute != 5 {
+		t.Errorf("%+v", l)
+	}
+}
+
+// TestEveryFaultOfTheConfig is named, all at once.
+func TestEveryFaultOfTheConfig(t *testing.T) {
+	file := write(t, "ballast.yaml", `
+time_zone: Mars/Olympus
+budgets: {global: {day_usd: -1, month_usd: -2}}
+clients:
+  - name: Frontend!
+    role: king
+    keys: [`+goodKey+`, {prefix: ijklmnop, hash: short}]
+    budget: {day_usd: -3, month_usd: -4}
+    limits: {requests_per_second: -5, burst: -6, in_flight: -7, tokens_per_minute: -8}
+  - {name: twin, keys: [`+goodKey+`]}
+  - {name: twin}
+address_limit: {requests_per_second: -9, burst: -10}
+bedrock_quota: {requests_per_minute: -11, tokens_per_minute: -12, in_flight: -13}
+cors_origins: ["*"]
+models_file: missing-models.yaml
+policy_file: missing-policy.yaml
+`)
+	p := &program{}
+	if code := p.run(t, "config", "check", file); code != exitUsage {
+		t.Errorf("exit code %d", code)
+	}
+	got := p.stderr.String()
+	for _, want := range []string{
+		file + `: time_zone: "Mars/Olympus" is not an IANA time zone`,
+		"budgets.global.day_usd: want 0 or more", "budgets.global.month_usd: want 0 or more",
+		`clients: "Frontend!": budget.day_usd: want 0 or more`, `clients: "Frontend!": budget.month_usd: want 0 or more`,
+		`clients: "Frontend!": limits.requests_per_second: want 0 or more`, `clients: "Frontend!": limits.burst: want 0 or more`,
+		`clients: "Frontend!": limits.in_flight: want 0 or more`, `clients: "Frontend!": limits.tokens_per_minute: want 0 or more`,
+		"address_limit.requests_per_second: want 0 or more", "address_limit.burst: want 0 or more",
+		"bedrock_quota.requests_per_minute: want 0 or more", "bedrock_quota.tokens_per_minute: want 0 or more", "bedrock_quota.in_flight: want 0 or more",
+		`cors_origins: "*" is not an origin`,
+		`client "Frontend!": the name must be`, `client "Frontend!": the role must be client, auditor or admin`,
+		`key "ijklmnop": the hash must be 64 hexadecimal digits`, `client "twin": listed twice`, `key "abcdefgh": the prefix is used twice`,
+		"models_file: open missing-models.yaml", "policy_file: open missing-policy.yaml",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not reported", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(got)
+	}
+}
+
+// TestWhatIsNoConfig: each is refused, and said what is wrong with.
+func TestWhatIsNoConfig(t *testing.T) {
+	client := "clients: [{name: a}]\n"
+	for name, tc := range map[string]struct{ text, want string }{
+		"nothing":              {"", "the file is empty"},
+		"a comment":            {"# later\n", "the file is empty"},
+		"no client":            {"time_zone: UTC\n", "clients: want at least one"},
+		"two documents":        {client + "---\ntime_zone: UTC\n", "want one YAML document"},
+		"broken YAML":          {"clients: [", "did not find"},
+		"an unknown field":     {client + "budget: {}\n", "budget"},
+		"an unknown limit":     {"clients: [{name: a, limits: {requests_per_sec: 1}}]\n", "requests_per_sec"},
+		"two unknown fields":   {client + "first: 1\nsecond: 2\n", "second"},
+		"a key twice":          {client + client, "already"},
+		"an amount of letters": {"clients: [{name: a, budget: {day_usd: lots}}]\n", "line 1"},
+		"ten decimal places":   {"clients: [{name: a, budget: {day_usd: 0.0000000001}}]\n", "line 1"},
+		"a limit with a point": {"clients: [{name: a, limits: {burst: 1.5}}]\n", "line 1"},
+		"a proxy of no form":   {client + "trusted_proxies: [proxy.example.com]\n", "proxy.example.com"},
+		"the machine's zone":   {client + "time_zone: Local\n", `time_zone: "Local" is not an IANA time zone`},
+		"a type and a value":   {"clients: [{name: a, limits: {burst: many, in_flight: -1}}]\n", "limits.in_flight: want 0 or more"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parseConfig([]byte(tc.text), time.Now())
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%v, want %q", err, tc.want)
+			}
+		})
+	}
+}
+
+// TestConfigCheck accepts the example of the documentation.
+func TestConfigCheck(t *testing.T) {
+	p := &program{}
+	if code := p.run(t, "config", "check", "../../docs/ballast.example.yaml"); code != exitOK {
+		t.Errorf("exit code %d: %s", code, p.stderr.String())
+	}
+	if got := p.stdout.String(); got != "../../docs/ballast.example.yaml: 1 clients, no faults\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestLocalNeedsItsClient where a file of the operator's is used with -local.
+func TestLocalNeedsItsClient(t *testing.T) {
+	file := write(t, "ballast.yaml", "clients: [{name: somebody}]\n")
+	p := &program{env: map[string]string{"BALLAST_CONFIG": file, "BALLAST_DATA_DIR": t.TempDir()}}
+	if code := p.run(t, "-local", "-addr", "127.0.0.1:0", "-admin-addr", "127.0.0.1:0"); code != exitUsage {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(p.stderr.String(), "-local needs a client named demo") {
+		t.Error(p.stderr.String())
+	}
+}
+
+// TestKeys prints what the configuration takes, and the same again for the same
+// key under the same pepper.
+func TestKeys(t *testing.T) {
+	env := map[string]string{"BALLAST_KEY_PEPPER": testPepper}
+	made := &program{env: env}
+	if code := made.run(t, "keys", "new"); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, made.stderr.String())
+	}
+	line, stored, _ := strings.Cut(made.stdout.String(), "\n")
+	key := strings.TrimPrefix(line, "key ")
+	hashed := &program{env: env, stdin: key + "\n"}
+	if code := hashed.run(t, "keys", "hash"); code != exitOK || hashed.stdout.String() != stored {
+		t.Errorf("exit code %d, %q, want %q", code, hashed.stdout.String(), stored)
+	}
+	prefix, hash, ok := strings.Cut(strings.ReplaceAll(strings.TrimSpace(stored), "\n", ", "), ", ")
+	c, err := parseConfig([]byte("clients: [{name: a, keys: [{"+prefix+", "+hash+"}]}]"), time.Now())
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	ring, err := c.ring([]byte(strings.Repeat("p", 32)), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name, role, ok := ring.Lookup(key, time.Now()); !ok || name != "a" || role != "client" {
+		t.Errorf("%q, %q, %v", name, role, ok)
+	}
+	other := &program{env: map[string]string{"BALLAST_KEY_PEPPER": testJournalKey}, stdin: key}
+	if code := other.run(t, "keys", "hash"); code != exitOK || other.stdout.String() == stored {
+		t.Errorf("exit code %d; another pepper gives the same hash", code)
+	}
+	fresh := &program{}
+	if code := fresh.run(t, "keys", "pepper"); code != exitOK || len(strings.TrimSpace(fresh.stdout.String())) != 44 {
+		t.Errorf("exit code %d, pepper of %d characters", code, fresh.stdout.Len())
+	}
+}
+
+// TestUsageErrorUnwraps to its cause.
+func TestUsageErrorUnwraps(t *testing.T) {
+	cause := errors.New("cause")
+	if !errors.Is(usageError{cause}, cause) {
+		t.Error("the cause is lost")
+	}
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// program is one run of the program in an environment of its own.
+type program struct {
+	env            map[string]string
+	stdin          string
+	stdout, stderr bytes.Buffer
+}
+
+func (p *program) run(t *testing.T, args ...string) int {
+	t.Helper()
+	return run(t.Context(), args, p.environment())
+}
+
+func (p *program) environment() environment {
+	environ := make([]string, 0, len(p.env))
+	for k, v := range p.env {
+		environ = append(environ, k+"="+v)
+	}
+	return environment{
+		getenv: func(k string) string { return p.env[k] }, environ: environ,
+		stdin: strings.NewReader(p.stdin), stdout: &p.stdout, stderr: &p.stderr,
+	}
+}
+
+// golden compares with testdata/name, which -update writes.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("differs from %s (-update writes it):\n%s", path, d)
+	}
+}
+
+// write makes a file in a folder of the test's own.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestHelp is that of the server and of every command, and is no fault.
+func TestHelp(t *testing.T) {
+	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "journal": {"verify", "show"}}
+	helps := [][]string{{}}
+	for _, c := range commands() {
+		helps = append(helps, []string{c.name})
+		for _, n := range nested[c.name] {
+			helps = append(helps, []string{c.name, n})
+		}
+		delete(nested, c.name)
+	}
+	if len(nested) > 0 {
+		t.Errorf("no commands: %v", nested)
+	}
+	for _, args := range helps {
+		name := strings.Join(append([]string{"server"}, args...), " ")
+		t.Run(name, func(t *testing.T) {
+			// A wrong setting must not keep anyone from reading the help.
+			p := &program{env: map[string]string{"BALLAST_REPLICAS": "many"}}
+			if code := p.run(t, append(args, "-h")...); code != exitOK || p.stdout.Len() > 0 {
+				t.Errorf("exit code %d, stdout %q", code, p.stdout.String())
+			}
+			golden(t, filepath.Join("help", strings.ReplaceAll(name, " ", "-")+".txt"), p.stderr.String())
+		})
+	}
+}
+
+// TestHelpNamesEverySetting in the order of the table, with its default.
+func TestHelpNamesEverySetting(t *testing.T) {
+	described := map[string]bool{}
+	for _, s := range settingsHelp {
+		if described[s.name] || s.help == "" {
+			t.Errorf("%s is described twice, or not at all", s.name)
+		}
+		described[s.name] = true
+	}
+	defaults := envDefaults()
+	for name := range defaults {
+		if !described[name] {
+			t.Errorf("%s%s is not in the help", envPrefix, name)
+		}
+	}
+	if len(described) != len(defaults) {
+		t.Errorf("the help describes %d settings of %d", len(described), len(defaults))
+	}
+}
+
+// TestUsageFaults exit with 2 and say what was wanted.
+func TestUsageFaults(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing")
+	tests := map[string]struct {
+		args string
+		want string
+	}{
+		"an unknown command":       {"fly", `there is no command "fly"`},
+		"an unknown flag":          {"-fly", "flag provided but not defined: -fly"},
+		"an argument too many":     {"-local extra", "want 0 arguments after the flags, got 1"},
+		"no portfolio":             {"recommend -data-dir " + missing, "-f: want a portfolio file"},
+		"a missing portfolio":      {"analyze -f " + missing, "no such file"},
+		"no subcommand of iam":     {"iam", "want policy, lint, explain or setup"},
+		"no option of that name":   {"iam policy -option most", "most"},
+		"no method of that name":   {"iam setup -method carrier", "carrier"},
+		"a missing policy":         {"iam lint " + missing, "no such file"},
+		"explain without a file":   {"iam explain", "want 4 arguments after the flags, got 0"},
+		"journal of what":          {"journal prove", "want: server journal verify | show"},
+		"keys without a word":      {"keys", "want 1 arguments"},
+		"keys of what":             {"keys old", "want new, hash or pepper"},
+		"keys without a pepper":    {"keys new", "BALLAST_KEY_PEPPER: want 32 bytes or more"},
+		"config of what":           {"config show " + missing, "want: server config check FILE"},
+		"config without a file":    {"config check", "want 2 arguments"},
+		"a fault of no name":       {"emulator -addr 127.0.0.1:0 -faults gremlins=1", "gremlins"},
+		"a log level of no name":   {"emulator -log-level loud", "want debug, info, warn or error"},
+		"faults in production":     {"-faults throttle=1", "-faults: only with -local"},
+		"a local fault of no name": {"-local -addr 127.0.0.1:0 -admin-addr 127.0.0.1:0 -faults gremlins=1", "gremlins"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := &program{}
+			if code := p.run(t, strings.Fields(tc.args)...); code != exitUsage {
+				t.Errorf("exit code %d", code)
+			}
+			if !strings.Contains(p.stderr.String(), tc.want) || p.stdout.Len() > 0 {
+				t.Errorf("stdout %q, stderr:\n%s", p.stdout.String(), p.stderr.String())
+			}
+		})
+	}
+}

@@ -185,7 +185,13 @@ func (p *process) recommend(t *testing.T, body []byte) (answer, []byte) {
 // metrics is the text of the admin port's /metrics.
 func (p *process) metrics(t *testing.T) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["admin"]+"/metrics", nil)
+	return p.get(t, "/metrics")
+}
+
+// get reads a page of the admin port, which must come with status 200.
+func (p *process) get(t *testing.T, path string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["admin"]+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,8 +201,8 @@ func (p *process) metrics(t *testing.T) string {
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: status %d, %v: %s", path, res.StatusCode, err, text)
 	}
 	return string(text)
 }

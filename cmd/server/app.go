@@ -119,8 +119,10 @@ func (a *app) newCore(ctx context.Context) (c core, err error) {
 	if a.local != nil {
 		cfg.Provider, cfg.Endpoint, cfg.Credentials = bedrock.ProviderEmulator, a.local.endpoint, a.local.credentials()
 	}
-	c.model, err = bedrock.New(ctx, cfg)
-	return c, err
+	if c.model, err = bedrock.New(ctx, cfg); err != nil {
+		return c, usageError{err} // it asks nobody, so only its settings can be at fault
+	}
+	return c, nil
 }
 
 // newService opens the store and builds the service on it.

@@ -15,6 +15,10 @@ import (
 // RedisPatience is how long one decision may take before Redis counts as gone.
 const RedisPatience = 50 * time.Millisecond
 
+// redisConnections is how many a process has: one serves thousands of questions
+// a second.
+const redisConnections = 16
+
 // Redis keeps buckets and slots that replicas share, in one script per request.
 // The clock is the Redis server's, so replicas need
 // not agree on the time. It counts in whole microseconds: a rate of more than
@@ -53,6 +57,8 @@ func NewRedisClient(url string) (*redis.Client, error) {
 	opts.ReadTimeout = RedisPatience
 	opts.WriteTimeout = RedisPatience
 	opts.PoolTimeout = RedisPatience
+	opts.PoolSize = redisConnections
+	opts.MinIdleConns = redisConnections // a burst must not wait for dialling
 	opts.ContextTimeoutEnabled = true
 	opts.DisableIdentity = true
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

@@ -86,10 +86,15 @@ var borders = []border{
 		internalPackages: "a policy means what IAM says, whatever this program is",
 		aws:              "a policy can be judged without calling AWS",
 	}},
-	{pkg: "internal/httpapi", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio", "internal/budget", "api"}, bans: map[string]string{
+	{pkg: "internal/httpapi", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio", "internal/budget", "internal/report", "api"}, bans: map[string]string{
 		internalPackages: "adapters never import one another",
 		aws:              "HTTP callers must never reach the cloud but through the service",
 		"database/sql":   "handlers keep nothing themselves",
+	}},
+	{pkg: "internal/report", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio"}, bans: map[string]string{
+		internalPackages: "a report is a pure function of an answer",
+		"net/http":       "a report is the same on a terminal and over HTTP",
+		"os":             "whoever prints a report decides where it goes",
 	}},
 	{pkg: "internal/telemetry", bans: map[string]string{
 		internalPackages: "everybody may be observed, so the observer may depend on nobody",

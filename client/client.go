@@ -69,6 +69,12 @@ func (c *Client) Recommendation(ctx context.Context, id string) (*Recommendation
 	return read[Recommendations](c.raw.GetRecommendation(ctx, id, nil))
 }
 
+// Report reads a recorded recommendation as a page of HTML to print. language
+// is that of the words around the answer's own.
+func (c *Client) Report(ctx context.Context, id string, language Language) ([]byte, error) {
+	return readAll(c.raw.GetReport(ctx, id, &GetReportParams{Language: &language}))
+}
+
 // Analyze asks for the computed analysis alone.
 func (c *Client) Analyze(ctx context.Context, req RecommendationRequest) (*Analysis, error) {
 	return read[Analysis](c.raw.CreateAnalysis(ctx, nil, req))
@@ -104,6 +110,19 @@ const maxAnswer = 32 << 20
 
 // read decodes an answer, or fails with *Error.
 func read[T any](res *http.Response, err error) (*T, error) {
+	body, err := readAll(res, err)
+	if err != nil {
+		return nil, err
+	}
+	var v T
+	if err := json.Unmarshal(body, &v); err != nil {
+		return nil, fmt.Errorf("client: answer: %w", err)
+	}
+	return &v, nil
+}
+
+// readAll reads the body of an answer, or fails with *Error.
+func readAll(res *http.Response, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
@@ -115,9 +134,5 @@ func read[T any](res *http.Response, err error) (*T, error) {
 	if res.StatusCode != http.StatusOK {
 		return nil, errorOf(res, body)
 	}
-	var v T
-	if err := json.Unmarshal(body, &v); err != nil {
-		return nil, fmt.Errorf("client: answer: %w", err)
-	}
-	return &v, nil
+	return body, nil
 }

@@ -21,7 +21,7 @@ install_debian() { # COMMAND-OR-FILE PACKAGE ...
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-install_debian redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc
+install_debian redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc chromium chromium
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -44,7 +44,7 @@ func (d document) VisitListModelsResponse(w http.ResponseWriter) error          
 func (d document) VisitImportPortfolioResponse(w http.ResponseWriter) error      { return d.write(w) }
 func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
 
-// page is the reference page under its own policy.
+// page is a page under its own policy.
 type page struct{ docs.Page }
 
 // VisitGetDocsResponse sends it.
@@ -53,6 +53,9 @@ func (p page) VisitGetDocsResponse(w http.ResponseWriter) error {
 	writeBody(w, http.StatusOK, "text/html; charset=utf-8", p.HTML)
 	return nil
 }
+
+// VisitGetReportResponse sends a report.
+func (p page) VisitGetReportResponse(w http.ResponseWriter) error { return p.VisitGetDocsResponse(w) }
 
 var (
 	_ api.CreateRecommendationResponseObject = document{}
@@ -64,4 +67,5 @@ var (
 	_ api.ImportPortfolioResponseObject      = document{}
 	_ api.GetContractResponseObject          = document{}
 	_ api.GetDocsResponseObject              = page{}
+	_ api.GetReportResponseObject            = page{}
 )

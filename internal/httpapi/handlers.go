@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	contract "ballast.internal/ballast/api"
@@ -40,10 +39,7 @@ func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommen
 
 // GetRecommendation sends what was journalled.
 func (h handlers) GetRecommendation(ctx context.Context, r api.GetRecommendationRequestObject) (api.GetRecommendationResponseObject, error) {
-	body, err := h.Answers.Answer(ctx, infoOf(ctx).principal.Name, r.ID)
-	if err != nil && !errors.Is(err, recommend.ErrNotFound) {
-		err = fmt.Errorf("%w: journal: %w", errUnavailable, err)
-	}
+	body, err := h.stored(ctx, r.ID)
 	return jsonDocument(body), err
 }
 

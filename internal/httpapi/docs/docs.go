@@ -51,11 +51,12 @@ func Render(spec []byte, problems []Problem) (Page, error) {
 	if err := t.Execute(&b, view); err != nil {
 		return Page{}, fmt.Errorf("docs: %w", err)
 	}
-	return Page{HTML: b.Bytes(), Policy: policy()}, nil
+	return Page{HTML: b.Bytes(), Policy: Policy(style)}, nil
 }
 
-// policy allows the one style sheet, by its hash, and nothing else.
-func policy() string {
+// Policy is the Content-Security-Policy of a page that needs one style sheet:
+// that is allowed, by its hash, and nothing else.
+func Policy(style string) string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

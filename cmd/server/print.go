@@ -45,16 +45,21 @@ func (p *printer) prose(lead, text string) {
 	p.line("%s", strings.TrimRight(line, " "))
 }
 
-// table writes rows of tab-separated cells in columns.
+// table writes rows of tab-separated cells in columns. An empty last cell
+// leaves no blanks behind.
 func (p *printer) table(rows []string) {
-	if p.err != nil || len(rows) == 0 {
+	if len(rows) == 0 {
 		return
 	}
-	tw := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
+	var out strings.Builder
+	tw := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
-		_, _ = io.WriteString(tw, r+"\n") // Flush reports it
+		_, _ = io.WriteString(tw, r+"\n") // in memory
 	}
-	p.err = tw.Flush()
+	_ = tw.Flush()
+	for line := range strings.Lines(out.String()) {
+		p.line("%s", strings.TrimRight(line, " \n"))
+	}
 }
 
 // printAnswer writes one recommendation for a person.

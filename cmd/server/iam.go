@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -36,34 +37,36 @@ func runIAM(_ context.Context, args []string, env environment) error {
 func iamPolicy(args []string, env environment) error {
 	fs := newFlags("server iam policy", env.stderr, "server iam policy [flags]")
 	option := fs.String("option", string(iam.Recommended), "exact, haiku, claude, any or recommended")
-	target, bind := targetFlags()
-	bind(fs)
+	target := targetFlags(fs, env)
 	if err := parse(fs, args, 0); err != nil {
 		return err
 	}
-	text, err := iam.Generate(iam.Option(*option), *target)
+	text, err := iam.Generate(iam.Option(*option), target())
 	if err != nil {
 		return usageError{err}
 	}
+	fmt.Fprintf(env.stderr, "%s\n", iam.Option(*option).Summary())
 	_, err = env.stdout.Write(text)
 	return err
 }
 
-// targetFlags are the flags that say what a policy is for.
-func targetFlags() (*iam.Target, func(fs *flag.FlagSet)) {
-	t := &iam.Target{}
-	return t, func(fs *flag.FlagSet) {
-		fs.StringVar(&t.Region, "region", bedrock.DefaultRegion, "AWS `region`")
-		fs.StringVar(&t.Model, "model", bedrock.DefaultModelID, "foundation `model`")
-		fs.StringVar(&t.Profile, "profile", "", "inference profile `prefix`, such as us")
-		fs.StringVar(&t.Account, "account", "", "AWS account `number`, for an inference profile")
+// targetFlags adds the flags that say which call a policy is for. They default
+// to the call that this environment configures.
+func targetFlags(fs *flag.FlagSet, env environment) func() iam.Target {
+	region := fs.String("region", cmp.Or(env.getenv(envPrefix+"REGION"), bedrock.DefaultRegion), "AWS `region`")
+	model := fs.String("model", cmp.Or(env.getenv(envPrefix+"MODEL_ID"), bedrock.DefaultModelID), "`model` as the service calls it")
+	profile := fs.String("profile", "", "inference profile `prefix`, such as us, when the model is called without one")
+	account := fs.String("account", "", "AWS account `number`, for an inference profile")
+	return func() iam.Target {
+		t := iam.TargetOf(*region, *model, *account)
+		t.Profile = cmp.Or(*profile, t.Profile)
+		return t
 	}
 }
 
 func iamLint(args []string, env environment) error {
 	fs := newFlags("server iam lint", env.stderr, "server iam lint [flags] FILE")
-	target, bind := targetFlags()
-	bind(fs)
+	target := targetFlags(fs, env)
 	if err := parse(fs, args, 1); err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func iamLint(args []string, env environment) error {
 	if err != nil {
 		return usageError{err}
 	}
-	problems, err := iam.Lint(data, *target)
+	problems, err := iam.Lint(data, target())
 	if err != nil {
 		return usageError{err}
 	}
@@ -111,6 +114,7 @@ func iamSetup(args []string, env environment) error {
 	fs.StringVar(&in.User, "user", iam.DefaultUser, "IAM `user`")
 	fs.StringVar(&in.PolicyFile, "policy", in.PolicyFile, "policy `file`")
 	fs.StringVar(&in.Account, "account", "", "AWS account `number`; empty: the commands ask AWS")
+	fs.StringVar(&in.KeyFile, "key-file", iam.DefaultKeyFile, "credentials `file` that the new key is written to")
 	fs.StringVar(&in.Region, "region", bedrock.DefaultRegion, "AWS `region`")
 	fs.StringVar(&in.Model, "model", bedrock.DefaultModelID, "`model` of the test call")
 	if err := parse(fs, args, 0); err != nil {

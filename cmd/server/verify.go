@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/telemetry"
@@ -20,9 +22,9 @@ var errChecks = errors.New("a check failed")
 // outside of the budgets.
 func runVerify(ctx context.Context, args []string, env environment) error {
 	var asJSON, prove bool
-	set, err := loadTerminalSettings(args, env, "server verify", func(fs *flag.FlagSet) {
+	set, err := loadVerifySettings(args, env, func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "print the checks as JSON")
-		fs.BoolVar(&prove, "prove", false, "also try what must be denied")
+		fs.BoolVar(&prove, "prove", false, "also try what must be denied, up to the first that is allowed")
 	})
 	if err != nil {
 		return err
@@ -39,30 +41,71 @@ func runVerify(ctx context.Context, args []string, env environment) error {
 	return errors.Join(printChecks(env.stdout, checks, asJSON), a.release())
 }
 
+// loadVerifySettings reads what a call of AWS needs, and asks for nothing else
+// of the server's settings. It is local unless the environment says where AWS
+// or its keys are.
+func loadVerifySettings(args []string, e environment, bind func(*flag.FlagSet)) (settings, error) {
+	s, err := readEnvironment(e)
+	if err != nil {
+		return s, err
+	}
+	aws := s.ConfigFile != "" || s.Endpoint != "" || s.CredentialsFile != "" || namesKeys(e.getenv)
+	fs := newFlags("server verify", e.stderr, "server verify [flags]")
+	fs.BoolVar(&s.Local, "local", !aws, "the Bedrock emulator in place of Bedrock; the default without "+
+		envPrefix+"CONFIG, an endpoint and AWS keys in the environment")
+	bind(fs)
+	if err := parse(fs, args, 0); err != nil {
+		return s, err
+	}
+	if s.Local {
+		return s, s.validate(e.getenv)
+	}
+	var faults []error
+	if s.ModelTimeout <= 0 {
+		faults = append(faults, errors.New(envPrefix+"MODEL_TIMEOUT: want a positive duration"))
+	}
+	return s, joinUsage(append(faults, bedrock.CheckBearerToken(e.getenv, s.AllowBearerToken)))
+}
+
+// namesKeys reports whether one of the SDK's own sources of keys is named.
+func namesKeys(getenv func(string) string) bool {
+	return slices.ContainsFunc([]string{
+		"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_WEB_IDENTITY_TOKEN_FILE",
+	}, func(name string) bool { return getenv(name) != "" })
+}
+
+// printChecks writes each check as one line: whether it holds, what was found,
+// what that means and what to do. A warning holds.
 func printChecks(w io.Writer, checks []bedrock.Check, asJSON bool) error {
+	failed := slices.ContainsFunc(checks, func(c bedrock.Check) bool { return c.Status == bedrock.CheckFailed })
 	if asJSON {
 		if err := json.NewEncoder(w).Encode(checks); err != nil {
 			return err
 		}
-	}
-	marks := map[bedrock.CheckStatus]string{bedrock.CheckOK: "✓", bedrock.CheckWarning: "!", bedrock.CheckFailed: "✗"}
-	failed := false
-	for _, c := range checks {
-		failed = failed || c.Status == bedrock.CheckFailed
-		if asJSON {
-			continue
-		}
-		if _, err := fmt.Fprintf(w, "%s %s: %s\n", marks[c.Status], c.Name, c.Detail); err != nil {
-			return err
-		}
-		if c.Advice != "" {
-			if _, err := fmt.Fprintf(w, "  %s\n", c.Advice); err != nil {
-				return err
-			}
-		}
+	} else if err := printCheckLines(w, checks); err != nil {
+		return err
 	}
 	if failed {
 		return errChecks
+	}
+	return nil
+}
+
+func printCheckLines(w io.Writer, checks []bedrock.Check) error {
+	before := map[bedrock.CheckStatus]string{bedrock.CheckOK: " → ", bedrock.CheckWarning: " → warning: ", bedrock.CheckFailed: " → "}
+	for _, c := range checks {
+		line := "✓ "
+		if c.Status == bedrock.CheckFailed {
+			line = "✗ "
+		}
+		line += c.Name + ": " + c.Detail
+		if c.Advice != "" {
+			line += before[c.Status] + c.Advice
+		}
+		if _, err := fmt.Fprintln(w, strings.ReplaceAll(line, "\n", " ")); err != nil {
+			return err
+		}
 	}
 	return nil
 }

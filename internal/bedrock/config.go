@@ -52,7 +52,8 @@ type Credentials struct {
 	// File is a mounted file in the format of ~/.aws/credentials. It is read
 	// again every minute, so a rotated key needs no restart.
 	File    string
-	Profile string // section of File; default
+	Profile string        // section of File; default
+	Reload  time.Duration // how long keys of File are used; one minute
 	// Static is for the emulator and for tests.
 	Static *StaticKeys
 }

@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ func newCredentials(ctx context.Context, cfg Config, m *metrics) (*aws.Credentia
 			s.AccessKeyID, s.SecretAccessKey, s.SessionToken)}), nil
 	case src.File != "":
 		return aws.NewCredentialsCache(tagged{&keyFile{
-			path: src.File, profile: or(src.Profile, "default"), now: cfg.Now, metrics: m,
+			path: src.File, profile: or(src.Profile, "default"), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
 		}}), nil
 	}
 	chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))
@@ -59,6 +60,7 @@ func (t tagged) Retrieve(ctx context.Context) (aws.Credentials, error) {
 type keyFile struct {
 	path    string
 	profile string
+	life    time.Duration
 	now     func() time.Time
 	metrics *metrics
 
@@ -69,7 +71,7 @@ type keyFile struct {
 // errTorn says that a key file is being written.
 var errTorn = errors.New("the key file is incomplete")
 
-// Retrieve returns keys that expire after keyFileLife, which makes the cache
+// Retrieve returns keys that expire after the file's life, which makes the cache
 // ask again.
 func (f *keyFile) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	f.mu.Lock()
@@ -85,7 +87,7 @@ func (f *keyFile) Retrieve(ctx context.Context) (aws.Credentials, error) {
 		return aws.Credentials{}, err
 	}
 	keys = f.last
-	keys.CanExpire, keys.Expires = true, time.Now().Add(keyFileLife) // the cache's clock
+	keys.CanExpire, keys.Expires = true, time.Now().Add(f.life) // the cache's clock
 	return keys, nil
 }
 

@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -28,10 +31,10 @@ const (
 // Check is one thing that was verified, in words for the operator. Unlike a
 // diagnosis it may name the account: it is printed on the operator's terminal.
 type Check struct {
-	Name   string // credentials, identity, region, model, invoke, deny <action>
-	Status CheckStatus
-	Detail string // what was found
-	Advice string // what to do; "" when there is nothing to do
+	Name   string      `json:"name"` // credentials, key_age, region, model, identity, invoke, deny <action>
+	Status CheckStatus `json:"status"`
+	Detail string      `json:"detail"`           // what was found
+	Advice string      `json:"advice,omitempty"` // what it means and what to do; "" when there is nothing to do
 }
 
 // VerifyOptions says what to verify.
@@ -47,14 +50,15 @@ type VerifyOptions struct {
 func (c *Client) Verify(ctx context.Context, opts VerifyOptions) []Check {
 	keys := c.checkKeys(ctx)
 	checks := []Check{keys, c.checkRegion(), c.checkModel()}
+	if age, ok := c.checkKeyAge(); ok {
+		checks = slices.Insert(checks, 1, age)
+	}
 	if keys.Status == CheckFailed {
 		return checks
 	}
 	checks = append(checks, c.checkIdentity(ctx), c.checkInvoke(ctx))
 	if opts.Prove {
-		for _, p := range c.probes() {
-			checks = append(checks, c.prove(ctx, p))
-		}
+		checks = append(checks, c.proveAll(ctx)...)
 	}
 	return checks
 }
@@ -70,6 +74,29 @@ func (c *Client) checkKeys(ctx context.Context) Check {
 		check.Status, check.Advice = CheckFailed, "the key is temporary, but there is no session token with it"
 	}
 	return check
+}
+
+// maxKeyAge is how long the IAM guide lets an access key live.
+const maxKeyAge = 90 * 24 * time.Hour
+
+// checkKeyAge looks at the date of the key file, if there is one: whoever
+// rotates the keys writes it. AWS does not tell a user the age of its own key.
+func (c *Client) checkKeyAge() (Check, bool) {
+	if c.cfg.Credentials.File == "" {
+		return Check{}, false
+	}
+	info, err := os.Stat(c.cfg.Credentials.File)
+	if err != nil {
+		return Check{}, false // checkKeys says it
+	}
+	age := c.cfg.Now().Sub(info.ModTime())
+	check := Check{Name: "key_age", Status: CheckOK,
+		Detail: fmt.Sprintf("the key file was written %d days ago", int(age.Hours()/24))}
+	if age > maxKeyAge {
+		check.Status = CheckFailed
+		check.Advice = "keys are to be rotated every 90 days: make a new one, replace the file, then delete the old one"
+	}
+	return check, true
 }
 
 // masked shows enough of an access key id to recognise it.
@@ -102,8 +129,8 @@ func (c *Client) checkModel() Check {
 // checkIdentity asks STS, which needs no permission.
 func (c *Client) checkIdentity(ctx context.Context) Check {
 	opts := sts.Options{Region: c.cfg.Region, Credentials: c.keys, HTTPClient: c.http, Retryer: aws.NopRetryer{}}
-	if c.cfg.Endpoint != "" {
-		opts.BaseEndpoint = aws.String(c.cfg.Endpoint) // the emulator answers for STS too
+	if c.cfg.Provider == ProviderEmulator {
+		opts.BaseEndpoint = aws.String(c.cfg.Endpoint) // which answers for STS too
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()

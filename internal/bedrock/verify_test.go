@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,13 +34,14 @@ func (f *fakeAWS) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>`+
 			`<Arn>%s</Arn><UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, f.arn)
-	case what == "POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke":
+	case what == "POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke" && strings.Contains(r.Header.Get("Authorization"), "/us-east-2/"):
 		answering(`{"content":[{"type":"text","text":"Hello"}],"usage":{"input_tokens":8,"output_tokens":10}}`)(w, r)
 	case ok:
 		w.WriteHeader(status)
 	default:
 		w.Header().Set("x-amzn-ErrorType", "AccessDeniedException"+coral)
 		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, `{"message":"User: `+f.arn+` is not authorized to perform: x"}`)
 	}
 }
 
@@ -84,26 +87,61 @@ func TestVerifyWithoutProof(t *testing.T) {
 	}
 }
 
-// Whatever is not AccessDeniedException proves nothing.
+// Whatever is not IAM's refusal proves nothing, and ends the probing.
 func TestProveFinds(t *testing.T) {
-	f := &fakeAWS{arn: leastPrivileged, allowed: map[string]int{
-		"GET /foundation-models":                       200,
-		"PUT /logging/modelinvocations":                400,
-		"POST /model/amazon.titan-text-lite-v1/invoke": 404,
-	}}
-	got := map[string]string{}
-	for _, c := range verify(t, f, VerifyOptions{Prove: true}) {
-		if c.Status == CheckFailed {
-			got[c.Name] = c.Detail
+	const other = "POST /model/anthropic.claude-haiku-4-5-20251001-v1%3A0/invoke"
+	for name, tt := range map[string]struct {
+		allowed map[string]int
+		denied  int // probes before the one that was not
+		detail  string
+	}{
+		"another model":  {map[string]int{other: 400}, 0, "not denied: status 400"},
+		"streaming":      {map[string]int{"POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke-with-response-stream": 200}, 3, "allowed: status 200"},
+		"list of models": {map[string]int{"GET /foundation-models": 200}, 5, "allowed: status 200"},
+		"several":        {map[string]int{"GET /foundation-models": 200, "PUT /logging/modelinvocations": 400}, 5, "allowed: status 200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			checks := verify(t, &fakeAWS{arn: leastPrivileged, allowed: tt.allowed}, VerifyOptions{Prove: true})
+			checks = slices.DeleteFunc(checks, func(c Check) bool { return !strings.HasPrefix(c.Name, "deny ") })
+			if len(checks) != tt.denied+1 {
+				t.Fatalf("%d probes, want %d", len(checks), tt.denied+1)
+			}
+			if last := checks[tt.denied]; last.Status != CheckFailed || last.Detail != tt.detail || last.Advice == "" {
+				t.Errorf("last probe: %+v", last)
+			}
+		})
+	}
+}
+
+// A model that is only not enabled in the account was allowed by IAM.
+func TestNoModelAccessIsNotARefusalByIAM(t *testing.T) {
+	c := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("x-amzn-ErrorType", "AccessDeniedException")
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, `{"message":"You don't have access to the model with the specified model ID."}`)
+	}, func(cfg *Config) { cfg.Provider = ProviderEmulator })
+	if check := c.prove(t.Context(), c.probes()[0]); check.Status != CheckFailed {
+		t.Errorf("%+v", check)
+	}
+}
+
+// The age of the keys is that of their file.
+func TestVerifyTellsOldKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "credentials")
+	write(t, path, firstKeys)
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for days, want := range map[int]CheckStatus{0: CheckOK, 90: CheckOK, 91: CheckFailed} {
+		if err := os.Chtimes(path, now, now.AddDate(0, 0, -days)); err != nil {
+			t.Fatal(err)
 		}
-	}
-	want := map[string]string{
-		"deny bedrock:ListFoundationModels":                   "allowed: status 200",
-		"deny bedrock:PutModelInvocationLoggingConfiguration": "not denied: status 400 ",
-		"deny bedrock:InvokeModel on another maker's model":   "not denied: status 404 ",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("failed checks (-want +got):\n%s", diff)
+		c := newTestClient(t, (&fakeAWS{arn: leastPrivileged}).serve, func(cfg *Config) {
+			cfg.Credentials, cfg.Now = Credentials{File: path}, func() time.Time { return now }
+			cfg.Provider = ProviderEmulator
+		})
+		check := c.Verify(t.Context(), VerifyOptions{})[1]
+		if check.Name != "key_age" || check.Status != want || (check.Advice == "") != (want == CheckOK) {
+			t.Errorf("%d days: %+v", days, check)
+		}
 	}
 }
 
@@ -153,6 +191,7 @@ func TestHosts(t *testing.T) {
 	}{
 		{probe{runtime: true}, "https://bedrock-runtime.us-west-2.amazonaws.com"},
 		{probe{}, "https://bedrock.us-west-2.amazonaws.com"},
+		{probe{runtime: true, region: "eu-central-1"}, "https://bedrock-runtime.eu-central-1.amazonaws.com"},
 	} {
 		if got := c.host(tt.p); got != tt.want {
 			t.Errorf("host is %s, want %s", got, tt.want)

@@ -31,6 +31,23 @@ const (
 	DefaultRegion = "us-east-2"
 )
 
+// Summary says in two lines what a policy of this option allows and what is
+// risky about it; "" for an option that does not exist.
+func (o Option) Summary() string { return summaries[o] }
+
+var summaries = map[Option]string{
+	Exact: "allows: InvokeModel on this one model\n" +
+		"risks: none beyond its own spend; a new version of the model needs a new policy",
+	Haiku: "allows: InvokeModel on every version of this model's family\n" +
+		"risks: a later version may cost more; no condition holds the region beside the ARN",
+	Claude: "allows: InvokeModel on every Claude model\n" +
+		"risks: Sonnet and Opus cost many times as much as Haiku, and a leaked key can call them",
+	Any: "allows: InvokeModel on every model of every vendor; not recommended\n" +
+		"risks: the cost of a leaked key has no bound",
+	Recommended: "allows: InvokeModel on every version of this model's family, asked for in this region alone\n" +
+		"risks: a later version of the family may cost more",
+}
+
 // Target is the call that a policy is for.
 type Target struct {
 	Region string // of the request; DefaultRegion if empty
@@ -54,7 +71,9 @@ var (
 	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 	modelForm   = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9.-]+(:[0-9]+)?$`)
 	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	datedForm   = regexp.MustCompile(`^(.*-)[0-9]{8}-`)
+	// The geographies of the system's inference profiles.
+	geographyForm = regexp.MustCompile(`^(us|us-gov|eu|apac|jp|au|ca|global)$`)
+	datedForm     = regexp.MustCompile(`^(.*-)[0-9]{8}-`)
 )
 
 // complete fills in the defaults and checks the rest.
@@ -84,6 +103,16 @@ func (t Target) complete() (Target, error) {
 		errs = append(errs, fmt.Errorf("the regions that profile %q routes to are not known here: name them", t.Profile))
 	}
 	return t, errors.Join(errs...)
+}
+
+// TargetOf is the target of a service that calls a model by this id in this
+// region: a geography before the model's maker makes it an inference profile.
+func TargetOf(region, modelID, account string) Target {
+	t := Target{Region: region, Model: modelID, Account: account}
+	if geography, model, ok := strings.Cut(modelID, "."); ok && geographyForm.MatchString(geography) {
+		t.Profile, t.Model = geography, model
+	}
+	return t
 }
 
 func modelARN(region, model string) string {

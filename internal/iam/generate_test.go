@@ -4,7 +4,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"ballast.internal/ballast/internal/iam"
@@ -129,30 +131,24 @@ func TestGenerateRefuses(t *testing.T) {
 	}
 }
 
-func TestSetupCommands(t *testing.T) {
-	for _, m := range []iam.Method{iam.Inline, iam.Managed} {
-		got, err := iam.Setup(m, iam.SetupInput{})
-		if err != nil {
-			t.Fatal(err)
+func TestTargetOf(t *testing.T) {
+	for id, want := range map[string]iam.Target{
+		iam.DefaultModel:                         {Model: iam.DefaultModel},
+		"us." + iam.DefaultModel:                 {Model: iam.DefaultModel, Profile: "us"},
+		"global.anthropic.claude-haiku-4-5-v1:0": {Model: "anthropic.claude-haiku-4-5-v1:0", Profile: "global"},
+		"amazon.titan-text-lite-v1":              {Model: "amazon.titan-text-lite-v1"},
+	} {
+		want.Region, want.Account = "us-east-2", "123456789012"
+		if got := iam.TargetOf("us-east-2", id, "123456789012"); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", id, got)
 		}
-		golden(t, "setup_"+string(m)+".sh", got)
 	}
 }
 
-func TestSetupRefusesWhatTheShellWouldRun(t *testing.T) {
-	for want, in := range map[string]iam.SetupInput{
-		`the user name "a;b" has characters it cannot have`:         {User: "a;b"},
-		`the policy name "$(x)" has characters it cannot have`:      {PolicyName: "$(x)"},
-		`the policy file "a b.json" has characters it cannot have`:  {PolicyFile: "a b.json"},
-		`the account "$(rm -rf .)" has characters it cannot have`:   {Account: "$(rm -rf .)"},
-		`the region "us-east-2 && x" has characters it cannot have`: {Region: "us-east-2 && x"},
-		"the model \"a'b\" has characters it cannot have":           {Model: "a'b"},
-	} {
-		if _, err := iam.Setup(iam.Managed, in); err == nil || err.Error() != want {
-			t.Errorf("got %v, want %s", err, want)
+func TestEveryOptionHasASummary(t *testing.T) {
+	for _, o := range iam.Options() {
+		if s := o.Summary(); !strings.HasPrefix(s, "allows: ") || !strings.Contains(s, "\nrisks: ") {
+			t.Errorf("%s: %q", o, s)
 		}
-	}
-	if _, err := iam.Setup("group", iam.SetupInput{}); err == nil || err.Error() != `method "group" is unknown: it must be inline or managed` {
-		t.Errorf("got %v", err)
 	}
 }

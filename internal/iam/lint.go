@@ -42,7 +42,9 @@ type linter struct {
 	problems []Problem
 }
 
+// report notes a problem. One of the whole document stands at its first line.
 func (l *linter) report(line int, severity Severity, code, format string, args ...any) {
+	line = max(line, 1)
 	l.problems = append(l.problems, Problem{Line: line, Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 

@@ -42,25 +42,25 @@ func TestLint(t *testing.T) {
 		"case of the action": {policy(`"Bedrock:invokeModel"`, model, region), nil},
 		"no region":          {policy(`"bedrock:InvokeModel"`, model, ""), []string{"3 warning no_region"}},
 		"region excluded":    {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-west-2"}}`), []string{"3 warning no_region"}},
-		"other region":       {policy(`"bedrock:InvokeModel"`, model, strings.Replace(region, "us-east-2", "us-west-2", 1)), []string{"0 error model_not_allowed", "6 error wrong_region"}},
-		"arn of elsewhere":   {policy(`"bedrock:InvokeModel"`, strings.Replace(model, "us-east-2", "eu-west-1", 1), region), []string{"0 error model_not_allowed", "5 error wrong_region"}},
+		"other region":       {policy(`"bedrock:InvokeModel"`, model, strings.Replace(region, "us-east-2", "us-west-2", 1)), []string{"1 error model_not_allowed", "6 error wrong_region"}},
+		"arn of elsewhere":   {policy(`"bedrock:InvokeModel"`, strings.Replace(model, "us-east-2", "eu-west-1", 1), region), []string{"1 error model_not_allowed", "5 error wrong_region"}},
 		"every region":       {policy(`"bedrock:InvokeModel"`, strings.Replace(model, "us-east-2", "*", 1), region), []string{"5 warning no_region"}},
 		"pattern of actions": {policy(`"bedrock:InvokeModel*"`, model, region), []string{"4 warning wildcard_action"}},
 		"all of bedrock":     {policy(`"bedrock:*"`, model, region), []string{"4 warning wildcard_action"}},
 		"all actions":        {policy(`"*"`, model, region), []string{"4 error wildcard_action"}},
 		"more actions":       {policy("[\"bedrock:InvokeModel\",\n\"bedrock:ListFoundationModels\"]", model, region), []string{"5 warning extra_action"}},
 		"unlisted action":    {policy(`["bedrock:InvokeModel","bedrock:CreateKnowledgeBase"]`, model, region), []string{"4 warning extra_action"}},
-		"misspelt action":    {policy(`"bedrock:InvokeModle"`, model, region), []string{"0 error model_not_allowed", "4 error unknown_action"}},
+		"misspelt action":    {policy(`"bedrock:InvokeModle"`, model, region), []string{"1 error model_not_allowed", "4 error unknown_action"}},
 		"another service":    {policy(`["bedrock:InvokeModel","s3:GetObject"]`, model, region), []string{"4 warning foreign_statement"}},
 		"another alone":      {statement(`[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":` + model + "," + region + "},\n{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]"), []string{"4 warning foreign_statement"}},
 		"all resources":      {policy(`"bedrock:InvokeModel"`, `"*"`, region), []string{"5 warning wildcard_model"}},
 		"open end":           {policy(`"bedrock:InvokeModel"`, `"arn:aws:bedrock:*"`, region), []string{"5 warning wildcard_model"}},
 		"all models":         {policy(`"bedrock:InvokeModel"`, `"arn:aws:bedrock:us-east-2::foundation-model/*"`, region), []string{"5 warning wildcard_model"}},
 		"all claude":         {policy(`"bedrock:InvokeModel"`, `"arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-*"`, region), []string{"5 warning wide_model"}},
-		"account in model":   {policy(`"bedrock:InvokeModel"`, `"arn:aws:bedrock:us-east-2:123456789012:foundation-model/anthropic.claude-3-haiku-*"`, region), []string{"0 error model_not_allowed", "5 error malformed_resource"}},
+		"account in model":   {policy(`"bedrock:InvokeModel"`, `"arn:aws:bedrock:us-east-2:123456789012:foundation-model/anthropic.claude-3-haiku-*"`, region), []string{"1 error model_not_allowed", "5 error malformed_resource"}},
 		"no account":         {policy(`"bedrock:InvokeModel"`, `["arn:aws:bedrock:us-east-2::inference-profile/us.anthropic.claude-3-haiku-*",`+model+"]", region), []string{"5 error malformed_resource"}},
 		"short arn":          {policy(`"bedrock:InvokeModel"`, `["arn:aws:bedrock:us-east-2",`+model+"]", region), []string{"5 error malformed_resource"}},
-		"misspelt key":       {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringEquals":{"aws:RequestRegion":"us-east-2"}}`), []string{"0 error model_not_allowed", "3 warning no_region", "6 error unknown_key"}},
+		"misspelt key":       {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringEquals":{"aws:RequestRegion":"us-east-2"}}`), []string{"1 error model_not_allowed", "3 warning no_region", "6 error unknown_key"}},
 		"unknown key":        {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-2"},"Null":{"mycorp:thing":"true"}}`), []string{"6 warning unknown_key"}},
 		"tag key":            {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-2"},"StringEqualsIfExists":{"aws:PrincipalTag/team":"x"}}`), nil},
 		"not action":         {statement(`{"Effect":"Allow","NotAction":"s3:*","Resource":` + model + "}"), []string{"3 error inverted"}},
@@ -106,7 +106,7 @@ func TestLintOfSize(t *testing.T) {
 	pad := func(n int) string {
 		return strings.Replace(generate(t, iam.Recommended, iam.Target{}), `"Sid": "InvokeModel"`, `"Sid": "`+strings.Repeat("x", n)+`"`, 1)
 	}
-	for n, want := range map[int][]string{1700: nil, 2100: {"0 warning too_large"}, 6200: {"0 error too_large"}} {
+	for n, want := range map[int][]string{1700: nil, 2100: {"1 warning too_large"}, 6200: {"1 error too_large"}} {
 		if diff := cmp.Diff(want, lint(t, pad(n), iam.Target{})); diff != "" {
 			t.Errorf("%d: %s", n, diff)
 		}

@@ -1,8 +1,11 @@
 package iam_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"ballast.internal/ballast/internal/iam"
@@ -64,5 +67,36 @@ func verdict(d iam.Decision) string {
 		return "ExplicitlyDenied"
 	default:
 		return "ImplicitlyDenied"
+	}
+}
+
+// TestTheVectorsAreTheSimulators asks the simulator again, so that the vectors
+// are its own and not what somebody wished them to be.
+func TestTheVectorsAreTheSimulators(t *testing.T) {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		t.Skip("npm is not installed: the vectors were compared, but not made again")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "oracle"), os.DirFS("testdata/oracle")); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"install", "--no-audit", "--no-fund", "--silent"}, {"run", "generate", "--silent"}} {
+		cmd := exec.CommandContext(t.Context(), npm, args...)
+		cmd.Dir = filepath.Join(dir, "oracle")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("npm %v: %v\n%s", args, err, out)
+		}
+	}
+	want, err := os.ReadFile(filepath.Join(dir, "oracle.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("testdata/oracle.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("testdata/oracle.json is not what oracle/generate.mjs writes")
 	}
 }

@@ -24,11 +24,15 @@ const (
 	DefaultManagedPolicy = "BedrockClaudeHaikuInvokePolicy"
 )
 
+// DefaultKeyFile is where the commands write the new key.
+const DefaultKeyFile = "bedrock-credentials"
+
 // SetupInput names what is set up. Empty fields take the guide's names.
 type SetupInput struct {
 	User       string
 	PolicyName string
 	PolicyFile string // path of the policy document
+	KeyFile    string // path of the credentials file that the new key is written to
 	Account    string // for the managed method; if empty the commands ask AWS
 	Region     string
 	Model      string // as the service calls it
@@ -51,6 +55,7 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 	}
 	set(&in.User, DefaultUser)
 	set(&in.PolicyFile, "iam-policy.json")
+	set(&in.KeyFile, DefaultKeyFile)
 	set(&in.Region, DefaultRegion)
 	set(&in.Model, DefaultModel)
 	set(&in.Account, askAccount)
@@ -71,6 +76,7 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 	check("user name", in.User, nameForm)
 	check("policy name", in.PolicyName, nameForm)
 	check("policy file", in.PolicyFile, pathForm)
+	check("key file", in.KeyFile, pathForm)
 	check("region", in.Region, regionForm)
 	check("model", in.Model, modelForm)
 	if in.Account != askAccount {
@@ -101,13 +107,19 @@ func Setup(m Method, in SetupInput) (string, error) {
 		step("The policy goes to the user.", "aws iam attach-user-policy --user-name "+in.User,
 			"--policy-arn arn:aws:iam::"+in.Account+":policy/"+in.PolicyName)
 	}
-	step("An access key. The secret is shown once: keep it in a secret store, and rotate it every 90 days.",
-		"aws iam create-access-key --user-name "+in.User)
-	step("The call that the service makes, with the new key in the environment.",
+	step("An access key, into a file that only you can read and that the service takes as it is.\n"+
+		"# The secret is shown once; rotate it every 90 days.",
+		"install -m 0600 /dev/null "+in.KeyFile+" && aws iam create-access-key --user-name "+in.User,
+		"--query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text",
+		`| awk '{print "[default]\naws_access_key_id = " $1 "\naws_secret_access_key = " $2}' >`+in.KeyFile)
+	as := "env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE=" + in.KeyFile
+	step("The call that the service makes, as the new user.", as,
 		"aws bedrock-runtime invoke-model --model-id "+in.Model,
 		`--body '{"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}'`,
 		"--cli-binary-format raw-in-base64-out --region "+in.Region, "out.json")
-	step("This must be refused: the user may invoke the model and nothing else.",
+	step("This must be refused: the user may invoke the model and nothing else.", "! "+as,
 		"aws bedrock list-foundation-models --region "+in.Region)
+	step("All of it, and everything else that must be refused.", "BALLAST_AWS_CREDENTIALS_FILE="+in.KeyFile,
+		"BALLAST_REGION="+in.Region+" BALLAST_MODEL_ID="+in.Model, "server verify -prove")
 	return strings.TrimRight(b.String(), "\n") + "\n", nil
 }

@@ -1,0 +1,131 @@
+package bedrock_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/bedrock/emulator"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// Keys are rotated as AWS has it done, with the file caught half written,
+// while calls are made without a pause: the new key, the file, then the end of
+// the old key. No call fails.
+func TestKeysRotateUnderLoad(t *testing.T) {
+	random := rand.NewChaCha8([32]byte{3})
+	var keys [2]emulator.Credential
+	for i := range keys {
+		var err error
+		if keys[i], err = emulator.NewCredential(random, "arn:aws:iam::123456789012:user/wealth-management-app-user"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server, err := emulator.New(emulator.Config{
+		Region: "us-east-2", Credentials: keys[:1], Models: emulator.DefaultModels(),
+		Authorize: func(emulator.AuthzRequest) emulator.AuthzDecision { return emulator.AuthzDecision{Allowed: true} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	path := filepath.Join(t.TempDir(), "credentials")
+	write(t, path, keyText(keys[0]))
+	registry := prometheus.NewRegistry()
+	client, err := bedrock.New(t.Context(), bedrock.Config{
+		Endpoint: web.URL, Provider: bedrock.ProviderEmulator, Registerer: registry,
+		Credentials: bedrock.Credentials{File: path, Reload: 5 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, stop := keepCalling(t, client)
+	reads := func(result string, n float64) {
+		for start := reading(t, registry, result); reading(t, registry, result) < start+n; {
+			time.Sleep(time.Millisecond) // real calls run beside this test
+		}
+	}
+	reads("ok", 1)
+	server.SetCredentials(keys[:])
+	write(t, path, keyText(keys[1])[:60])
+	reads("failed", 2)
+	write(t, path, keyText(keys[1]))
+	reads("ok", 2) // the second began after the file was whole
+	before := calls.Load()
+	server.SetCredentials(keys[1:])
+	for calls.Load() < before+20 {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+}
+
+// keepCalling makes calls from several goroutines until it is stopped. Each
+// must be answered.
+func keepCalling(t *testing.T, client *bedrock.Client) (calls *atomic.Int64, stop func()) {
+	calls = new(atomic.Int64)
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if _, err := client.Invoke(t.Context(), recommend.ModelRequest{User: "Hi", MaxTokens: 10}); err != nil {
+					t.Errorf("call %d: %v", calls.Load(), err)
+				}
+				calls.Add(1)
+			}
+		})
+	}
+	return calls, func() { close(done); wg.Wait() }
+}
+
+func keyText(c emulator.Credential) string {
+	return fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n", c.AccessKeyID, c.Secret)
+}
+
+// write replaces the content of a file in one step, as a mounted secret is
+// replaced.
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path+".new", []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reading is the counter of the key file's reads with a result.
+func reading(t *testing.T, registry *prometheus.Registry, result string) float64 {
+	t.Helper()
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if !strings.HasSuffix(f.GetName(), "credentials_reads_total") {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			if m.GetLabel()[0].GetValue() == result {
+				return m.GetCounter().GetValue()
+			}
+		}
+	}
+	return 0
+}

@@ -45,10 +45,7 @@ func runVerify(ctx context.Context, args []string, env environment) error {
 // of the server's settings. It is local unless the environment says where AWS
 // or its keys are.
 func loadVerifySettings(args []string, e environment, bind func(*flag.FlagSet)) (settings, error) {
-	s, err := readEnvironment(e)
-	if err != nil {
-		return s, err
-	}
+	s, faults := readEnvironment(e)
 	aws := s.ConfigFile != "" || s.Endpoint != "" || s.CredentialsFile != "" || namesKeys(e.getenv)
 	fs := newFlags("server verify", e.stderr, "server verify [flags]")
 	fs.BoolVar(&s.Local, "local", !aws, "the Bedrock emulator in place of Bedrock; the default without "+
@@ -57,14 +54,13 @@ func loadVerifySettings(args []string, e environment, bind func(*flag.FlagSet)) 
 	if err := parse(fs, args, 0); err != nil {
 		return s, err
 	}
-	if s.Local {
-		return s, s.validate(e.getenv)
+	served := s // no: what only a server in production needs is not asked for
+	served.Local = true
+	served.validate(e.getenv, faults)
+	if err := bedrock.CheckBearerToken(e.getenv, s.AllowBearerToken); err != nil && !s.Local {
+		faults.all = append(faults.all, err)
 	}
-	var faults []error
-	if s.ModelTimeout <= 0 {
-		faults = append(faults, errors.New(envPrefix+"MODEL_TIMEOUT: want a positive duration"))
-	}
-	return s, joinUsage(append(faults, bedrock.CheckBearerToken(e.getenv, s.AllowBearerToken)))
+	return s, faults.err()
 }
 
 // namesKeys reports whether one of the SDK's own sources of keys is named.

@@ -21,7 +21,13 @@ install_debian() { # COMMAND-OR-FILE PACKAGE ...
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-install_debian redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc chromium chromium
+install_debian redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc \
+  node nodejs npm npm chromium chromium
+
+if command -v npm >/dev/null && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -1,0 +1,6 @@
+export { Client, type ClientOptions, type CallOptions, type Stage } from "./client.js";
+export { BallastError, ConnectionError } from "./error.js";
+export { type RetryOptions } from "./retry.js";
+export { serverEvents, type ServerEvent } from "./sse.js";
+export type * from "./types.js";
+export type { components, operations, paths } from "./contract.gen.js";

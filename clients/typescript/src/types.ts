@@ -1,0 +1,28 @@
+import type { components, operations } from "./contract.gen.js";
+
+/** Every schema of the contract by its name. */
+export type Schemas = components["schemas"];
+
+export type RecommendationRequest = Schemas["RecommendationRequest"];
+export type Portfolio = Schemas["Portfolio"];
+export type Recommendations = Schemas["Recommendations"];
+export type Recommendation = Schemas["Recommendation"];
+export type Analysis = Schemas["Analysis"];
+export type Fact = Schemas["Fact"];
+export type Progress = Schemas["Progress"];
+export type Estimate = Schemas["Estimate"];
+export type Import = Schemas["Import"];
+export type ImportFormat = operations["ImportPortfolio"]["parameters"]["path"]["format"];
+export type UsageReport = Schemas["UsageReport"];
+export type Model = Schemas["Model"];
+export type Problem = Schemas["Problem"];
+export type Fault = Schemas["Fault"];
+
+/** The JSON body that an operation of the contract answers with when it succeeds. */
+export type Answer<Op extends keyof operations> = operations[Op] extends {
+  responses: { 200: { content: { "application/json": infer T } } };
+}
+  ? T
+  : operations[Op] extends { responses: { 201: { content: { "application/json": infer T } } } }
+    ? T
+    : never;

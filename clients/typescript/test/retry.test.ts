@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { BallastError, Client, ConnectionError, type RecommendationRequest, type Stage } from "../src/index.js";
+
+const request: RecommendationRequest = { portfolio: { as_of: "2026-11-20", base_currency: "USD", cash: [{ currency: "USD", amount: "1" }] } };
+
+type Reply = Response | Error;
+
+const ok = (body: unknown) => Response.json(body);
+const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ type: "t", title: "No.", status, code, request_id: "req_1", instance: "i" }), {
+    status, headers: { "Content-Type": "application/problem+json", ...headers },
+  });
+const stream = (...events: [string, unknown][]) =>
+  new Response(events.map(([name, data]) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join(""), {
+    headers: { "Content-Type": "text/event-stream" },
+  });
+
+/** A client whose server gives the replies in turn, and what was sent and waited. */
+function harness(...replies: Reply[]) {
+  const sent: { url: string; init: RequestInit }[] = [];
+  const waits: number[] = [];
+  const client = new Client({
+    baseURL: "http://server/", key: () => "blk_k", random: () => 0,
+    sleep: (ms) => { waits.push(ms); return Promise.resolve(); },
+    fetch: (url, init) => {
+      sent.push({ url: String(url), init: init! });
+      const reply = replies.shift();
+      return reply instanceof Response ? Promise.resolve(reply) : Promise.reject(reply ?? new Error("nothing left"));
+    },
+  });
+  return { client, sent, waits, header: (n: number, name: string) => new Headers(sent[n]!.init.headers).get(name) };
+}
+
+test("a passing refusal is repeated after the time that the server names, under one key", async () => {
+  const h = harness(problem(429, "rate_limited", { "Retry-After": "7" }), problem(503, "unavailable"), ok({ id: "rec_1" }));
+  assert.equal((await h.client.recommend(request)).id, "rec_1");
+  assert.deepEqual(h.waits, [7000, 500]);
+  assert.match(h.header(0, "Idempotency-Key")!, /^[0-9a-f]{32}$/);
+  assert.equal(h.header(2, "Idempotency-Key"), h.header(0, "Idempotency-Key"));
+  assert.equal(h.header(0, "Authorization"), "Bearer blk_k");
+  assert.equal(h.sent[0]!.url, "http://server/v1/recommendations");
+});
+
+test("a refusal for good is not repeated", async () => {
+  for (const status of [400, 401, 403, 404, 413, 422, 500]) {
+    const h = harness(problem(status, "c"));
+    await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.status === status && e.code === "c");
+    assert.equal(h.sent.length, 1);
+  }
+});
+
+test("a time beyond the bound ends the call at once", async () => {
+  const h = harness(problem(429, "budget_exhausted", { "Retry-After": "3600" }));
+  await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.retryAfter === 3600);
+  assert.deepEqual(h.waits, []);
+});
+
+test("repetitions are bounded", async () => {
+  const h = harness(new Error("refused"), new Error("refused"), new Error("refused"), new Error("refused"), ok({}));
+  await assert.rejects(h.client.usage(), ConnectionError);
+  assert.equal(h.sent.length, 4);
+});
+
+test("an abort ends the call with its reason", async () => {
+  const abort = new AbortController();
+  abort.abort(new Error("left"));
+  await assert.rejects(harness(new Error("aborted"), ok({})).client.usage({ signal: abort.signal }), /left/);
+});
+
+test("what is not a problem document becomes one", async () => {
+  const h = harness(new Response("<html>", { status: 400, statusText: "Bad Request", headers: { "Content-Type": "text/html", "X-Request-Id": "r" } }));
+  await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.code === "unknown" && e.problem.request_id === "r");
+});
+
+async function all(stages: AsyncIterable<Stage>): Promise<Stage[]> {
+  const out: Stage[] = [];
+  for await (const s of stages) out.push(s);
+  return out;
+}
+
+test("a broken stream is taken up again with the same key", async () => {
+  const h = harness(stream(["analysis", {}], ["later_kind", 1]), new Error("restarting"), stream(["analysis", {}], ["recommendation", { id: "r" }]));
+  const stages = await all(h.client.stages(request));
+  assert.deepEqual(stages.map((s) => s.stage), ["analysis", "reconnecting", "reconnecting", "analysis", "recommendation"]);
+  assert.equal(h.header(2, "Idempotency-Key"), h.header(0, "Idempotency-Key"));
+  assert.equal(h.header(0, "Accept"), "text/event-stream");
+});
+
+test("a problem in a stream is thrown, and sent again only if it may pass", async () => {
+  const gone = { type: "t", title: "T", status: 503, code: "model_unavailable", request_id: "r", instance: "i" };
+  const h = harness(stream(["problem", gone]), stream(["recommendation", { id: "r" }]));
+  assert.deepEqual((await all(h.client.stages(request))).map((s) => s.stage), ["reconnecting", "recommendation"]);
+  await assert.rejects(all(harness(stream(["problem", { ...gone, status: 500 }])).client.stages(request)), BallastError);
+});

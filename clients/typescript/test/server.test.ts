@@ -1,0 +1,64 @@
+// Against a running server at BALLAST_URL with the key BALLAST_KEY; e2e/typescript_test.go starts one.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+
+import { BallastError, Client, type RecommendationRequest } from "../src/index.js";
+
+const baseURL = process.env["BALLAST_URL"];
+const key = process.env["BALLAST_KEY"] ?? "";
+const options = baseURL ? {} : { skip: "BALLAST_URL is not set" };
+
+let client: Client;
+before(() => { client = new Client({ baseURL: baseURL ?? "", key, retries: 0 }); });
+
+const example = (name: string) =>
+  JSON.parse(readFileSync(`${process.env["BALLAST_EXAMPLES"] ?? "../../examples"}/${name}`, "utf8")) as RecommendationRequest;
+
+test("server: a recommendation, and the record of it", options, async () => {
+  const answer = await client.recommend(example("p0.json"));
+  assert.equal(answer.analysis.total_value, "100000.00");
+  assert.equal(answer.recommendations[0]?.trades[0]?.quantity, "45");
+  assert.equal(answer.usage.provider, "emulator");
+  assert.deepEqual(await client.recommendation(answer.id), answer);
+});
+
+test("server: one key, one answer", options, async () => {
+  const idempotencyKey = `test-${Date.now()}`;
+  const first = await client.recommend(example("young-saver.json"), { idempotencyKey });
+  assert.deepEqual(await client.recommend(example("young-saver.json"), { idempotencyKey }), first);
+  await assert.rejects(client.recommend(example("p0.json"), { idempotencyKey }),
+    (e) => e instanceof BallastError && e.code === "idempotency_mismatch");
+});
+
+test("server: stages", options, async () => {
+  const seen: string[] = [];
+  for await (const s of client.stages(example("retiree.json"))) {
+    if (seen.at(-1) !== s.stage) seen.push(s.stage);
+    if (s.stage === "recommendation") assert.ok(s.recommendation.recommendations.length > 0);
+  }
+  assert.deepEqual(seen, ["analysis", "progress", "recommendation"]);
+});
+
+test("server: the analysis, the estimate, the usage and the models", options, async () => {
+  assert.equal((await client.analyze(example("p0.json"))).facts[0]?.code, "total_value");
+  assert.ok((await client.estimate(example("concentrated-founder.json"))).input_tokens > 0);
+  assert.deepEqual((await client.usage()).budgets.map((b) => b.window), ["day", "month"]);
+  assert.ok((await client.models()).some((m) => m.in_use && m.provider === "emulator"));
+});
+
+test("server: an import", options, async () => {
+  const fdc3 = { type: "fdc3.portfolio", positions: [{ type: "fdc3.position", holding: 5, instrument: { type: "fdc3.instrument", id: { ticker: "AAPL" } } }] };
+  const got = await client.importPortfolio("fdc3", JSON.stringify(fdc3), { as_of: "2026-11-20" });
+  assert.equal(got.portfolio.positions?.[0]?.instrument.id.ticker, "AAPL");
+  assert.ok(got.missing.length > 0);
+});
+
+test("server: faults name their member, and a wrong key is refused", options, async () => {
+  const bad = example("p0.json");
+  bad.portfolio.base_currency = "XXQ";
+  await assert.rejects(client.recommend(bad),
+    (e) => e instanceof BallastError && e.status === 422 && e.faults.some((f) => f.pointer === "/portfolio/base_currency"));
+  await assert.rejects(new Client({ baseURL: baseURL!, key: "blk_wrong" }).usage(),
+    (e) => e instanceof BallastError && e.code === "unauthenticated");
+});

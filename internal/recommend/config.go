@@ -39,7 +39,7 @@ type Config struct {
 
 // Timeouts bound the work on one request. A zero member takes its default.
 type Timeouts struct {
-	Work       time.Duration // everything between a cache miss and the answer, 30 s
+	Work       time.Duration // everything between a cache miss and the answer, 30 s or two Attempts
 	Attempt    time.Duration // one model call, 15 s
 	Quota      time.Duration // the wait for the provider's quota before one call, 10 s
 	MinAttempt time.Duration // with less time left than this no call is made, 4 s
@@ -57,12 +57,15 @@ func (t Timeouts) withDefaults() Timeouts {
 		value *time.Duration
 		def   time.Duration
 	}{
-		{&t.Work, 30 * time.Second}, {&t.Attempt, 15 * time.Second}, {&t.MinAttempt, 4 * time.Second},
+		{&t.Attempt, 15 * time.Second}, {&t.MinAttempt, 4 * time.Second},
 		{&t.Quota, 10 * time.Second}, {&t.Pause, 300 * time.Millisecond}, {&t.Ledger, 3 * time.Second}, {&t.Journal, 5 * time.Second},
 	} {
 		if *d.value <= 0 {
 			*d.value = d.def
 		}
+	}
+	if t.Work <= 0 {
+		t.Work = max(30*time.Second, 2*t.Attempt) // else a call could not take the time it was given
 	}
 	return t
 }

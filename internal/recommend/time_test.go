@@ -17,16 +17,24 @@ var hang = after(time.Hour, good)
 // TestCallTimeout ends a call that hangs, charges it in full, and does not
 // try again what may have been billed.
 func TestCallTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, []turn{hang}, nil)
-		o := <-b.ask(t.Context(), p0(t))
-		if o.err != nil || o.Answer.Degraded.Reason != recommend.ReasonTimeout || o.took != 15*time.Second {
-			t.Errorf("%v, %+v after %v", o.err, o.Answer.Degraded, o.took)
-		}
-		if want := b.model.Bound(b.model.requests()[0]).CostNano; b.ledger.held() != want || len(b.model.requests()) != 1 {
-			t.Errorf("charged %d, want %d, in %d calls", b.ledger.held(), want, len(b.model.requests()))
-		}
-	})
+	for _, timeout := range []time.Duration{0, time.Second, 15 * time.Second, 2 * time.Minute} {
+		t.Run(timeout.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, []turn{hang}, func(_ *bench, c *recommend.Config) { c.Timeouts.Attempt = timeout })
+				o := <-b.ask(t.Context(), p0(t))
+				want := timeout
+				if timeout == 0 {
+					want = 15 * time.Second
+				}
+				if o.err != nil || o.Answer.Degraded.Reason != recommend.ReasonTimeout || o.took != want {
+					t.Errorf("%v, %+v after %v", o.err, o.Answer.Degraded, o.took)
+				}
+				if want := b.model.Bound(b.model.requests()[0]).CostNano; b.ledger.held() != want || len(b.model.requests()) != 1 {
+					t.Errorf("charged %d, want %d, in %d calls", b.ledger.held(), want, len(b.model.requests()))
+				}
+			})
+		})
+	}
 }
 
 // TestSecondCall waits as long as the provider says, or a moment where it says

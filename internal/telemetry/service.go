@@ -49,11 +49,13 @@ func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetri
 		}),
 		genTokens: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "gen_ai_client_token_usage", Help: "Tokens of one model call.",
-			Buckets: []float64{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144},
+			Buckets:                     []float64{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144},
+			NativeHistogramBucketFactor: 1.1,
 		}, []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "gen_ai_token_type"}),
 		genDuration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "gen_ai_client_operation_duration_seconds", Help: "Duration of one model call.",
-			Buckets: []float64{.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92},
+			Buckets:                     []float64{.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92},
+			NativeHistogramBucketFactor: 1.1,
 		}, []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "error_type"}),
 		provider: provider,
 	}

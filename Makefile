@@ -21,6 +21,7 @@ generate: ## the code made from the contract, and the console as the server embe
 
 bench: ## the figures of the README
 	go test -run '^$$' -bench . -benchmem ./internal/...
+	go run ./bench/bound
 
 build: ## the static binary of the
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/server ./cmd/server

@@ -170,6 +170,7 @@ func TestGivesUp(t *testing.T) {
 		code    string
 	}{
 		{"no sense in repeating", long, []scripted{problem(422, "invalid_request", "")}, "invalid_request"},
+		{"a key that was used otherwise", long, []scripted{problem(409, "idempotency_mismatch", "")}, "idempotency_mismatch"},
 		{"a bare 500", long, []scripted{problem(500, "internal", "")}, "internal"},
 		{"later than it waits", long, []scripted{problem(429, "budget_exhausted", "31")}, "budget_exhausted"},
 		{"later than the caller waits", brief, []scripted{problem(503, "unavailable", "6")}, "unavailable"},

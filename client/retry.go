@@ -42,7 +42,7 @@ func (r *retrier) Do(req *http.Request) (*http.Response, error) {
 
 // again decides whether a call is repeated, and after what wait.
 func (r *retrier) again(req *http.Request, res *http.Response, err error, n int) (time.Duration, bool) {
-	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res.StatusCode)) {
+	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res)) {
 		return 0, false
 	}
 	// Half of the wait is random, so that callers do not come back together.
@@ -58,10 +58,13 @@ func (r *retrier) again(req *http.Request, res *http.Response, err error, n int)
 	return wait, true
 }
 
-// passes tells the refusals that a later repetition may escape.
-func passes(status int) bool {
-	switch status {
-	case http.StatusConflict, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+// passes tells the refusals that a later repetition may escape. Of conflicts it
+// is those that say when: a key that was used for another request stays used.
+func passes(res *http.Response) bool {
+	switch res.StatusCode {
+	case http.StatusConflict:
+		return res.Header.Get("Retry-After") != ""
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:
 		return false

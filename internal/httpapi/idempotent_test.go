@@ -24,7 +24,7 @@ func TestIdempotency(t *testing.T) {
 		t.Errorf("%d %v", again.status, again.header)
 	}
 	changed := strings.Replace(valid, `"quantity":"2"`, `"quantity":"3"`, 1)
-	if r := h.send("POST", "/v1/recommendations", changed, key, "k1"); r.status != 422 || r.problem(t)["code"] != "idempotency_mismatch" {
+	if r := h.send("POST", "/v1/recommendations", changed, key, "k1"); r.status != 409 || r.problem(t)["code"] != "idempotency_mismatch" {
 		t.Errorf("another request: %d %s", r.status, r.body)
 	}
 	if r := h.send("POST", "/v1/recommendations", valid, key, "k1", "Authorization", "Bearer "+h.other); r.status != 200 || r.header.Get("Idempotency-Replayed") != "" {

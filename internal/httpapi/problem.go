@@ -33,10 +33,10 @@ var (
 	kindNotFound     = errorKind{404, "not_found", "There is no such resource.", ""}
 	kindMethod       = errorKind{405, "method_not_allowed", "The resource does not have this method.", ""}
 	kindInProgress   = errorKind{409, "idempotency_conflict", "A request with this Idempotency-Key is still being answered.", ""}
+	kindMismatch     = errorKind{409, "idempotency_mismatch", "The Idempotency-Key was used for another request.", ""}
 	kindTooLarge     = errorKind{413, "body_too_large", "The body is too large.", ""}
 	kindMediaType    = errorKind{415, "unsupported_media_type", "The body must be application/json.", ""}
 	kindInvalid      = errorKind{422, "invalid_request", "The request is not valid.", ""}
-	kindMismatch     = errorKind{422, "idempotency_mismatch", "The Idempotency-Key was used for another request.", ""}
 	kindRateLimited  = errorKind{429, "rate_limited", "A request limit is used up.", registry + "quota-exceeded"}
 	kindBudget       = errorKind{429, "budget_exhausted", "A budget is used up.", registry + "quota-exceeded"}
 	kindInternal     = errorKind{500, "internal", "The server failed.", ""}
@@ -48,8 +48,8 @@ var (
 )
 
 // kinds lists them for the reference page and the tests.
-var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindTooLarge,
-	kindMediaType, kindInvalid, kindMismatch, kindRateLimited, kindBudget, kindInternal, kindModel, kindJournal, kindShuttingDown,
+var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindMismatch, kindTooLarge,
+	kindMediaType, kindInvalid, kindRateLimited, kindBudget, kindInternal, kindModel, kindJournal, kindShuttingDown,
 	kindUnavailable, kindTimeout}
 
 func problemsForDocs() []docs.Problem {

@@ -26,11 +26,15 @@ type terminal struct {
 	log    *slog.Logger
 }
 
-func newTerminal(name string, args []string, env environment) (t terminal, err error) {
+// newTerminal reads the flags, those of more included, and the request.
+func newTerminal(name string, args []string, env environment, more func(*flag.FlagSet)) (t terminal, err error) {
 	t.set, err = loadTerminalSettings(args, env, "server "+name, func(fs *flag.FlagSet) {
 		t.source.bind(fs)
 		fs.BoolVar(&t.asJSON, "json", false, "print the answer of the API")
 		fs.StringVar(&t.client, "client", terminalClient, "configured `client` whose budget is spent")
+		if more != nil {
+			more(fs)
+		}
 	})
 	if err != nil {
 		return t, err
@@ -62,26 +66,8 @@ func (t terminal) withService(ctx context.Context, f func(s *recommend.Service) 
 	return errors.Join(err, a.service.Close(stopCtx), a.release())
 }
 
-func runRecommend(ctx context.Context, args []string, env environment) error {
-	t, err := newTerminal("recommend", args, env)
-	if err != nil {
-		return err
-	}
-	return t.withService(ctx, func(s *recommend.Service) error {
-		res, err := s.Recommend(ctx, t.req, nil)
-		if err != nil {
-			return err
-		}
-		if t.asJSON {
-			_, err = env.stdout.Write(append(res.Body, '\n'))
-			return err
-		}
-		return printAnswer(env.stdout, &res.Answer)
-	})
-}
-
 func runAnalyze(ctx context.Context, args []string, env environment) error {
-	t, err := newTerminal("analyze", args, env)
+	t, err := newTerminal("analyze", args, env, nil)
 	if err != nil {
 		return err
 	}
@@ -98,7 +84,7 @@ func runAnalyze(ctx context.Context, args []string, env environment) error {
 }
 
 func runEstimate(ctx context.Context, args []string, env environment) error {
-	t, err := newTerminal("estimate", args, env)
+	t, err := newTerminal("estimate", args, env, nil)
 	if err != nil {
 		return err
 	}

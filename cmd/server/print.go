@@ -18,8 +18,9 @@ const textWidth = 88
 
 // printer writes a readable answer and keeps the first error.
 type printer struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	paint palette
+	err   error
 }
 
 func (p *printer) line(format string, args ...any) {
@@ -63,8 +64,8 @@ func (p *printer) table(rows []string) {
 }
 
 // printAnswer writes one recommendation for a person.
-func printAnswer(w io.Writer, a *recommend.Answer) error {
-	p := &printer{w: w}
+func printAnswer(w io.Writer, a *recommend.Answer, paint palette) error {
+	p := &printer{w: w, paint: paint}
 	p.prose("", a.Summary)
 	if a.Degraded != nil {
 		p.prose("! ", a.Degraded.Detail)
@@ -84,7 +85,7 @@ func printAnswer(w io.Writer, a *recommend.Answer) error {
 }
 
 func (p *printer) recommendation(r *recommend.Recommendation) {
-	p.line("\n%d. %s [%s, %s, %s]", r.Priority, r.Title, r.ID, r.Severity, r.Source)
+	p.line("\n%s [%s, %s, %s]", p.paint.paint(bold, fmt.Sprintf("%d. %s", r.Priority, r.Title)), r.ID, p.paint.severity(string(r.Severity)), r.Source)
 	p.prose("   ", r.Rationale)
 	var rows []string
 	for _, t := range r.Trades {

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/report"
+)
+
+func runRecommend(ctx context.Context, args []string, env environment) error {
+	var reportFile string
+	t, err := newTerminal("recommend", args, env, func(fs *flag.FlagSet) {
+		fs.StringVar(&reportFile, "o", "", "also write the report to this `file`, HTML of two pages to print")
+	})
+	if err != nil {
+		return err
+	}
+	return t.withService(ctx, func(s *recommend.Service) error {
+		res, err := t.recommend(ctx, s, env)
+		if err != nil {
+			return err
+		}
+		if reportFile != "" {
+			if err := writeReport(reportFile, &res.Answer, t.req.Options.Language); err != nil {
+				return err
+			}
+		}
+		if t.asJSON {
+			_, err = env.stdout.Write(append(res.Body, '\n'))
+			return err
+		}
+		return printAnswer(env.stdout, &res.Answer, env.paletteFor(env.stdout))
+	})
+}
+
+// recommend asks for the answer and shows the stages on the way to it.
+func (t terminal) recommend(ctx context.Context, s *recommend.Service, env environment) (recommend.Result, error) {
+	show := newStages(env.stderr, env.isTerminal(env.stderr), env.paletteFor(env.stderr))
+	defer show.fail()
+	show.begin("analysis", "USD 0")
+	res, err := s.Recommend(ctx, t.req, func(stage recommend.Stage, _ *analysis.Result) {
+		if stage == recommend.StageModel {
+			show.begin("model", t.bound(ctx, s))
+		}
+	})
+	if err != nil {
+		return res, err
+	}
+	show.end(fmt.Sprintf("answer  source %s  USD %s", res.Answer.Source, res.Answer.Usage.CostUSD))
+	return res, nil
+}
+
+// bound says what the model may cost; "" when that cannot be told.
+func (t terminal) bound(ctx context.Context, s *recommend.Service) string {
+	e, err := s.Estimate(ctx, t.req)
+	if err != nil || !e.NeedsModel {
+		return ""
+	}
+	return "USD " + e.WorstCaseUSD() + " at the most"
+}
+
+// writeReport writes the report in one piece: a file that is there stays whole
+// until the new one is.
+func writeReport(path string, a *recommend.Answer, language string) error {
+	html, err := report.HTML(a, language)
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".report-*")
+	if err != nil {
+		return fmt.Errorf("-o: %w", err)
+	}
+	_, err = temp.Write(html)
+	if err = errors.Join(err, temp.Close()); err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(temp.Name()) // the first error says more
+		return fmt.Errorf("-o: %w", err)
+	}
+	return nil
+}

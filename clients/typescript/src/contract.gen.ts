@@ -163,6 +163,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendations/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print a recorded recommendation
+         * @description One of the caller's own recommendations as a page to print: two pages of HTML that runs nothing and loads nothing.
+         *     The answer's words are in the language they were written in.
+         */
+        get: operations["GetReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{format}": {
         parameters: {
             query?: never;
@@ -1417,6 +1438,51 @@ export interface operations {
                     "text/html": string;
                 };
             };
+        };
+    };
+    GetReport: {
+        parameters: {
+            query?: {
+                /** @description The language of the words around the answer's own. English when left out or not known. */
+                language?: components["schemas"]["Language"];
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the answer.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
         };
     };
     ImportPortfolio: {

@@ -1021,7 +1021,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A request with the same `Idempotency-Key` is still being answered. */
+        /**
+         * @description A request with the same `Idempotency-Key` is still being answered: then `Retry-After` says when to ask again. Or the
+         *     key was used for another request, which no repetition changes.
+         */
         Conflict: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1049,7 +1052,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request breaks this contract or a rule of the domain; `errors[]` has every fault. Or the `Idempotency-Key` was used for another request. */
+        /** @description The request breaks this contract or a rule of the domain; `errors[]` has every fault. */
         Unprocessable: {
             headers: {
                 [name: string]: unknown;

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -59,6 +60,7 @@ func knownOf(p *api.ImportPortfolioParams) (imports.Known, error) {
 // pointers are into the file.
 func ReadImport(format imports.Format, data []byte, known imports.Known) (imports.Result, error) {
 	if format.JSON() {
+		data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some programs begin UTF-8 with
 		_, faults, err := strictjson.Parse(data)
 		if err != nil {
 			return imports.Result{}, err
@@ -110,12 +112,9 @@ func ImportOut(format imports.Format, res *imports.Result) api.Import {
 		},
 		Unmapped: []api.Unmapped{}, Missing: []api.MissingMember{},
 	}
-	lacks := map[string]bool{}
-	for _, q := range res.Missing {
-		lacks[q.Pointer] = lacks[q.Pointer] || q.Required
-	}
+	required := res.Required()
 	for i := range all.Positions {
-		lacksPrice := lacks["/portfolio/positions/"+strconv.Itoa(i)+"/price"]
+		lacksPrice := required["/portfolio/positions/"+strconv.Itoa(i)+"/price"]
 		out.Portfolio.Positions = append(out.Portfolio.Positions, importedPosition(&all.Positions[i], lacksPrice))
 	}
 	for _, u := range res.Unmapped {

@@ -106,6 +106,13 @@ func TestAnImportBecomesARequest(t *testing.T) {
 	}
 }
 
+func TestAnImportMayBeginWithAMark(t *testing.T) {
+	h := newHarness(t)
+	if r := h.send("POST", "/v1/imports/fdc3", "\ufeff"+sample(t, "fdc3.json")); r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
 func TestImportsThatAreRefused(t *testing.T) {
 	h := newHarness(t)
 	csv, doc := sample(t, "schwab.csv"), sample(t, "fdc3.json")

@@ -87,22 +87,23 @@ type Question struct {
 }
 
 // Result is a portfolio as far as a file tells it. A price that is asked for is
-// zero in Portfolio; see Lacks.
+// zero in Portfolio; see Required.
 type Result struct {
 	Portfolio portfolio.Portfolio
 	Unmapped  []Unmapped
 	Missing   []Question
 }
 
-// Lacks reports whether a required member was not told: its zero value in the
-// portfolio stands for nothing.
-func (r *Result) Lacks(pointer string) bool {
+// Required are the pointers of what was not told and has to be: their values in
+// the portfolio stand for nothing.
+func (r *Result) Required() map[string]bool {
+	pointers := map[string]bool{}
 	for i := range r.Missing {
-		if r.Missing[i].Required && r.Missing[i].Pointer == pointer {
-			return true
+		if r.Missing[i].Required {
+			pointers[r.Missing[i].Pointer] = true
 		}
 	}
-	return false
+	return pointers
 }
 
 // Read reads a file. It fails with portfolio.Faults when data is not of the

@@ -149,7 +149,7 @@ func TestTheCallerFillsInWhatTheFileDoesNotTell(t *testing.T) {
 	asOf, _ := portfolio.ParseDate("2026-11-20")
 	file := readFile(t, "testdata/vanguard.csv")
 	res, err := Read(Vanguard, file, Known{AsOf: asOf, BaseCurrency: "USD"})
-	if err != nil || res.Lacks("/portfolio/as_of") || res.Portfolio.AsOf != asOf {
+	if err != nil || res.Required()["/portfolio/as_of"] || res.Portfolio.AsOf != asOf {
 		t.Errorf("as_of %s, %v", res.Portfolio.AsOf, err)
 	}
 	told, _ := portfolio.ParseDate("2020-01-01")
@@ -173,28 +173,44 @@ func TestAnAnsweredImportIsAPortfolio(t *testing.T) {
 }
 
 func answer(res *Result) {
-	p := &res.Portfolio
-	if res.Lacks("/portfolio/as_of") {
+	p, required := &res.Portfolio, res.Required()
+	if required["/portfolio/as_of"] {
 		p.AsOf, _ = portfolio.ParseDate("2026-11-23")
 	}
-	if res.Lacks("/portfolio/base_currency") {
+	if required["/portfolio/base_currency"] {
 		p.BaseCurrency = "USD"
 	}
 	for i := range p.Positions {
 		at, x := positionPointer(i), &p.Positions[i]
-		if res.Lacks(at + "/instrument/id") {
+		if required[at+"/instrument/id"] {
 			x.Instrument.ID.Ticker = "ANSWER"
 		}
-		if res.Lacks(at + "/price") {
+		if required[at+"/price"] {
 			x.Price = decimal.NewFromInt(10)
 		}
-		if res.Lacks(at+"/currency") && x.Currency == "" {
+		if required[at+"/currency"] && x.Currency == "" {
 			x.Currency = p.BaseCurrency
 		}
 	}
 	for _, c := range []portfolio.Currency{"EUR", "CAD", "CHF", "ZAR"} {
 		if _, err := portfolio.NewRates(p).ToBase(c); err != nil {
 			p.FXRates = append(p.FXRates, portfolio.FXRate{From: c, To: p.BaseCurrency, Rate: one})
+		}
+	}
+}
+
+// Files that went through Windows read the same.
+func TestWindowsFiles(t *testing.T) {
+	for _, path := range samples(t) {
+		data := readFile(t, path)
+		want, err := Read(formatOf(path), data, Known{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := strings.TrimPrefix(string(data), string(bom))
+		got, err := Read(formatOf(path), []byte(string(bom)+strings.ReplaceAll(plain, "\n", "\r\n")), Known{})
+		if diff := cmp.Diff(string(dump(t, &want)), string(dump(t, &got))); diff != "" || err != nil {
+			t.Errorf("%s: %v (-as it is +from Windows)\n%s", path, err, diff)
 		}
 	}
 }

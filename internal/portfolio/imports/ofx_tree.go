@@ -21,8 +21,6 @@ type element struct {
 // maxOFXDepth is far above the eight levels or so of a statement.
 const maxOFXDepth = 64
 
-var ofxTag = regexp.MustCompile(`<(/?)([A-Za-z0-9_.]{1,64})[^<>]{0,256}>([^<]*)`)
-
 // parseOFX reads OFX 1 (SGML, in which leaves are not closed) and OFX 2 (XML)
 // alike: what a start tag is followed by tells a leaf from an aggregate, and an
 // end tag closes whatever was left open within. nil when there is no OFX.
@@ -37,21 +35,63 @@ func parseOFX(data []byte) *element {
 	}
 	root := &element{name: "OFX"}
 	stack := []*element{root}
-	for _, m := range ofxTag.FindAllStringSubmatch(body, -1) {
-		name, value := strings.ToUpper(m[2]), strings.TrimSpace(html.UnescapeString(m[3]))
-		if m[1] != "" {
-			stack = closeTo(stack, name)
+	for tag, rest, more := cutTag(body); more; tag, rest, more = cutTag(rest) {
+		if tag.end {
+			stack = closeTo(stack, tag.name)
 			continue
 		}
-		e := &element{name: name, text: value}
+		e := &element{name: tag.name, text: tag.text}
 		top := stack[len(stack)-1]
 		top.children = append(top.children, e)
-		if value == "" && len(stack) < maxOFXDepth {
+		if tag.text == "" && len(stack) < maxOFXDepth {
 			stack = append(stack, e)
 		}
 	}
 	closeTo(stack, root.name)
 	return root
+}
+
+// ofxTag is a start or end tag with the text that follows it.
+type ofxTag struct {
+	name, text string
+	end        bool
+}
+
+// cutTag takes the next tag of an element off a document. Declarations and
+// comments are none.
+func cutTag(s string) (tag ofxTag, rest string, found bool) {
+	for {
+		_, s, found = strings.Cut(s, "<")
+		if !found {
+			return tag, "", false
+		}
+		var inside string
+		if inside, s, found = strings.Cut(s, ">"); !found {
+			return tag, "", false
+		}
+		inside, tag.end = strings.CutPrefix(inside, "/")
+		name, _, _ := strings.Cut(inside, " ") // attributes are not used
+		if !ofxName(name) {
+			continue
+		}
+		text := s
+		if i := strings.IndexByte(s, '<'); i >= 0 {
+			text = s[:i]
+		}
+		tag.name, tag.text = strings.ToUpper(name), strings.TrimSpace(html.UnescapeString(text))
+		return tag, s[len(text):], true
+	}
+}
+
+// ofxName reports whether s can name an element: letters, digits and the dot of
+// Intuit's.
+func ofxName(s string) bool {
+	for _, r := range s {
+		if r != '.' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // closeTo closes the innermost open element of a name. Those still open within

@@ -145,8 +145,12 @@ func (b *builder) weightsAfter() map[string]string {
 }
 
 func (b *builder) share(kind string, l analysis.AllocationLine) share {
+	name := b.words.Label(kind, l.Key)
+	if name == l.Key { // cash and what is not classified go by the words for classes
+		name = b.words.Label("class", l.Key)
+	}
 	return share{
-		Name: b.words.Label(kind, l.Key), Value: b.words.Money(l.Value, b.a.Analysis.BaseCurrency),
+		Name: name, Value: b.words.Money(l.Value, b.a.Analysis.BaseCurrency),
 		Now: b.words.Percent(l.Weight), NowWidth: width(l.Weight), Target: b.words.Percent(l.Target), TargetWidth: width(l.Target),
 	}
 }

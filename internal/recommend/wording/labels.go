@@ -46,5 +46,8 @@ func (r *Renderer) Value(f *analysis.Fact, value string) string {
 	if err != nil {
 		return value
 	}
+	if f.Unit == analysis.Months || f.Unit == analysis.Years {
+		return r.Number.trimmed(d, countPlaces)
+	}
 	return r.Number.trimmed(d, coefficientPlace)
 }

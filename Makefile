@@ -1,7 +1,7 @@
 # The commands of the repository. Each works from a fresh clone.
 SHELL := bash
 
-.PHONY: run test lint generate bench build
+.PHONY: eval run test lint generate bench build
 
 run: ## everything on this machine
 	go run ./cmd/server -local
@@ -22,6 +22,9 @@ generate: ## the code made from the contract, and the console as the server embe
 bench: ## the figures of the README
 	go test -run '^$$' -bench . -benchmem ./internal/...
 	go run ./bench/bound
+
+eval: ## what the checks let through and throw away; keeps it in docs/evaluation.md
+	go run ./eval -write
 
 build: ## the static binary of the
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/server ./cmd/server

@@ -13,6 +13,8 @@ var (
 	schemeForm = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|data|tel):\S`)
 	domainForm = regexp.MustCompile(`(?i)[\p{L}\p{N}-]+\.(?:com|net|org|info|biz|edu|gov|int|io|ai|co|app|dev|xyz|top|site|online|shop|finance|fund|money|bank|invest|me|tv|cc|ly|gl|us|uk|eu|de|fr|es|it|pt|br|nl|be|at|ch|jp|cn|ru|in|example|invalid|test|local)\b`)
 	lowerForm  = regexp.MustCompile(`[a-z]{3,}\.[a-z]{2,}`)
+	dottedForm = regexp.MustCompile(`\p{L}{2}\.\p{L}|\p{L}\.\p{L}{2}|\p{L}\.?['’-]\.\p{L}|\p{L}\.['’-]\p{L}`)
+	splitForm  = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}][-. ][\p{Hiragana}\p{Katakana}\p{Han}]`)
 	spokenForm = regexp.MustCompile(`(?i)(?:dot|punkt|punto|point|ponto|punt) (?:com|net|org|io)\b|ドット(?:コム|ネット)`)
 )
 
@@ -22,7 +24,7 @@ func checkForms(s string, f findings) {
 	f.addIf(strings.ContainsAny(s, "0123456789") && isinForm.MatchString(s), ReasonISIN)
 	f.addIf(entityForm.MatchString(s) || listForm.MatchString(s), ReasonMarkup)
 	f.addIf(isLink(s), ReasonLink)
-	f.addIf(spaced(s), ReasonObfuscation)
+	f.addIf(spaced(s) || tight(s) && dottedForm.MatchString(s) || splitForm.MatchString(s), ReasonObfuscation)
 }
 
 func isLink(s string) bool {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -22,9 +23,9 @@ func wrongLanguage(language string, p *prepared) bool {
 	case own == nil:
 		return false
 	case language == japanese:
-		return mostlyLatin(p.text) || withoutKana(p.text)
+		return withoutKana(p.text) || slices.ContainsFunc(strings.FieldsFunc(p.text, endsSentence), mostlyLatin)
 	}
-	if votedOut(own, p.tokens) {
+	if strangeAccent(language, p.tokens) || votedOut(own, p.tokens) {
 		return true
 	}
 	for start := 0; start < len(p.tokens); {
@@ -67,6 +68,30 @@ func (lx *lexicon) votes(words []token) int {
 	return n
 }
 
+// ownAccents are the letters with marks that a language writes itself. Another
+// one gives a related language away, whose common words are much the same.
+var ownAccents = map[string]string{
+	"de": "äöüß", "es": "áéíóúüñ", "fr": "àâæçéèêëîïôœùûüÿ", "it": "àèéìòù", "nl": "áéëíïóöüèê", "pt": "áâãàçéêíóôõú",
+}
+
+// strangeAccent reports a word with a mark that the language does not write.
+// Italian has marks on the last letter alone.
+func strangeAccent(language string, words []token) bool {
+	own, known := ownAccents[language]
+	if !known {
+		return false
+	}
+	for _, t := range words {
+		letters := []rune(t.lower)
+		for i, r := range letters {
+			if r > unicode.MaxASCII && (!strings.ContainsRune(own, r) || language == "it" && i < len(letters)-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // withoutKana reports kanji without any kana, which is Chinese.
 func withoutKana(s string) bool {
 	const enough = 6 // letters
@@ -81,6 +106,8 @@ func withoutKana(s string) bool {
 	}
 	return kanji >= enough
 }
+
+func endsSentence(r rune) bool { return strings.ContainsRune(sentenceEnds, r) }
 
 // mostlyLatin reports that at least as many letters are Latin as Japanese.
 func mostlyLatin(s string) bool {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+//go:embed evaluation.md.tmpl
+var documentForm string
+
+// document is docs/evaluation.md.
+func (r *report) document() string {
+	var w strings.Builder
+	t := template.Must(template.New("evaluation").Parse(documentForm))
+	if err := t.Execute(&w, map[string]any{
+		"Seed": r.seed, "Hostile": r.hostileLine(), "Honest": r.honestLine(),
+		"Classes": rows(r.classes), "Languages": rows(r.tongues),
+	}); err != nil {
+		panic(err) // a template of this package
+	}
+	return w.String()
+}
+
+// rows are the lines of a table: name, answers, and those that went wrong.
+func rows(m map[string]*tally) string {
+	var w strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		fmt.Fprintf(&w, "| %s | %d | %d |\n", name, m[name].answers, m[name].wrong)
+	}
+	return strings.TrimSuffix(w.String(), "\n")
+}

@@ -1,0 +1,165 @@
+package imports
+
+import (
+	"strings"
+	"testing"
+)
+
+// Each format has a fault that importers are known to make. One small file
+// for each: what must come of it, and what it would be otherwise.
+func TestTraps(t *testing.T) {
+	for _, c := range []struct {
+		trap   string
+		format Format
+		file   string
+		want   string
+	}{
+		{"cost_basis is the total", Plaid,
+			plaidHolding(`"quantity":200,"institution_price":250,"institution_value":50000,"cost_basis":40000`, `"ticker_symbol":"VTI","type":"etf"`),
+			"VTI 200 at 250 cost 40000"},
+		{"an option's quantity is multiplied already", Plaid,
+			plaidHolding(`"quantity":200,"institution_price":3,"institution_value":600,"cost_basis":500`, `"ticker_symbol":"AAPL271217C00240000","type":"derivative","option_contract":{}`),
+			"AAPL271217C00240000 200 at 3 cost 500"},
+		{"but not by every institution", Plaid,
+			plaidHolding(`"quantity":2,"institution_price":3,"institution_value":600,"cost_basis":500`, `"ticker_symbol":"AAPL271217C00240000","type":"derivative","option_contract":{}`),
+			"AAPL271217C00240000 200 at 3 cost 500"},
+		{"currencies are cash, not holdings", Plaid,
+			plaidHolding(`"quantity":100,"institution_price":1,"institution_value":100,"cost_basis":null`, `"ticker_symbol":"CUR:USD","type":"cash","is_cash_equivalent":true`),
+			"cash USD 100"},
+		{"foreign money is a quantity, its value is in dollars", Plaid,
+			plaidHolding(`"quantity":100,"institution_price":1.16,"institution_value":116,"cost_basis":null`, `"ticker_symbol":"CUR:EUR","type":"cash","is_cash_equivalent":true`),
+			"cash EUR 100"},
+
+		{"cost_basis is per unit", SnapTrade, `{"results":[{"instrument":{"kind":"stock","symbol":"AAPL"},"units":"10","price":"120","cost_basis":"100","currency":"USD"}]}`,
+			"AAPL 10 at 120 average 100"},
+		{"an option's is per share, its units are contracts", SnapTrade, `{"results":[{"instrument":{"kind":"option","symbol":"AAPL  271217C00240000","multiplier":"100"},"units":"-2","price":"3","cost_basis":"2.5","currency":"USD"}]}`,
+			"AAPL271217C00240000 -200 at 3 average 2.5"},
+		{"the older one's is per contract", SnapTrade, `{"positions":[],"option_positions":[{"symbol":{"option_symbol":{"ticker":"AAPL  271217C00240000"}},"units":2,"price":3,"average_purchase_price":250,"currency":{"code":"USD"}}]}`,
+			"AAPL271217C00240000 200 at 3 average 2.5"},
+		{"a money market fund is in the cash as well", SnapTrade, `{"balances":[{"currency":{"code":"USD"},"cash":500}],"positions":[{"symbol":{"symbol":{"symbol":"SPAXX"}},"units":500,"price":1,"currency":{"code":"USD"},"cash_equivalent":true}]}`,
+			"cash USD 500, left out: counted_in_cash"},
+		{"a future is not worth its notional", SnapTrade, `{"results":[{"instrument":{"kind":"future","symbol":"ESM27","multiplier":"50"},"units":"1","price":"6100","currency":"USD"}]}`,
+			"left out: not_valued_by_price"},
+
+		{"options are counted in contracts", Alpaca, `[{"symbol":"AAPL271217C00240000","asset_class":"us_option","qty":"3","current_price":"4","market_value":"1200","cost_basis":"1500","side":"long"}]`,
+			"AAPL271217C00240000 300 at 4 cost 1500"},
+		{"a short position has its sign in side", Alpaca, `[{"symbol":"TSLA","asset_class":"us_equity","qty":"2","current_price":"250","market_value":"-500","cost_basis":"-600","side":"short"}]`,
+			"TSLA -2 at 250 cost -600"},
+
+		{"a position has no price", FDC3, `{"type":"fdc3.portfolio","positions":[{"instrument":{"id":{"ticker":"IBM"}},"holding":3}]}`,
+			"IBM 3 without a price"},
+		{"the market's country is not the issuer's", FDC3, `{"type":"fdc3.portfolio","positions":[{"instrument":{"id":{"ISIN":"US5949181045"},"market":{"COUNTRY_ISOALPHA2":"DE"}},"holding":3}]}`,
+			"US5949181045 3 without a price"},
+
+		{"purchases add up, prices are not told", Ghostfolio, `{"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `,` + activity("BUY", 2, "2025-01-02", "USD") + `]}`,
+			"MSFT 7 without a price 2 lots"},
+		{"after a sale the lots are not known", Ghostfolio, `{"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `,` + activity("SELL", 2, "2025-01-02", "USD") + `]}`,
+			"MSFT 3 without a price"},
+		{"dividends are no holdings", Ghostfolio, `{"activities":[` + activity("DIVIDEND", 5, "2024-01-02", "USD") + `]}`, ""},
+		{"activities to come are drafts", Ghostfolio, `{"meta":{"date":"2024-06-01T00:00:00Z"},"activities":[` + activity("BUY", 5, "2025-01-02", "USD") + `]}`,
+			"left out: draft"},
+
+		{"bonds are priced in percent", OFX, ofxStatement(`<POSDEBT>`+ofxPosition("5000", "98.75", "4937.5")+`</POSDEBT>`, "0", ""),
+			"912810TM0 5000 at 0.9875"},
+		{"options are in contracts", OFX, ofxStatement(`<POSOPT>`+ofxPosition("2", "3.15", "630")+`</POSOPT>`, "0", ""), "912810TM0 200 at 3.15"},
+		{"the sign is in POSTYPE", OFX, ofxStatement(strings.Replace(`<POSSTOCK>`+ofxPosition("10", "5", "-50")+`</POSSTOCK>`, "LONG", "SHORT", 1), "0", ""), "912810TM0 -10 at 5"},
+		{"available cash includes sweep funds", OFX, ofxStatement(`<POSMF>`+ofxPosition("500", "1", "500")+`</POSMF>`, "500", moneyMarket),
+			"cash USD 500, left out: counted_in_cash"},
+		{"but not those that are worth more", OFX, ofxStatement(`<POSMF>`+ofxPosition("500", "1", "500")+`</POSMF>`, "499", moneyMarket),
+			"cash USD 499, 912810TM0 500 at 1"},
+
+		{"separators, parentheses, totals and cash", Schwab, "\"Symbol\",\"Qty (Quantity)\",\"Price\",\"Mkt Val (Market Value)\",\"Cost Basis\",\"Security Type\",\n" +
+			"\"TSLA\",\"(1,050)\",\"$2.00\",\"($2,100.00)\",\"--\",\"Equity\",\n\"Cash & Cash Investments\",\"--\",\"--\",\"$3,100.00\",\"--\",\"Cash\",\n\"Account Total\",\"\",\"\",\"$1,000.00\",\"\",\"\",\n",
+			"cash USD 3100, TSLA -1050 at 2"},
+		{"an option's multiplier", Schwab, "Symbol,Quantity,Price,Market Value,Security Type\nAAPL 12/17/2027 150.00 C,5,2,\"$1,000.00\",Option\n",
+			"AAPL271217C00150000 500 at 2"},
+		{"a total that differs", Schwab, "Symbol,Quantity,Price,Market Value\nVTI,1,2,2\nAccount Total,,,3\n", "VTI 1 at 2, left out: total_differs"},
+
+		{"the core fund, pending rows and prose", Fidelity, "Symbol,Description,Quantity,Last Price,Current Value\nSPAXX**,HELD IN MONEY MARKET,,,$770.41\nPending activity,,,,-$5.00\n\"Some prose, with commas\"\n",
+			"cash USD 770.41, left out: pending_activity"},
+		{"the total beside the cost per share", Fidelity, "Symbol,Quantity,Last Price,Current Value,Cost Basis Total,Average Cost Basis\nAAPL,10,$175,$1750,\"$1,500.00\",$150.00\n",
+			"AAPL 10 at 175 cost 1500"},
+		{"a linked account counted twice", Fidelity, "Symbol,Description,Quantity,Current Value\n,BROKERAGELINK,,$100\n", "left out: counted_elsewhere"},
+
+		{"a second table below the first", Vanguard, "Account Number,Investment Name,Symbol,Shares,Share Price,Total Value,\n1,Fund,VTSAX,2,3,6,\n\nAccount Number,Trade Date,Symbol,Shares,Share Price\n1,2026-01-02,VTSAX,9,3\n",
+			"VTSAX 2 at 3"},
+
+		{"a summary and its lots are one position", IBKR, ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000", "Data,Lot,Stocks,USD,AMZN,\"2023-07-07, 15:39:46\",15,,150,2250,200,3000"),
+			"AMZN 15 at 200 cost 2250 1 lots"},
+		{"Mult stands beside the quantity", IBKR, ibkrPositions("Data,Summary,Equity and Index Options,USD,TQQQ 20AUG27 70 P,-,-1,100,1,-100,1.5,-150"),
+			"TQQQ270820P00070000 -100 at 1.5 cost -100"},
+		{"money is no position", IBKR, ibkrPositions("Data,Summary,Forex,USD,EUR,-,500,1,1.1,550,1.1,550"), "left out: counted_in_cash"},
+		{"cash stands there once more in the base currency", IBKR, "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,Base Currency Summary,110\nCash Report,Data,Ending Cash,EUR,100\n",
+			"cash EUR 100"},
+	} {
+		res, err := Read(c.format, []byte(c.file), Known{})
+		if got := inShort(&res); got != c.want || err != nil {
+			t.Errorf("%s: %s:\n%s (%v), want\n%s", c.format, c.trap, got, err, c.want)
+		}
+	}
+}
+
+// inShort writes what counts of a result in a line.
+func inShort(res *Result) string {
+	var parts []string
+	for _, c := range res.Portfolio.Cash {
+		parts = append(parts, "cash "+string(c.Currency)+" "+c.Amount.String())
+	}
+	required := res.Required()
+	for i := range res.Portfolio.Positions {
+		p := &res.Portfolio.Positions[i]
+		s := p.Instrument.Ref() + " " + p.Quantity.String() + " at " + p.Price.String()
+		if required[positionPointer(i)+"/price"] {
+			s = p.Instrument.Ref() + " " + p.Quantity.String() + " without a price"
+		}
+		if p.CostBasis != nil {
+			s += " cost " + p.CostBasis.String()
+		}
+		if p.AverageCost != nil {
+			s += " average " + p.AverageCost.String()
+		}
+		if n := len(p.TaxLots); n > 0 {
+			s += " " + string(rune('0'+n)) + " lots"
+		}
+		if p.Instrument.Country != "" {
+			s += " in " + p.Instrument.Country
+		}
+		parts = append(parts, s)
+	}
+	for _, u := range res.Unmapped {
+		parts = append(parts, "left out: "+u.Code)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func plaidHolding(holding, security string) string {
+	return `{"accounts":[{"account_id":"a"}],"holdings":[{"account_id":"a","security_id":"s","iso_currency_code":"USD",` + holding +
+		`}],"securities":[{"security_id":"s",` + security + `}]}`
+}
+
+func activity(kind string, quantity int, date, currency string) string {
+	return `{"type":"` + kind + `","quantity":` + string(rune('0'+quantity)) + `,"unitPrice":300,"date":"` + date +
+		`T00:00:00Z","currency":"` + currency + `","dataSource":"YAHOO","symbol":"MSFT","accountId":null}`
+}
+
+// moneyMarket marks the security of an ofxStatement as a money market fund.
+const moneyMarket = "<ASSETCLASS>MONEYMRKT"
+
+func ofxStatement(positions, cash, class string) string {
+	return `<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><DTASOF>20261120<CURDEF>USD<INVPOSLIST>` + positions +
+		`</INVPOSLIST><INVBAL><AVAILCASH>` + cash + `</INVBAL></INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1><SECLISTMSGSRSV1><SECLIST>` +
+		`<MFINFO><SECINFO><SECID><UNIQUEID>912810TM0<UNIQUEIDTYPE>CUSIP</SECID></SECINFO>` + class + `</MFINFO></SECLIST></SECLISTMSGSRSV1></OFX>`
+}
+
+func ofxPosition(units, price, value string) string {
+	return `<INVPOS><SECID><UNIQUEID>912810TM0<UNIQUEIDTYPE>CUSIP</SECID><POSTYPE>LONG<UNITS>` + units + `<UNITPRICE>` + price +
+		`<MKTVAL>` + value + `<DTPRICEASOF>19900101</INVPOS>`
+}
+
+func ibkrPositions(rows ...string) string {
+	file := "Open Positions,Header,DataDiscriminator,Asset Category,Currency,Symbol,Open,Quantity,Mult,Cost Price,Cost Basis,Close Price,Value\n"
+	for _, r := range rows {
+		file += "Open Positions," + r + "\n"
+	}
+	return file
+}

@@ -36,7 +36,7 @@ const maxPlaces = 5
 // was not, what is missing, each reason once with the places it holds for.
 func reportImport(w io.Writer, file string, format imports.Format, res *imports.Result) {
 	p := &printer{w: w}
-	p.line("%s as %s: %d positions, %d cash balances, %d accounts", file, format,
+	p.line("%s as %s: positions %d, cash balances %d, accounts %d", file, format,
 		len(res.Portfolio.Positions), len(res.Portfolio.Cash), len(res.Portfolio.Accounts))
 	left := grouped{}
 	for _, u := range res.Unmapped {

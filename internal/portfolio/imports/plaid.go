@@ -66,7 +66,7 @@ func (r plaidReader) holding(n node) {
 	a := r.accounts[id]
 	account := r.account(id, a.at, plaidTreatments[a.member("subtype").text()])
 	currency, factor := currencyOf(n.member("iso_currency_code").text())
-	if code, isCash := strings.CutPrefix(s.member("ticker_symbol").text(), "CUR:"); isCash && s.member("type").text() == "cash" {
+	if code, money := strings.CutPrefix(s.member("ticker_symbol").text(), plaidMoney); money && plaidType(s) == portfolio.CashEquivalent {
 		r.currency(n, account, portfolio.Currency(code), currency)
 		return
 	}
@@ -81,6 +81,21 @@ func (r plaidReader) holding(n node) {
 		r.skip(n.member("vested_quantity").at, "unvested", "A part of the quantity has not vested yet; all of it is counted.")
 	}
 	r.add(h)
+}
+
+// plaidMoney stands before the code of a currency or coin in a ticker.
+const plaidMoney = "CUR:"
+
+// plaidType is what a security is. Coins may come as cash of that subtype.
+func plaidType(s node) portfolio.InstrumentType {
+	switch {
+	case s.member("subtype").text() == "cryptocurrency":
+		return portfolio.Cryptocurrency
+	case s.member("is_cash_equivalent").isTrue():
+		return portfolio.CashEquivalent
+	default:
+		return plaidTypes[s.member("type").text()]
+	}
 }
 
 // currency reads a holding of money. Foreign money is a quantity at a price in
@@ -99,15 +114,12 @@ func (r plaidReader) currency(n node, account string, code, priced portfolio.Cur
 
 func plaidInstrument(s node) portfolio.Instrument {
 	x := portfolio.Instrument{
-		ID: symbolID(s.member("ticker_symbol").text()), Name: s.member("name").text(),
-		Type: plaidTypes[s.member("type").text()], Sector: s.member("sector").text(),
+		ID: symbolID(strings.TrimPrefix(s.member("ticker_symbol").text(), plaidMoney)), Name: s.member("name").text(),
+		Type: plaidType(s), Sector: s.member("sector").text(),
 	}
 	x.ID.ISIN, x.ID.SEDOL = s.member("isin").text(), s.member("sedol").text()
 	if cusip := s.member("cusip").text(); cusip != "" {
 		x.ID.CUSIP = cusip
-	}
-	if s.member("is_cash_equivalent").isTrue() {
-		x.Type = portfolio.CashEquivalent
 	}
 	return x
 }

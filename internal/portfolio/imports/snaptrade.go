@@ -10,7 +10,7 @@ import (
 // (github.com/passiv/snaptrade-sdks, api.yaml): the answer of
 // GET /accounts/{id}/positions/all (AllAccountPositionsResponse), and of the
 // older GET /accounts/{id}/holdings (AccountHoldingsAccount), which has cash
-// too, or a list of these.
+// too, or a list of these; and lists of the older Position and OptionsPosition.
 //
 // Traps: cost_basis is per unit there; the older average_purchase_price of an
 // option is per contract, while its price is per share; options are counted in
@@ -30,15 +30,32 @@ func readSnapTrade(d *draft, root node) error {
 		d.snapHoldings(root)
 		return nil
 	case root.isList():
-		for _, n := range root.list() {
-			if !n.member("positions").isList() {
-				return wrongFormat(n.at, "The element is not the holdings of an account, as SnapTrade answers with.")
-			}
-			d.snapHoldings(n)
-		}
-		return nil
+		return d.snapList(root.list())
 	}
 	return wrongFormat("", "The document has neither results nor positions, as SnapTrade answers with.")
+}
+
+// snapList reads accounts with their holdings, or older positions alone.
+func (d *draft) snapList(list []node) error {
+	alone := false
+	for _, n := range list {
+		switch {
+		case n.member("positions").isList():
+			d.snapHoldings(n)
+		case n.path("symbol", "option_symbol").isObject():
+			d.add(d.snapOldOption(n, ""))
+			alone = true
+		case n.path("symbol", "symbol").isObject():
+			d.add(d.snapOldPosition(n, ""))
+			alone = true
+		default:
+			return wrongFormat(n.at, "The element is neither an account with positions nor a position, as SnapTrade answers with.")
+		}
+	}
+	if alone {
+		d.askCash()
+	}
+	return nil
 }
 
 var snapKinds = map[string]portfolio.InstrumentType{

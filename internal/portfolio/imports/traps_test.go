@@ -29,7 +29,12 @@ func TestTraps(t *testing.T) {
 		{"foreign money is a quantity, its value is in dollars", Plaid,
 			plaidHolding(`"quantity":100,"institution_price":1.16,"institution_value":116,"cost_basis":null`, `"ticker_symbol":"CUR:EUR","type":"cash","is_cash_equivalent":true`),
 			"cash EUR 100"},
+		{"a coin goes by its code", Plaid,
+			plaidHolding(`"quantity":0.5,"institution_price":60000,"institution_value":30000,"cost_basis":null`, `"ticker_symbol":"CUR:BTC","type":"cash","subtype":"cryptocurrency"`),
+			"BTC 0.5 at 60000"},
 
+		{"older positions alone", SnapTrade, `[{"symbol":{"symbol":{"symbol":"VTI","currency":{"code":"USD"}}},"units":4,"price":250,"average_purchase_price":200}]`,
+			"VTI 4 at 250 average 200"},
 		{"cost_basis is per unit", SnapTrade, `{"results":[{"instrument":{"kind":"stock","symbol":"AAPL"},"units":"10","price":"120","cost_basis":"100","currency":"USD"}]}`,
 			"AAPL 10 at 120 average 100"},
 		{"an option's is per share, its units are contracts", SnapTrade, `{"results":[{"instrument":{"kind":"option","symbol":"AAPL  271217C00240000","multiplier":"100"},"units":"-2","price":"3","cost_basis":"2.5","currency":"USD"}]}`,

@@ -24,7 +24,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	env := append(os.Environ(), "BALLAST_DATA_DIR="+t.TempDir(), "TMPDIR="+t.TempDir())
 	ran := 0
-	for _, command := range readmeCommands(t) {
+	for _, command := range commandsOf(t, "README.md") {
 		switch {
 		case command == "make test": // this is it
 		case command == "go run ./cmd/server -local":
@@ -40,10 +40,10 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
-// readmeCommands are the lines of the README's sh blocks.
-func readmeCommands(t *testing.T) []string {
+// commandsOf are the lines of a document's sh blocks.
+func commandsOf(t *testing.T, file string) []string {
 	t.Helper()
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ install_debian() { # COMMAND-OR-FILE PACKAGE ...
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-install_debian redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc \
+install_debian promtool prometheus redis-server redis-server /usr/lib/postgresql/15/bin/initdb postgresql-15 aws awscli curl curl gcc gcc \
   node nodejs npm npm chromium chromium
 
 if command -v npm >/dev/null && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
@@ -33,6 +33,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 go test -race -shuffle=on -timeout 15m -v ./... >"$log" 2>&1 || status=$?
+# A module of its own, without -race: it starts processes and shares nothing.
+go -C deploy/check test -timeout 10m -v ./... >>"$log" 2>&1 || status=$?
 grep -E '^(ok|FAIL|\?|panic:|WARNING: DATA RACE|[[:space:]]*--- (FAIL|SKIP))' "$log" || true
 if [ "$status" -ne 0 ]; then
   grep -vE '^[[:space:]]*(=== |--- PASS)' "$log" | tail -n 300

@@ -49,6 +49,9 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		gauge:   newCalibration(),
 	}
 	c.sdk = c.newSDK()
+	if !spec.EndOfLife.IsZero() {
+		m.endOfLife.WithLabelValues(cfg.ModelID).Set(float64(spec.EndOfLife.Unix()))
+	}
 	if warning := spec.Warning(cfg.Now()); warning != "" {
 		cfg.Logger.WarnContext(ctx, "model lifecycle", slog.String("warning", warning))
 	}

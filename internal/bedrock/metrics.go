@@ -20,6 +20,7 @@ type metrics struct {
 	keyReads    *prometheus.CounterVec
 	keysLoaded  prometheus.Gauge
 	keysWritten prometheus.Gauge
+	endOfLife   *prometheus.GaugeVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -51,6 +52,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "ballast_bedrock_credentials_written_timestamp_seconds",
 			Help: "When the AWS key file in use was written; its age is the age of the keys.",
 		}),
+		endOfLife: f.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "ballast_bedrock_model_end_of_life_timestamp_seconds",
+			Help: "When the model in use is retired; absent while no date is known.",
+		}, []string{"model"}),
 	}
 }
 

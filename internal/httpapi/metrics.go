@@ -11,6 +11,7 @@ import (
 
 // metrics counts requests. Every label is from a closed set.
 type metrics struct {
+	inFlight  prometheus.Gauge
 	requests  *prometheus.CounterVec   // route, method, code
 	duration  *prometheus.HistogramVec // route, method, code
 	decisions *prometheus.CounterVec   // limit, decision
@@ -18,6 +19,10 @@ type metrics struct {
 
 func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	m := &metrics{
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "ballast_http_requests_in_flight",
+			Help: "HTTP requests being served, streams included.",
+		}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ballast_http_requests_total",
 			Help: "HTTP requests by route pattern, method and status code.",
@@ -33,7 +38,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 			Help: "Decisions of limits: allowed or refused.",
 		}, []string{"limit", "decision"}),
 	}
-	if err := errors.Join(reg.Register(m.requests), reg.Register(m.duration)); err != nil {
+	if err := errors.Join(reg.Register(m.inFlight), reg.Register(m.requests), reg.Register(m.duration)); err != nil {
 		return nil, err
 	}
 	decisions, err := shared(reg, m.decisions)

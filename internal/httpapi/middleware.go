@@ -21,6 +21,8 @@ import (
 func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
 		i := s.newInfo(r)
 		w.Header().Set(requestIDHeader, i.requestID)
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+var (
+	described   = regexp.MustCompile(`fqName: "([^"]+)"`)
+	metricNames = regexp.MustCompile(`\b(?:ballast|gen_ai)_[a-z0-9_]+`)
+	ofHistogram = regexp.MustCompile(`_(bucket|sum|count)$`)
+)
+
+// registered are the metrics of the running program, those without a series
+// yet among them.
+func registered(t *testing.T) map[string]bool {
+	t.Helper()
+	set, faults := readEnvironment(testEnvironment(nil, nil))
+	if err := faults.err(); err != nil {
+		t.Fatal(err)
+	}
+	set.Local, set.Addr, set.AdminAddr, set.DataDir = true, "127.0.0.1:0", "127.0.0.1:0", t.TempDir()
+	a, c, err := newBackend(t.Context(), set, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.release(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := a.newHandler(c); err != nil {
+		t.Fatal(err)
+	}
+	descs := make(chan *prometheus.Desc)
+	go func() { c.reg.Describe(descs); close(descs) }()
+	out := map[string]bool{}
+	for d := range descs {
+		out[described.FindStringSubmatch(d.String())[1]] = true
+	}
+	return out
+}
+
+// Dashboards and alerts name no metric that the program does not have, and
+// those of the contract are there.
+func TestEveryMetricOfTheDashboardsExists(t *testing.T) {
+	known := registered(t)
+	for _, file := range []string{"../../deploy/grafana/ballast.json", "../../deploy/prometheus/rules.yaml", "../../deploy/kubernetes/base/horizontalpodautoscaler.yaml"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := metricNames.FindAllString(string(text), -1)
+		if len(names) == 0 {
+			t.Errorf("%s names no metric", file)
+		}
+		for _, name := range names {
+			if !known[name] && !known[ofHistogram.ReplaceAllString(name, "")] {
+				t.Errorf("%s: the program has no metric %s", file, name)
+			}
+		}
+	}
+}
+
+// Every query of the dashboard is PromQL: promtool reads them as rules.
+func TestTheDashboardsQueriesParse(t *testing.T) {
+	text, err := os.ReadFile("../../deploy/grafana/ballast.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dashboard struct {
+		Panels []struct {
+			ID      int
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(text, &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	var rules strings.Builder
+	rules.WriteString("groups:\n- name: dashboard\n  rules:\n")
+	variables := strings.NewReplacer("$__rate_interval", "5m", "$client", ".*")
+	var ids []int
+	queries := 0
+	for _, p := range dashboard.Panels {
+		ids = append(ids, p.ID)
+		for _, target := range p.Targets {
+			expr, _ := json.Marshal(variables.Replace(target.Expr))
+			rules.WriteString("  - record: dashboard:query\n    expr: " + string(expr) + "\n    labels: {panel: \"" + string(rune('A'+queries/26)) + string(rune('A'+queries%26)) + "\"}\n")
+			queries++
+		}
+	}
+	slices.Sort(ids)
+	if queries < 20 || len(slices.Compact(ids)) != len(dashboard.Panels) {
+		t.Errorf("%d queries, panels %v", queries, ids)
+	}
+	promtool(t, "check", "rules", write(t, "dashboard.yaml", rules.String()))
+}
+
+// The alerts fire when they should, and not before.
+func TestAlerts(t *testing.T) {
+	promtool(t, "test", "rules", "../../deploy/prometheus/rules_test.yaml")
+}
+
+// Every alert leads to a section of the runbook, and is tested.
+func TestEveryAlertHasARunbookAndATest(t *testing.T) {
+	read := func(path string) string {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	rules, tests, book := read("../../deploy/prometheus/rules.yaml"), read("../../deploy/prometheus/rules_test.yaml"), read("../../docs/runbook.md")
+	for _, m := range regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(rules, -1) {
+		if fires := regexp.MustCompile(`alertname: ` + m[1] + `\n\s+exp_alerts`); !fires.MatchString(tests) {
+			t.Errorf("no test in which %s fires", m[1])
+		}
+		if !strings.Contains(book, m[1]) {
+			t.Errorf("the runbook does not know %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile(`runbook: docs/runbook.md#(\w+)`).FindAllStringSubmatch(rules, -1) {
+		if !strings.Contains(book, `<a id="`+m[1]+`">`) {
+			t.Errorf("the runbook has no section %s", m[1])
+		}
+	}
+}
+
+func promtool(t *testing.T, args ...string) {
+	t.Helper()
+	path, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Skip("promtool is not installed (Debian package prometheus)")
+	}
+	if out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput(); err != nil {
+		t.Errorf("promtool %v: %v\n%s", args, err, out)
+	}
+}

@@ -108,7 +108,7 @@ func TestTheDashboardsQueriesParse(t *testing.T) {
 
 // The alerts fire when they should, and not before.
 func TestAlerts(t *testing.T) {
-	promtool(t, "test", "rules", "../../deploy/prometheus/rules_test.yaml")
+	promtool(t, "test", "rules", "../../deploy/prometheus/rules_test.yaml", "../../deploy/prometheus/rules_keys_test.yaml")
 }
 
 // Every alert leads to a section of the runbook, and is tested.
@@ -120,7 +120,7 @@ func TestEveryAlertHasARunbookAndATest(t *testing.T) {
 		}
 		return string(text)
 	}
-	rules, tests, book := read("../../deploy/prometheus/rules.yaml"), read("../../deploy/prometheus/rules_test.yaml"), read("../../docs/runbook.md")
+	rules, tests, book := read("../../deploy/prometheus/rules.yaml"), read("../../deploy/prometheus/rules_test.yaml")+read("../../deploy/prometheus/rules_keys_test.yaml"), read("../../docs/runbook.md")
 	for _, m := range regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(rules, -1) {
 		if fires := regexp.MustCompile(`alertname: ` + m[1] + `\n\s+exp_alerts`); !fires.MatchString(tests) {
 			t.Errorf("no test in which %s fires", m[1])

@@ -47,7 +47,7 @@ const (
 // over the whole plan: nothing is bought that another action sells, and the
 // reverse. An action that is called for but held back altogether stays, without
 // trades, and names its limits; those that only serve taxes or fees do not.
-func candidateActions(in Input, m *model) []Action {
+func candidateActions(in Input, m *model) *plan {
 	p := newPlan(in, m)
 	p.raiseCash()
 	p.payDownDebt()
@@ -55,5 +55,5 @@ func candidateActions(in Input, m *model) []Action {
 	p.rebalance()
 	p.replaceCostlyFunds()
 	p.harvestLosses()
-	return p.actions
+	return p
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"ballast.internal/ballast/internal/portfolio"
 )
@@ -74,6 +75,25 @@ func TestActionsOfP0(t *testing.T) {
 	wantMoves(t, r, 0, "issuer_weight AAPL: 0.18 > 0.099", "cash_balance: 5000.00 > 13100.00")
 	wantMoves(t, r, 1, "portfolio_drift: 0.26 > 0.002", "asset_class_weight equity: 0.779 > 0.6015",
 		"asset_class_weight fixed_income: 0.09 > 0.348", "asset_class_weight cash: 0.131 > 0.0505")
+	want := &PlanTotal{
+		Sold: "25850.00", Bought: "25800.00", Turnover: "0.2585", RealisedGain: "9400.00",
+		Allocation: []AllocationLine{
+			{"asset_class", "equity", "60150.00", "0.6015", "0.60"},
+			{"asset_class", "fixed_income", "34800.00", "0.348", "0.35"},
+			{"asset_class", "cash", "5050.00", "0.0505", "0.05"},
+		},
+	}
+	if diff := cmp.Diff(want, r.Plan, cmpopts.IgnoreFields(PlanTotal{}, "Impact")); diff != "" {
+		t.Errorf("total (-want +got):\n%s", diff)
+	}
+	total := moves(r, Action{Impact: r.Plan.Impact})
+	if diff := cmp.Diff([]string{
+		"issuer_weight AAPL: 0.18 > 0.099", "cash_balance: 5000.00 > 5050.00", "portfolio_drift: 0.26 > 0.002",
+		"asset_class_weight equity: 0.86 > 0.6015", "asset_class_weight fixed_income: 0.09 > 0.348",
+		"asset_class_weight cash: 0.05 > 0.0505",
+	}, total); diff != "" {
+		t.Errorf("impact of all actions (-want +got):\n%s", diff)
+	}
 	for i, want := range []string{FactIssuerWeight, FactClassDrift} {
 		a := r.Actions[i]
 		if a.Evidence[0] != a.Trigger || factByID(r, a.Trigger).Code != want {

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -41,8 +40,12 @@ func Analyze(in Input) (*Result, error) {
 	if result.Findings == nil {
 		result.Findings = []Finding{}
 	}
+	for _, x := range in.Valuation.Excluded {
+		result.Excluded = append(result.Excluded, Excluded{x.Pointer, x.Ref, x.Currency, "missing_fx_rate"})
+	}
 	if len(result.Insufficient) == 0 && !in.Descriptive {
-		result.Actions = slices.Concat(result.Actions, candidateActions(in, m))
+		p := candidateActions(in, m)
+		result.Actions, result.Plan = append(result.Actions, p.actions...), p.total()
 	}
 	return result, nil
 }
@@ -50,6 +53,20 @@ func Analyze(in Input) (*Result, error) {
 // allocation lists the shares along each dimension; those of one dimension add
 // up to one.
 func (m *model) allocation() []AllocationLine {
+	lines := m.classLines()
+	for _, d := range [...]struct {
+		by        string
+		breakdown *breakdown
+	}{{"sector", m.sectors()}, {"region", m.regions()}, {"currency", m.currencies()}} {
+		for i := range d.breakdown.parts {
+			p := &d.breakdown.parts[i]
+			lines = append(lines, m.line(d.by, p.key, p.value))
+		}
+	}
+	return lines
+}
+
+func (m *model) classLines() []AllocationLine {
 	var lines []AllocationLine
 	for _, class := range m.classKeys() {
 		line := m.line("asset_class", class, m.classes().value(class))
@@ -59,15 +76,6 @@ func (m *model) allocation() []AllocationLine {
 			line.Target = target.StringFixed(max(0, -target.Exponent()))
 		}
 		lines = append(lines, line)
-	}
-	for _, d := range [...]struct {
-		by        string
-		breakdown *breakdown
-	}{{"sector", m.sectors()}, {"region", m.regions()}, {"currency", m.currencies()}} {
-		for i := range d.breakdown.parts {
-			p := &d.breakdown.parts[i]
-			lines = append(lines, m.line(d.by, p.key, p.value))
-		}
 	}
 	return lines
 }

@@ -58,6 +58,7 @@ const (
 	FactHistoryObservations = "history_observations"
 	FactDuplicatePositions  = "duplicate_positions"
 	FactShortExposure       = "short_exposure"
+	FactUnconvertible       = "unconvertible_holdings"
 )
 
 // SubjectPortfolio is the subject of the total of a fact that is also computed
@@ -104,4 +105,5 @@ const (
 	FindingExpenseCoverage      = "expense_coverage"
 	FindingDuplicatePositions   = "duplicate_positions"
 	FindingShortPositions       = "short_positions"
+	FindingUnconvertible        = "unconvertible_holdings"
 )

@@ -184,6 +184,10 @@ func TestFindings(t *testing.T) {
 			p.Positions[0].Quantity = dec("5")
 			p.Positions = append(p.Positions, p.Positions[0])
 		}, "duplicate_positions", Info, "1"},
+		{"no rate", func(_ *Input, p *portfolio.Portfolio) {
+			p.ExcludeUnconvertible = true
+			p.Cash = append(p.Cash, portfolio.Cash{Currency: "CHF", Amount: dec("1000")})
+		}, "unconvertible_holdings", High, "1"},
 		{"short", func(_ *Input, p *portfolio.Portfolio) {
 			p.Positions = append(p.Positions, position("S", portfolio.Equity, portfolio.ClassEquity, "-1", "10", "10", ""))
 			p.Positions[0].Price = dec("401")

@@ -52,6 +52,8 @@ func wholeHousehold(t *testing.T) *portfolio.Portfolio {
 	}
 	p.Income = []portfolio.Income{{Type: "salary", MonthlyAmount: dec("7000")}}
 	p.MonthlyExpenses = decPtr("4200")
+	p.ExcludeUnconvertible = true // the francs, which have no rate
+	p.Cash = append(p.Cash, portfolio.Cash{Currency: "CHF", Amount: dec("1000")})
 	for i, ticker := range []string{"VTI", "VXUS", "AAPL", "BND"} {
 		wave := 0
 		p.PriceHistory = append(p.PriceHistory, portfolio.PriceHistory{PositionID: ticker, Closes: closes(64, func() float64 {

@@ -19,3 +19,18 @@ func (p *plan) impact(before *model, codesAndSubjects []string) []Impact {
 	}
 	return moved
 }
+
+// totalImpact gives every fact that an action was meant to move, in the order of
+// the actions, from the caller's portfolio to what the last action leaves.
+func (p *plan) totalImpact() []Impact {
+	var pairs []string
+	seen := make(map[[2]string]bool)
+	for i := 0; i+1 < len(p.goals); i += 2 {
+		pair := [2]string{p.goals[i], p.goals[i+1]}
+		if !seen[pair] {
+			pairs = append(pairs, pair[:]...)
+		}
+		seen[pair] = true
+	}
+	return p.impact(p.facts, pairs)
+}

@@ -80,6 +80,13 @@ var qualityMeasures = []measure{
 		},
 		limit: limitOf(lineShorts),
 	},
+	{
+		// Holdings and cash balances that no rate converts, and that are in no
+		// other figure; none is no fact.
+		code: FactUnconvertible, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(len(m.val.Excluded)) },
+		limit: limitOf(lineUnconvertible),
+	},
 }
 
 // quality is what can be said against the data.

@@ -23,6 +23,9 @@ type plan struct {
 	shelf        []ware
 	bought, sold map[string]bool // instruments, by Ref
 	turnover     decimal.Decimal // sold so far, in the base currency
+	spent        decimal.Decimal // on purchases so far
+	realised     decimal.Decimal // gains of taxable sales so far
+	goals        []string        // what the actions were meant to move, as in cause.impact
 	actions      []Action
 }
 
@@ -83,9 +86,10 @@ func (p *plan) commit(d *draft, c cause) {
 		o := &d.orders[i]
 		if o.side == Sell {
 			p.sold[o.ref] = true
-			p.turnover = p.turnover.Add(o.amount)
+			p.turnover, p.realised = p.turnover.Add(o.amount), p.realised.Add(o.gain)
 		} else {
 			p.bought[o.ref] = true
+			p.spent = p.spent.Add(o.amount)
 		}
 	}
 	a := Action{
@@ -93,7 +97,19 @@ func (p *plan) commit(d *draft, c cause) {
 		Trigger: c.trigger, Evidence: evidence(c.trigger, c.evidence), Trades: p.trades(d.orders),
 		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(),
 	}
-	p.actions = append(p.actions, a)
+	p.actions, p.goals = append(p.actions, a), append(p.goals, c.impact...)
+}
+
+// total is what all actions together come to; nil without any.
+func (p *plan) total() *PlanTotal {
+	if len(p.actions) == 0 {
+		return nil
+	}
+	base := p.facts.base()
+	return &PlanTotal{
+		Sold: base.Format(p.turnover), Bought: base.Format(p.spent), Turnover: p.facts.weight(p.turnover).String(),
+		RealisedGain: base.Format(p.realised), Allocation: p.now.classLines(), Impact: p.totalImpact(),
+	}
 }
 
 // evidence is the trigger and then the others, each once.

@@ -69,6 +69,44 @@ func TestImpactIsThatOfAnalysingAgain(t *testing.T) {
 	})
 }
 
+// The total is that of the trades, and its impact that of analysing again.
+func TestTotalIsThatOfTheActions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		r := mustAnalyzeInput(t, in)
+		if r.Plan == nil {
+			if len(r.Actions) > 0 {
+				t.Fatal("actions without a total")
+			}
+			return
+		}
+		sum, trades := map[Side]decimal.Decimal{}, 0
+		for _, a := range r.Actions {
+			for _, x := range a.Trades {
+				sum[x.Side], trades = sum[x.Side].Add(dec(x.Amount)), trades+1
+			}
+		}
+		rounding := decimal.New(int64(trades+1), -in.Valuation.Portfolio.BaseCurrency.MinorDigits())
+		for side, told := range map[Side]string{Sell: r.Plan.Sold, Buy: r.Plan.Bought} {
+			if sum[side].Sub(dec(told)).Abs().GreaterThan(rounding) {
+				t.Fatalf("%s: trades of %s, total of %s", side, sum[side], told)
+			}
+		}
+		traded := in
+		traded.Valuation = replay(t, in, r)
+		again := newModel(traded)
+		for _, i := range r.Plan.Impact {
+			f := factByID(r, i.Fact)
+			if f.Code == FactUnrealisedGain || f.Code == FactHarvestableLoss {
+				continue // as above
+			}
+			if got, _ := again.value(f.Code, f.Subject); got != i.After || i.Before != f.Value {
+				t.Fatalf("%s %s = %s > %s, and analysed again %s", f.Code, f.Subject, i.Before, i.After, got)
+			}
+		}
+	})
+}
+
 func TestConstraintsHoldAlways(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyRequest(t)

@@ -68,6 +68,7 @@ const (
 	lineFeeCoverage     = "quality.expense_coverage"
 	lineDuplicates      = "quality.duplicates"
 	lineShorts          = "quality.shorts"
+	lineUnconvertible   = "quality.unconvertible"
 	lineMaxTrades       = "plan.max_trades"
 	linePureShare       = "plan.pure_share"
 	lineMaxSubjects     = "facts.max_subjects"
@@ -112,7 +113,7 @@ var lineSpecs = map[string]lineSpec{
 	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1},
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
-	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1},
+	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1}, lineUnconvertible: {max: 6000, wholeNum: true},
 	lineMaxTrades:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 	linePureShare:   {kind: paramLine, max: 1},
 	lineMaxSubjects: {kind: paramLine, max: 5000, min: 1, wholeNum: true},

@@ -52,6 +52,7 @@ var rules = []rule{
 	{finding: FindingExpenseCoverage, fact: FactExpenseCoverage, direction: below, line: by(lineFeeCoverage)},
 	{finding: FindingDuplicatePositions, fact: FactDuplicatePositions, line: by(lineDuplicates)},
 	{finding: FindingShortPositions, fact: FactShortExposure, line: by(lineShorts)},
+	{finding: FindingUnconvertible, fact: FactUnconvertible, line: by(lineUnconvertible)},
 }
 
 // only applies a line to one subject.

@@ -24,6 +24,7 @@ type order struct {
 	ref, account     string
 	holding          int
 	quantity, amount decimal.Decimal
+	gain             decimal.Decimal // realised in a taxable account; zero where the cost is not known
 	lots             []lotSale
 }
 
@@ -33,7 +34,7 @@ func (d *draft) enter(o order) {
 	for i := range d.orders {
 		x := &d.orders[i]
 		if x.side == o.side && x.ref == o.ref && x.account == o.account && x.holding == o.holding {
-			x.quantity, x.amount = x.quantity.Add(o.quantity), x.amount.Add(o.amount)
+			x.quantity, x.amount, x.gain = x.quantity.Add(o.quantity), x.amount.Add(o.amount), x.gain.Add(o.gain)
 			x.lots = append(x.lots, o.lots...)
 			return
 		}
@@ -112,12 +113,21 @@ func (d *draft) sellHolding(i int, quantity decimal.Decimal, lots []int) decimal
 	amount, sales := d.book.sell(i, quantity, lots)
 	o := order{side: Sell, ref: h.Instrument.Ref(), account: h.AccountID, holding: i, quantity: quantity, amount: amount}
 	if h.TaxTreatment == portfolio.Taxable {
-		o.lots = sales
+		o.lots, o.gain = sales, d.realised(&h, i, amount)
 		d.warn(&h, sales)
 	}
 	d.enter(o)
 	d.sold = d.sold.Add(amount)
 	return amount
+}
+
+// realised is what a sale brought beyond the cost that went with it: before is
+// the holding as it was.
+func (d *draft) realised(before *portfolio.Holding, i int, amount decimal.Decimal) (gain decimal.Decimal) {
+	if before.Cost != nil {
+		gain = amount.Sub(before.Cost.Sub(*d.book.val.Holdings[i].Cost))
+	}
+	return gain
 }
 
 // inOrder lists 0 to n-1: first in, first out.

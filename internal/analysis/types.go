@@ -143,6 +143,29 @@ type Action struct {
 	Holding int `json:"-"`
 }
 
+// PlanTotal is what taking every action comes to. Amounts are in the base
+// currency, without costs.
+type PlanTotal struct {
+	Sold     string `json:"sold"`
+	Bought   string `json:"bought"`
+	Turnover string `json:"turnover"` // sold, as a share of the total value
+	// RealisedGain is that of the sales in taxable accounts whose cost is known;
+	// negative for a loss.
+	RealisedGain string           `json:"realised_gain"`
+	Allocation   []AllocationLine `json:"allocation"` // by asset class, after the last action
+	// Impact is every fact that an action moves, from the caller's portfolio to
+	// what the last action leaves.
+	Impact []Impact `json:"impact"`
+}
+
+// Excluded is a holding or cash balance that is in no figure.
+type Excluded struct {
+	Pointer  string             `json:"pointer"` // RFC 6901, from the root of the request
+	Subject  string             `json:"subject,omitempty"`
+	Currency portfolio.Currency `json:"currency"`
+	Reason   string             `json:"reason"` // missing_fx_rate
+}
+
 // Result is the whole analysis. It is the "analysis" of the answer.
 type Result struct {
 	AsOf         string             `json:"as_of"`
@@ -153,6 +176,10 @@ type Result struct {
 	Facts        []Fact             `json:"facts"`
 	Findings     []Finding          `json:"findings"`
 	Actions      []Action           `json:"actions"`
+	// Plan is the total of Actions; nil when there are none.
+	Plan *PlanTotal `json:"plan,omitempty"`
+	// Excluded lists what could not be valued, if the caller wanted it left out.
+	Excluded []Excluded `json:"excluded,omitempty"`
 	// Insufficient lists the mandatory profile factors that are missing; when
 	// not empty, Actions is empty.
 	Insufficient []string `json:"insufficient_profile,omitempty"`

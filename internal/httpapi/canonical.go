@@ -18,7 +18,7 @@ func fromRequest(r *recommend.Request) api.RecommendationRequest {
 		InvestorProfile:  fromProfile(&r.Profile),
 		TargetAllocation: fromShares[api.TargetAllocation](map[portfolio.AssetClass]decimal.Decimal(r.Target)),
 		Constraints:      fromConstraints(&r.Constraints),
-		Options:          fromOptions(&r.Options),
+		Options:          fromOptions(r),
 	}
 }
 
@@ -154,10 +154,13 @@ func fromCandidate(_ int, x *portfolio.Candidate) api.Candidate {
 	}
 }
 
-func fromOptions(o *recommend.Options) *api.Options {
-	output := api.OutputIllustrative
+func fromOptions(r *recommend.Request) *api.Options {
+	o, output, unconvertible := &r.Options, api.OutputIllustrative, api.UnconvertibleHoldingsRefuse
 	if o.Descriptive {
 		output = api.OutputDescriptive
+	}
+	if r.Portfolio.ExcludeUnconvertible {
+		unconvertible = api.UnconvertibleHoldingsExclude
 	}
 	return &api.Options{
 		Audience:           told(api.Audience(o.Audience)),
@@ -165,6 +168,8 @@ func fromOptions(o *recommend.Options) *api.Options {
 		MaxRecommendations: &o.MaxRecommendations,
 		Mode:               told(api.Mode(o.Mode)),
 		Output:             &output,
+
+		UnconvertibleHoldings: &unconvertible,
 	}
 }
 

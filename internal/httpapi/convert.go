@@ -28,8 +28,10 @@ type converter struct {
 }
 
 func (c *converter) request(r *api.RecommendationRequest) recommend.Request {
+	p := c.portfolio(&r.Portfolio)
+	p.ExcludeUnconvertible = r.Options != nil && orZero(r.Options.UnconvertibleHoldings) == api.UnconvertibleHoldingsExclude
 	return recommend.Request{
-		Portfolio:   c.portfolio(&r.Portfolio),
+		Portfolio:   p,
 		Profile:     toProfile(r.InvestorProfile),
 		Target:      portfolio.Allocation(toShares[portfolio.AssetClass](r.TargetAllocation)),
 		Constraints: toConstraints(r.Constraints),

@@ -43,7 +43,8 @@ const full = `{
   "constraints": {"exclude_tickers": ["TSLA"], "exclude_sectors": ["tobacco"], "no_sell": ["AAPL"],
     "buy_list": [{"id": {"ticker": "BND"}, "type": "etf", "asset_class": "fixed_income", "price": "75", "currency": "USD"}],
     "min_trade_amount": "100", "whole_shares_only": false, "max_turnover": "0.25"},
-  "options": {"audience": "adviser", "language": "de", "max_recommendations": 7, "mode": "model", "output": "descriptive"}
+  "options": {"audience": "adviser", "language": "de", "max_recommendations": 7, "mode": "model", "output": "descriptive",
+    "unconvertible_holdings": "exclude"}
 }`
 
 func TestDecodeReadsEveryMember(t *testing.T) {
@@ -62,7 +63,7 @@ var equal = cmp.Options{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b portfolio.
 func fullRequest() recommend.Request {
 	return recommend.Request{
 		Portfolio: portfolio.Portfolio{
-			AsOf: day(20), BaseCurrency: "USD",
+			AsOf: day(20), BaseCurrency: "USD", ExcludeUnconvertible: true,
 			FXRates:  []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1.085"), AsOf: day(19)}},
 			Accounts: []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}},
 			Cash:     []portfolio.Cash{{AccountID: "ira", Currency: "USD", Amount: dec("-5000.1")}},

@@ -166,6 +166,15 @@ func (c *checker) optionalMoney(at, member string, cur Currency) {
 	}
 }
 
+// holdable is convertible, unless holdings without a rate are to be left out.
+func (c *checker) holdable(at, member string, cur Currency) {
+	if c.portfolio.ExcludeUnconvertible {
+		c.currency(at, member, cur)
+		return
+	}
+	c.convertible(at, member, cur)
+}
+
 // convertible wants an active currency with a way into the base currency.
 func (c *checker) convertible(at, member string, cur Currency) {
 	if !c.currency(at, member, cur) || !c.portfolio.BaseCurrency.Valid() {

@@ -23,6 +23,10 @@ type Portfolio struct {
 	// MonthlyExpenses is a flow in the base currency; nil means not told.
 	MonthlyExpenses *decimal.Decimal
 	PriceHistory    []PriceHistory
+	// ExcludeUnconvertible leaves holdings out that no rate converts, and lists
+	// them, where they would otherwise be refused. Debts and incomes without a
+	// rate are refused in any case.
+	ExcludeUnconvertible bool
 }
 
 // FXRate says that one unit of From costs Rate units of To.

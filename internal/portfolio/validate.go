@@ -125,7 +125,7 @@ func (c *checker) checkCash(at string) {
 	for i, cash := range c.portfolio.Cash {
 		at := item(at, i)
 		c.account(at, "/account_id", cash.AccountID)
-		c.convertible(at, "/currency", cash.Currency)
+		c.holdable(at, "/currency", cash.Currency)
 		c.bounded(at, "/amount", cash.Amount)
 	}
 }

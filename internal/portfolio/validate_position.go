@@ -34,7 +34,7 @@ func (c *checker) checkHolding(at string, p *Position) {
 	}
 	c.notNegative(at, "/price", p.Price)
 	c.notAfter(at, "/price_as_of", p.PriceAsOf)
-	c.convertible(at, "/currency", p.Currency)
+	c.holdable(at, "/currency", p.Currency)
 	if p.MarketValue != nil {
 		c.bounded(at, "/market_value", *p.MarketValue)
 	}

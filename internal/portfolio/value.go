@@ -32,37 +32,77 @@ type Valuation struct {
 	CashTotal decimal.Decimal
 	Invested  decimal.Decimal // sum of Holdings' values
 	Total     decimal.Decimal // Invested + CashTotal
+	Excluded  []Exclusion     // what no rate converts; in no figure
+}
+
+// Exclusion is a holding that is left out of every figure, rather than counted
+// as zero, because nothing says what it is worth in the base currency.
+type Exclusion struct {
+	Pointer  string // of the position or cash balance, from the root of the request
+	Ref      string // of the instrument; "" for cash
+	Currency Currency
 }
 
 // Value converts everything that p holds into its base currency, exactly: a
 // product of quantity, price and rate is not rounded. The quantity of a
-// derivative is taken as given, contract multiplier included. It fails with
-// *MissingRateError where a currency cannot be converted.
+// derivative is taken as given, contract multiplier included. Where a currency
+// cannot be converted the holding is excluded if p says so; if not, Value fails
+// with *MissingRateError.
 func Value(p *Portfolio) (*Valuation, error) {
 	v := &Valuation{
 		Portfolio: p,
-		Holdings:  make([]Holding, len(p.Positions)),
-		Cash:      make([]CashBalance, len(p.Cash)),
+		Holdings:  make([]Holding, 0, len(p.Positions)),
+		Cash:      make([]CashBalance, 0, len(p.Cash)),
 	}
 	rates, taxes := NewRates(p), taxTreatments(p.Accounts)
-	for i := range p.Positions {
-		h := &v.Holdings[i]
-		*h = Holding{Position: &p.Positions[i], Index: i, TaxTreatment: taxes.of(p.Positions[i].AccountID)}
-		if err := h.value(rates); err != nil {
-			return nil, err
-		}
-		v.Invested = v.Invested.Add(h.Value)
+	if err := v.addPositions(rates, taxes); err != nil {
+		return nil, err
 	}
-	for i := range p.Cash {
-		b := &v.Cash[i]
-		*b = CashBalance{Cash: &p.Cash[i], TaxTreatment: taxes.of(p.Cash[i].AccountID)}
-		if err := b.value(rates); err != nil {
-			return nil, err
-		}
-		v.CashTotal = v.CashTotal.Add(b.Value)
+	if err := v.addCash(rates, taxes); err != nil {
+		return nil, err
 	}
 	v.Total = v.Invested.Add(v.CashTotal)
 	return v, nil
+}
+
+func (v *Valuation) addPositions(rates Rates, taxes treatments) error {
+	for i := range v.Portfolio.Positions {
+		x := &v.Portfolio.Positions[i]
+		h := Holding{Position: x, Index: i, TaxTreatment: taxes.of(x.AccountID)}
+		if err := h.value(rates); err != nil {
+			if !v.exclude(item("/portfolio/positions", i), x.Instrument.Ref(), x.Currency) {
+				return err
+			}
+			continue
+		}
+		v.Holdings = append(v.Holdings, h)
+		v.Invested = v.Invested.Add(h.Value)
+	}
+	return nil
+}
+
+func (v *Valuation) addCash(rates Rates, taxes treatments) error {
+	for i := range v.Portfolio.Cash {
+		x := &v.Portfolio.Cash[i]
+		b := CashBalance{Cash: x, TaxTreatment: taxes.of(x.AccountID)}
+		if err := b.value(rates); err != nil {
+			if !v.exclude(item("/portfolio/cash", i), "", x.Currency) {
+				return err
+			}
+			continue
+		}
+		v.Cash = append(v.Cash, b)
+		v.CashTotal = v.CashTotal.Add(b.Value)
+	}
+	return nil
+}
+
+// exclude leaves a holding out, if the caller wants that.
+func (v *Valuation) exclude(pointer, ref string, c Currency) bool {
+	if v.Portfolio.ExcludeUnconvertible {
+		v.Excluded = append(v.Excluded, Exclusion{Pointer: pointer, Ref: ref, Currency: c})
+	}
+	return v.Portfolio.ExcludeUnconvertible
 }
 
 func (h *Holding) value(rates Rates) (err error) {

@@ -3,7 +3,9 @@ package portfolio
 import (
 	"errors"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
@@ -158,4 +160,40 @@ func TestValueIgnoresOrderAndSplits(t *testing.T) {
 			t.Fatalf("%v %v: %s and %s", errA, errB, a.Total, b.Total)
 		}
 	})
+}
+
+// What no rate converts is left out and listed, not counted as zero.
+func TestExcludeUnconvertible(t *testing.T) {
+	p := &Portfolio{
+		AsOf: NewDate(2026, time.November, 20), BaseCurrency: "USD",
+		Positions: []Position{position("NESN", "3", "100", "CHF"), position("VTI", "2", "250", "USD")},
+		Cash:      []Cash{{Currency: "JPY", Amount: dec("1000")}, {Currency: "USD", Amount: dec("5")}},
+	}
+	if _, err := Value(p); err == nil {
+		t.Error("valued what has no rate")
+	}
+	p.ExcludeUnconvertible = true
+	if faults := Validate(p, nil, nil, nil); faults != nil {
+		t.Errorf("refused: %v", faults)
+	}
+	v, err := Value(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantDecimal(t, "total", v.Total, "505")
+	if len(v.Holdings) != 1 || v.Holdings[0].Index != 1 || len(v.Cash) != 1 {
+		t.Errorf("holdings %+v, cash %+v", v.Holdings, v.Cash)
+	}
+	want := []Exclusion{{"/portfolio/positions/0", "NESN", "CHF"}, {"/portfolio/cash/0", "", "JPY"}}
+	if diff := cmp.Diff(want, v.Excluded); diff != "" {
+		t.Errorf("excluded (-want +got):\n%s", diff)
+	}
+	p.Positions = p.Positions[:1]
+	if faults := Validate(p, nil, nil, nil); len(faults) != 0 { // five dollars are left
+		t.Errorf("refused: %v", faults)
+	}
+	p.Cash = p.Cash[:1]
+	if faults := Validate(p, nil, nil, nil); len(faults) != 1 || faults[0].Code != "no_value" {
+		t.Errorf("nothing that can be valued: %v", faults)
+	}
 }

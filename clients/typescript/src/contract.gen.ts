@@ -316,6 +316,12 @@ export interface components {
          * @enum {string}
          */
         Output: "illustrative" | "descriptive";
+        /**
+         * @description What becomes of positions and cash for which `fx_rates` has no rate: `refuse` the request, or `exclude` them
+         *     from every figure and list them in `analysis.excluded`. They are never counted as zero.
+         * @enum {string}
+         */
+        UnconvertibleHoldings: "refuse" | "exclude";
         RecommendationRequest: {
             portfolio: components["schemas"]["Portfolio"];
             /** @description Without its mandatory factors the answer has the analysis, but no recommendation. */
@@ -568,6 +574,8 @@ export interface components {
             mode: components["schemas"]["Mode"] | null;
             /** @default illustrative */
             output: components["schemas"]["Output"] | null;
+            /** @default refuse */
+            unconvertible_holdings: components["schemas"]["UnconvertibleHoldings"] | null;
         };
         Recommendations: {
             /**
@@ -641,6 +649,46 @@ export interface components {
             actions: components["schemas"]["Action"][];
             /** @description The mandatory factors of the investor profile that are missing. There are then no actions. */
             insufficient_profile?: string[];
+            plan?: components["schemas"]["Plan"];
+            /** @description What could not be valued and is in no figure, if `unconvertible_holdings` is `exclude`. */
+            excluded?: components["schemas"]["Excluded"][];
+        };
+        /** @description What taking every action comes to. Absent without actions. Amounts are in the base currency, without costs. */
+        Plan: {
+            /** @example 25850.00 */
+            sold: string;
+            /** @example 25800.00 */
+            bought: string;
+            /**
+             * @description Sold as a share of the total value.
+             * @example 0.2585
+             */
+            turnover: string;
+            /**
+             * @description Of the sales in taxable accounts whose cost is known; negative for a loss.
+             * @example 9400.00
+             */
+            realised_gain: string;
+            /** @description By asset class, after the last action. */
+            allocation: components["schemas"]["AllocationLine"][];
+            /** @description Every fact that an action moves, before the first and after the last. */
+            impact: components["schemas"]["Impact"][];
+        };
+        /** @description A position or cash balance that is in no figure. */
+        Excluded: {
+            /**
+             * @description JSON pointer from the root of the request.
+             * @example /portfolio/positions/3
+             */
+            pointer: string;
+            /**
+             * @description The instrument; absent for cash.
+             * @example SHEL
+             */
+            subject?: string;
+            currency: components["schemas"]["Currency"];
+            /** @enum {string} */
+            reason: "missing_fx_rate";
         };
         /** @description One share of the portfolio along one dimension. */
         AllocationLine: {

@@ -127,6 +127,21 @@ func (e DegradedReason) Valid() bool {
 	}
 }
 
+// Defines values for ExcludedReason.
+const (
+	ExcludedReasonMissingFXRate ExcludedReason = "missing_fx_rate"
+)
+
+// Valid indicates whether the value is a known member of the ExcludedReason enum.
+func (e ExcludedReason) Valid() bool {
+	switch e {
+	case ExcludedReasonMissingFXRate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Experience.
 const (
 	ExperienceExtensive    Experience = "extensive"
@@ -586,6 +601,24 @@ func (e TradeSide) Valid() bool {
 	}
 }
 
+// Defines values for UnconvertibleHoldings.
+const (
+	UnconvertibleHoldingsExclude UnconvertibleHoldings = "exclude"
+	UnconvertibleHoldingsRefuse  UnconvertibleHoldings = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the UnconvertibleHoldings enum.
+func (e UnconvertibleHoldings) Valid() bool {
+	switch e {
+	case UnconvertibleHoldingsExclude:
+		return true
+	case UnconvertibleHoldingsRefuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UsageProvider.
 const (
 	UsageProviderBedrock  UsageProvider = "bedrock"
@@ -720,11 +753,17 @@ type Analysis struct {
 
 	// EffectiveRiskLevel The scale of tolerance and capacity, lowest first.
 	EffectiveRiskLevel *RiskLevel `json:"effective_risk_level,omitempty"`
-	Facts              []Fact     `json:"facts"`
-	Findings           []Finding  `json:"findings"`
+
+	// Excluded What could not be valued and is in no figure, if `unconvertible_holdings` is `exclude`.
+	Excluded []Excluded `json:"excluded,omitempty"`
+	Facts    []Fact     `json:"facts"`
+	Findings []Finding  `json:"findings"`
 
 	// InsufficientProfile The mandatory factors of the investor profile that are missing. There are then no actions.
 	InsufficientProfile []string `json:"insufficient_profile,omitempty"`
+
+	// Plan What taking every action comes to. Absent without actions. Amounts are in the base currency, without costs.
+	Plan *Plan `json:"plan,omitempty"`
 
 	// TotalValue In the base currency.
 	//
@@ -899,6 +938,28 @@ type Estimate struct {
 	// WithinBudget Whether the budgets allow one call now.
 	WithinBudget bool `json:"within_budget"`
 }
+
+// Excluded A position or cash balance that is in no figure.
+type Excluded struct {
+	// Currency An active ISO 4217 code in upper case.
+	//
+	// Examples: USD
+	Currency Currency `json:"currency"`
+
+	// Pointer JSON pointer from the root of the request.
+	//
+	// Examples: /portfolio/positions/3
+	Pointer string         `json:"pointer"`
+	Reason  ExcludedReason `json:"reason"`
+
+	// Subject The instrument; absent for cash.
+	//
+	// Examples: SHEL
+	Subject *string `json:"subject,omitempty"`
+}
+
+// ExcludedReason defines model for Excluded.Reason.
+type ExcludedReason string
 
 // Experience The investor's experience with investments.
 type Experience string
@@ -1309,15 +1370,41 @@ type Objective string
 
 // Options defines model for Options.
 type Options struct {
-	Audience           *Audience `json:"audience,omitempty"`
-	Language           *Language `json:"language,omitempty"`
-	MaxRecommendations *int      `json:"max_recommendations,omitempty"`
-	Mode               *Mode     `json:"mode,omitempty"`
-	Output             *Output   `json:"output,omitempty"`
+	Audience              *Audience              `json:"audience,omitempty"`
+	Language              *Language              `json:"language,omitempty"`
+	MaxRecommendations    *int                   `json:"max_recommendations,omitempty"`
+	Mode                  *Mode                  `json:"mode,omitempty"`
+	Output                *Output                `json:"output,omitempty"`
+	UnconvertibleHoldings *UnconvertibleHoldings `json:"unconvertible_holdings,omitempty"`
 }
 
 // Output `descriptive` leaves trades out.
 type Output string
+
+// Plan What taking every action comes to. Absent without actions. Amounts are in the base currency, without costs.
+type Plan struct {
+	// Allocation By asset class, after the last action.
+	Allocation []AllocationLine `json:"allocation"`
+
+	// Bought Examples: 25800.00
+	Bought string `json:"bought"`
+
+	// Impact Every fact that an action moves, before the first and after the last.
+	Impact []Impact `json:"impact"`
+
+	// RealisedGain Of the sales in taxable accounts whose cost is known; negative for a loss.
+	//
+	// Examples: 9400.00
+	RealisedGain string `json:"realised_gain"`
+
+	// Sold Examples: 25850.00
+	Sold string `json:"sold"`
+
+	// Turnover Sold as a share of the total value.
+	//
+	// Examples: 0.2585
+	Turnover string `json:"turnover"`
+}
 
 // Portfolio Everything the investor owns and owes on one day. At least one position or cash balance is needed.
 type Portfolio struct {
@@ -1591,6 +1678,10 @@ type Trade struct {
 
 // TradeSide defines model for Trade.Side.
 type TradeSide string
+
+// UnconvertibleHoldings What becomes of positions and cash for which `fx_rates` has no rate: `refuse` the request, or `exclude` them
+// from every figure and list them in `analysis.excluded`. They are never counted as zero.
+type UnconvertibleHoldings string
 
 // Unmapped defines model for Unmapped.
 type Unmapped struct {

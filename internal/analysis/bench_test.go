@@ -39,7 +39,7 @@ func BenchmarkAnalyze(b *testing.B) {
 	for _, n := range []int{10, 100, 1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			in := input(b, large(n))
-			in.Descriptive = true // facts and findings; actions have their own benchmark
+			in.Constraints = whole()
 			b.ReportAllocs()
 			for b.Loop() {
 				analyze(b, in)

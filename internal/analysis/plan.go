@@ -20,7 +20,7 @@ type plan struct {
 
 	limits       portfolio.Constraints
 	noSell, omit map[string]bool
-	shelf        []ware
+	shelf        []*ware
 	bought, sold map[string]bool // instruments, by Ref
 	turnover     decimal.Decimal // sold so far, in the base currency
 	spent        decimal.Decimal // on purchases so far

@@ -316,16 +316,3 @@ func scaled(t *rapid.T, p *portfolio.Portfolio) *portfolio.Valuation {
 	}
 	return v
 }
-
-func BenchmarkActions(b *testing.B) {
-	for _, n := range []int{100, 5000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			in := input(b, large(n))
-			in.Constraints = whole()
-			b.ReportAllocs()
-			for b.Loop() {
-				analyze(b, in)
-			}
-		})
-	}
-}

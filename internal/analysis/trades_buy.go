@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,56 +27,56 @@ type ware struct {
 // stock lists what may be bought, most suitable first. Of what is held, only
 // diversified instruments are bought more of; a single name must be on the buy
 // list. What is on it and held has the holding's price.
-func (p *plan) stock() []ware {
-	held := make(map[string]*ware)
-	for i := range p.facts.val.Holdings {
-		h := &p.facts.val.Holdings[i]
-		w := ware{h.Instrument.Ref(), &h.Instrument, h.Price, h.Currency, h.Rate, h.UnitPrice, i, h.Value}
-		if x := held[w.ref]; h.Value.IsPositive() && (x == nil || w.larger(x)) {
-			held[w.ref] = &w
-		}
-	}
-	shelf := make(map[string]ware)
+func (p *plan) stock() []*ware {
+	held := p.heldWares()
+	shelf := make(map[string]*ware)
 	for ref, w := range held {
 		if w.instrument.Diversified() && p.mayBuy(w.instrument) {
-			shelf[ref] = *w
+			shelf[ref] = w
 		}
 	}
 	rates := portfolio.NewRates(p.facts.val.Portfolio)
 	for i := range p.limits.BuyList {
 		c := &p.limits.BuyList[i]
-		w, ok := wareOf(c, held[c.Ref()], rates)
-		if _, met := shelf[c.Ref()]; ok && !met && p.mayBuy(w.instrument) {
+		w := wareOf(c, held[c.Ref()], rates)
+		if w != nil && shelf[w.ref] == nil && p.mayBuy(w.instrument) {
 			shelf[w.ref] = w
 		}
 	}
-	var wares []ware
-	for _, w := range shelf {
-		wares = append(wares, w)
+	return slices.SortedFunc(maps.Values(shelf), compareWares)
+}
+
+// heldWares is the largest holding above zero of each instrument.
+func (p *plan) heldWares() map[string]*ware {
+	holdings := p.facts.val.Holdings
+	held := make(map[string]*ware, len(holdings))
+	for i := range holdings {
+		h := &holdings[i]
+		if !h.Value.IsPositive() {
+			continue
+		}
+		ref := h.Instrument.Ref()
+		if x := held[ref]; x == nil || cmp.Or(h.Value.Cmp(x.held), h.UnitPrice.Cmp(x.price)) > 0 {
+			held[ref] = &ware{ref, &h.Instrument, h.Price, h.Currency, h.Rate, h.UnitPrice, i, h.Value}
+		}
 	}
-	slices.SortFunc(wares, compareWares)
-	return wares
+	return held
 }
 
-// larger orders the holdings of one instrument, whatever their order.
-func (w *ware) larger(x *ware) bool {
-	return cmp.Or(w.held.Cmp(x.held), w.price.Cmp(x.price)) > 0
-}
-
-// wareOf is a candidate of the buy list with a price: that of its holding or
-// the one told.
-func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) (ware, bool) {
+// wareOf is a candidate of the buy list with a price, that of its holding or
+// the one told; nil without any.
+func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) *ware {
 	if held != nil {
-		return *held, true
+		return held
 	}
 	rate, err := rates.ToBase(c.Currency)
 	if err != nil || c.Price == nil || !c.Price.IsPositive() {
-		return ware{}, false
+		return nil
 	}
-	return ware{
+	return &ware{
 		ref: c.Ref(), instrument: &c.Instrument, quote: *c.Price, currency: cmp.Or(c.Currency, rates.Base()), rate: rate,
 		price: c.Price.Mul(rate), holding: -1,
-	}, true
+	}
 }
 
 // mayBuy applies the caller's exclusions.
@@ -88,12 +89,14 @@ func (p *plan) mayBuy(i *portfolio.Instrument) bool {
 
 // compareWares puts broad funds before those of one sector, cheap before dear,
 // what is held before what is not, and large before small.
-func compareWares(a, b ware) int {
-	return cmp.Or(
+func compareWares(a, b *ware) int {
+	if c := cmp.Or(
 		compareBools(!a.instrument.Diversified(), !b.instrument.Diversified()), compareBools(a.narrow(), b.narrow()),
-		compareRatios(a.instrument.ExpenseRatio, b.instrument.ExpenseRatio),
-		compareBools(a.holding < 0, b.holding < 0), b.held.Cmp(a.held), cmp.Compare(a.ref, b.ref),
-	)
+		compareRatios(a.instrument.ExpenseRatio, b.instrument.ExpenseRatio), compareBools(a.holding < 0, b.holding < 0),
+	); c != 0 {
+		return c
+	}
+	return cmp.Or(b.held.Cmp(a.held), cmp.Compare(a.ref, b.ref))
 }
 
 // narrow reports a fund of one sector. Government is the breadth of its class.
@@ -122,8 +125,8 @@ func (m *model) serves(i *portfolio.Instrument, class portfolio.AssetClass) bool
 // wares lists what may be bought for a class, most suitable first. What the
 // plan sells is not bought back.
 func (p *plan) wares(class portfolio.AssetClass) (wares []*ware) {
-	for i := range p.shelf {
-		if w := &p.shelf[i]; !p.sold[w.ref] && p.facts.serves(w.instrument, class) {
+	for _, w := range p.shelf {
+		if !p.sold[w.ref] && p.facts.serves(w.instrument, class) {
 			wares = append(wares, w)
 		}
 	}

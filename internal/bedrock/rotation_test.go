@@ -50,7 +50,7 @@ func TestKeysRotateUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls, stop := keepCalling(t, client)
+	calls := keepCalling(t, client)
 	reads := func(result string, n float64) {
 		for start := reading(t, registry, result); reading(t, registry, result) < start+n; {
 			time.Sleep(time.Millisecond) // real calls run beside this test
@@ -62,36 +62,52 @@ func TestKeysRotateUnderLoad(t *testing.T) {
 	reads("failed", 2)
 	write(t, path, keyText(keys[1]))
 	reads("ok", 2) // the second began after the file was whole
-	before := calls.Load()
+	calls.more(2)  // the second was signed after that
 	server.SetCredentials(keys[1:])
-	for calls.Load() < before+20 {
-		time.Sleep(time.Millisecond)
-	}
-	stop()
+	calls.more(5)
+	calls.stop()
 }
 
-// keepCalling makes calls from several goroutines until it is stopped. Each
-// must be answered.
-func keepCalling(t *testing.T, client *bedrock.Client) (calls *atomic.Int64, stop func()) {
-	calls = new(atomic.Int64)
-	done := make(chan struct{})
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
+// load is calls made from several goroutines until they are stopped.
+type load struct {
+	made [4]atomic.Int64 // by each
+	done chan struct{}
+	wg   sync.WaitGroup
+}
+
+// more waits until each goroutine has ended n more calls.
+func (l *load) more(n int64) {
+	for i := range l.made {
+		for start := l.made[i].Load(); l.made[i].Load() < start+n; {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+func (l *load) stop() {
+	close(l.done)
+	l.wg.Wait()
+}
+
+// keepCalling makes calls without a pause. Each must be answered.
+func keepCalling(t *testing.T, client *bedrock.Client) *load {
+	l := &load{done: make(chan struct{})}
+	for i := range l.made {
+		l.wg.Go(func() {
 			for {
 				select {
-				case <-done:
+				case <-l.done:
 					return
 				default:
 				}
 				if _, err := client.Invoke(t.Context(), recommend.ModelRequest{User: "Hi", MaxTokens: 10}); err != nil {
-					t.Errorf("call %d: %v", calls.Load(), err)
+					t.Errorf("call %d of %d: %v", l.made[i].Load(), i, err)
 				}
-				calls.Add(1)
+				l.made[i].Add(1)
 			}
 		})
 	}
-	return calls, func() { close(done); wg.Wait() }
+	return l
 }
 
 func keyText(c emulator.Credential) string {

@@ -17,10 +17,13 @@ import (
 // AWS CLI. It prints the access key it issued as lines for a shell.
 func runEmulator(ctx context.Context, args []string, env environment) error {
 	fs := newFlags("server emulator", env.stderr, "server emulator [flags]")
+	var e emulated
 	addr := fs.String("addr", "127.0.0.1:9191", "listen `address`")
-	region := fs.String("region", bedrock.DefaultRegion, "AWS `region` it stands for")
+	fs.StringVar(&e.region, "region", bedrock.DefaultRegion, "AWS `region` it stands for")
 	policyFile := fs.String("policy", "", "IAM policy `file` it enforces (default: the recommended one)")
-	faults := fs.String("faults", "", "faults, such as throttle=0.1,latency=800ms")
+	fs.StringVar(&e.faults, "faults", "", "faults, such as throttle=0.1,latency=800ms")
+	fs.IntVar(&e.quota.RequestsPerMinute, "requests-per-minute", 0, "quota of `requests` a minute for each model; 0: none")
+	fs.IntVar(&e.quota.TokensPerMinute, "tokens-per-minute", 0, "quota of `tokens` a minute for each model, input and max_tokens; 0: none")
 	level := fs.String("log-level", "info", "debug, info, warn or error")
 	if err := parse(fs, args, 0); err != nil {
 		return err
@@ -29,11 +32,10 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return usageError{err}
 	}
-	policy, err := readOptional(*policyFile)
-	if err != nil {
+	if e.policy, err = readOptional(*policyFile); err != nil {
 		return usageError{err}
 	}
-	srv, cred, err := newEmulator(*region, *faults, policy, log)
+	srv, cred, err := newEmulator(e, log)
 	if err != nil {
 		return err
 	}
@@ -42,7 +44,7 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 		return err
 	}
 	fmt.Fprintf(env.stdout, "emulator http://%s\nexport AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
-		ln.Addr(), cred.AccessKeyID, cred.Secret, *region)
+		ln.Addr(), cred.AccessKeyID, cred.Secret, e.region)
 	return serveUntil(ctx, &http.Server{Handler: srv, ReadHeaderTimeout: 5 * time.Second}, ln)
 }
 

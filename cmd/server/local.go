@@ -51,7 +51,7 @@ func startLocal(set *settings, log *slog.Logger) (*local, error) {
 	if l.key, err = apikey.Generate(rand.Reader); err != nil {
 		return nil, err
 	}
-	if l.emulator, l.cred, err = newEmulator(set.Region, set.Faults, nil, log); err != nil {
+	if l.emulator, l.cred, err = newEmulator(emulated{region: set.Region, faults: set.Faults}, log); err != nil {
 		return nil, err
 	}
 	srv, ln, err := serveLoopback(l.emulator)
@@ -81,17 +81,24 @@ func (l *local) withDemoKey(c fileConfig) (fileConfig, error) {
 	return c, fmt.Errorf("clients: -local needs a client named %s", demoClient)
 }
 
-// newEmulator makes an emulator that enforces the recommended IAM policy, or
-// the given one, against one user with a new access key.
-func newEmulator(region, faults string, policy []byte, log *slog.Logger) (*emulator.Server, emulator.Credential, error) {
-	if policy == nil {
-		policy = deploy.IAMPolicy
+// emulated is what an emulator is told on a command line.
+type emulated struct {
+	region string
+	faults string
+	policy []byte // nil: the recommended one
+	quota  emulator.Quota
+}
+
+// newEmulator builds an emulator with one user, whose key it issues.
+func newEmulator(e emulated, log *slog.Logger) (*emulator.Server, emulator.Credential, error) {
+	if e.policy == nil {
+		e.policy = deploy.IAMPolicy
 	}
-	parsed, err := iam.ParsePolicy(policy)
+	policy, err := iam.ParsePolicy(e.policy)
 	if err != nil {
 		return nil, emulator.Credential{}, usageError{fmt.Errorf("IAM policy: %w", err)}
 	}
-	f, err := emulator.ParseFaults(faults)
+	f, err := emulator.ParseFaults(e.faults)
 	if err != nil {
 		return nil, emulator.Credential{}, usageError{err}
 	}
@@ -100,10 +107,13 @@ func newEmulator(region, faults string, policy []byte, log *slog.Logger) (*emula
 		return nil, cred, err
 	}
 	srv, err := emulator.New(emulator.Config{
-		Region: region, Credentials: []emulator.Credential{cred}, Authorize: authorizer(parsed),
+		Region: e.region, Credentials: []emulator.Credential{cred}, Authorize: authorizer(policy), Quota: e.quota,
 		Models: emulator.DefaultModels(), Profiles: emulator.DefaultProfiles(), Faults: f, Logger: log,
 	})
-	return srv, cred, err
+	if err != nil {
+		return nil, cred, usageError{err}
+	}
+	return srv, cred, nil
 }
 
 // authorizer lets an IAM policy decide the emulator's requests.

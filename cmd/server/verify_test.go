@@ -61,7 +61,7 @@ func TestVerifyProvesThePolicy(t *testing.T) {
 		"quarantined":    {"invoke", "AWSCompromisedKeyQuarantine"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			srv, cred, err := newEmulator(bedrock.DefaultRegion, "", []byte(policies(t)[name]), slog.New(slog.DiscardHandler))
+			srv, cred, err := newEmulator(emulated{region: bedrock.DefaultRegion, policy: []byte(policies(t)[name])}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
 			}

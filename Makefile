@@ -22,6 +22,7 @@ generate: ## the code made from the contract, and the console as the server embe
 bench: ## the figures of the README
 	go test -run '^$$' -bench . -benchmem ./internal/...
 	go run ./bench/bound
+	go run ./bench/prompt -write
 
 eval: ## what the checks let through and throw away; keeps it in docs/evaluation.md
 	go run ./eval -write

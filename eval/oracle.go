@@ -173,7 +173,7 @@ func (o *oracle) unsound(s string) string {
 // allShown reports whether every piece of a planted text is shown. A few
 // letters stand in any text and tell nothing; judgeText sees those, too.
 func allShown(shown, planted string) bool {
-	const enough = 10
+	const enough = 14
 	if len(squeeze(placeholder.ReplaceAllString(planted, ""))) < enough {
 		return false
 	}

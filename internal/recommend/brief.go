@@ -11,8 +11,8 @@ import (
 
 // The bounds of a brief, which keep a thousand holdings about as cheap as ten.
 const (
-	maxEvidence     = 6  // facts that one action brings along, its trigger included
-	maxSummaryFacts = 10 // facts for the summary that no action cites
+	maxEvidence     = 4 // facts that one action brings along, its trigger included
+	maxSummaryFacts = 4 // facts for the summary that no action cites
 )
 
 // summaryCodes are the facts that a summary may speak of without any action,
@@ -165,7 +165,7 @@ func (a briefAction) line() string {
 		"severity=" + string(a.Severity), "facts=" + strings.Join(a.Facts, ",")})
 }
 
-func (b *brief) profileLine(audience Audience) string {
+func (b *brief) profileLine() string {
 	p := b.Profile
 	var words []string
 	add := func(key, value string) {
@@ -179,7 +179,6 @@ func (b *brief) profileLine(audience Audience) string {
 	}
 	add("objectives", strings.Join(safeWords(p.Objectives), ","))
 	add("liquidity", safeWord(p.Liquidity))
-	add("audience", string(audience))
 	return joinWords(words)
 }
 

@@ -141,8 +141,8 @@ func TestReAsk(t *testing.T) {
 	if len(attempts) != 2 || len(attempts[0].Verdicts) == 0 || a.Usage.InputTokens != attempts[0].InputTokens+attempts[1].InputTokens {
 		t.Errorf("journalled %+v", attempts)
 	}
-	if got := b.ledger.held(); got != b.model.billed || got != b.observer.cost {
-		t.Errorf("charged %d, counted %d, billed %d", got, b.observer.cost, b.model.billed)
+	if got := b.ledger.held(); got != b.model.billed() || got != b.observer.cost {
+		t.Errorf("charged %d, counted %d, billed %d", got, b.observer.cost, b.model.billed())
 	}
 }
 
@@ -226,7 +226,7 @@ func TestRecord(t *testing.T) {
 	at := r.Attempts[0]
 	sent := b.model.requests()[0]
 	if at.System != sent.System || at.User != sent.User || at.Prefill != sent.Prefill || at.RequestID != "aws-1" ||
-		at.Raw == "" || at.CostNano != b.model.billed || at.ReservedNano < at.CostNano {
+		at.Raw == "" || at.CostNano != b.model.billed() || at.ReservedNano < at.CostNano {
 		t.Errorf("attempt %+v", at)
 	}
 	var decoded recommend.Answer

@@ -192,7 +192,7 @@ func TestModeModel(t *testing.T) {
 	if !ok || unavailable.Degraded.Reason != recommend.ReasonRejected || len(b.model.requests()) != 2 {
 		t.Errorf("%v after %d calls", err, len(b.model.requests()))
 	}
-	if b.ledger.held() != b.model.billed || b.model.billed == 0 {
-		t.Errorf("charged %d of %d nano-USD", b.ledger.held(), b.model.billed)
+	if b.ledger.held() != b.model.billed() || b.model.billed() == 0 {
+		t.Errorf("charged %d of %d nano-USD", b.ledger.held(), b.model.billed())
 	}
 }

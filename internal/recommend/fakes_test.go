@@ -24,9 +24,9 @@ type fakeModel struct {
 	info   recommend.ModelInfo
 	script []turn
 
-	mu     sync.Mutex
-	calls  []recommend.ModelRequest
-	billed int64 // nano-USD
+	mu    sync.Mutex
+	calls []recommend.ModelRequest
+	bills int64 // nano-USD
 }
 
 func (m *fakeModel) Info() recommend.ModelInfo { return m.info }
@@ -54,7 +54,13 @@ func (m *fakeModel) Invoke(ctx context.Context, req recommend.ModelRequest) (rec
 func (m *fakeModel) bill(nano int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.billed += nano
+	m.bills += nano
+}
+
+func (m *fakeModel) billed() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.bills
 }
 
 func (m *fakeModel) requests() []recommend.ModelRequest {
@@ -130,7 +136,7 @@ func (l *fakeLedger) do(ctx context.Context, op string, apply func() error) erro
 func (l *fakeLedger) Reserve(ctx context.Context, r recommend.Reservation) error {
 	return l.do(ctx, "reserve", func() error {
 		l.asked = append(l.asked, r)
-		if l.limit > 0 && l.held()+r.CostNano > l.limit {
+		if l.limit > 0 && l.sum()+r.CostNano > l.limit {
 			return &recommend.BudgetError{Budget: "client", Window: "day", ResetsAt: r.At.Add(time.Hour)}
 		}
 		if l.entries[r.ID] != nil {
@@ -142,7 +148,13 @@ func (l *fakeLedger) Reserve(ctx context.Context, r recommend.Reservation) error
 }
 
 // held is what is reserved and spent together.
-func (l *fakeLedger) held() (sum int64) {
+func (l *fakeLedger) held() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sum()
+}
+
+func (l *fakeLedger) sum() (sum int64) {
 	for _, e := range l.entries {
 		if sum += e.charged; e.end == "" {
 			sum += e.reserved

@@ -91,8 +91,8 @@ func TestCoalescing(t *testing.T) {
 				if len(ids) != 19 || len(b.journal.kept()) != 20 || len(b.model.requests()) != 1 {
 					t.Errorf("%d ids, %d records, %d calls", len(ids), len(b.journal.kept()), len(b.model.requests()))
 				}
-				if hit := b.one(t, p0(t)).Answer.Usage; !hit.Cached || b.ledger.held() != b.model.billed {
-					t.Errorf("afterwards %+v, charged %d, billed %d", hit, b.ledger.held(), b.model.billed)
+				if hit := b.one(t, p0(t)).Answer.Usage; !hit.Cached || b.ledger.held() != b.model.billed() {
+					t.Errorf("afterwards %+v, charged %d, billed %d", hit, b.ledger.held(), b.model.billed())
 				}
 				for event, want := range map[string]int{"cache miss": 1, "cache coalesced": 19, "cache hit": 1, "tokens desk test-model": 1} {
 					if b.observer.seen(event) != want {
@@ -205,8 +205,9 @@ func TestLeaving(t *testing.T) {
 					t.Errorf("the caller got %v after %v", o.err, o.took)
 				}
 				time.Sleep(time.Second)
-				if b.ledger.held() != b.model.billed || b.model.billed == 0 || len(b.journal.kept()) != 1 {
-					t.Errorf("charged %d, billed %d, %d records", b.ledger.held(), b.model.billed, len(b.journal.kept()))
+				synctest.Wait()
+				if b.ledger.held() != b.model.billed() || b.model.billed() == 0 || len(b.journal.kept()) != 1 {
+					t.Errorf("charged %d, billed %d, %d records", b.ledger.held(), b.model.billed(), len(b.journal.kept()))
 				}
 				if a := b.one(t, p0(t)).Answer; !a.Usage.Cached || a.Source != "model" {
 					t.Errorf("afterwards %+v", a.Usage)

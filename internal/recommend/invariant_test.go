@@ -240,8 +240,8 @@ func (b *bench) play(t *testing.T, c caller, req recommend.Request, found *fault
 // audit compares the ledger with the bill when all is over.
 func (b *bench) audit(p plan, x *tab, found *faultList) {
 	held := b.ledger.held()
-	if held < b.model.billed {
-		found.Errorf("billed %d, charged or still held %d", b.model.billed, held)
+	if held < b.model.billed() {
+		found.Errorf("billed %d, charged or still held %d", b.model.billed(), held)
 	}
 	if len(p.ledger) == 0 && held != x.owed {
 		found.Errorf("owed %d, charged %d", x.owed, held)

@@ -40,8 +40,8 @@ func TestNoRecordNoAdvice(t *testing.T) {
 				if b.observer.seen("recommendation desk model ") != 0 {
 					t.Error("advice that was not given was counted")
 				}
-				if b.ledger.held() != b.model.billed {
-					t.Errorf("charged %d, billed %d", b.ledger.held(), b.model.billed)
+				if b.ledger.held() != b.model.billed() {
+					t.Errorf("charged %d, billed %d", b.ledger.held(), b.model.billed())
 				}
 				if again := b.one(t, inMode(t, tc.mode)); again.Answer.Usage.Cached {
 					t.Error("an answer without a record was kept")

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"ballast.internal/ballast/bench/rig"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -37,23 +38,24 @@ var errBeaten = errors.New("a call was billed at more than its bound")
 // report makes the calls and prints the ratios. It fails when a bound was
 // beaten by a bill.
 func report(ctx context.Context, w io.Writer) (err error) {
-	b, err := newBench(ctx)
+	calls := &recorder{}
+	r, err := rig.New(ctx, rig.Config{CacheTTL: -1, Wrap: func(m recommend.Model) recommend.Model { calls.Model = m; return calls }})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
+	defer func() { err = errors.Join(err, r.Close()) }()
 	reqs, err := requests()
 	if err != nil {
 		return err
 	}
 	for range rounds {
 		for _, req := range reqs {
-			if _, err := b.service.Recommend(ctx, req, nil); err != nil {
+			if _, err := r.Service.Recommend(ctx, req, nil); err != nil {
 				return err
 			}
 		}
 	}
-	return b.model.print(w)
+	return calls.print(w)
 }
 
 // call is one model call: what was bounded, and what was billed.

@@ -3,6 +3,8 @@
 package redistest
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -20,26 +22,48 @@ type Server struct {
 	cmd               *exec.Cmd
 }
 
+// ErrAbsent says that Redis is not installed.
+var ErrAbsent = errors.New("no redis-server: install the package of that name to run this test")
+
+// New creates and starts a server. The caller must Close it.
+func New() (*Server, error) {
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, ErrAbsent
+	}
+	dir, err := os.MkdirTemp("", "ballast-redis-") // a test's own folder may be too long for a socket
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{path: path, dir: dir, socket: filepath.Join(dir, "redis.sock")}
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
 // Start runs a server for one test, or skips the test when there is none.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	path, err := exec.LookPath("redis-server")
-	if err != nil {
-		t.Skip("no redis-server: install the package of that name to run this test")
+	s, err := New()
+	if errors.Is(err, ErrAbsent) {
+		t.Skip(err)
 	}
-	dir, err := os.MkdirTemp("", "ballast-redis-") // t.TempDir may be too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{path: path, dir: dir, socket: filepath.Join(dir, "redis.sock")}
 	t.Cleanup(func() {
-		s.Stop()
-		if err := os.RemoveAll(dir); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	s.Start(t)
 	return s
+}
+
+// Close ends the server and removes its folder.
+func (s *Server) Close() error {
+	s.Stop()
+	return os.RemoveAll(s.dir)
 }
 
 // URL is the address of the server.
@@ -59,18 +83,23 @@ func (s *Server) Client(t testing.TB) *redis.Client {
 // accepts connections.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	s.cmd = exec.Command(s.path, "--port", "0", "--unixsocket", s.socket, "--save", "", "--appendonly", "no", "--dir", s.dir) //nolint:gosec // the server that was looked up
-	if err := s.cmd.Start(); err != nil {
+	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (s *Server) start() error {
+	s.cmd = exec.Command(s.path, "--port", "0", "--unixsocket", s.socket, "--save", "", "--appendonly", "no", "--dir", s.dir) //nolint:gosec // the server that was looked up
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		conn, err := (&net.Dialer{}).DialContext(t.Context(), "unix", s.socket)
+		conn, err := net.Dial("unix", s.socket)
 		if err == nil {
-			_ = conn.Close()
-			return
+			return conn.Close()
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("redis-server does not start: %v", err)
+			return fmt.Errorf("redis-server does not start: %w", err)
 		}
 	}
 }

@@ -28,21 +28,24 @@ var ErrAbsent = errors.New("no PostgreSQL server binaries: install the package p
 // startTimeout bounds how long a server may take to accept connections.
 const startTimeout = 30 * time.Second
 
-// Server is a PostgreSQL server with trust authentication and fsync off.
+// Server is a PostgreSQL server with trust authentication and, unless it is told
+// otherwise, fsync off.
 type Server struct {
 	dir, bin string
+	options  []string
 	as       *syscall.Credential // nil: as ourselves
 	cmd      *exec.Cmd
 	n        atomic.Int64
 }
 
-// New creates and starts a server. The caller must Close it.
-func New() (*Server, error) {
+// New creates and starts a server with more options for its command line, such
+// as -c fsync=on. The caller must Close it.
+func New(options ...string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{bin: bin}
+	s := &Server{bin: bin, options: options}
 	if s.dir, err = os.MkdirTemp("", "ballast-pg-"); err != nil {
 		return nil, err
 	}
@@ -126,7 +129,8 @@ func (s *Server) initdb() error {
 
 // Start starts the server again after Stop or Kill.
 func (s *Server) Start() error {
-	s.cmd = s.command("postgres", "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-F")
+	args := []string{"-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-F"}
+	s.cmd = s.command("postgres", append(args, s.options...)...)
 	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

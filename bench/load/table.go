@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// table is what one section found, as Markdown shows it.
+type table struct {
+	title string
+	note  string // what is compared, and how; one paragraph
+	head  []string
+	rows  [][]string
+}
+
+func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
+
+// write writes the table. The first column is text, the others figures.
+func (t *table) write(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s\n\n%s\n\n| %s |\n|---|%s\n", t.title, t.note, strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
+	for _, r := range t.rows {
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(r, " | "))
+	}
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// spread writes the median of the rounds and, where there were several, the
+// least and the most of them.
+func spread(rounds []float64, format string) string {
+	if len(rounds) == 0 {
+		return "–"
+	}
+	sorted := slices.Sorted(slices.Values(rounds))
+	text := fmt.Sprintf(format, sorted[len(sorted)/2])
+	if len(sorted) > 1 {
+		text += fmt.Sprintf(" ("+format+" to "+format+")", sorted[0], sorted[len(sorted)-1])
+	}
+	return text
+}
+
+// column picks one figure of every round.
+func column[T any](rounds []T, of func(T) float64) []float64 {
+	out := make([]float64, len(rounds))
+	for i, r := range rounds {
+		out[i] = of(r)
+	}
+	return out
+}
+
+func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"ballast.internal/ballast/internal/httpapi/apikey"
 )
 
 // What a body may get wrong, through the whole server: the status, the
@@ -123,11 +126,62 @@ func TestAuthentication(t *testing.T) {
 func TestAuditorsReadAndSpendNothing(t *testing.T) {
 	h := newHarness(t)
 	as := []string{"Authorization", "Bearer " + h.auditor}
-	if r := h.send("GET", "/v1/usage", "", as...); r.status != 200 {
-		t.Errorf("GET: %d", r.status)
+	for _, method := range []string{"GET", "HEAD"} {
+		if r := h.send(method, "/v1/usage", "", as...); r.status != 200 {
+			t.Errorf("%s: %d", method, r.status)
+		}
 	}
-	if r := h.send("POST", "/v1/recommendations", valid, as...); r.status != 403 || r.problem(t)["code"] != "forbidden" {
+	r := h.send("POST", "/v1/recommendations", valid, as...)
+	if p := r.problem(t); r.status != 403 || p["code"] != "forbidden" || p["detail"] != "The operation is for the roles client, admin." {
 		t.Errorf("POST: %d %s", r.status, r.body)
+	}
+	if n := len(h.service.requests()); n != 0 {
+		t.Errorf("%d of an auditor's requests reached the service", n)
+	}
+}
+
+// Every operation of the contract lets exactly the roles in that it names.
+func TestOperationsAreForTheRolesThatTheyName(t *testing.T) {
+	h := newHarness(t)
+	held := map[apikey.Role]string{apikey.RoleClient: h.key, apikey.RoleAuditor: h.auditor, apikey.RoleAdmin: h.admin}
+	for path, item := range loadContract(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.Security == nil {
+				t.Errorf("%s %s does not say who may call it", method, path)
+				continue
+			}
+			var allowed []string
+			for _, alternative := range *op.Security {
+				allowed = append(allowed, alternative["bearerAuth"]...)
+			}
+			for role, key := range held {
+				sent := strings.NewReplacer("{id}", "rec_A", "{format}", "plaid").Replace(path)
+				r := h.send(method, sent, "", "Authorization", "Bearer "+key)
+				if want := len(allowed) > 0 && !slices.Contains(allowed, string(role)); (r.status == 403) != want {
+					t.Errorf("%s %s as %s: %d, the contract names %v", method, path, role, r.status, allowed)
+				}
+			}
+		}
+	}
+}
+
+// A contract that leaves open who may call is refused at the start.
+func TestAccessIsNeverLeftOpen(t *testing.T) {
+	for name, tc := range map[string]struct{ security, path string }{
+		"not said":          {`{}`, "/v1/things"},
+		"private, for all":  {`{"security":[]}`, "/v1/things"},
+		"any key":           {`{"security":[{"bearerAuth":[]}]}`, "/v1/things"},
+		"unknown role":      {`{"security":[{"bearerAuth":["root"]}]}`, "/v1/things"},
+		"public with roles": {`{"security":[{"bearerAuth":["admin"]}]}`, "/things"},
+	} {
+		if _, err := readAccess([]byte(`{"paths":{"` + tc.path + `":{"get":` + tc.security + `}}}`)); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	got, err := readAccess([]byte(`{"paths":{"/v1/things":{"get":{"security":[{"bearerAuth":["client"]},{"bearerAuth":["admin"]}]}}}}`))
+	want := access{{"GET", "/v1/things"}: {apikey.RoleClient, apikey.RoleAdmin}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(operation{})); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
 

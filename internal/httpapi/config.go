@@ -108,7 +108,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: reference}
+	roles, err := readAccess(contract.JSON())
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles}
 	return s.router(), nil
 }
 
@@ -117,6 +121,7 @@ type server struct {
 	Config
 	metrics *metrics
 	docs    docs.Page
+	access  access
 	// patterns are the routes of the contract: the closed set of a label.
 	patterns map[string]bool
 }

@@ -27,6 +27,7 @@ type harness struct {
 	key     string // of client web
 	other   string // of client other
 	auditor string
+	admin   string
 	client  *http.Client
 
 	service *fakeService
@@ -69,11 +70,11 @@ var testModel = Model{
 	Lifecycle: "legacy", LegacyOn: "2026-01-01", EndOfLifeOn: "2027-01-01", Successor: "another",
 }
 
-// ring gives each of three clients a key.
+// ring gives each of four clients a key.
 func (h *harness) ring() Authenticator {
 	pepper := bytes.Repeat([]byte{1}, 32)
 	var clients []apikey.Client
-	for name, role := range map[string]apikey.Role{"web": apikey.RoleClient, "other": apikey.RoleClient, "audit": apikey.RoleAuditor} {
+	for name, role := range map[string]apikey.Role{"web": apikey.RoleClient, "other": apikey.RoleClient, "audit": apikey.RoleAuditor, "boss": apikey.RoleAdmin} {
 		key, err := apikey.Generate(rand.Reader)
 		if err != nil {
 			h.t.Fatal(err)
@@ -88,6 +89,8 @@ func (h *harness) ring() Authenticator {
 			h.key = key
 		case "other":
 			h.other = key
+		case "boss":
+			h.admin = key
 		default:
 			h.auditor = key
 		}

@@ -63,7 +63,6 @@ const registry = "https://iana.org/assignments/http-problem-types#"
 
 // The errors that arise in this package.
 var (
-	errForbidden   = errors.New("forbidden")
 	errNoRoute     = errors.New("no such route")
 	errNoFormat    = errors.New("no such import format")
 	errMethod      = errors.New("method not allowed")
@@ -90,7 +89,7 @@ func classify(err error) errorKind {
 		{is(errMediaType), kindMediaType},
 		{is(errHeader), kindHeader},
 		{is(ErrUnauthenticated), kindNoKey},
-		{is(errForbidden), kindForbidden},
+		{as[*forbiddenError], kindForbidden},
 		{is(errNoRoute), kindNotFound},
 		{is(errNoFormat), kindNotFound},
 		{is(recommend.ErrNotFound), kindNotFound},
@@ -141,6 +140,9 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 	case kindInvalid:
 		faults, _ := errors.AsType[portfolio.Faults](err)
 		p.Detail, p.Errors = told(count(len(faults), "member")+" at fault; see errors."), faultsOut(faults)
+	case kindForbidden:
+		forbidden, _ := errors.AsType[*forbiddenError](err)
+		p.Detail = told("The operation is " + forbidden.Error() + ".")
 	case kindNotFound:
 		p.Detail = told(detailOfNotFound(err))
 	case kindTooLarge:

@@ -30,7 +30,7 @@ func (s *server) router() http.Handler {
 	})
 	api.HandlerWithOptions(strict, api.ChiServerOptions{
 		BaseRouter:       r,
-		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited},
+		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.authorize},
 		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) { s.writeProblem(w, r, errHeader) },
 	})
 	s.patterns = patternsOf(r)

@@ -19,6 +19,9 @@ const (
 	RoleAdmin   Role = "admin"   // both
 )
 
+// Valid reports whether there is such a role.
+func (r Role) Valid() bool { return r == RoleClient || r == RoleAuditor || r == RoleAdmin }
+
 // Client is somebody who holds keys.
 type Client struct {
 	Name string // a metric label: 1 to 64 of a-z 0-9 . _ -
@@ -82,7 +85,7 @@ func (r *Ring) add(c Client, now time.Time) []error {
 	if !clientName.MatchString(c.Name) {
 		faults = append(faults, errors.New("the name must be 1 to 64 of a-z 0-9 . _ -, starting with a letter or digit"))
 	}
-	if c.Role != RoleClient && c.Role != RoleAuditor && c.Role != RoleAdmin {
+	if !c.Role.Valid() {
 		faults = append(faults, errors.New("the role must be client, auditor or admin"))
 	}
 	live := 0

@@ -38,7 +38,19 @@ type operation struct {
 	RequestBody struct {
 		Content ordered[media] `yaml:"content"`
 	} `yaml:"requestBody"`
-	Responses ordered[response] `yaml:"responses"`
+	Responses ordered[response]   `yaml:"responses"`
+	Security  []ordered[[]string] `yaml:"security"`
+}
+
+// roles are those of the callers that an operation is for; none: of everybody.
+func (o *operation) roles() []string {
+	var roles []string
+	for _, alternative := range o.Security {
+		for _, scheme := range alternative {
+			roles = append(roles, scheme.Value...)
+		}
+	}
+	return roles
 }
 
 type parameter struct {

@@ -28,7 +28,7 @@ func TestPageShowsTheContract(t *testing.T) {
 		`one of short_term, conservative, moderately_conservative`, `<code>Idempotency-Key</code>`, `default 5`,
 		`The <strong>total</strong> cost of the position`, `[<a href="#schema-Date">Date</a>, <a href="#schema-Decimal">Decimal</a>]`,
 		`<a href="#schema-RiskLevel">RiskLevel</a> or null`, `<a href="#schema-Position">Position</a>[] or null`,
-		`&#34;ticker&#34;: &#34;VTI&#34;`,
+		`&#34;ticker&#34;: &#34;VTI&#34;`, `For the roles client, admin<`, `For everybody, without a key<`,
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("nothing of %s", want)

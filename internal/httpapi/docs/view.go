@@ -24,6 +24,7 @@ type group struct {
 type operationView struct {
 	ID, Method, Path     string
 	Summary, Description string
+	Roles                []string
 	Parameters           []parameter
 	Body                 []typeView
 	Examples             []exampleView
@@ -88,7 +89,7 @@ func (d *document) view() (*view, error) {
 }
 
 func (d *document) operation(path, method string, op *operation) (operationView, error) {
-	v := operationView{ID: op.ID, Method: strings.ToUpper(method), Path: path, Summary: op.Summary, Description: op.Description}
+	v := operationView{ID: op.ID, Method: strings.ToUpper(method), Path: path, Summary: op.Summary, Description: op.Description, Roles: op.roles()}
 	for _, p := range op.Parameters {
 		if shared, ok := d.Components.Parameters.get(lastName(p.Ref)); ok {
 			p = shared

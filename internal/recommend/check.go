@@ -92,7 +92,7 @@ func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
 			w.items = append(w.items, item)
 		}
 	}
-	summary, reasons := j.checkText(p.Summary, "", j.brief.mayCiteInSummary(), c)
+	summary, reasons := j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), c)
 	for _, r := range reasons {
 		p.note(itemSummary, r, verdictDropped)
 	}
@@ -109,7 +109,7 @@ func (j *job) checkItem(it draftItem, c *verify.Checker) (wordedItem, []string) 
 	if r := checkEvidence(it.Facts, a.Facts); r != "" {
 		return wordedItem{}, []string{r}
 	}
-	text, reasons := j.checkText(it.Text, a.Kind, j.brief.mayCite(a), c)
+	text, reasons := j.checkText(it.Text, j.brief.sides(a), j.brief.mayCite(a), c)
 	if len(reasons) > 0 {
 		return wordedItem{}, reasons
 	}
@@ -142,14 +142,14 @@ func evidenceUsed(it draftItem, own []string) []string {
 	return used
 }
 
-// checkText verifies a text about an action of a kind, or about all of them
-// when kind is "", and renders its placeholders.
-func (j *job) checkText(text, kind string, mayCite func(string) bool, c *verify.Checker) (string, []string) {
+// checkText verifies a text that must not speak against the sides, and renders
+// its placeholders.
+func (j *job) checkText(text string, sides []string, mayCite func(string) bool, c *verify.Checker) (string, []string) {
 	if text == "" {
 		return "", []string{reasonNoText}
 	}
 	var reasons []string
-	for _, r := range c.Item(text, kind, mayCite) {
+	for _, r := range c.Directed(text, sides, mayCite) {
 		reasons = append(reasons, string(r))
 	}
 	if len(reasons) > 0 {

@@ -54,13 +54,14 @@ func primary(tag string) string {
 // nothing speaks against it. text is what the model wrote, with placeholders
 // such as {F3}; allowed gets their ids ("F3") and a nil one allows none.
 func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Reason {
-	return c.Item(text, "", allowed)
+	return c.Directed(text, nil, allowed)
 }
 
-// Item is Text for the explanation of an action of a kind, such as
-// reduce_concentration, which must not speak against it: a model that is told
-// to trim {H1} and writes "buy more of it" has turned the advice round.
-func (c *Checker) Item(text, kind string, allowed func(placeholder string) bool) []Reason {
+// Directed is Text for words that must not speak against what code decided:
+// a model that is told to trim {H1} and writes "buy more of it" has turned the
+// advice round. sides name what was decided: a kind of action, such as
+// reduce_concentration, and SideGain, SideLoss or SideSummary.
+func (c *Checker) Directed(text string, sides []string, allowed func(placeholder string) bool) []Reason {
 	if strings.TrimSpace(text) == "" {
 		return []Reason{ReasonEmpty}
 	}
@@ -75,7 +76,7 @@ func (c *Checker) Item(text, kind string, allowed func(placeholder string) bool)
 	for _, lx := range c.lexicons {
 		lx.check(p, c.lexicons[0], f)
 	}
-	c.lexicons[0].checkDirection(p, kind, f)
+	c.lexicons[0].checkDirection(p, sides, f)
 	c.checkNames(p, f)
 	f.addIf(c.canary.in(text), ReasonCanary)
 	f.addIf(c.echo.in(text), ReasonEcho)

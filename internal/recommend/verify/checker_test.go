@@ -63,7 +63,7 @@ func TestHostile(t *testing.T) {
 		t.Errorf("%d hostile sentences, want 600", len(all))
 	}
 	for _, s := range all {
-		if got := checker(s.Lang).Item(s.Text, s.Kind, offered); !slices.Contains(got, s.Reason) {
+		if got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered); !slices.Contains(got, s.Reason) {
 			t.Errorf("%s %q: %v, want %s", s.Lang, s.Text, got, s.Reason)
 		}
 	}
@@ -75,7 +75,7 @@ func TestBenign(t *testing.T) {
 		t.Errorf("%d benign sentences, want 750", len(all))
 	}
 	for _, s := range all {
-		if got := checker(s.Lang).Item(s.Text, s.Kind, offered); got != nil {
+		if got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered); got != nil {
 			t.Errorf("%s %q: %v", s.Lang, s.Text, got)
 		}
 	}
@@ -105,7 +105,7 @@ func TestPhrasebook(t *testing.T) {
 		for theme, why := range book.Why {
 			for _, s := range why {
 				s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
-				if got := c.Item(s, kindOf[theme], offered); got != nil {
+				if got := c.Directed(s, sidesOf(kindOf[theme]), offered); got != nil {
 					t.Errorf("%s: %q: %v", name, s, got)
 				}
 			}
@@ -126,10 +126,10 @@ func TestDirection(t *testing.T) {
 		t.Errorf("without a kind: %v", got)
 	}
 	want := []verify.Reason{verify.ReasonInverted}
-	if d := cmp.Diff(want, checker("en").Item(text, "reduce_concentration", offered)); d != "" {
+	if d := cmp.Diff(want, checker("en").Directed(text, sidesOf("reduce_concentration"), offered)); d != "" {
 		t.Error(d)
 	}
-	if got := checker("en").Item("Nobody should buy more of {H1} now that it is so large.", "reduce_concentration", offered); got != nil {
+	if got := checker("en").Directed("Nobody should buy more of {H1} now that it is so large.", sidesOf("reduce_concentration"), offered); got != nil {
 		t.Errorf("denied: %v", got)
 	}
 }
@@ -229,4 +229,12 @@ func BenchmarkText(b *testing.B) {
 	for b.Loop() {
 		c.Text(text, offered)
 	}
+}
+
+// sidesOf is the side of a kind of action, or none.
+func sidesOf(kind string) []string {
+	if kind == "" {
+		return nil
+	}
+	return []string{kind}
 }

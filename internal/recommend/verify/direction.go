@@ -1,16 +1,27 @@
 package verify
 
-// againstAny is the section of what contradicts every kind of action.
+// The sides that are no kinds of action.
+const (
+	SideGain    = "gain"    // the holdings spoken of are worth more than was paid
+	SideLoss    = "loss"    // they are worth less
+	SideSummary = "summary" // all actions together, of which none is to do nothing
+)
+
+// againstAny is the section of what contradicts every side.
 const againstAny = sectionAgainst + "any"
 
-// checkDirection looks for words against an action of a kind. Direction is the
-// code's to decide: the lexicon lists, for each kind, what a text that explains
-// it has no reason to say. Without a kind there is no direction.
-func (lx *lexicon) checkDirection(p *prepared, kind string, f findings) {
-	if kind == "" {
+// checkDirection looks for words against the sides. Direction is the code's to
+// decide: the lexicon lists, for each side, what a text has no reason to say.
+// Without a side there is no direction.
+func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
+	if len(sides) == 0 {
 		return
 	}
-	for _, section := range [...]string{againstAny, sectionAgainst + kind} {
+	sections := []string{againstAny}
+	for _, side := range sides {
+		sections = append(sections, sectionAgainst+side)
+	}
+	for _, section := range sections {
 		if lx.script != nil {
 			text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
 			f.addIf(lx.script.holds(lx.script.rules[section], text, true), ReasonInverted)

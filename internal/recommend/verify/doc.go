@@ -12,8 +12,9 @@
 //
 // A claim about a share that no code computed ("most of", "the majority")
 // counts as a number. A capital inside a clause counts as a name where the
-// language writes nouns small. Item knows which way an action goes and refuses
-// words against it.
+// language writes nouns small. News, the economy and the reader's life are
+// foreign topics, since the model is told nothing of them. Directed knows what
+// code decided and refuses words against it.
 //
 // Lists cannot know every way to promise something: indirect wording gets past
 // them until it is added to testdata. What remains is bounded by what the text
@@ -23,5 +24,5 @@
 // Articles that are also numerals (ein, een, un, uno, una, um, uma, 一つ) pass,
 // and so do English "one" unless a unit follows it, and "first" in every
 // language, which orders and does not count. Dutch één counts as a number,
-// because its accents say so.
+// because its accents say so, unless it is of one issuer ("van één bedrijf").
 package verify

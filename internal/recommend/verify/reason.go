@@ -29,8 +29,9 @@ const (
 	ReasonAdviser              Reason = "adviser_claim"
 	ReasonCoverage             Reason = "coverage_claim" // deposit insurance, freedom from tax
 	ReasonFlattery             Reason = "flattery"
+	ReasonTopic                Reason = "foreign_topic"      // news, the economy, the reader's life: nothing it was told
 	ReasonOrder                Reason = "order"              // you must sell
-	ReasonInverted             Reason = "inverted_direction" // against what code decided; see Item
+	ReasonInverted             Reason = "inverted_direction" // against what code decided; see Directed
 	ReasonMeta                 Reason = "meta_talk"          // about being a model, or its instructions
 	ReasonLink                 Reason = "link"
 	ReasonMarkup               Reason = "markup"
@@ -44,7 +45,7 @@ var reasons = []Reason{
 	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
 	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonPercent,
 	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
-	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
 	ReasonSymbol, ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 

@@ -15,7 +15,7 @@ import (
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/httpapi"
-	"ballast.internal/ballast/internal/httpapi/apikey"
+	"ballast.internal/ballast/internal/httpapi/oidc"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/store"
 	"ballast.internal/ballast/internal/telemetry"
@@ -31,14 +31,17 @@ const maintainEvery = 10 * time.Second
 // app is the whole program, from the listeners down. It is built by newApp,
 // started by Serve and gives back what it holds when Serve returns.
 type app struct {
-	set      settings
-	log      *slog.Logger
-	shared   shared
-	service  *recommend.Service
-	store    *store.Store
-	api      *http.Server
-	admin    *http.Server
-	health   *telemetry.Admin
+	set     settings
+	log     *slog.Logger
+	shared  shared
+	service *recommend.Service
+	store   *store.Store
+	api     *http.Server
+	admin   *http.Server
+	health  *telemetry.Admin
+
+	oidcMetrics *oidc.Metrics
+
 	apiLn    net.Listener
 	adminLn  net.Listener
 	local    *local // nil without -local
@@ -169,14 +172,18 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 
 // newHandler builds the HTTP API on the service.
 func (a *app) newHandler(c core) (http.Handler, error) {
-	keys, err := a.ring(c.file)
+	var err error
+	if a.oidcMetrics, err = oidc.NewMetrics(c.reg); err != nil {
+		return nil, err
+	}
+	identities, err := a.newIdentities(c.file)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, err
 	}
 	longest := recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest()
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Budgets: a.store,
-		Authenticator: httpapi.Keys(func() *apikey.Ring { return keys }),
+		Authenticator: httpapi.Current(func() httpapi.Identities { return identities }),
 		Limiter:       newClientLimiter(c.file, a.shared.store, longest+time.Minute), Addresses: newAddressLimiter(c.file, time.Now),
 		Idempotency: idempotency{a.store},
 		Models:      func(now time.Time) []httpapi.Model { return models(c, a.set, now) },

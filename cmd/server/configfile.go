@@ -21,6 +21,7 @@ import (
 type fileConfig struct {
 	TimeZone       string         `yaml:"time_zone"` // IANA name; days and months begin there
 	Budgets        fileBudgets    `yaml:"budgets"`
+	OIDC           *fileOIDC      `yaml:"oidc"` // nil: API keys alone
 	Clients        []fileClient   `yaml:"clients"`
 	AddressLimit   fileRate       `yaml:"address_limit"` // of one address, before authentication
 	BedrockQuota   fileQuota      `yaml:"bedrock_quota"`
@@ -46,6 +47,7 @@ type fileClient struct {
 	Name   string      `yaml:"name"`
 	Role   apikey.Role `yaml:"role"` // "": client
 	Keys   []fileKey   `yaml:"keys"`
+	Tokens []string    `yaml:"tokens"` // values of the claim of oidc that stand for it
 	Budget fileBudget  `yaml:"budget"`
 	Limits fileLimits  `yaml:"limits"`
 }
@@ -146,6 +148,7 @@ func (c *fileConfig) validate(now time.Time) error {
 	if _, err := c.ring(make([]byte, 32), now); err != nil {
 		fault("clients: %w", err)
 	}
+	faults = append(faults, c.validateTokens()...)
 	return errors.Join(faults...)
 }
 

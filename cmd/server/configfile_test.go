@@ -22,7 +22,8 @@ clients:
     keys: [`+goodKey+`]
     budget: {day_usd: 0.000000001, month_usd: 100}
     limits: {requests_per_second: 10, burst: 20, in_flight: 4, tokens_per_minute: 5}
-  - {name: auditor, role: auditor}
+  - {name: auditor, role: auditor, tokens: [compliance, audit]}
+oidc: {issuer: "https://login.example.com/", audience: ballast, claim: groups, algorithms: [ES256], clock_skew: 30s}
 address_limit: {requests_per_second: 50}
 bedrock_quota: {requests_per_minute: 1, tokens_per_minute: 2, in_flight: 3}
 cors_origins: [https://app.example.com]
@@ -48,6 +49,13 @@ trusted_proxies: [10.0.0.0/8]
 	if c.Clients[0].Role != "client" || c.Clients[1].Role != "auditor" {
 		t.Errorf("roles %s and %s", c.Clients[0].Role, c.Clients[1].Role)
 	}
+	if d := cmp.Diff(&fileOIDC{Issuer: "https://login.example.com/", Audience: "ballast", Claim: "groups",
+		Algorithms: []string{"ES256"}, ClockSkew: 30 * time.Second}, c.OIDC); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"compliance", "audit"}, c.Clients[1].Tokens); d != "" {
+		t.Error(d)
+	}
 	if d := cmp.Diff(fileQuota{1, 2, 3}, c.BedrockQuota); d != "" {
 		t.Error(d)
 	}
@@ -70,8 +78,9 @@ clients:
     keys: [`+goodKey+`, {prefix: ijklmnop, hash: short}]
     budget: {day_usd: -3, month_usd: -4}
     limits: {requests_per_second: -5, burst: -6, in_flight: -7, tokens_per_minute: -8}
-  - {name: twin, keys: [`+goodKey+`]}
-  - {name: twin}
+  - {name: twin, keys: [`+goodKey+`], tokens: [spa, ""]}
+  - {name: twin, tokens: [spa]}
+oidc: {issuer: "http://login.example.com", algorithms: [HS256], clock_skew: 1h}
 address_limit: {requests_per_second: -9, burst: -10}
 bedrock_quota: {requests_per_minute: -11, tokens_per_minute: -12, in_flight: -13}
 cors_origins: ["*"]
@@ -94,6 +103,8 @@ policy_file: missing-policy.yaml
 		`cors_origins: "*" is not an origin`,
 		`client "Frontend!": the name must be`, `client "Frontend!": the role must be client, auditor or admin`,
 		`key "ijklmnop": the hash must be 64 hexadecimal digits`, `client "twin": listed twice`, `key "abcdefgh": the prefix is used twice`,
+		"issuer: want an https URL", "audience: required", "claim: required", `algorithms: "HS256" is none of`, "clock_skew: want 0s to 5m",
+		`clients: "twin": tokens: want no empty value`, `clients: "twin": tokens: "spa" stands for client "twin" already`,
 		"models_file: open missing-models.yaml", "policy_file: open missing-policy.yaml",
 	} {
 		if !strings.Contains(got, want) {
@@ -114,6 +125,7 @@ func TestWhatIsNoConfig(t *testing.T) {
 		"no client":            {"time_zone: UTC\n", "clients: want at least one"},
 		"two documents":        {client + "---\ntime_zone: UTC\n", "want one YAML document"},
 		"broken YAML":          {"clients: [", "did not find"},
+		"tokens of nobody":     {"clients: [{name: a, tokens: [spa]}]\n", "there is no oidc"},
 		"an unknown field":     {client + "budget: {}\n", "budget"},
 		"an unknown limit":     {"clients: [{name: a, limits: {requests_per_sec: 1}}]\n", "requests_per_sec"},
 		"two unknown fields":   {client + "first: 1\nsecond: 2\n", "second"},

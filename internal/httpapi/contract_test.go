@@ -55,7 +55,7 @@ func TestContractAsJSON(t *testing.T) {
 func TestRoutesAreTheContracts(t *testing.T) {
 	h, err := New(Config{
 		Service: &fakeService{}, Answers: &fakeService{}, Budgets: &fakeBudgets{}, Limiter: &fakeLimiter{}, Now: nowForTests,
-		Authenticator: Keys(nil), Registerer: prometheus.NewRegistry(),
+		Authenticator: Current(nil), Registerer: prometheus.NewRegistry(),
 	})
 	if err != nil {
 		t.Fatal(err)

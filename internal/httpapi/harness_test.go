@@ -99,7 +99,7 @@ func (h *harness) ring() Authenticator {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return Keys(func() *apikey.Ring { return r })
+	return Current(func() Identities { return Identities{Keys: r} })
 }
 
 // reply is a response with its body read.

@@ -28,8 +28,8 @@ type errorKind struct {
 var (
 	kindMalformed    = errorKind{400, "malformed_json", "The body is not one JSON value.", ""}
 	kindHeader       = errorKind{400, "invalid_header", "A header cannot be read.", ""}
-	kindNoKey        = errorKind{401, "unauthenticated", "A valid API key is needed.", ""}
-	kindForbidden    = errorKind{403, "forbidden", "The key's role does not include this operation.", ""}
+	kindNoKey        = errorKind{401, "unauthenticated", "A valid API key or token is needed.", ""}
+	kindForbidden    = errorKind{403, "forbidden", "The caller's role does not include this operation.", ""}
 	kindNotFound     = errorKind{404, "not_found", "There is no such resource.", ""}
 	kindMethod       = errorKind{405, "method_not_allowed", "The resource does not have this method.", ""}
 	kindInProgress   = errorKind{409, "idempotency_conflict", "A request with this Idempotency-Key is still being answered.", ""}

@@ -1041,7 +1041,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No key was given, or it is not valid. */
+        /** @description No key or token was given, or it is not valid. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
@@ -1051,7 +1051,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The key's role does not include this operation. */
+        /** @description The caller's role does not include this operation. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;

@@ -17,8 +17,10 @@ import (
 	"regexp"
 )
 
+// Scheme begins every key, and no other kind of bearer token.
+const Scheme = "blk_"
+
 const (
-	scheme      = "blk_"
 	prefixBytes = 5
 	secretBytes = 32
 )
@@ -39,7 +41,7 @@ func Generate(random io.Reader) (string, error) {
 	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return "", fmt.Errorf("apikey: %w", err)
 	}
-	return scheme + encoding.EncodeToString(b[:prefixBytes]) + "_" + encoding.EncodeToString(b[prefixBytes:]), nil
+	return Scheme + encoding.EncodeToString(b[:prefixBytes]) + "_" + encoding.EncodeToString(b[prefixBytes:]), nil
 }
 
 // Stored is what is kept of a key.

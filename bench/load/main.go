@@ -37,6 +37,7 @@ func main() {
 type bench struct {
 	programs
 	scale
+	against string // another build of the server; "": none
 }
 
 // scale says how long and how far is measured.
@@ -75,6 +76,7 @@ var sections = []section{
 	{"throughput", throughput},
 	{"growth", growth},
 	{"money", money},
+	{"compare", compare},
 }
 
 func run(ctx context.Context, args []string, w io.Writer) (err error) {
@@ -84,6 +86,7 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 	out := fs.String("write", "", "a Markdown `file` whose figures are replaced")
 	fs.IntVar(&b.rounds, "rounds", b.rounds, "how often each measurement is made")
 	fs.DurationVar(&b.span, "span", b.span, "how long one measurement takes")
+	fs.StringVar(&b.against, "against", "", "another build of the server, for the section compare")
 	profile := fs.String("profile", "", "`file` for a CPU profile of one span, in place of all else")
 	fs.IntVar(&b.rows, "rows", b.rows, "`rows` of the journal and of the ledger")
 	if err := fs.Parse(args); err != nil {

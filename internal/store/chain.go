@@ -90,29 +90,30 @@ func readHead(ctx context.Context, c conn) (Head, error) {
 	return h, err
 }
 
-// appendLink chains content to the head. The caller's transaction excludes
-// every other; the condition on the head proves it.
-func appendLink(ctx context.Context, c conn, l link, body content) error {
+// appendLink chains content to the head, unless the id is taken: then it adds
+// nothing. The caller's transaction excludes every other; the condition on the
+// head proves it.
+func appendLink(ctx context.Context, c conn, l link, body content) (added bool, err error) {
 	head, err := readHead(ctx, c)
 	if err != nil {
-		return err
+		return false, err
 	}
 	l.seq, l.prevHash, l.contentHash = head.Seq+1, head.Hash[:], body.sum()
 	l.hash = l.sum()
 	body.seq, body.retainUntil = l.seq, l.retainUntil
-	_, err = c.exec(ctx, `INSERT INTO journal_chain (seq, id, retain_until_ns, content_hash, prev_hash, hash)
-		VALUES ($1, $2, $3, $4, $5, $6)`, l.seq, l.id, l.retainUntil, l.contentHash, l.prevHash, l.hash)
-	if err != nil {
-		return err
+	n, err := c.exec(ctx, `INSERT INTO journal_chain (seq, id, retain_until_ns, content_hash, prev_hash, hash)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`, l.seq, l.id, l.retainUntil, l.contentHash, l.prevHash, l.hash)
+	if err != nil || n == 0 {
+		return false, err
 	}
 	if err := insertContent(ctx, c, body); err != nil {
-		return err
+		return false, err
 	}
-	n, err := c.exec(ctx, `UPDATE journal_head SET seq = $1, hash = $2 WHERE one = 1 AND seq = $3`, l.seq, l.hash, head.Seq)
+	n, err = c.exec(ctx, `UPDATE journal_head SET seq = $1, hash = $2 WHERE one = 1 AND seq = $3`, l.seq, l.hash, head.Seq)
 	if err == nil && n != 1 {
-		return &ChainError{Seq: l.seq, ID: l.id, Fault: FaultHead}
+		return false, &ChainError{Seq: l.seq, ID: l.id, Fault: FaultHead}
 	}
-	return err
+	return true, err
 }
 
 func insertContent(ctx context.Context, c conn, b content) error {

@@ -19,14 +19,17 @@ type dialect struct {
 	snapshot *sql.TxOptions
 	// patient lets a transaction's statements take as long as its context does.
 	patient string
+	// compile says that the driver does not keep statements compiled itself.
+	compile bool
 	// bind rewrites the parameters $1, $2, … of a statement.
 	bind func(string) string
 }
 
 var (
 	sqliteDialect = dialect{
-		name: "sqlite3",
-		bind: func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+		name:    "sqlite3",
+		compile: true,
+		bind:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
 	}
 	postgresDialect = dialect{
 		name:     "postgres",

@@ -39,27 +39,27 @@ func (s *Store) appendRecord(ctx context.Context, r recommend.Record) error {
 	}
 	l := link{id: r.ID, retainUntil: nanos(r.RetainUntil)}
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		stored, err := s.record(ctx, c, r.ID)
-		switch {
-		case errors.Is(err, recommend.ErrNotFound):
-			return s.appendNew(ctx, c, l, body)
-		case err != nil:
+		added, err := appendLink(ctx, c, l, body)
+		if added || err != nil {
 			return nil, err
-		case !sameRecord(stored, r):
-			return ErrDuplicateRecord, nil
 		}
-		return nil, nil
+		return s.repeated(ctx, c, r)
 	})
 }
 
-// appendNew appends unless the id belongs to a record that was pruned.
-func (s *Store) appendNew(ctx context.Context, c conn, l link, body content) (refusal, err error) {
-	var used bool
-	err = c.row(ctx, `SELECT EXISTS (SELECT 1 FROM journal_chain WHERE id = $1)`, l.id).Scan(&used)
-	if err != nil || used {
-		return ErrDuplicateRecord, err
+// repeated judges a record whose id is taken: the same again is welcome, but
+// not once it was pruned.
+func (s *Store) repeated(ctx context.Context, c conn, r recommend.Record) (refusal, err error) {
+	stored, err := s.record(ctx, c, r.ID)
+	switch {
+	case errors.Is(err, recommend.ErrNotFound):
+		return ErrDuplicateRecord, nil
+	case err != nil:
+		return nil, err
+	case !sameRecord(stored, r):
+		return ErrDuplicateRecord, nil
 	}
-	return nil, appendLink(ctx, c, l, body)
+	return nil, nil
 }
 
 func checkRecord(r recommend.Record) error {

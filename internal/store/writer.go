@@ -66,13 +66,18 @@ type writer struct {
 	closing chan struct{}
 	closed  chan struct{}
 	once    atomic.Bool
-	undo    []*op // owned by loop
+	// Owned by loop.
+	undo       []*op
+	statements *statements // nil: the driver keeps them itself
 }
 
 func newWriter(db *sql.DB, d dialect, timeout time.Duration, log *slog.Logger) *writer {
 	w := &writer{
 		db: db, d: d, timeout: timeout, log: log,
 		queue: make(chan *op, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
+	}
+	if d.compile {
+		w.statements = newStatements(db)
 	}
 	go w.loop()
 	return w
@@ -129,6 +134,7 @@ func (w *writer) loop() {
 	for {
 		batch := w.next()
 		if batch == nil {
+			w.statements.close()
 			return
 		}
 		w.run(batch)
@@ -165,6 +171,7 @@ func (w *writer) run(batch []*op) {
 	batch = slices.DeleteFunc(batch, func(o *op) bool { return !o.take() })
 	for len(batch) > 0 {
 		refusals, broken, err := w.transact(batch)
+		w.statements.learn(w.timeout)
 		switch {
 		case err == nil:
 			for i, o := range batch {
@@ -208,7 +215,7 @@ func (w *writer) transact(batch []*op) (refusals []error, broken int, err error)
 		return nil, -1, err
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	c := conn{q: tx, d: w.d}
+	c := conn{q: w.querier(tx), d: w.d}
 	if w.d.lock != "" {
 		if _, err := c.exec(ctx, w.d.lock); err != nil {
 			return nil, -1, err
@@ -224,4 +231,12 @@ func (w *writer) transact(batch []*op) (refusals []error, broken int, err error)
 		return nil, -1, &unknownOutcome{err}
 	}
 	return refusals, -1, nil
+}
+
+// querier runs statements within tx.
+func (w *writer) querier(tx *sql.Tx) querier {
+	if w.statements == nil {
+		return tx
+	}
+	return compiledTx{tx, w.statements}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -40,44 +39,43 @@ func hashHex(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// cache holds answers for a while. Its values are shared and never changed.
+// cache holds answers for a while. They are shared and never changed.
 type cache struct {
-	entries *otter.Cache[cacheKey, *Answer] // nil: nothing is kept
+	entries *otter.Cache[cacheKey, kept] // nil: nothing is kept
+}
+
+// kept is an answer with the size of its JSON, which estimates its memory.
+type kept struct {
+	answer *Answer
+	size   uint32
 }
 
 func newCache(ttl time.Duration, maxBytes uint64, now func() time.Time) (*cache, error) {
 	if ttl < 0 {
 		return &cache{}, nil
 	}
-	entries, err := otter.New(&otter.Options[cacheKey, *Answer]{
+	entries, err := otter.New(&otter.Options[cacheKey, kept]{
 		MaximumWeight:    maxBytes,
-		Weigher:          weigh,
-		ExpiryCalculator: otter.ExpiryWriting[cacheKey, *Answer](ttl),
+		Weigher:          func(_ cacheKey, k kept) uint32 { return k.size },
+		ExpiryCalculator: otter.ExpiryWriting[cacheKey, kept](ttl),
 		Clock:            clock(now),
 		Executor:         func(task func()) { task() },
 	})
 	return &cache{entries: entries}, err
 }
 
-// weigh estimates an answer's memory by the size of its JSON.
-func weigh(_ cacheKey, a *Answer) uint32 {
-	b, err := json.Marshal(a)
-	if err != nil {
-		return 1 << 20
-	}
-	return uint32(len(b))
-}
-
 func (c *cache) get(k cacheKey) (*Answer, bool) {
 	if c.entries == nil {
 		return nil, false
 	}
-	return c.entries.GetIfPresent(k)
+	found, ok := c.entries.GetIfPresent(k)
+	return found.answer, ok
 }
 
-func (c *cache) put(k cacheKey, a *Answer) {
+func (c *cache) put(k cacheKey, r Result) {
 	if c.entries != nil {
-		c.entries.Set(k, a)
+		answer := r.Answer // alone: the body need not stay
+		c.entries.Set(k, kept{&answer, uint32(len(r.Body))})
 	}
 }
 

@@ -52,7 +52,7 @@ func (j *job) check(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
 	}
 	var w words
 	if !p.rejected {
-		w = j.checkDraft(&p, j.checker(req))
+		w = j.checkDraft(&p, j.checker())
 	}
 	if w.any() {
 		return checked{words: w}, p.verdicts
@@ -63,11 +63,9 @@ func (j *job) check(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
 	return checked{again: reasonsToAsk(p.verdicts, ans.StopReason)}, p.verdicts
 }
 
-// checker screens the words of an answer to req.
-func (j *job) checker(req ModelRequest) *verify.Checker {
-	return verify.New(verify.Config{
-		Language: j.req.Options.Language, Known: j.known(), Canary: j.style.Canary, Prompt: req.System,
-	})
+// checker screens the words of an answer.
+func (j *job) checker() *verify.Checker {
+	return verify.New(verify.Config{Language: j.req.Options.Language, Known: j.known(), Secrets: j.secrets})
 }
 
 // known lists what the caller calls the holdings. The model was told none of

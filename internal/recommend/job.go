@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/recommend/verify"
 	"ballast.internal/ballast/internal/recommend/wording"
 )
 
@@ -23,10 +24,11 @@ type job struct {
 	brief    *brief
 	style    promptStyle
 	renderer *wording.Renderer
+	secrets  *verify.Secrets
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {
-	j := &job{req: req, res: res, actions: selectActions(res.Actions, req.Options.MaxRecommendations)}
+	j := &job{req: req, res: res, actions: selectActions(res.Actions, req.Options.MaxRecommendations), secrets: s.secrets}
 	j.brief = newBrief(&j.req, res, j.actions)
 	j.style = promptStyle{
 		Mode: s.cfg.OutputMode, Canary: s.cfg.Canary, Audience: req.Options.Audience,

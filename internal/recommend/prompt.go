@@ -94,7 +94,7 @@ type promptStyle struct {
 // the previous answer was rejected, from a closed set, and is empty at first.
 func buildPrompt(b *brief, st promptStyle, again []string) ModelRequest {
 	req := ModelRequest{
-		System:    strings.ReplaceAll(systemTemplate, "CANARY", st.Canary),
+		System:    systemPrompt(st.Canary),
 		MaxTokens: outputAllowance(len(b.Actions), st.Language),
 	}
 	form := jsonTemplate
@@ -111,6 +111,8 @@ func buildPrompt(b *brief, st promptStyle, again []string) ModelRequest {
 	req.User = userTurn(b, task+" "+form)
 	return req
 }
+
+func systemPrompt(canary string) string { return strings.ReplaceAll(systemTemplate, "CANARY", canary) }
 
 func reader(a Audience) string {
 	if a == AudienceAdviser {

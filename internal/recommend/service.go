@@ -10,6 +10,7 @@ import (
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend/verify"
 )
 
 // Service gives recommendations. It is safe for concurrent use.
@@ -17,6 +18,7 @@ type Service struct {
 	cfg      Config
 	info     ModelInfo
 	versions Versions
+	secrets  *verify.Secrets // of every prompt
 	cache    *cache
 	flights  flights
 	// base outlives every request; it ends when Close has waited long enough.
@@ -36,6 +38,7 @@ func New(cfg Config) (*Service, error) {
 	}
 	s := &Service{cfg: cfg, info: cfg.Model.Info(), cache: c}
 	s.versions = Versions{Prompt: promptID, Policy: cfg.Policy.ID(), Engine: cfg.Engine}
+	s.secrets = verify.NewSecrets(cfg.Canary, systemPrompt(cfg.Canary))
 	s.flights.byKey = map[cacheKey]*flight{}
 	s.base, s.stop = context.WithCancel(context.Background())
 	return s, nil
@@ -169,7 +172,7 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	fl.modelTime = c.took
 	fl.result, fl.err = s.conclude(ctx, j, c)
 	if fl.err == nil && fl.result.Answer.Degraded == nil {
-		s.cache.put(key, &fl.result.Answer)
+		s.cache.put(key, fl.result)
 	}
 }
 

@@ -24,7 +24,7 @@ type link struct {
 
 // sum is the hash that the link must have.
 func (l link) sum() []byte {
-	e := encoding("ballast.journal.link.v1")
+	e := newDigest("ballast.journal.link.v1")
 	e.int(l.seq)
 	e.bytes(l.prevHash)
 	e.string(l.id)
@@ -48,7 +48,7 @@ type content struct {
 // sum is the content hash that the link must have. It leaves out what the link
 // itself attests.
 func (c content) sum() []byte {
-	e := encoding("ballast.journal.content.v1")
+	e := newDigest("ballast.journal.content.v1")
 	e.int(c.created)
 	for _, s := range []string{
 		c.client, c.requestID, c.requestHash, c.policy, c.engine, c.prompt, c.modelID, c.region, c.source, c.degraded, c.keyID,

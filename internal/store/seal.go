@@ -66,10 +66,5 @@ func (s sealer) open(keyID string, stored []byte, place ...string) ([]byte, erro
 }
 
 func placeOf(keyID string, place []string) []byte {
-	e := encoding("ballast.sealed.v1")
-	e.string(keyID)
-	for _, p := range place {
-		e.string(p)
-	}
-	return e
+	return encoded("ballast.sealed.v1", append([]string{keyID}, place...)...)
 }

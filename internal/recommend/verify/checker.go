@@ -16,11 +16,8 @@ type Config struct {
 	Language string
 	// Known holds tickers and names of the input. The model was told none.
 	Known []string
-	// Canary is the secret word of the prompt; "" or fewer than four letters
-	// and digits are not looked for.
-	Canary string
-	// Prompt is the text that must not be echoed.
-	Prompt string
+	// Secrets are what must not be repeated; nil: nothing.
+	Secrets *Secrets
 }
 
 // Checker screens texts that answer one request. It is immutable and safe for
@@ -29,20 +26,16 @@ type Checker struct {
 	language string
 	lexicons []*lexicon // the language's own first, then English
 	known    knownNames
-	canary   canary
-	echo     echo
+	secrets  *Secrets
 }
 
 // New prepares a Checker. Word lists are shared, so that this is cheap.
 func New(c Config) *Checker {
 	language := primary(c.Language)
-	return &Checker{
-		language: language,
-		lexicons: lexiconsFor(language),
-		known:    newKnownNames(c.Known),
-		canary:   newCanary(c.Canary),
-		echo:     newEcho(c.Prompt),
+	if c.Secrets == nil {
+		c.Secrets = &Secrets{}
 	}
+	return &Checker{language: language, lexicons: lexiconsFor(language), known: newKnownNames(c.Known), secrets: c.Secrets}
 }
 
 func primary(tag string) string {
@@ -78,8 +71,8 @@ func (c *Checker) Directed(text string, sides []string, allowed func(placeholder
 	}
 	c.lexicons[0].checkDirection(p, sides, f)
 	c.checkNames(p, f)
-	f.addIf(c.canary.in(text), ReasonCanary)
-	f.addIf(c.echo.in(text), ReasonEcho)
+	f.addIf(c.secrets.canary.in(text), ReasonCanary)
+	f.addIf(c.secrets.echo.in(text), ReasonEcho)
 	f.addIf(wrongLanguage(c.language, p), ReasonLanguage)
 	return f.list()
 }

@@ -50,7 +50,7 @@ func sentences(t testing.TB, name string) []sentence {
 
 func checker(language string) *verify.Checker {
 	return verify.New(verify.Config{
-		Language: language, Canary: testCanary, Prompt: testPrompt,
+		Language: language, Secrets: verify.NewSecrets(testCanary, testPrompt),
 		Known: []string{"AAPL", "VTI", "T", "BRK.B", "Quillbrook Harbour Ltd", "Cash"},
 	})
 }
@@ -209,7 +209,7 @@ func FuzzText(f *testing.F) {
 		f.Add(s.Lang, s.Text, "Quillbrook", testCanary)
 	}
 	f.Fuzz(func(t *testing.T, language, text, known, canary string) {
-		c := verify.New(verify.Config{Language: language, Known: []string{known}, Canary: canary, Prompt: testPrompt})
+		c := verify.New(verify.Config{Language: language, Known: []string{known}, Secrets: verify.NewSecrets(canary, testPrompt)})
 		got := c.Text(text, offered)
 		if !slices.Equal(got, c.Text(text, offered)) {
 			t.Error("not deterministic")

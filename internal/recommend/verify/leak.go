@@ -12,6 +12,19 @@ import (
 
 const minCanary = 4 // letters and digits
 
+// Secrets are what the model was told and must not repeat. They are the same
+// for every request, and immutable.
+type Secrets struct {
+	canary canary
+	echo   echo
+}
+
+// NewSecrets prepares to look for the secret word of a prompt, unless it has
+// fewer than four letters and digits, and for the prompt itself.
+func NewSecrets(canary, prompt string) *Secrets {
+	return &Secrets{canary: newCanary(canary), echo: newEcho(prompt)}
+}
+
 // canary holds the forms in which the secret word may leak.
 type canary struct {
 	squeezed []string // looked for among letters and digits in lower case

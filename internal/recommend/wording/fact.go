@@ -2,6 +2,7 @@ package wording
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -77,9 +78,14 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 	if signed {
 		shown = d.Abs()
 	}
-	phrase := fill(template, slots{
-		"value": r.figure(f, shown), "excess": r.excess(f, shown), "subject": r.subject(subjectKinds[f.Code], f.Subject),
-	})
+	values := slots{"subject": r.subject(subjectKinds[f.Code], f.Subject)}
+	if strings.Contains(template, "{value}") {
+		values["value"] = r.figure(f, shown)
+	}
+	if strings.Contains(template, "{excess}") {
+		values["excess"] = r.excess(f, shown)
+	}
+	phrase := fill(template, values)
 	if f.Subject == analysis.SubjectPortfolio {
 		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
 	}
@@ -112,8 +118,11 @@ func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) 
 	if f.Code == analysis.FactCurrencyWeight && f.Subject == string(r.result.BaseCurrency) {
 		tail = "minimum"
 	}
+	if tail == "" || f.Threshold == "" {
+		return phrase
+	}
 	limit, err := decimal.NewFromString(f.Threshold)
-	if tail == "" || err != nil || limit.IsZero() {
+	if err != nil || limit.IsZero() {
 		return phrase
 	}
 	if tail == "band" {

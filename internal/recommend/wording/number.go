@@ -64,12 +64,16 @@ func (n *numberForm) grouped(whole string) string {
 	if len(whole) < n.GroupFrom {
 		return whole
 	}
-	var parts []string
-	for len(whole) > 3 {
-		parts = append([]string{whole[len(whole)-3:]}, parts...)
-		whole = whole[:len(whole)-3]
+	var w strings.Builder
+	lead := len(whole) % 3
+	w.WriteString(whole[:lead])
+	for i := lead; i < len(whole); i += 3 {
+		if i > 0 {
+			w.WriteString(n.Group)
+		}
+		w.WriteString(whole[i : i+3])
 	}
-	return strings.Join(append([]string{whole}, parts...), n.Group)
+	return w.String()
 }
 
 // points writes a ratio times one hundred without a sign: one decimal, or three

@@ -30,14 +30,14 @@ func (r *Renderer) threshold(f *analysis.Fact, d decimal.Decimal) string {
 // apart by points, not by percent.
 func (r *Renderer) excess(f *analysis.Fact, d decimal.Decimal) string {
 	if f.Unit == analysis.Ratio {
-		return r.Number.counted(r.Number.points(d), d.Mul(hundred), r.Units["points"])
+		return r.Number.counted(r.Number.points(d), percentOf(d), r.Units["points"])
 	}
 	return r.measured(f, d)
 }
 
 // band writes a width in points.
 func (r *Renderer) band(d decimal.Decimal) string {
-	p := d.Mul(hundred)
+	p := percentOf(d)
 	return r.Number.counted(r.Number.trimmed(p, thresholdPlaces), p, r.Units["points"])
 }
 

@@ -31,8 +31,6 @@ const (
 	coefficientPlace = 3 // of figures that are neither share nor number of things
 )
 
-var hundred = decimal.New(1, 2)
-
 // fixed writes d with exactly so many decimals.
 func (n *numberForm) fixed(d decimal.Decimal, places int32) string {
 	return n.localise(d.StringFixed(places))
@@ -79,7 +77,7 @@ func (n *numberForm) grouped(whole string) string {
 // points writes a ratio times one hundred without a sign: one decimal, or three
 // significant digits below one so that 0.0267 does not read as nothing.
 func (n *numberForm) points(ratio decimal.Decimal) string {
-	p := ratio.Mul(hundred)
+	p := percentOf(ratio)
 	if p.IsZero() || p.Abs().GreaterThanOrEqual(decimal.New(1, 0)) {
 		return n.fixed(p, percentPlaces)
 	}
@@ -91,11 +89,14 @@ func (n *numberForm) points(ratio decimal.Decimal) string {
 	return n.localise(rounded)
 }
 
+// percentOf is a ratio times one hundred.
+func percentOf(ratio decimal.Decimal) decimal.Decimal { return ratio.Shift(2) }
+
 func (n *numberForm) percent(ratio decimal.Decimal) string { return n.points(ratio) + n.Percent }
 
 // limit writes a threshold that is a ratio, without decimals that it lacks.
 func (n *numberForm) limit(ratio decimal.Decimal) string {
-	return n.trimmed(ratio.Mul(hundred), thresholdPlaces) + n.Percent
+	return n.trimmed(percentOf(ratio), thresholdPlaces) + n.Percent
 }
 
 // money writes an amount with the minor digits of its currency.

@@ -1,7 +1,7 @@
 # The commands of the repository. Each works from a fresh clone.
 SHELL := bash
 
-.PHONY: eval run test lint generate bench profile build
+.PHONY: eval run test lint generate bench build
 
 run: ## everything on this machine
 	go run ./cmd/server -local
@@ -23,9 +23,6 @@ bench: ## the figures of the README, in some ten minutes; keeps them in docs/per
 	go run ./bench/load -write docs/performance.md
 	go run ./bench/bound
 	go run ./bench/prompt -write
-
-profile: ## the profile that the compiler optimises the server for
-	go run ./bench/load -profile cmd/server/default.pgo -span 30s
 
 eval: ## what the checks let through and throw away; keeps it in docs/evaluation.md
 	go run ./eval -write

@@ -9,8 +9,7 @@ import (
 )
 
 // profile writes a CPU profile of the server under the load that it is made
-// for, recommendations by the model: what the compiler is given to optimise for
-// (cmd/server/default.pgo).
+// for, recommendations by the model: for go tool pprof, or for go build -pgo.
 func (b *bench) profile(ctx context.Context, file string) (err error) {
 	s, err := openSite(ctx, b.server, 0)
 	if err != nil {
@@ -32,5 +31,5 @@ func (b *bench) profile(ctx context.Context, file string) (err error) {
 	if err := errors.Join(err, <-fired); err != nil {
 		return err
 	}
-	return os.WriteFile(file, []byte(text), 0o644) //nolint:gosec // a profile that the repository keeps
+	return os.WriteFile(file, []byte(text), 0o644) //nolint:gosec // there is nothing secret in a profile
 }

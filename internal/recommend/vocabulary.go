@@ -65,8 +65,6 @@ func isSmallCount(w string) bool {
 	return len(w) > 0 && len(w) <= 3 && strings.Trim(w, "0123456789") == ""
 }
 
-var hundred = decimal.NewFromInt(100)
-
 // promptValue shortens a fact's value for the model, which only weighs it: the
 // answer shows the exact one. Ratios become percentages with one decimal, or
 // two below one percent; money loses its decimals.
@@ -92,7 +90,7 @@ func promptValue(value string, unit analysis.Unit, currency portfolio.Currency) 
 }
 
 func promptPercent(ratio decimal.Decimal) string {
-	p := ratio.Mul(hundred)
+	p := ratio.Shift(2)
 	places := int32(1)
 	if p.Abs().LessThan(decimal.NewFromInt(1)) {
 		places = 2

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend/verify"
 )
 
@@ -16,7 +17,8 @@ var gainCodes = []string{
 
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
-	return append([]string{a.Kind}, b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })...)
+	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
+	return slices.Concat([]string{a.Kind}, of, b.Profile.sides())
 }
 
 // summarySides returns what the summary must not speak against.
@@ -24,7 +26,7 @@ func (b *brief) summarySides() []string {
 	if len(b.Actions) == 0 {
 		return nil
 	}
-	return append([]string{verify.SideSummary}, b.gainSide(func(briefFact) bool { return true })...)
+	return slices.Concat([]string{verify.SideSummary}, b.gainSide(func(briefFact) bool { return true }), b.Profile.sides())
 }
 
 // gainSide is the side of the gains among the facts when they are all of one
@@ -48,4 +50,32 @@ func (b *brief) gainSide(about func(briefFact) bool) []string {
 		return []string{verify.SideLoss}
 	}
 	return nil
+}
+
+// The years from which on a horizon is long, and below which it is short; the
+// model allocations of the policy change at both.
+const (
+	longHorizon  = 10
+	shortHorizon = 5
+)
+
+// sides is what the profile says, which a text must not turn round.
+func (p profileLine) sides() []string {
+	var sides []string
+	switch portfolio.RiskLevel(p.Level) {
+	case portfolio.ShortTerm, portfolio.Conservative, portfolio.ModeratelyConservative:
+		sides = append(sides, verify.SideCautious)
+	case portfolio.Moderate:
+		sides = append(sides, verify.SideBalanced)
+	case portfolio.ModeratelyAggressive, portfolio.Aggressive:
+		sides = append(sides, verify.SideBold)
+	}
+	switch {
+	case p.Horizon == nil:
+	case *p.Horizon >= longHorizon:
+		sides = append(sides, verify.SideLongHorizon)
+	case *p.Horizon < shortHorizon:
+		sides = append(sides, verify.SideShortHorizon)
+	}
+	return sides
 }

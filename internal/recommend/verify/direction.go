@@ -1,7 +1,13 @@
 package verify
 
-// The sides that are no kinds of action.
+// The sides that are no kinds of action: what the figures and the profile say.
 const (
+	SideCautious     = "cautious" // the investor's risk level
+	SideBalanced     = "balanced"
+	SideBold         = "bold"
+	SideLongHorizon  = "long horizon"
+	SideShortHorizon = "short horizon"
+
 	SideGain    = "gain"    // the holdings spoken of are worth more than was paid
 	SideLoss    = "loss"    // they are worth less
 	SideSummary = "summary" // all actions together, of which none is to do nothing

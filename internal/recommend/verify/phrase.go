@@ -16,8 +16,12 @@ type element struct {
 
 const maxGap = 2
 
-// placeholderWord matches a placeholder, except as the first word.
-const placeholderWord = "{}"
+// placeholderWord matches a placeholder, and figureWord that of a fact if no
+// comma or colon parts it from the word before.
+const (
+	placeholderWord = "{}"
+	figureWord      = "{f}"
+)
 
 // wordPattern matches a whole word, or its beginning or end. Without accents
 // it matches regardless of them.
@@ -29,8 +33,11 @@ type wordPattern struct {
 
 func (w wordPattern) match(t token) bool {
 	s := t.fold
-	if w.text == placeholderWord {
+	switch w.text {
+	case placeholderWord:
 		return s == ""
+	case figureWord:
+		return t.figure
 	}
 	if w.accented {
 		s = t.lower
@@ -59,30 +66,37 @@ func (e element) match(t token) bool {
 
 // matchAt returns the index after the phrase that starts at tokens[i], or 0.
 func (p *phrase) matchAt(tokens []token, i int) int {
-	return matchElements(p.elements, tokens, i, tokens[i].sentence)
+	return matchElements(p.elements, tokens, i, i)
 }
 
-func matchElements(es []element, tokens []token, i, sentence int) int {
+// matchElements matches the rest of a phrase that starts at tokens[start].
+func matchElements(es []element, tokens []token, start, i int) int {
 	if len(es) == 0 {
 		return i
 	}
 	if es[0].gap {
 		for skip := 0; skip <= maxGap; skip++ {
-			if end := matchElements(es[1:], tokens, i+skip, sentence); end > 0 {
+			if end := matchElements(es[1:], tokens, start, i+skip); end > 0 {
 				return end
 			}
 		}
 		return 0
 	}
-	if i >= len(tokens) || tokens[i].sentence != sentence || !es[0].match(tokens[i]) {
+	if i >= len(tokens) || tokens[i].sentence != tokens[start].sentence || !es[0].match(tokens[i]) || i > start && parted(tokens, i) {
 		return 0
 	}
-	return matchElements(es[1:], tokens, i+1, sentence)
+	return matchElements(es[1:], tokens, start, i+1)
+}
+
+// parted reports whether a figure stands behind a comma or colon, where the
+// words before it do not speak of it: "the reserve is thin: {F1}".
+func parted(tokens []token, i int) bool {
+	return tokens[i].figure && i > 0 && tokens[i-1].clause != tokens[i].clause
 }
 
 // parsePhrase reads "!will .. rise|soar|out*": alternatives are separated by
 // bars, an asterisk stands for the rest of a word, two dots for a gap, and a
-// leading exclamation mark makes the phrase firm. {} is a placeholder. An equals sign before a word
+// leading exclamation mark makes the phrase firm. {} and {f} are placeholders. An equals sign before a word
 // keeps it from matching with accents.
 func parsePhrase(s string) phrase {
 	var p phrase
@@ -115,6 +129,7 @@ func parseWord(s string) wordPattern {
 type phraseIndex struct {
 	byFirst map[[2]byte][]*phrase
 	other   []*phrase // start with any letter
+	figures []*phrase // start with a placeholder
 }
 
 // firstLetters is the key of a folded word that is not empty.
@@ -134,6 +149,10 @@ func newPhraseIndex(ps []phrase) *phraseIndex {
 func (x *phraseIndex) add(p *phrase) {
 	seen := map[[2]byte]bool{}
 	for _, w := range p.elements[0].words {
+		if w.text == placeholderWord || w.text == figureWord {
+			x.figures = append(x.figures, p)
+			return
+		}
 		if w.suffix || w.text == "" || w.prefix && len(fold(w.text)) < 2 {
 			x.other = append(x.other, p)
 			return
@@ -150,10 +169,11 @@ func (x *phraseIndex) add(p *phrase) {
 // at calls yield for every phrase that starts at tokens[i], with its end,
 // until yield returns false.
 func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) bool) {
+	candidates := [...][]*phrase{x.byFirst[firstLetters(tokens[i].fold)], x.other}
 	if tokens[i].fold == "" {
-		return
+		candidates = [...][]*phrase{x.figures, nil}
 	}
-	for _, ps := range [...][]*phrase{x.byFirst[firstLetters(tokens[i].fold)], x.other} {
+	for _, ps := range candidates {
 		for _, p := range ps {
 			if end := p.matchAt(tokens, i); end > 0 && !yield(p, end) {
 				return

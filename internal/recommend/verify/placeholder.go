@@ -7,8 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// blank stands for a placeholder in a text under check: it is part of no word.
-const blank = '\uFFFC'
+// blank stands for a holding, and blankFigure for a fact, in a text under
+// check: they are part of no word.
+const (
+	blank       = '\uFFFC'
+	blankFigure = '\uFFFB'
+)
+
+func isBlank(r rune) bool { return r == blank || r == blankFigure }
 
 var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
 
@@ -22,13 +28,13 @@ func checkPlaceholders(text string, allowed func(string) bool, f findings) strin
 		f.addIf(allowed == nil || !allowed(text[m[2]:m[3]]), ReasonUnknownPlaceholder)
 		f.addIf(glued(text[:m[0]], text[m[1]:]), ReasonMalformedPlaceholder)
 		out.WriteString(text[rest:m[0]])
-		out.WriteRune(blank)
+		out.WriteRune(map[byte]rune{'F': blankFigure, 'H': blank}[text[m[2]]])
 		rest = m[1]
 	}
 	out.WriteString(text[rest:])
 	blanked := out.String()
 	f.addIf(strings.ContainsAny(blanked, "{}｛｝﹛﹜"), ReasonMalformedPlaceholder)
-	f.addIf(strings.Count(text, string(blank)) > 0, ReasonCharacter)
+	f.addIf(strings.ContainsFunc(text, isBlank), ReasonCharacter)
 	return blanked
 }
 

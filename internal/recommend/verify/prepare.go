@@ -21,6 +21,7 @@ type token struct {
 	fold     string // lower, without accents; "" for a placeholder
 	sentence int    // counts from 0
 	clause   int    // counts from 0 over the whole text
+	figure   bool   // a placeholder of a fact
 }
 
 func prepare(blanked string) *prepared {
@@ -81,8 +82,8 @@ func tokenize(s string) []token {
 		}
 		flush(i)
 		switch {
-		case r == blank:
-			tokens = append(tokens, token{sentence: sentence, clause: clause})
+		case isBlank(r):
+			tokens = append(tokens, token{sentence: sentence, clause: clause, figure: r == blankFigure})
 		case strings.ContainsRune(sentenceEnds, r):
 			sentence, clause = sentence+1, clause+1
 		case strings.ContainsRune(clauseEnds, r):

@@ -18,6 +18,7 @@ const (
 	ReasonDigit                Reason = "digit"
 	ReasonNumberWord           Reason = "number_word"
 	ReasonQuantity             Reason = "vague_quantity" // most of, the majority: a share that no code computed
+	ReasonFrame                Reason = "figure_frame"   // more than {F3}, {F3} last year: words that turn a figure into another
 	ReasonPercent              Reason = "percent"
 	ReasonCurrency             Reason = "currency"
 	ReasonTicker               Reason = "ticker"
@@ -43,7 +44,7 @@ const (
 
 var reasons = []Reason{
 	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
-	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonPercent,
+	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonFrame, ReasonPercent,
 	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
 	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
 	ReasonSymbol, ReasonCanary, ReasonEcho, ReasonLanguage,

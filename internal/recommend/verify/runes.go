@@ -15,7 +15,7 @@ func checkRunes(written, normal string, japanese bool, f findings) {
 		f.addIf(isNumeral(r), ReasonDigit)
 	}
 	for _, r := range normal {
-		if r == blank || r < 0x80 && plain(byte(r)) {
+		if isBlank(r) || r < 0x80 && plain(byte(r)) {
 			continue
 		}
 		checkRune(r, japanese, f)
@@ -52,7 +52,7 @@ func isNumeral(r rune) bool { return unicode.Is(unicode.N, r) }
 // and format characters (zero-width, bidirectional, tags), fillers, variation
 // selectors, line separators, private and unassigned code points.
 func hidden(r rune) bool {
-	return r != blank && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) ||
+	return !isBlank(r) && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) ||
 		unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point,
 			unicode.Noncharacter_Code_Point) || r == '\u2800' || r == utf8.RuneError)
 }

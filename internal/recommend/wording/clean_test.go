@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
@@ -38,7 +39,10 @@ func TestRulesTextPassesTheModelsChecks(t *testing.T) {
 			}
 			for _, text := range texts {
 				plain := slot.ReplaceAllString(text, "{F1}")
-				if got := c.Text(plain, func(string) bool { return true }); got != nil {
+				got := slices.DeleteFunc(c.Text(plain, func(string) bool { return true }), func(r verify.Reason) bool {
+					return r == verify.ReasonFrame // what the catalogue says around a value is what the value means
+				})
+				if len(got) > 0 {
 					t.Errorf("%s %s %q: %v", language, name, text, got)
 				}
 			}

@@ -18,22 +18,31 @@ func (e *PlaceholderError) Error() string {
 // maxPlaceholder is the length of the longest placeholder told in an error.
 const maxPlaceholder = 16
 
-// Expand replaces {F3} by the fact's noun phrase and {H1} by the holding. The
-// error is a *PlaceholderError. What is put in is not expanded again.
+// sentenceEnds are the marks after which a holding is no longer spoken of.
+const sentenceEnds = ".!?。！？"
+
+// Expand replaces {F3} by the fact's noun phrase and {H1} by the holding. A fact
+// about a holding that its sentence did not name before says whose it is, so
+// that no words around it can give the figure to another. The error is a
+// *PlaceholderError. What is put in is not expanded again.
 func (r *Renderer) Expand(text string) (string, error) {
 	var w strings.Builder
+	named := map[string]bool{} // in this sentence
 	for {
 		i := strings.IndexAny(text, "{}")
 		if i < 0 {
 			w.WriteString(text)
 			return w.String(), nil
 		}
+		if strings.ContainsAny(text[:i], sentenceEnds) {
+			clear(named)
+		}
 		w.WriteString(text[:i])
 		name, rest, closed := strings.Cut(text[i+1:], "}")
 		if text[i] == '}' || !closed {
 			return "", &PlaceholderError{Reason: "stray brace"}
 		}
-		phrase, err := r.resolve(name)
+		phrase, err := r.resolve(name, named)
 		if err != nil {
 			return "", err
 		}
@@ -42,14 +51,21 @@ func (r *Renderer) Expand(text string) (string, error) {
 	}
 }
 
-func (r *Renderer) resolve(name string) (string, error) {
+// resolve returns what stands for a placeholder, and notes a holding as named.
+func (r *Renderer) resolve(name string, named map[string]bool) (string, error) {
 	if !wellFormed(name) {
 		return "", &PlaceholderError{Placeholder: name[:min(len(name), maxPlaceholder)], Reason: "malformed"}
 	}
 	if f := r.facts[name]; f != nil && name[0] == 'F' {
-		return r.phrase(f), nil
+		phrase := r.phrase(f)
+		if aboutHolding(f) && !named[f.Subject] {
+			named[f.Subject] = true
+			phrase = fill(r.Patterns["of_holding"], slots{"subject": f.Subject, "phrase": phrase})
+		}
+		return phrase, nil
 	}
 	if h, ok := r.holdings[name]; ok && name[0] == 'H' {
+		named[h] = true
 		return h, nil
 	}
 	return "", &PlaceholderError{Placeholder: name, Reason: "unknown"}

@@ -55,10 +55,14 @@ var tails = map[string]string{
 // one.
 func (r *Renderer) factText(f *analysis.Fact) string {
 	phrase := r.phrase(f)
-	if subjectKinds[f.Code] == holdingKind && f.Subject != "" && f.Subject != analysis.SubjectPortfolio {
+	if aboutHolding(f) {
 		return fill(r.Patterns["about_holding"], slots{"subject": f.Subject, "phrase": phrase})
 	}
 	return capitalised(phrase)
+}
+
+func aboutHolding(f *analysis.Fact) bool {
+	return subjectKinds[f.Code] == holdingKind && f.Subject != "" && f.Subject != analysis.SubjectPortfolio
 }
 
 // phrase is a fact as one noun phrase with unit and direction. Holdings are not

@@ -12,7 +12,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	contract "ballast.internal/ballast/api"
+	"ballast.internal/ballast/internal/httpapi/console"
 	"ballast.internal/ballast/internal/httpapi/docs"
+	"ballast.internal/ballast/internal/report"
 )
 
 // Config is what a Handler is made of. Service, Answers, Budgets,
@@ -113,6 +115,9 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles}
+	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
+		return nil, err
+	}
 	return s.router(), nil
 }
 
@@ -121,6 +126,7 @@ type server struct {
 	Config
 	metrics *metrics
 	docs    docs.Page
+	console http.Handler
 	access  access
 	// patterns are the routes of the contract: the closed set of a label.
 	patterns map[string]bool

@@ -18,11 +18,12 @@ func TestRoutesThatAreNot(t *testing.T) {
 		status       int
 		allow        string
 	}{
-		{"GET", "/", 404, ""},
 		{"GET", "/v1", 404, ""},
 		{"GET", "/v1/nothing", 404, ""},
 		{"GET", "/v1/usage/", 404, ""},
 		{"GET", "//v1/usage", 404, ""},
+		{"GET", "/console/none.js", 404, ""},
+		{"POST", "/", 405, "GET, HEAD, OPTIONS"},
 		{"GET", "/metrics", 404, ""},
 		{"GET", "/debug/pprof/", 404, ""},
 		{"PUT", "/v1/usage", 405, "GET, HEAD, OPTIONS"},

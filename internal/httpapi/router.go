@@ -22,7 +22,7 @@ func (s *server) router() http.Handler {
 		r.Use(s.limitAddress)
 	}
 	r.Use(s.authenticate, s.limit, middleware.GetHead)
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) { s.writeProblem(w, r, errNoRoute) })
+	r.NotFound(s.noRoute)
 	r.MethodNotAllowed(s.methodNotAllowed(r))
 	strict := api.NewStrictHandlerWithOptions(handlers{s}, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  func(w http.ResponseWriter, r *http.Request, err error) { s.writeProblem(w, r, typeFault(err)) },
@@ -33,9 +33,13 @@ func (s *server) router() http.Handler {
 		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.authorize},
 		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) { s.writeProblem(w, r, errHeader) },
 	})
+	r.Method(http.MethodGet, "/", s.console)
+	r.Method(http.MethodGet, "/console/*", s.console)
 	s.patterns = patternsOf(r)
 	return r
 }
+
+func (s *server) noRoute(w http.ResponseWriter, r *http.Request) { s.writeProblem(w, r, errNoRoute) }
 
 func patternsOf(r chi.Router) map[string]bool {
 	patterns := map[string]bool{}

@@ -3,7 +3,7 @@ import { Retrier, passes, type RetryOptions } from "./retry.js";
 import { serverEvents, type ServerEvent } from "./sse.js";
 import type { operations } from "./contract.gen.js";
 import type {
-  Analysis, Answer, Estimate, Import, ImportFormat, Model, Problem, Progress, RecommendationRequest, Recommendations, UsageReport,
+  Analysis, Answer, Estimate, Import, ImportFormat, Language, Model, Problem, Progress, RecommendationRequest, Recommendations, UsageReport,
 } from "./types.js";
 
 /** How a Client calls. */
@@ -94,6 +94,13 @@ export class Client {
   /** Reads a recorded recommendation. */
   recommendation(id: string, options?: CallOptions): Promise<Recommendations> {
     return this.read<"GetRecommendation">({ method: "GET", path: `/v1/recommendations/${encodeURIComponent(id)}` }, options);
+  }
+
+  /** A recorded recommendation as an HTML page to print. */
+  async report(id: string, options: CallOptions & { language?: Language } = {}): Promise<string> {
+    const path = `/v1/recommendations/${encodeURIComponent(id)}/report`;
+    const response = await this.send({ method: "GET", path, query: { language: options.language }, accept: "text/html" }, options);
+    return response.text();
   }
 
   /** Asks for the computed analysis alone: no model, no spend. */

@@ -13,6 +13,7 @@ export type Progress = Schemas["Progress"];
 export type Estimate = Schemas["Estimate"];
 export type Import = Schemas["Import"];
 export type ImportFormat = operations["ImportPortfolio"]["parameters"]["path"]["format"];
+export type Language = Schemas["Language"];
 export type UsageReport = Schemas["UsageReport"];
 export type Model = Schemas["Model"];
 export type Problem = Schemas["Problem"];

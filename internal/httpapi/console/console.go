@@ -1,0 +1,144 @@
+// Package console serves the web console, which web/build.mjs bundles into
+// dist. It is a client of the public API like any other: nothing here knows
+// more than a browser may.
+package console
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+//go:embed dist
+var dist embed.FS
+
+// file is one file of the console, ready to be sent.
+type file struct {
+	mediaType string
+	etag      string
+	plain     []byte
+	gzipped   []byte // nil where compressing does not pay
+}
+
+// Handler serves the console's files: index.html at `/`, each under
+// `/console/NAME`. What is not there goes to notFound.
+type Handler struct {
+	files    map[string]file
+	policy   string
+	notFound http.Handler
+}
+
+// New reads the console. reportStyle is the style sheet inside the printed
+// report, which the console shows in a frame that inherits its policy.
+func New(reportStyle string, notFound http.Handler) (*Handler, error) {
+	h := &Handler{files: map[string]file{}, policy: policy(reportStyle), notFound: notFound}
+	entries, err := fs.ReadDir(dist, "dist")
+	if err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	for _, e := range entries {
+		content, err := fs.ReadFile(dist, "dist/"+e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("console: %w", err)
+		}
+		if h.files[e.Name()], err = newFile(e.Name(), content); err != nil {
+			return nil, fmt.Errorf("console: %s: %w", e.Name(), err)
+		}
+	}
+	return h, nil
+}
+
+func newFile(name string, content []byte) (file, error) {
+	sum := sha256.Sum256(content)
+	f := file{mediaType: mediaType(name), etag: hex.EncodeToString(sum[:12]), plain: content}
+	if strings.HasSuffix(name, ".woff2") { // is compressed
+		return f, nil
+	}
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return f, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return f, err
+	}
+	if err := w.Close(); err != nil {
+		return f, err
+	}
+	f.gzipped = b.Bytes()
+	return f, nil
+}
+
+// mediaType does not ask the machine, which may have none of these or others.
+func mediaType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".woff2":
+		return "font/woff2"
+	default:
+		return "text/plain; charset=utf-8"
+	}
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := "index.html"
+	if r.URL.Path != "/" {
+		name = strings.TrimPrefix(r.URL.Path, "/console/")
+	}
+	f, ok := h.files[name]
+	if !ok {
+		h.notFound.ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", h.policy)
+	f.serve(w, r)
+}
+
+// serve sends the file, compressed where the caller takes that.
+func (f file) serve(w http.ResponseWriter, r *http.Request) {
+	header, content, etag := w.Header(), f.plain, f.etag
+	if f.gzipped != nil {
+		header.Set("Vary", "Accept-Encoding")
+		if takesGzip(r.Header.Get("Accept-Encoding")) {
+			content, etag = f.gzipped, etag+"-gzip"
+			header.Set("Content-Encoding", "gzip")
+		}
+	}
+	header.Set("Content-Type", f.mediaType)
+	header.Set("Cache-Control", "no-cache") // ask each time; the answer is a 304
+	header.Set("ETag", `"`+etag+`"`)
+	if r.Header.Get("If-None-Match") == header.Get("ETag") {
+		header.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header.Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = w.Write(content) // the caller has gone: nobody to tell
+}
+
+// takesGzip reads Accept-Encoding; q=0 is a refusal.
+func takesGzip(accepted string) bool {
+	for part := range strings.SplitSeq(accepted, ",") {
+		coding, params, err := mime.ParseMediaType("x/" + strings.TrimSpace(part))
+		if err == nil && coding == "x/gzip" {
+			return params["q"] == "" || strings.Trim(params["q"], "0.") != ""
+		}
+	}
+	return false
+}

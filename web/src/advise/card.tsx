@@ -1,0 +1,85 @@
+import type { Client, Recommendation, Recommendations } from "@ballast/client";
+import { useLocale, type Locale } from "../i18n";
+import { Badge, Table } from "../ui/parts";
+import { Feedback } from "./feedback";
+
+/** One recommendation with its trades, its effect and what it rests on. */
+export function Card(p: {
+  client: Client; answer: Recommendations; item: Recommendation; lit: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void;
+}) {
+  const locale = useLocale();
+  const { t } = locale;
+  const r = p.item, currency = p.answer.analysis.base_currency;
+  const accounts = r.trades.some((x) => x.account_id);
+  return (
+    <article class={`card severity-${r.severity}`} aria-labelledby={`card-${r.id}`}>
+      <header>
+        <span class="rank" aria-hidden="true">{r.priority}</span>
+        <h3 id={`card-${r.id}`}>{r.title}</h3>
+        <Badge tone={r.severity}>{t(`severity.${r.severity}`)}</Badge>
+      </header>
+      <p class="rationale">{r.rationale}</p>
+      {r.trades.length > 0 && (
+        <Table caption={t("card.trades")} rows={r.trades} columns={[
+          { head: t("card.side"), cell: (x) => <span class={`side ${x.side}`}>{t(`side.${x.side}`)}</span> },
+          { head: t("field.ticker"), cell: (x) => <strong>{x.ticker}</strong> },
+          ...(accounts ? [{ head: t("field.account_id"), cell: (x: (typeof r.trades)[number]) => x.account_id ?? "" }] : []),
+          { head: t("field.quantity"), numeric: true, cell: (x) => locale.number(x.quantity, 6) },
+          { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
+        ]} />
+      )}
+      {r.impact.length > 0 && (
+        <ul class="impact" aria-label={t("card.impact")}>
+          {r.impact.map((i) => (
+            <li onMouseEnter={() => p.onPoint([i.fact])} onMouseLeave={() => p.onPoint([])}>
+              <span>{nameOf(p.answer, i.fact, locale)}</span>
+              <b>{valueOf(p.answer, i.fact, i.before, locale)} → {valueOf(p.answer, i.fact, i.after, locale)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Evidence ids={r.evidence} onPoint={p.onPoint} lit={p.lit} />
+      {r.caveats.length > 0 && <ul class="caveats">{r.caveats.map((c) => <li>{c}</li>)}</ul>}
+      <footer>
+        <span class="note">{t("card.source")}: {t(`source.${r.source}`)} · {t("card.evidence_of", { id: r.id })}</span>
+        <Feedback client={p.client} id={p.answer.id} action={r.id} />
+      </footer>
+    </article>
+  );
+}
+
+/** References to facts; pointing at one lights it wherever it is shown, choosing it goes there. */
+export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void }) {
+  const { t } = useLocale();
+  if (p.ids.length === 0) return null;
+  const go = (id: string) => {
+    p.onPoint([id]);
+    document.getElementById(`fact-${id}`)?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  };
+  return (
+    <p class="evidence">
+      <span>{t("card.evidence")}</span>
+      {p.ids.map((id) => (
+        <button type="button" class={`chip ${p.lit?.has(id) ? "lit" : ""}`} aria-describedby={`fact-${id}`} onMouseEnter={() => p.onPoint([id])} onMouseLeave={() => p.onPoint([])}
+          onFocus={() => p.onPoint([id])} onBlur={() => p.onPoint([])} onClick={() => go(id)}>{id}</button>
+      ))}
+    </p>
+  );
+}
+
+function nameOf(a: Recommendations, id: string, locale: Locale): string {
+  const f = a.analysis.facts.find((x) => x.id === id);
+  if (!f) return id;
+  const subject = f.subject && f.code !== "top_n_weight" ? `: ${locale.name("class", f.subject)}` : "";
+  return locale.name("fact", f.code) + subject;
+}
+
+function valueOf(a: Recommendations, id: string, value: string, locale: Locale): string {
+  const f = a.analysis.facts.find((x) => x.id === id);
+  switch (f?.unit) {
+    case "ratio": return locale.percent(value);
+    case "money": return locale.money(value, f.currency ?? a.analysis.base_currency, 0);
+    case "level": return locale.name("value", value);
+    default: return locale.number(value, 1);
+  }
+}

@@ -1,0 +1,169 @@
+import { useState } from "preact/hooks";
+
+import { useLocale } from "../i18n";
+import { get, join, type Json } from "../pointer";
+import { Segments } from "../ui/parts";
+import { Choices, Field, sentence, useDraft } from "./field";
+
+/** The request as a form or as its JSON, with what is wrong with it. */
+export function Editor(p: { text: string; textError: string; onText: (text: string) => void }) {
+  const { t } = useLocale();
+  const [view, setView] = useState<"form" | "json">("form");
+  return (
+    <div class="editor">
+      <Segments label={t("editor.view")} value={view} onChange={setView} options={[["form", t("editor.form")], ["json", "JSON"]]} />
+      <FaultList />
+      {view === "form" ? <Form /> : <Source {...p} />}
+    </div>
+  );
+}
+
+/** The faults that have no field in the form, and a way to those that have one. */
+function FaultList() {
+  const draft = useDraft();
+  const locale = useLocale();
+  const faults = [...draft.faults.values()];
+  if (faults.length === 0) return null;
+  const go = (pointer: string) => {
+    const field = document.getElementsByName(pointer)[0];
+    for (let e = field?.parentElement; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
+    field?.focus();
+  };
+  return (
+    <div class="fault-list" role="status">
+      <p>{locale.t("editor.faults", { n: faults.length })}</p>
+      <ul>
+        {faults.slice(0, 8).map((f) => (
+          <li><button type="button" class="link" onClick={() => go(f.pointer)}><code>{f.pointer || "/"}</code></button> {sentence(f, locale)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Source(p: { text: string; textError: string; onText: (text: string) => void }) {
+  const { t } = useLocale();
+  return (
+    <div class="field">
+      <label for="source">{t("editor.source")}</label>
+      <textarea id="source" class="source" spellcheck={false} autocomplete="off" rows={28} value={p.text} aria-invalid={p.textError ? true : undefined}
+        aria-describedby={p.textError ? "source-fault" : undefined} onInput={(e) => p.onText(e.currentTarget.value)} />
+      {p.textError && <p class="fault" id="source-fault">{p.textError}</p>}
+    </div>
+  );
+}
+
+function Form() {
+  const { t } = useLocale();
+  return (
+    <form class="form" onSubmit={(e) => e.preventDefault()}>
+      <Group title={t("editor.holdings")} open>
+        <div class="grid2"><Field at="/portfolio/as_of" /><Field at="/portfolio/base_currency" /></div>
+        <Rows at="/portfolio/positions" add={t("editor.add_position")} fresh={{ instrument: { id: {} } }} item={(at) => <Position at={at} />} />
+        <Rows at="/portfolio/cash" title={t("editor.cash")} add={t("editor.add_cash")} fresh={{}}
+          item={(at) => <div class="grid2"><Field at={`${at}/currency`} /><Field at={`${at}/amount`} /></div>} />
+      </Group>
+      <Group title={t("editor.profile")} open><Profile /></Group>
+      <Group title={t("editor.targets")}><Targets /></Group>
+      <Group title={t("editor.household")}><Household /></Group>
+      <Group title={t("editor.constraints")}>
+        <div class="grid2"><Field at="/constraints/min_trade_amount" /><Field at="/constraints/max_turnover" /></div>
+        <Field at="/constraints/whole_shares_only" class="check" />
+        <Field at="/constraints/no_sell" /><Field at="/constraints/exclude_tickers" />
+      </Group>
+      <Group title={t("editor.options")}>
+        <div class="grid2">
+          <Field at="/options/audience" /><Field at="/options/language" /><Field at="/options/mode" /><Field at="/options/output" />
+          <Field at="/options/max_recommendations" />
+        </div>
+      </Group>
+    </form>
+  );
+}
+
+function Group(p: { title: string; open?: boolean; children: preact.ComponentChildren }) {
+  return <details class="group" open={p.open}><summary>{p.title}</summary><div class="group-body">{p.children}</div></details>;
+}
+
+/** The items of a list, each with its fields, to be added and removed. */
+function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (at: string) => preact.ComponentChildren }) {
+  const draft = useDraft();
+  const { t } = useLocale();
+  const items = (get(draft.doc, p.at) as Json[] | null | undefined) ?? [];
+  return (
+    <div class="rows">
+      {p.title && <h3>{p.title}</h3>}
+      {items.map((_, i) => (
+        <div class="row-item" key={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
+          {p.item(join(p.at, i))}
+          <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })}
+            onClick={() => draft.change(join(p.at, i), undefined)}>×</button>
+        </div>
+      ))}
+      <button type="button" class="quiet add" onClick={() => draft.change(p.at, [...items, p.fresh])}>+ {p.add}</button>
+    </div>
+  );
+}
+
+function Position({ at }: { at: string }) {
+  const { t } = useLocale();
+  return (
+    <>
+      <div class="grid-position">
+        <Field at={`${at}/instrument/id/ticker`} /><Field at={`${at}/quantity`} /><Field at={`${at}/price`} /><Field at={`${at}/currency`} />
+      </div>
+      <details class="more">
+        <summary>{t("editor.more")}</summary>
+        <div class="grid2">
+          <Field at={`${at}/instrument/type`} /><Field at={`${at}/instrument/asset_class`} />
+          <Field at={`${at}/cost_basis`} /><Field at={`${at}/instrument/expense_ratio`} />
+          <Field at={`${at}/instrument/sector`} /><Field at={`${at}/instrument/country`} />
+          <Field at={`${at}/instrument/id/isin`} /><Field at={`${at}/account_id`} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Profile() {
+  const at = "/investor_profile";
+  return (
+    <>
+      <div class="grid2">
+        <Field at={`${at}/age`} /><Field at={`${at}/time_horizon_years`} />
+        <Field at={`${at}/risk_tolerance`} /><Field at={`${at}/risk_capacity`} />
+        <Field at={`${at}/liquidity_needs`} /><Field at={`${at}/experience`} />
+        <Field at={`${at}/emergency_fund_months`} /><span />
+        <Field at={`${at}/tax/short_term_rate`} /><Field at={`${at}/tax/long_term_rate`} />
+      </div>
+      <Choices at={`${at}/objectives`} />
+    </>
+  );
+}
+
+function Targets() {
+  const draft = useDraft();
+  const locale = useLocale();
+  const classes = draft.contract.at("/portfolio/positions/0/instrument/asset_class").enum ?? [];
+  return (
+    <>
+      <p class="hint">{locale.t("editor.targets_hint")}</p>
+      <div class="grid2">{classes.map((c) => <Field at={`/target_allocation/${c}`} label={locale.name("class", c)} />)}</div>
+    </>
+  );
+}
+
+function Household() {
+  const { t } = useLocale();
+  return (
+    <>
+      <Field at="/portfolio/monthly_expenses" />
+      <Rows at="/portfolio/income" title={t("editor.income")} add={t("editor.add_income")} fresh={{}}
+        item={(at) => <div class="grid2"><Field at={`${at}/type`} /><Field at={`${at}/monthly_amount`} /></div>} />
+      <Rows at="/portfolio/liabilities" title={t("editor.debts")} add={t("editor.add_debt")} fresh={{}}
+        item={(at) => <div class="grid2"><Field at={`${at}/type`} /><Field at={`${at}/balance`} /><Field at={`${at}/interest_rate`} /><Field at={`${at}/monthly_payment`} /></div>} />
+      <Rows at="/portfolio/fx_rates" title={t("editor.fx")} add={t("editor.add_fx")} fresh={{}}
+        item={(at) => <div class="grid3"><Field at={`${at}/from`} /><Field at={`${at}/to`} /><Field at={`${at}/rate`} /></div>} />
+    </>
+  );
+}

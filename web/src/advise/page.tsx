@@ -1,0 +1,77 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { BallastError, type Client, type RecommendationRequest } from "@ballast/client";
+import { Contract } from "../contract";
+import { useLocale } from "../i18n";
+import { get, set, type Json } from "../pointer";
+import { Panel, Trouble } from "../ui/parts";
+import { Editor } from "./editor";
+import { DraftContext } from "./field";
+import { Result } from "./result";
+import { useRun } from "./run";
+import { Stages } from "./stages";
+import { examples, Start } from "./start";
+import { useRequestDraft } from "./use-draft";
+
+/** From a portfolio to advice. */
+export function AdvisePage({ client, hidden }: { client: Client; hidden: boolean }) {
+  const { t, language } = useLocale();
+  const [contract, setContract] = useState<Contract>();
+  const [unloaded, setUnloaded] = useState<unknown>();
+  const draft = useRequestDraft(contract, examples.classic);
+  const { run, start, stop } = useRun(client);
+  const [open, setOpen] = useState(true);
+
+  useEffect(() => { Contract.load().then(setContract, setUnloaded); }, []);
+  useEffect(() => {
+    if (run.error instanceof BallastError) draft.refuse(run.error.faults);
+    if (run.state === "failed") setOpen(true);
+  }, [run]);
+
+  const submit = () => {
+    const request = get(draft.doc, "/options/language") === undefined ? set(draft.doc, "/options/language", language) : draft.doc;
+    if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
+    void start(request as unknown as RecommendationRequest);
+  };
+  const load = (doc: Json) => draft.load(set(doc, "/options/language", language));
+
+  return (
+    <main id="advise" class={`advise ${open ? "" : "closed"}`} hidden={hidden}>
+      <div class="input">
+        <Panel title={t("advise.portfolio")} aside={<button type="button" class="quiet toggle" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "advise.hide" : "advise.show")}</button>}>
+          {open && (
+            <>
+              <Start client={client} onLoad={load} onText={draft.write} />
+              {unloaded !== undefined && <Trouble error={unloaded} />}
+              {draft.draft && <DraftContext.Provider value={draft.draft}><Editor text={draft.text} textError={draft.textError} onText={draft.write} /></DraftContext.Provider>}
+            </>
+          )}
+        </Panel>
+        <div class="submit">
+          <button type="button" class="primary" disabled={run.state === "running" || draft.textError !== ""} onClick={submit}>{t("advise.submit")}</button>
+        </div>
+      </div>
+      <div class="output" aria-live="off">
+        {run.state === "idle" && <Welcome />}
+        {run.state !== "idle" && <Stages run={run} onStop={stop} />}
+        {run.state === "failed" && <Trouble error={run.error} retry={submit} />}
+        {run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />}
+      </div>
+    </main>
+  );
+}
+
+function Welcome() {
+  const { t } = useLocale();
+  return (
+    <div class="welcome">
+      <h1>{t("welcome.title")}</h1>
+      <p class="lead">{t("welcome.lead")}</p>
+      <ol>
+        <li><strong>{t("welcome.one")}</strong> {t("welcome.one_text")}</li>
+        <li><strong>{t("welcome.two")}</strong> {t("welcome.two_text")}</li>
+        <li><strong>{t("welcome.three")}</strong> {t("welcome.three_text")}</li>
+      </ol>
+    </div>
+  );
+}

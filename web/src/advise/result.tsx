@@ -1,0 +1,84 @@
+import { useMemo, useState } from "preact/hooks";
+
+import type { Analysis, Client, Recommendation, Recommendations } from "@ballast/client";
+import { Allocation, Concentration, Drift, Fees, Gains } from "../charts/portfolio";
+import { useLocale } from "../i18n";
+import { Badge, Panel, Stat } from "../ui/parts";
+import { Card } from "./card";
+import { Facts, Findings } from "./facts";
+import { Question } from "./question";
+import { PrintButton } from "./print";
+
+/** The analysis, and the recommendations as soon as there are any. */
+export function Result(p: { client: Client; analysis: Analysis; answer?: Recommendations | undefined; waiting: boolean }) {
+  const { t } = useLocale();
+  const [pointed, setPointed] = useState<readonly string[]>([]);
+  const lit = useMemo(() => new Set(pointed), [pointed]);
+  const recommendations: readonly Recommendation[] = p.answer?.recommendations ?? [];
+  const charts = { analysis: p.analysis, lit };
+  return (
+    <div class="result">
+      <Head {...p} />
+      {p.answer?.degraded && <Degraded answer={p.answer} />}
+      {p.answer && <p class="lead">{p.answer.summary}</p>}
+      {(p.analysis.insufficient_profile?.length ?? 0) > 0 && <Insufficient missing={p.analysis.insufficient_profile!} />}
+      <div class="charts">
+        <Allocation {...charts} recommendations={recommendations} />
+        <Drift {...charts} /><Concentration {...charts} /><Gains {...charts} /><Fees {...charts} />
+      </div>
+      <div class="advice">
+        <div class="cards">
+          <h2>{t("result.recommendations")}</h2>
+          {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
+          {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
+          {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} onPoint={setPointed} lit={lit} />)}
+          {p.answer && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
+        </div>
+        <div class="facts-side">
+          <Findings analysis={p.analysis} onPoint={setPointed} />
+          <Facts analysis={p.analysis} lit={lit} />
+        </div>
+      </div>
+      {p.answer && (
+        <Panel title={t("result.disclosures")} class="disclosures"><ul>{p.answer.disclosures.map((d) => <li>{d}</li>)}</ul></Panel>
+      )}
+    </div>
+  );
+}
+
+function Head(p: { client: Client; analysis: Analysis; answer?: Recommendations | undefined }) {
+  const locale = useLocale();
+  const { t } = locale;
+  const a = p.analysis, usage = p.answer?.usage;
+  return (
+    <header class="result-head">
+      <dl>
+        <Stat class="total" name={t("result.total", { date: locale.day(a.as_of) })} value={locale.money(a.total_value, a.base_currency, 0)} />
+        {a.effective_risk_level && <Stat name={t("result.level")} value={locale.name("value", a.effective_risk_level)} />}
+        {p.answer && <Stat name={t("result.source")} value={<Badge tone={p.answer.source}>{t(`source.${p.answer.source}`)}</Badge>} />}
+        {usage && (
+          <Stat name={t("result.cost")} value={`USD ${usage.cost_usd}`}
+            note={usage.cached ? t("result.cached") : t("result.tokens", { input: locale.number(usage.input_tokens), output: locale.number(usage.output_tokens) })} />
+        )}
+      </dl>
+      {p.answer && <PrintButton client={p.client} id={p.answer.id} />}
+    </header>
+  );
+}
+
+/** Says in words why the model's are missing. */
+function Degraded({ answer }: { answer: Recommendations }) {
+  const { t, name } = useLocale();
+  const d = answer.degraded!;
+  return (
+    <div class="notice degraded" role="status">
+      <strong>{name("reason", d.reason)}</strong> {t("result.degraded")}
+      {d.retry_after_s !== null && ` ${t("trouble.retry_after", { seconds: d.retry_after_s })}`}
+    </div>
+  );
+}
+
+function Insufficient({ missing }: { missing: readonly string[] }) {
+  const { t, name } = useLocale();
+  return <div class="notice" role="status"><strong>{t("result.insufficient")}</strong> {missing.map((m) => name("field", m)).join(", ")}</div>;
+}

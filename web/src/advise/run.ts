@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { type Analysis, type Client, type Progress, type RecommendationRequest, type Recommendations } from "@ballast/client";
+
+/** How far a request has come. */
+export interface Run {
+  state: "idle" | "running" | "done" | "failed" | "left";
+  analysis?: Analysis;
+  progress?: Progress;
+  /** Set while the connection is lost: the attempt that follows. */
+  reconnecting?: number;
+  answer?: Recommendations;
+  replayed?: boolean;
+  error?: unknown;
+  startedAt: number;
+  analysisAfter?: number;
+  endedAfter?: number;
+}
+
+const idle: Run = { state: "idle", startedAt: 0 };
+
+/** Runs requests one at a time and tells the stages of the last. */
+export function useRun(client: Client) {
+  const [run, setRun] = useState<Run>(idle);
+  const abort = useRef<AbortController | undefined>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const start = async (request: RecommendationRequest) => {
+    abort.current?.abort();
+    const mine = new AbortController();
+    abort.current = mine;
+    const startedAt = performance.now();
+    const update = (change: Partial<Run>) => { if (abort.current === mine) setRun((r) => ({ ...r, ...change })); };
+    const after = () => performance.now() - startedAt;
+    setRun({ state: "running", startedAt });
+    try {
+      for await (const s of client.stages(request, { signal: mine.signal })) {
+        if (s.stage === "reconnecting") update({ reconnecting: s.attempt });
+        if (s.stage === "analysis") update({ analysis: s.analysis, analysisAfter: after(), reconnecting: 0 });
+        if (s.stage === "progress") update({ progress: s.progress, reconnecting: 0 });
+        if (s.stage === "recommendation")
+          update({ state: "done", answer: s.recommendation, analysis: s.recommendation.analysis, replayed: s.replayed, endedAfter: after(), reconnecting: 0 });
+      }
+    } catch (error) {
+      update(mine.signal.aborted ? { state: "left", endedAfter: after() } : { state: "failed", error, endedAfter: after() });
+    }
+  };
+  return { run, start, stop: () => abort.current?.abort() };
+}

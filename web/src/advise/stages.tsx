@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { useLocale, type Locale, type Word } from "../i18n";
+import type { Run } from "./run";
+
+/** The stages of a request, with what it waits for and how long it has. */
+export function Stages({ run, onStop }: { run: Run; onStop: () => void }) {
+  const locale = useLocale();
+  const { t, seconds } = locale;
+  const now = useNow(run.state === "running");
+  const elapsed = run.endedAfter ?? Math.max(0, now - run.startedAt);
+  const step = run.state === "done" ? 3 : run.progress ? 2 : run.analysis ? 1 : 0;
+  const names: [string, string][] = [
+    [t("stage.analysis"), run.analysisAfter === undefined ? "" : seconds(run.analysisAfter)],
+    [t("stage.model"), step >= 2 && run.state !== "done" ? waiting(run, locale) : ""],
+    [t("stage.recommendation"), run.state === "done" ? seconds(elapsed) : ""],
+  ];
+  return (
+    <div class={`stages ${run.state}`}>
+      <ol>
+        {names.map(([name, note], i) => (
+          <li class={i < step ? "past" : i === step && run.state === "running" ? "current" : undefined} aria-current={i === step ? "step" : undefined}>
+            <span class="dot" aria-hidden="true" />{name}{note && <span class="note">{note}</span>}
+          </li>
+        ))}
+      </ol>
+      <p class="stage-now" role="status">{told(run, locale)}</p>
+      {run.state === "running" && <><span class="elapsed">{seconds(elapsed)}</span><button type="button" class="quiet" onClick={onStop}>{t("stage.stop")}</button></>}
+    </div>
+  );
+}
+
+function waiting(run: Run, locale: Locale): string {
+  const p = run.progress as { stage: string; position?: number } | undefined;
+  const word = `progress.${p?.stage}` as Word;
+  return locale.t(word, { position: p?.position ?? "" }) || locale.t("progress.model");
+}
+
+/** The state in a sentence, for the eye and for the screen reader. */
+function told(run: Run, locale: Locale): string {
+  if (run.reconnecting) return locale.t("stage.reconnecting", { n: run.reconnecting });
+  if (run.state === "running") return run.progress ? waiting(run, locale) : locale.t(run.analysis ? "stage.waits" : "stage.sent");
+  if (run.state === "left") return locale.t("stage.left");
+  if (run.state === "failed") return locale.t("stage.failed");
+  return run.replayed ? locale.t("stage.replayed") : "";
+}
+
+function useNow(running: boolean): number {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(performance.now()), 200);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}

@@ -1,0 +1,115 @@
+import { useRef, useState } from "preact/hooks";
+
+import type { Client, Import, ImportFormat } from "@ballast/client";
+import { useLocale } from "../i18n";
+import type { Json } from "../pointer";
+import { Trouble } from "../ui/parts";
+
+import concentrated from "../../../examples/concentrated-founder.json";
+import household from "../../../examples/household-with-debts.json";
+import european from "../../../examples/multi-currency-european.json";
+import classic from "../../../examples/p0.json";
+import retiree from "../../../examples/retiree.json";
+import saver from "../../../examples/young-saver.json";
+
+export const examples = { classic, concentrated, household, european, retiree, saver } as unknown as Record<ExampleName, Json>;
+export type ExampleName = "classic" | "concentrated" | "household" | "european" | "retiree" | "saver";
+
+const formats: ImportFormat[] = ["plaid", "snaptrade", "alpaca", "fdc3", "ghostfolio", "ofx", "qfx", "schwab", "fidelity", "vanguard", "ibkr"];
+
+/** Where a portfolio comes from: an example, a request as JSON, or a broker's file through the API's imports. */
+export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: (text: string) => void }) {
+  const locale = useLocale();
+  const { t } = locale;
+  const [format, setFormat] = useState<ImportFormat | "">("");
+  const [result, setResult] = useState<Import>();
+  const [error, setError] = useState<unknown>();
+  const [over, setOver] = useState(false);
+  const file = useRef<HTMLInputElement>(null);
+
+  const take = async (text: string) => {
+    setError(undefined);
+    setResult(undefined);
+    const guessed = format || (isRequest(text) ? "" : guess(text));
+    if (guessed === "") return p.onText(text);
+    try {
+      const got = await p.client.importPortfolio(guessed, text);
+      setResult(got);
+      p.onLoad({ portfolio: got.portfolio as unknown as Json });
+    } catch (e) {
+      setError(e);
+    }
+  };
+  const drop = (e: DragEvent) => {
+    e.preventDefault();
+    setOver(false);
+    void e.dataTransfer?.files[0]?.text().then(take);
+  };
+
+  return (
+    <div class="start">
+      <div class="grid2">
+        <div class="field">
+          <label for="example">{t("start.example")}</label>
+          <select id="example" value="" onChange={(e) => { setResult(undefined); setError(undefined); p.onLoad(examples[e.currentTarget.value as ExampleName]); e.currentTarget.value = ""; }}>
+            <option value="" disabled>{t("start.choose")}</option>
+            {(Object.keys(examples) as ExampleName[]).map((n) => <option value={n}>{t(`example.${n}`)}</option>)}
+          </select>
+        </div>
+        <div class="field">
+          <label for="format">{t("start.format")}</label>
+          <select id="format" value={format} onChange={(e) => setFormat(e.currentTarget.value as ImportFormat | "")}>
+            <option value="">{t("start.detect")}</option>
+            {formats.map((f) => <option value={f}>{locale.name("format", f)}</option>)}
+          </select>
+        </div>
+      </div>
+      <div class={`drop ${over ? "over" : ""}`} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+        <label for="paste">{t("start.paste")}</label>
+        <textarea id="paste" rows={2} spellcheck={false} placeholder={t("start.placeholder")}
+          onPaste={(e) => { e.preventDefault(); void take(e.clipboardData?.getData("text/plain") ?? ""); }}
+          onChange={(e) => { void take(e.currentTarget.value); e.currentTarget.value = ""; }} />
+        <button type="button" class="quiet" onClick={() => file.current?.click()}>{t("start.file")}</button>
+        <input ref={file} type="file" class="visually-hidden" tabIndex={-1} aria-label={t("start.file")}
+          onChange={(e) => { void e.currentTarget.files?.[0]?.text().then(take); e.currentTarget.value = ""; }} />
+      </div>
+      {error !== undefined && <Trouble error={error} />}
+      {result && <Imported result={result} />}
+    </div>
+  );
+}
+
+/** What an import could not take over, and what it asks for. */
+function Imported({ result }: { result: Import }) {
+  const { t, name } = useLocale();
+  return (
+    <div class="imported" role="status">
+      <p><strong>{t("start.imported", { n: result.portfolio.positions.length, format: name("format", result.format) })}</strong></p>
+      {result.unmapped.length > 0 && (
+        <details><summary>{t("start.unmapped", { n: result.unmapped.length })}</summary>
+          <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {u.detail}</li>)}</ul>
+        </details>
+      )}
+      {result.missing.length > 0 && (
+        <details open><summary>{t("start.missing", { n: result.missing.length })}</summary>
+          <ul>{result.missing.slice(0, 30).map((m) => <li><code>{m.pointer}</code> {m.detail}</li>)}</ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function isRequest(text: string): boolean {
+  return /^\s*\{/.test(text) && /"portfolio"\s*:/.test(text);
+}
+
+/** The format that a file's own marks give away; "" when none does. */
+export function guess(text: string): ImportFormat | "" {
+  const marks: [RegExp, ImportFormat][] = [
+    [/<OFX>|OFXHEADER/i, "ofx"], [/"fdc3\.portfolio"/, "fdc3"], [/"holdings"[\s\S]*"securities"|"securities"[\s\S]*"holdings"/, "plaid"],
+    [/"average_purchase_price"|"raw_symbol"/, "snaptrade"], [/"avg_entry_price"/, "alpaca"], [/"activities"\s*:/, "ghostfolio"],
+    [/^\uFEFF?Statement,Header,/m, "ibkr"], [/^"?Positions for account/im, "schwab"], [/^\uFEFF?"?Account Number"?,"?Account Name/m, "fidelity"],
+    [/^"?Account Number"?,"?Investment Name/m, "vanguard"],
+  ];
+  return marks.find(([mark]) => mark.test(text))?.[1] ?? "";
+}

@@ -1,0 +1,86 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+
+import type own from "./locales/en.json";
+import en from "words:en";
+
+/** The languages of the API, each in its own name. */
+export const languages = {
+  en: "English", de: "Deutsch", fr: "Français", es: "Español", it: "Italiano", pt: "Português", nl: "Nederlands", ja: "日本語",
+} as const;
+export type Language = keyof typeof languages;
+export type Word = keyof typeof own;
+type Catalogue = Readonly<Record<string, string>>;
+
+const catalogues: Record<Language, () => Promise<Catalogue>> = {
+  en: () => Promise.resolve(en),
+  de: async () => (await import("words:de")).default,
+  fr: async () => (await import("words:fr")).default,
+  es: async () => (await import("words:es")).default,
+  it: async () => (await import("words:it")).default,
+  pt: async () => (await import("words:pt")).default,
+  nl: async () => (await import("words:nl")).default,
+  ja: async () => (await import("words:ja")).default,
+};
+
+/** Where the names of codes stand in the catalogues, the first that has one counts. */
+const groups = {
+  class: ["class", "sector", "region"], value: ["value", "level", "objective", "debt", "class"], field: ["field", "factor"],
+  fact: ["fact"], reason: ["reason"], format: ["format"],
+} as const;
+
+/** The reader's language, if it is one of the API's. */
+export function preferred(wanted: readonly (string | null)[]): Language {
+  for (const w of wanted) {
+    const tag = (w ?? "").toLowerCase().split("-")[0]!;
+    if (tag in languages) return tag as Language;
+  }
+  return "en";
+}
+
+/** Words and figures in one language. */
+export class Locale {
+  constructor(readonly language: Language, private readonly words: Catalogue) {}
+
+  static async load(language: Language): Promise<Locale> {
+    return new Locale(language, await catalogues[language]());
+  }
+
+  /** A sentence of the catalogue with its {places} filled. */
+  t = (word: Word, values: Record<string, string | number> = {}): string =>
+    (this.words[word] ?? en[word] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+
+  /** The name of a code of the API; codes without one are shown as they are, readable. */
+  name = (group: keyof typeof groups, code: string): string => {
+    const found = groups[group].map((g) => this.words[`${g}.${code}`] ?? en[`${g}.${code}`]).find(Boolean);
+    const name = found ?? code.replaceAll("_", " ");
+    return name.charAt(0).toLocaleUpperCase(this.language) + name.slice(1);
+  };
+
+  percent = (ratio: string | number, digits = 1): string =>
+    new Intl.NumberFormat(this.language, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Number(ratio));
+
+  money = (amount: string | number, currency: string, digits?: number): string => {
+    const places = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    try {
+      return new Intl.NumberFormat(this.language, { style: "currency", currency, currencyDisplay: "code", ...places }).format(Number(amount));
+    } catch {
+      return `${currency} ${this.number(amount)}`; // a code that this browser does not know
+    }
+  };
+
+  number = (value: string | number, digits = 2): string =>
+    new Intl.NumberFormat(this.language, { maximumFractionDigits: digits }).format(Number(value));
+
+  time = (iso: string | number): string =>
+    new Intl.DateTimeFormat(this.language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
+
+  day = (iso: string): string =>
+    new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+
+  seconds = (ms: number): string =>
+    new Intl.NumberFormat(this.language, { style: "unit", unit: "second", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ms / 1000);
+}
+
+export const LocaleContext = createContext<Locale>(new Locale("en", en));
+export const useLocale = (): Locale => useContext(LocaleContext);

@@ -1,0 +1,31 @@
+const slot = "ballast-key";
+
+/**
+ * The API key of this tab. It comes from the page's form or, once, from the fragment `#key=…`, which browsers do not
+ * send; it is taken out of the address bar at once. sessionStorage ends with the tab.
+ */
+export function takeKey(): string {
+  const given = /^#key=([A-Za-z0-9._~-]+)$/.exec(location.hash)?.[1];
+  if (given) {
+    history.replaceState(null, "", location.pathname);
+    keepKey(given);
+  }
+  return sessionStorage.getItem(slot) ?? "";
+}
+
+export function keepKey(key: string): void {
+  sessionStorage.setItem(slot, key);
+}
+
+export function forgetKey(): void {
+  sessionStorage.removeItem(slot);
+}
+
+/** A choice of the reader's for this tab, such as the language. */
+export function choice(name: string): string | null {
+  return sessionStorage.getItem(`ballast-${name}`);
+}
+
+export function keepChoice(name: string, value: string): void {
+  sessionStorage.setItem(`ballast-${name}`, value);
+}

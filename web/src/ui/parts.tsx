@@ -1,0 +1,96 @@
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+
+import { BallastError } from "@ballast/client";
+import { useLocale } from "../i18n";
+
+/** A section with a heading and, at its right, what can be done with it. */
+export function Panel(p: { title: string; aside?: ComponentChildren; children: ComponentChildren; class?: string; level?: 2 | 3 }) {
+  const id = useId();
+  const Heading = p.level === 3 ? "h3" : "h2";
+  return (
+    <section class={`panel ${p.class ?? ""}`} aria-labelledby={id}>
+      <header class="panel-head">
+        <Heading id={id}>{p.title}</Heading>
+        {p.aside}
+      </header>
+      {p.children}
+    </section>
+  );
+}
+
+/** One figure with its name. */
+export function Stat(p: { name: string; value: ComponentChildren; note?: ComponentChildren; class?: string }) {
+  return (
+    <div class={`stat ${p.class ?? ""}`}>
+      <dt>{p.name}</dt>
+      <dd>{p.value}{p.note && <span class="note">{p.note}</span>}</dd>
+    </div>
+  );
+}
+
+export function Badge(p: { tone: string; children: ComponentChildren }) {
+  return <span class={`badge tone-${p.tone}`}>{p.children}</span>;
+}
+
+export interface Column<T> {
+  head: string;
+  cell: (row: T) => ComponentChildren;
+  numeric?: boolean;
+}
+
+/** A table that scrolls within itself where the page is narrow. */
+export function Table<T>(p: { caption: string; columns: Column<T>[]; rows: readonly T[]; hideCaption?: boolean }) {
+  const kind = (c: Column<T>) => (c.numeric ? "number" : undefined);
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={p.caption}>
+      <table>
+        <caption class={p.hideCaption ? "visually-hidden" : undefined}>{p.caption}</caption>
+        <thead><tr>{p.columns.map((c) => <th scope="col" class={kind(c)}>{c.head}</th>)}</tr></thead>
+        <tbody>
+          {p.rows.map((row) => (
+            <tr>
+              {p.columns.map((c, i) =>
+                i === 0 ? <th scope="row" class={kind(c)}>{c.cell(row)}</th> : <td class={kind(c)}>{c.cell(row)}</td>,
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Why something was refused or did not come, in the server's words, and what can be done. */
+export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren }) {
+  const { t } = useLocale();
+  const e = p.error;
+  return (
+    <div class="trouble" role="alert">
+      <p class="trouble-title">{e instanceof BallastError ? e.problem.title : t("trouble.unreachable")}</p>
+      {e instanceof BallastError && e.problem.detail && <p>{e.problem.detail}</p>}
+      {p.children}
+      <p class="trouble-foot">
+        {e instanceof BallastError && <><code>{e.code}</code>{e.problem.request_id && <span> · {e.problem.request_id}</span>}</>}
+        {e instanceof BallastError && e.retryAfter !== undefined && <span> · {t("trouble.retry_after", { seconds: e.retryAfter })}</span>}
+        {p.retry && <button type="button" class="quiet" onClick={p.retry}>{t("trouble.again")}</button>}
+      </p>
+    </div>
+  );
+}
+
+/** A choice of one among few, as a row of radio buttons. */
+export function Segments<T extends string>(p: { label: string; value: T; options: readonly [T, string][]; onChange: (v: T) => void }) {
+  const name = useId();
+  return (
+    <fieldset class="segments">
+      <legend class="visually-hidden">{p.label}</legend>
+      {p.options.map(([value, text]) => (
+        <label class={value === p.value ? "on" : undefined}>
+          <input type="radio" name={name} value={value} checked={value === p.value} onChange={() => p.onChange(value)} />
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

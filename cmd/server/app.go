@@ -74,8 +74,8 @@ func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err er
 		return nil, err
 	}
 	a.health = telemetry.NewAdmin(c.reg, log, telemetry.Check{Name: "database", Ping: a.store.Ping})
-	a.api = a.newServer(handler)
-	a.admin = a.newServer(a.health)
+	a.api = a.newServer(handler, forPeers)
+	a.admin = a.newServer(a.health, forPeers)
 	return a, a.listen(ctx)
 }
 
@@ -193,13 +193,18 @@ func (a *app) newHandler(c core) (http.Handler, error) {
 	})
 }
 
+// patience is how long a peer may take to send a request's head, the whole
+// request, and the next request.
+type patience struct{ head, request, next time.Duration }
+
+var forPeers = patience{head: 5 * time.Second, request: 30 * time.Second, next: 2 * time.Minute}
+
 // newServer bounds what a slow or hostile peer may hold. Answers have no write
 // timeout of their own: a streamed answer takes as long as the model does, and
-// the handler ends every request itself.
-func (a *app) newServer(h http.Handler) *http.Server {
+// the handler ends every request, and every piece of writing, itself.
+func (a *app) newServer(h http.Handler, p patience) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		Handler: h, ReadHeaderTimeout: p.head, ReadTimeout: p.request, IdleTimeout: p.next, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/report"
 )
@@ -44,8 +43,10 @@ func (t terminal) recommend(ctx context.Context, s *recommend.Service, env envir
 	show := newStages(env.stderr, env.isTerminal(env.stderr), env.paletteFor(env.stderr))
 	defer show.fail()
 	show.begin("analysis", "USD 0")
-	res, err := s.Recommend(ctx, t.req, func(stage recommend.Stage, _ *analysis.Result) {
-		if stage == recommend.StageModel {
+	asked := false
+	res, err := s.Recommend(ctx, t.req, func(step recommend.Step) {
+		if step.Stage == recommend.StageModel && !asked {
+			asked = true
 			show.begin("model", t.bound(ctx, s))
 		}
 	})

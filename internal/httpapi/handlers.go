@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	contract "ballast.internal/ballast/api"
-	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/recommend"
@@ -34,7 +33,7 @@ func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommen
 	if infoOf(ctx).stream {
 		return h.newStream(ctx, run), nil
 	}
-	return run(ctx, func(recommend.Stage, *analysis.Result) {})
+	return run(ctx, func(recommend.Step) {})
 }
 
 // GetRecommendation sends what was journalled.

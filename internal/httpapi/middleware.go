@@ -27,6 +27,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 		r = r.WithContext(withInfo(r.Context(), i))
 		defer func() { s.observed(r, i, ww, s.Now().Sub(start)) }()
 		next.ServeHTTP(ww, r)
+		boundWriting(w) // what is left in the buffer is sent after this
 	})
 }
 
@@ -117,6 +118,7 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		next.ServeHTTP(w, r)
 	})

@@ -230,7 +230,18 @@ const statusClientGone = 499
 // wholeSeconds rounds up: what is said to be possible then, is.
 func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
+// writeTimeout bounds the writing of one answer or event, so that a caller who
+// does not read holds nothing for long. The server's own timeout cannot: it
+// would end a stream that waits for the model.
+const writeTimeout = 15 * time.Second
+
+// boundWriting gives what is written next its time.
+func boundWriting(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout)) // a test's writer may have none
+}
+
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
+	boundWriting(w)
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

@@ -53,7 +53,7 @@ func patternsOf(r chi.Router) map[string]bool {
 func (s *server) corsOptions() cors.Options {
 	return cors.Options{
 		AllowedOrigins: s.CORSOrigins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodDelete},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
 		ExposedHeaders: []string{requestIDHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},
 		MaxAge:         600,

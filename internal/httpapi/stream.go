@@ -7,16 +7,11 @@ import (
 	"net/http"
 	"time"
 
-	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/recommend"
 )
 
 const eventStream = "text/event-stream"
-
-// writeTimeout bounds the writing of one event, so that a caller who does not
-// read cannot hold the stream.
-const writeTimeout = 15 * time.Second
 
 // event is one server-sent event.
 type event struct {
@@ -124,14 +119,18 @@ func (s stream) finish(out *sseWriter, end outcome) error {
 // forward turns the service's progress into events. The service tells it on
 // the goroutine that runs the request.
 func forward(ctx context.Context, events chan<- event) recommend.Progress {
-	return func(stage recommend.Stage, res *analysis.Result) {
+	return func(step recommend.Step) {
 		e := event{name: "progress"}
 		var err error
-		if stage == recommend.StageAnalysis {
+		if step.Stage == recommend.StageAnalysis {
 			e.name = "analysis"
-			e.data, err = json.Marshal(res)
+			e.data, err = json.Marshal(step.Analysis)
 		} else {
-			e.data, err = json.Marshal(api.Progress{Stage: api.ProgressStage(stage)})
+			out := api.Progress{Stage: api.ProgressStage(step.Stage)}
+			if step.Position > 0 {
+				out.Position = &step.Position
+			}
+			e.data, err = json.Marshal(out)
 		}
 		if err != nil {
 			return // an analysis always encodes
@@ -169,11 +168,13 @@ func (o *sseWriter) flush(b []byte) error {
 		o.started = true
 		h := o.w.Header()
 		h.Set("Content-Type", eventStream)
-		h.Set("X-Accel-Buffering", "no") // nginx would hold the events back
+		// Proxies would hold events back: nginx to fill its buffer, others to
+		// compress them.
+		h.Set("X-Accel-Buffering", "no")
+		h.Set("Cache-Control", "no-store, no-transform")
 		o.w.WriteHeader(http.StatusOK)
 	}
-	// Not every writer has deadlines; the server's own then holds.
-	_ = o.rc.SetWriteDeadline(time.Now().Add(writeTimeout))
+	boundWriting(o.w)
 	if _, err := o.w.Write(b); err != nil {
 		return err
 	}

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -75,8 +78,10 @@ func events(t *testing.T, r io.Reader) []sse {
 }
 
 func stages(_ context.Context, progress recommend.Progress) error {
-	progress(recommend.StageAnalysis, testAnalysis())
-	progress(recommend.StageModel, testAnalysis())
+	progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
+	progress(recommend.Step{Stage: recommend.StageQueued, Position: 2})
+	progress(recommend.Step{Stage: recommend.StageModel})
+	progress(recommend.Step{Stage: recommend.StageChecking})
 	return nil
 }
 
@@ -88,14 +93,17 @@ func TestStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode != 200 || res.Header.Get("Content-Type") != eventStream || res.Header.Get("Content-Length") != "" {
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != eventStream || res.Header.Get("Content-Length") != "" ||
+		res.Header.Get("X-Accel-Buffering") != "no" || res.Header.Get("Cache-Control") != "no-store, no-transform" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	got := events(t, res.Body)
 	analysisJSON, _ := json.Marshal(testAnalysis())
 	want := []sse{
 		{"analysis", string(analysisJSON)},
+		{"progress", `{"position":2,"stage":"queued"}`},
 		{"progress", `{"stage":"model"}`},
+		{"progress", `{"stage":"checking"}`},
 		{"recommendation", string(h.service.stored["web rec_A"])},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(sse{})); diff != "" {
@@ -111,7 +119,7 @@ func TestStreamSendsEachStageAtOnce(t *testing.T) {
 	h := newHarness(t)
 	release := make(chan struct{})
 	h.service.before = func(_ context.Context, progress recommend.Progress) error {
-		progress(recommend.StageAnalysis, testAnalysis())
+		progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
 		<-release
 		return nil
 	}
@@ -127,6 +135,46 @@ func TestStreamSendsEachStageAtOnce(t *testing.T) {
 	close(release)
 }
 
+// A reverse proxy in between passes each event on when it comes, and tells the
+// server when the caller has left.
+func TestStreamThroughAProxy(t *testing.T) {
+	h := newHarness(t)
+	behind, err := url.Parse(h.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httptest.NewServer(httputil.NewSingleHostReverseProxy(behind))
+	defer proxy.Close()
+	h.url = proxy.URL
+	release, left := make(chan struct{}), make(chan struct{})
+	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
+		progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
+		<-release
+		progress(recommend.Step{Stage: recommend.StageModel})
+		<-ctx.Done()
+		close(left)
+		return ctx.Err()
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	res, err := h.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewReader(res.Body)
+	if line, err := lines.ReadString('\n'); line != "event: analysis\n" {
+		t.Errorf("%q %v", line, err)
+	}
+	close(release) // only now is there a second event
+	for line := ""; line != "event: progress\n"; {
+		if line, err = lines.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave()
+	<-left
+}
+
 func TestStreamThatFails(t *testing.T) {
 	h := newHarness(t)
 	h.service.before = func(context.Context, recommend.Progress) error { return recommend.ErrJournal }
@@ -140,7 +188,7 @@ func TestStreamThatFails(t *testing.T) {
 	}
 
 	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
-		progress(recommend.StageAnalysis, testAnalysis())
+		progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
 		return errors.New("secret")
 	}
 	res, err = h.open(t.Context())
@@ -192,10 +240,10 @@ func TestStreamOfACallerThatLeaves(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
-		progress(recommend.StageAnalysis, testAnalysis())
+		progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
 		leave()
 		<-ctx.Done()
-		progress(recommend.StageModel, testAnalysis()) // nobody listens; must not hang
+		progress(recommend.Step{Stage: recommend.StageModel}) // nobody listens; must not hang
 		close(stopped)
 		return ctx.Err()
 	}

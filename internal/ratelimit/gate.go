@@ -55,9 +55,10 @@ func NewGate(cfg GateConfig) *Gate { return &Gate{GateConfig: cfg, holder: rand.
 // recheck is how long to wait for a slot that another replica holds.
 const recheck = 25 * time.Millisecond
 
-// Acquire implements recommend.Quota.
-func (g *Gate) Acquire(ctx context.Context, client string, tokens int) (recommend.Lease, error) {
-	own, err := g.Own.acquire(ctx, tokens)
+// Acquire implements recommend.Quota. A call that waits for what other replicas
+// hold is the first of this one's queue.
+func (g *Gate) Acquire(ctx context.Context, client string, tokens int, queued func(position int)) (recommend.Lease, error) {
+	own, err := g.Own.acquire(ctx, tokens, queued)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (g *Gate) Acquire(ctx context.Context, client string, tokens int) (recommen
 			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, tokens)}, nil
 		}
 		if err == nil {
-			err = g.waitFor(ctx, d)
+			err = g.waitFor(ctx, d, queued)
 		}
 		if err != nil {
 			own.cancel()
@@ -81,7 +82,7 @@ func (g *Gate) Acquire(ctx context.Context, client string, tokens int) (recommen
 // *recommend.LimitError when the client's own limit refuses, with
 // *recommend.QuotaError when no waiting before ctx's deadline helps, and with
 // ctx's error.
-func (g *Gate) waitFor(ctx context.Context, d Decision) error {
+func (g *Gate) waitFor(ctx context.Context, d Decision, queued func(int)) error {
 	if d.Limit == LimitClientTokens {
 		return &recommend.LimitError{Limit: d.Limit, RetryAfter: d.RetryAfter}
 	}
@@ -90,6 +91,7 @@ func (g *Gate) waitFor(ctx context.Context, d Decision) error {
 	if d.Never || bounded && g.Now().Add(wait).After(deadline) {
 		return &recommend.QuotaError{Limit: d.Limit, RetryAfter: d.RetryAfter}
 	}
+	queued(1)
 	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {

@@ -60,6 +60,8 @@ type waiter struct {
 	tokens   int
 	admitted chan struct{} // closed on admission
 	lease    *lease
+	position int           // in the queue, from 1
+	moved    chan struct{} // holds one signal when the position has changed
 }
 
 // NewQuota makes a Quota with its buckets full.
@@ -75,29 +77,63 @@ func NewQuota(cfg QuotaConfig) *Quota {
 }
 
 // Acquire waits until one call of so many tokens fits. A caller that gives up
-// gets its context's error, any other refusal is a *recommend.QuotaError.
-func (q *Quota) Acquire(ctx context.Context, tokens int) (recommend.Lease, error) {
-	l, err := q.acquire(ctx, tokens)
+// gets its context's error, any other refusal is a *recommend.QuotaError. While
+// it waits, queued is told its place.
+func (q *Quota) Acquire(ctx context.Context, tokens int, queued func(position int)) (recommend.Lease, error) {
+	l, err := q.acquire(ctx, tokens, queued)
 	if err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
-func (q *Quota) acquire(ctx context.Context, tokens int) (*lease, error) {
+func (q *Quota) acquire(ctx context.Context, tokens int, queued func(position int)) (*lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &waiter{tokens: max(0, tokens), admitted: make(chan struct{})}
+	w := &waiter{tokens: max(0, tokens), admitted: make(chan struct{}), moved: make(chan struct{}, 1)}
 	el, err := q.join(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case <-w.admitted:
-		return w.lease, nil
-	case <-ctx.Done():
-		return nil, q.giveUp(ctx, el, w)
+	for {
+		select {
+		case <-w.admitted:
+			return w.lease, nil
+		case <-w.moved:
+			if position := q.positionOf(w); position > 0 {
+				queued(position)
+			}
+		case <-ctx.Done():
+			return nil, q.giveUp(ctx, el, w)
+		}
+	}
+}
+
+// positionOf is 0 for a call that waits no longer.
+func (q *Quota) positionOf(w *waiter) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if w.lease != nil {
+		return 0
+	}
+	return w.position
+}
+
+// renumberLocked tells each call in the queue that its place has changed.
+func (q *Quota) renumberLocked() {
+	position := 0
+	for el := q.queue.Front(); el != nil; el = el.Next() {
+		position++
+		w := el.Value.(*waiter)
+		if w.position == position {
+			continue
+		}
+		w.position = position
+		select {
+		case w.moved <- struct{}{}:
+		default: // it has not looked yet
+		}
 	}
 }
 
@@ -120,6 +156,7 @@ func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
 		q.queue.Remove(el)
 		return nil, &recommend.QuotaError{Limit: limit, RetryAfter: wait}
 	}
+	q.renumberLocked()
 	return el, nil
 }
 
@@ -136,6 +173,7 @@ func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) error {
 	}
 	limit, wait := q.outlookLocked(now)
 	q.queue.Remove(el)
+	q.renumberLocked()
 	q.serveLocked(now)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &recommend.QuotaError{Limit: limit, RetryAfter: wait}
@@ -147,6 +185,12 @@ func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) error {
 // alarm for what will fit later.
 func (q *Quota) serveLocked(now time.Time) {
 	q.paceLocked(now)
+	served := false
+	defer func() {
+		if served {
+			q.renumberLocked()
+		}
+	}()
 	for el := q.queue.Front(); el != nil; el = q.queue.Front() {
 		w := el.Value.(*waiter)
 		if limit, wait := q.blockedLocked(now, backlog{}, w); limit != "" {
@@ -160,6 +204,7 @@ func (q *Quota) serveLocked(now time.Time) {
 		q.inFlight++
 		w.lease = &lease{quota: q, tokens: w.tokens, since: now}
 		close(w.admitted)
+		served = true
 		q.queue.Remove(el)
 	}
 }

@@ -9,13 +9,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ballast.internal/ballast/internal/recommend"
 )
 
 // acquire fails the test when it is refused.
 func acquire(t *testing.T, q *Quota, tokens int) recommend.Lease {
 	t.Helper()
-	l, err := q.Acquire(t.Context(), tokens)
+	l, err := q.Acquire(t.Context(), tokens, unheard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +29,7 @@ func refusal(t *testing.T, q *Quota, tokens int, within time.Duration) *recommen
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
-	_, err := q.Acquire(ctx, tokens)
+	_, err := q.Acquire(ctx, tokens, unheard)
 	var e *recommend.QuotaError
 	if !errors.As(err, &e) {
 		t.Fatalf("error is %v, want a QuotaError", err)
@@ -111,7 +113,7 @@ func TestDeadlines(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 16*time.Second)
 		defer cancel()
-		if _, err := q.Acquire(ctx, 1); err != nil || time.Since(start) != 15*time.Second {
+		if _, err := q.Acquire(ctx, 1, unheard); err != nil || time.Since(start) != 15*time.Second {
 			t.Errorf("after %s: %v, want admission after 15 s", time.Since(start), err)
 		}
 	})
@@ -122,12 +124,12 @@ func TestDeadlinesBehindAQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := NewQuota(QuotaConfig{RequestsPerMinute: 4, TokensPerMinute: 4000})
 		acquire(t, q, 10)
-		go q.Acquire(t.Context(), 10)
+		go q.Acquire(t.Context(), 10, unheard)
 		synctest.Wait()
 		if e := refusal(t, q, 10, 29*time.Second); e.RetryAfter != 30*time.Second {
 			t.Errorf("behind one: %+v, want 30 s", e)
 		}
-		go q.Acquire(t.Context(), 4000)
+		go q.Acquire(t.Context(), 4000, unheard)
 		synctest.Wait()
 		if e := refusal(t, q, 10, time.Minute); e.Limit != LimitBedrockTokens {
 			t.Errorf("behind a large one: %+v", e)
@@ -144,7 +146,7 @@ func TestInOrder(t *testing.T) {
 		var order []int
 		for i := range 10 {
 			go func() {
-				l, err := q.Acquire(t.Context(), 1)
+				l, err := q.Acquire(t.Context(), 1, unheard)
 				if err != nil {
 					t.Error(err)
 					return
@@ -183,7 +185,7 @@ func TestInFlightOutlook(t *testing.T) {
 		held := acquire(t, q, 1)
 		for range 9 {
 			go func() {
-				if l, err := q.Acquire(t.Context(), 1); err == nil {
+				if l, err := q.Acquire(t.Context(), 1, unheard); err == nil {
 					l.Done(1, false)
 				}
 			}()
@@ -206,13 +208,13 @@ func TestGivingUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		failed := make(chan error, 1)
 		go func() {
-			_, err := q.Acquire(ctx, 1)
+			_, err := q.Acquire(ctx, 1, unheard)
 			failed <- err
 		}()
 		synctest.Wait()
 		admitted := make(chan recommend.Lease, 1)
 		go func() {
-			l, _ := q.Acquire(t.Context(), 1)
+			l, _ := q.Acquire(t.Context(), 1, unheard)
 			admitted <- l
 		}()
 		synctest.Wait()
@@ -228,7 +230,7 @@ func TestGivingUp(t *testing.T) {
 		if got := q.State(); got.InFlight != 0 || got.Waiting != 0 {
 			t.Errorf("state %+v, want an empty one", got)
 		}
-		if _, err := q.Acquire(ctx, 1); !errors.Is(err, context.Canceled) {
+		if _, err := q.Acquire(ctx, 1, unheard); !errors.Is(err, context.Canceled) {
 			t.Errorf("a context that has ended: %v", err)
 		}
 	})
@@ -240,7 +242,7 @@ func TestFullQueue(t *testing.T) {
 		held := acquire(t, q, 1)
 		for range 2 {
 			go func() {
-				if l, err := q.Acquire(t.Context(), 1); err == nil {
+				if l, err := q.Acquire(t.Context(), 1, unheard); err == nil {
 					l.Done(1, false)
 				}
 			}()
@@ -263,6 +265,39 @@ func TestReplicasShareTheQuota(t *testing.T) {
 		}
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("15 of the burst and one more took %s, want 1 s", took)
+		}
+	})
+}
+
+// unheard is for calls whose place in the queue is of no interest.
+func unheard(int) {}
+
+// Those who wait are told their place, and each time that it changes.
+func TestQuotaTellsPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota(QuotaConfig{InFlight: 1})
+		first := acquire(t, q, 1)
+		var places [3][]int
+		var leases [3]recommend.Lease
+		impatient, leave := context.WithCancel(t.Context())
+		defer leave()
+		contexts := [3]context.Context{t.Context(), impatient, t.Context()}
+		var wg sync.WaitGroup
+		for i := range places {
+			wg.Go(func() {
+				leases[i], _ = q.Acquire(contexts[i], 1, func(place int) { places[i] = append(places[i], place) })
+			})
+			synctest.Wait()
+		}
+		leave()
+		synctest.Wait()
+		first.Done(1, false)
+		synctest.Wait()
+		leases[0].Done(1, false)
+		wg.Wait()
+		leases[2].Done(1, false)
+		if diff := cmp.Diff([3][]int{{1}, {2}, {3, 2, 1}}, places); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
 }

@@ -29,7 +29,7 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 	// Nothing has been sent if this is still open at the end: a quota that
 	// refuses or panics. A call that was sent has ended its hold below.
 	defer h.release(ctx)
-	lease, err := s.acquire(ctx, j.req.Client, bound)
+	lease, err := s.acquire(ctx, j, bound)
 	if err != nil {
 		return c, err
 	}
@@ -39,6 +39,7 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 		ReservedNano: bound.CostNano, Verdicts: []Verdict{},
 	}
 	defer func() { lease.Done(c.rec.used(bound), errorKind(err) == KindThrottled) }()
+	j.track.tell(Step{Stage: StageModel})
 	c.ans, err = s.invoke(ctx, req)
 	c.took = s.cfg.Now().Sub(c.rec.At)
 	s.charge(ctx, h, &c.rec, c.ans, err)
@@ -52,14 +53,15 @@ const limitQuota = "bedrock_quota"
 
 // acquire waits for a share of the provider's quota, but not so long that too
 // little time for the call would remain.
-func (s *Service) acquire(ctx context.Context, client string, bound Bound) (Lease, error) {
+func (s *Service) acquire(ctx context.Context, j *job, bound Bound) (Lease, error) {
 	wait := s.cfg.Timeouts.Quota
 	if deadline, ok := ctx.Deadline(); ok {
 		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	lease, err := s.cfg.Quota.Acquire(ctx, client, bound.ExpectedInputTokens+bound.OutputTokens)
+	lease, err := s.cfg.Quota.Acquire(ctx, j.req.Client, bound.ExpectedInputTokens+bound.OutputTokens,
+		func(position int) { j.track.tell(Step{Stage: StageQueued, Position: position}) })
 	var (
 		quota *QuotaError
 		own   *LimitError

@@ -95,6 +95,7 @@ type flight struct {
 	err    error
 	// modelTime is what the calls took, for the overhead.
 	modelTime time.Duration
+	track     track
 }
 
 // flights holds the work under way by key, and counts it so that a shutdown

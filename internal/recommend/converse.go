@@ -32,6 +32,7 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 		done, err := s.attempt(ctx, j, req)
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {
+			j.track.tell(Step{Stage: StageChecking})
 			var answer checked
 			var verdicts []Verdict
 			answer, verdicts = s.checkSafely(ctx, j, done.ans, req)

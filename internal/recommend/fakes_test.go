@@ -196,6 +196,7 @@ func (l *fakeLedger) Release(ctx context.Context, id string) error {
 // each lease is ended exactly once.
 type fakeQuota struct {
 	acquire func(ctx context.Context, tokens int) error // hook: waits, or refuses
+	places  []int                                       // in the queue, which a call takes one after the other
 
 	mu     sync.Mutex
 	asked  []int
@@ -209,11 +210,14 @@ type fakeLease struct {
 	throttled bool
 }
 
-func (q *fakeQuota) Acquire(ctx context.Context, _ string, tokens int) (recommend.Lease, error) {
+func (q *fakeQuota) Acquire(ctx context.Context, _ string, tokens int, queued func(int)) (recommend.Lease, error) {
 	if q.acquire != nil {
 		if err := q.acquire(ctx, tokens); err != nil {
 			return nil, err
 		}
+	}
+	for _, place := range q.places {
+		queued(place)
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"ballast.internal/ballast/internal/analysis"
+	"github.com/google/go-cmp/cmp"
+
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -235,28 +237,66 @@ func TestGoneBeforeItBegan(t *testing.T) {
 	}
 }
 
-// TestStages come in order, with an analysis whose facts have their texts.
+// TestStages come in order, first the analysis, whose facts have their texts.
 func TestStages(t *testing.T) {
-	b := newBench(t, []turn{good}, nil)
-	for name, want := range map[string][]recommend.Stage{
-		"asked": {recommend.StageAnalysis, recommend.StageModel}, "kept": {recommend.StageAnalysis}, "rules": {recommend.StageAnalysis},
+	asked := []string{"analysis 0", "model 0", "checking 0"}
+	for name, tc := range map[string]struct {
+		turns  []turn
+		places []int
+		kept   bool
+		mode   recommend.Mode
+		want   []string
+	}{
+		"asked":       {turns: []turn{good}, want: asked},
+		"asked again": {turns: []turn{answers(func(recommend.ModelRequest) string { return "no JSON" }), good}, want: slices.Concat(asked, asked[1:])},
+		"queued":      {turns: []turn{good}, places: []int{3}, want: slices.Insert(slices.Clone(asked), 1, "queued 3")},
+		"kept":        {turns: []turn{good}, kept: true, want: asked[:1]},
+		"rules":       {mode: recommend.ModeRules, want: asked[:1]},
 	} {
-		req := example(t, "p0.json", func(r *recommend.Request) { r.Canonical = append(r.Canonical, name...) })
-		if name == "kept" {
-			b.one(t, req)
-		}
-		if name == "rules" {
-			req.Options.Mode = recommend.ModeRules
-		}
-		var got []recommend.Stage
-		_, err := b.Recommend(t.Context(), req, func(s recommend.Stage, res *analysis.Result) {
-			got = append(got, s)
-			if len(res.Facts) == 0 || res.Facts[0].Text == "" {
-				t.Errorf("%s: no facts with texts", s)
+		b := newBench(t, tc.turns, nil)
+		b.quota.places = tc.places
+		req := example(t, "p0.json", func(r *recommend.Request) {
+			if tc.mode != "" {
+				r.Options.Mode = tc.mode
 			}
 		})
-		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("%s: %v, stages %v, want %v", name, err, got, want)
+		if tc.kept {
+			b.one(t, req)
+		}
+		var got []string
+		_, err := b.Recommend(t.Context(), req, func(s recommend.Step) {
+			got = append(got, fmt.Sprint(s.Stage, " ", s.Position))
+			if (s.Analysis != nil) != (s.Stage == recommend.StageAnalysis) || s.Analysis != nil && s.Analysis.Facts[0].Text == "" {
+				t.Errorf("%s: %s with an analysis: %v", name, s.Stage, s.Analysis != nil)
+			}
+		})
+		if diff := cmp.Diff(tc.want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v, stages (-want +got):\n%s", name, err, diff)
 		}
 	}
+}
+
+// Whoever joins a request under way is told how far it has come, and then what
+// follows.
+func TestStagesOfARequestThatWasJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, []turn{good}, nil)
+		b.quota.acquire = func(context.Context, int) error { time.Sleep(time.Second); return nil }
+		var both [2][]recommend.Stage
+		var wg sync.WaitGroup
+		for i := range both {
+			wg.Go(func() {
+				_, err := b.Recommend(t.Context(), p0(t), func(s recommend.Step) { both[i] = append(both[i], s.Stage) })
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		want := []recommend.Stage{recommend.StageAnalysis, recommend.StageModel, recommend.StageChecking}
+		if diff := cmp.Diff([2][]recommend.Stage{want, want}, both); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }

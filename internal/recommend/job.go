@@ -25,6 +25,7 @@ type job struct {
 	style    promptStyle
 	renderer *wording.Renderer
 	secrets  *verify.Secrets
+	track    *track // nil: nobody follows
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {

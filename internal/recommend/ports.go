@@ -162,8 +162,10 @@ type Quota interface {
 	// Acquire waits until one request of so many tokens (input plus max_tokens,
 	// as Bedrock counts) fits, or fails at once with *QuotaError when it cannot
 	// before ctx's deadline, or with *LimitError when a limit of the client's
-	// own refuses. The returned Lease must be ended exactly once.
-	Acquire(ctx context.Context, client string, tokens int) (Lease, error)
+	// own refuses. The returned Lease must be ended exactly once. While it
+	// waits it tells queued the place in the queue, from 1, each time that
+	// changes, on the goroutine of the caller.
+	Acquire(ctx context.Context, client string, tokens int, queued func(position int)) (Lease, error)
 }
 
 // Lease is one admitted call.

@@ -19,15 +19,24 @@ type Result struct {
 // Stage is a step on the way to an answer.
 type Stage string
 
-// The stages, in order. A request that needs no model call has no StageModel.
+// The stages, in order. A request that needs no model call has the first alone;
+// after an answer of which nothing could be used, the others may come again.
 const (
 	StageAnalysis Stage = "analysis" // the analysis is there
+	StageQueued   Stage = "queued"   // the call waits for the provider's quota
 	StageModel    Stage = "model"    // the model has been asked
+	StageChecking Stage = "checking" // the model has answered; its words are checked
 )
 
-// Progress is told of each stage on the goroutine of the caller; the analysis
-// must not be changed.
-type Progress func(stage Stage, res *analysis.Result)
+// Step is one step of a request on its way.
+type Step struct {
+	Stage    Stage
+	Analysis *analysis.Result // with StageAnalysis; not to be changed
+	Position int              // with StageQueued: in the queue, from 1
+}
+
+// Progress is told of each step on the goroutine of the caller.
+type Progress func(Step)
 
 // Estimate is what a request would take before anything is spent.
 type Estimate struct {

@@ -105,9 +105,9 @@ func (s *Service) Recommend(ctx context.Context, req Request, progress Progress)
 	}
 	j := s.newJob(req, res)
 	if progress == nil {
-		progress = func(Stage, *analysis.Result) {}
+		progress = func(Step) {}
 	}
-	progress(StageAnalysis, res)
+	progress(Step{Stage: StageAnalysis, Analysis: res})
 	out, modelTime, err := s.answer(ctx, j, progress)
 	if err != nil {
 		return Result{}, err
@@ -134,20 +134,27 @@ func (s *Service) answer(ctx context.Context, j *job, progress Progress) (Result
 		out, err := s.repeat(ctx, j, kept)
 		return out, 0, err
 	case leader:
+		j.track = &fl.track
 		go s.fly(context.WithoutCancel(ctx), j, key, fl)
 	default:
 		s.cfg.Observer.Cache("coalesced")
 	}
-	progress(StageModel, j.res)
-	return s.await(ctx, j, fl, leader)
+	return s.await(ctx, j, fl, leader, progress)
 }
 
-func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool) (Result, time.Duration, error) {
-	select {
-	case <-ctx.Done():
-		return Result{}, 0, ctx.Err()
-	case <-fl.done:
+// await tells the caller how far the flight has come until it has landed.
+func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, progress Progress) (Result, time.Duration, error) {
+	steps := follower{track: &fl.track, tell: progress}
+	for landed := false; !landed; {
+		select {
+		case <-ctx.Done():
+			return Result{}, 0, ctx.Err()
+		case <-steps.follow():
+		case <-fl.done:
+			landed = true
+		}
 	}
+	steps.follow()
 	if fl.err != nil || leader {
 		return fl.result, fl.modelTime, fl.err
 	}

@@ -917,10 +917,13 @@ export interface components {
         /** @description The data of a `progress` event. */
         Progress: {
             /**
-             * @description `model`: the model has been asked.
+             * @description `queued`: the call waits for the provider's quota. `model`: the model has been asked. `checking`: it has answered,
+             *     and its words are checked. The last two come again when the model is asked once more.
              * @enum {string}
              */
-            stage: "model";
+            stage: "queued" | "model" | "checking";
+            /** @description With `queued`, the place in the queue; the first is next. */
+            position?: number;
         };
         Import: {
             /** @example schwab */

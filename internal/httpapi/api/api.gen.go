@@ -453,13 +453,19 @@ func (e Output) Valid() bool {
 
 // Defines values for ProgressStage.
 const (
-	ProgressStageModel ProgressStage = "model"
+	ProgressStageChecking ProgressStage = "checking"
+	ProgressStageModel    ProgressStage = "model"
+	ProgressStageQueued   ProgressStage = "queued"
 )
 
 // Valid indicates whether the value is a known member of the ProgressStage enum.
 func (e ProgressStage) Valid() bool {
 	switch e {
+	case ProgressStageChecking:
+		return true
 	case ProgressStageModel:
+		return true
+	case ProgressStageQueued:
 		return true
 	default:
 		return false
@@ -1523,11 +1529,16 @@ type Problem struct {
 
 // Progress The data of a `progress` event.
 type Progress struct {
-	// Stage `model`: the model has been asked.
+	// Position With `queued`, the place in the queue; the first is next.
+	Position *int `json:"position,omitempty"`
+
+	// Stage `queued`: the call waits for the provider's quota. `model`: the model has been asked. `checking`: it has answered,
+	// and its words are checked. The last two come again when the model is asked once more.
 	Stage ProgressStage `json:"stage"`
 }
 
-// ProgressStage `model`: the model has been asked.
+// ProgressStage `queued`: the call waits for the provider's quota. `model`: the model has been asked. `checking`: it has answered,
+// and its words are checked. The last two come again when the model is asked once more.
 type ProgressStage string
 
 // Recommendation defines model for Recommendation.

@@ -238,3 +238,49 @@ func sidesOf(kind string) []string {
 	}
 	return []string{kind}
 }
+
+// TestNamesOfTheInput wants what the caller calls a holding to be found without
+// its capitals, unless the word means something else.
+func TestNamesOfTheInput(t *testing.T) {
+	c := verify.New(verify.Config{Language: "en", Known: []string{
+		"AAPL", "BRK.B", "NOW", "GE", "Quillbrook Harbour Ltd", "Marrowfen Inc.", "Target Corp",
+	}})
+	for text, want := range map[string][]verify.Reason{
+		"More aapl would suit the plan.":                {verify.ReasonTicker},
+		"More Aapl would suit the plan.":                {verify.ReasonTicker},
+		"More brk.b would suit the plan.":               {verify.ReasonTicker, verify.ReasonObfuscation, verify.ReasonLink},
+		"The plan has room for quillbrook harbour.":     {verify.ReasonName},
+		"The plan has room for marrowfen.":              {verify.ReasonName},
+		"Right now the mix is away from its target.":    nil,
+		"The germ of the plan is to spread the risk.":   nil,
+		"A harbour in a storm is what a reserve gives.": nil,
+	} {
+		got := c.Text(text, offered)
+		if want == nil && got != nil || want != nil && !slices.Contains(got, want[0]) {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestSetApart looks at words that a blank breaks, and at denials that deny
+// nothing.
+func TestSetApart(t *testing.T) {
+	for _, tc := range []struct {
+		language, text string
+		want           []verify.Reason
+	}{
+		{"en", "The outcome is guar anteed.", []verify.Reason{verify.ReasonPromise}},
+		{"de", "Das Ergebnis ist gar antiert.", []verify.Reason{verify.ReasonPromise}},
+		{"en", "The outcome is not guaranteed in any way.", nil},
+		{"it", "I risultati passati non garantiscono quelli futuri.", nil},
+		{"en", "The outcome is nothing less than guaranteed.", []verify.Reason{verify.ReasonPromise}},
+		{"de", "Das ist nichts anderes als garantiert.", []verify.Reason{verify.ReasonPromise}},
+		{"fr", "Ce n'est rien de moins que garanti.", []verify.Reason{verify.ReasonPromise}},
+		{"ja", "保証されているだけでなく安定しています。", []verify.Reason{verify.ReasonPromise}},
+		{"ja", "収益は保証されていません。", nil},
+	} {
+		if d := cmp.Diff(tc.want, checker(tc.language).Text(tc.text, offered)); d != "" {
+			t.Errorf("%q: %s", tc.text, d)
+		}
+	}
+}

@@ -142,6 +142,11 @@ func (lx *lexicon) check(p *prepared, own *lexicon, f findings) {
 			lx.checkTokens(tokens, own, f)
 		}
 	}
+	for _, r := range reasons {
+		if x := lx.sections[string(r)]; x != nil && !f[r] {
+			f.addIf(slices.ContainsFunc(p.pieces, x.spans), r)
+		}
+	}
 }
 
 func (lx *lexicon) checkTokens(tokens []token, own *lexicon, f findings) {

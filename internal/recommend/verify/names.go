@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -29,11 +30,12 @@ var wellKnown = sync.OnceValue(func() (n nameSet) {
 // knownNames are the tickers and names of the input.
 type knownNames struct {
 	tickers map[string]bool // as written
+	lower   map[string]bool // those that are no word of any language, in lower case
 	names   nameSet
 }
 
 func newKnownNames(list []string) knownNames {
-	k := knownNames{tickers: map[string]bool{}}
+	k := knownNames{tickers: map[string]bool{}, lower: map[string]bool{}}
 	for _, s := range list {
 		s = norm.NFKC.String(strings.TrimSpace(s))
 		if s == "" {
@@ -41,18 +43,25 @@ func newKnownNames(list []string) knownNames {
 		}
 		if strings.ToUpper(s) == s && !strings.Contains(s, " ") {
 			k.tickers[s] = true
+			if l := strings.ToLower(s); len(l) >= minLower && !ordinaryWords()[l] {
+				k.lower[l] = true
+			}
 		}
 		k.names.addKnown(s)
 	}
 	return k
 }
 
+// minLower is the length from which a ticker is known without its capitals:
+// shorter ones are syllables.
+const minLower = 3
+
 func (c *Checker) checkNames(p *prepared, f findings) {
 	for _, t := range p.tokens {
-		f.addIf(c.known.tickers[t.raw] || tickerLike(t.raw), ReasonTicker)
+		f.addIf(c.known.tickers[t.raw] || c.known.lower[t.lower] || tickerLike(t.raw), ReasonTicker)
 	}
 	for s := range c.known.tickers { // such as BRK.B, which is several words
-		f.addIf(strings.ContainsAny(s, ".-/:") && strings.Contains(p.text, s), ReasonTicker)
+		f.addIf(strings.ContainsAny(s, ".-/:") && strings.Contains(strings.ToUpper(p.text), s), ReasonTicker)
 	}
 	f.addIf(wellKnown().in(p) || c.known.names.in(p) || c.lexicons[0].strangeName(p.tokens), ReasonName)
 }
@@ -100,8 +109,8 @@ type name struct {
 	proper bool // written with a capital, which tells it from a common word
 }
 
-// add takes a name as it is listed. One with a capital must be written with
-// one, so that Apple is found and an apple is not.
+// add takes a name. One with a capital that is also an ordinary word must be
+// written with its capital, so that Target is found and a target is not.
 func (n *nameSet) add(s string) {
 	if r := []rune(s)[0]; !unicode.Is(unicode.Latin, r) && !unicode.IsDigit(r) {
 		n.script = append(n.script, s)
@@ -117,7 +126,8 @@ func (n *nameSet) add(s string) {
 	if n.byFirst == nil {
 		n.byFirst = map[string][]name{}
 	}
-	n.byFirst[words[0]] = append(n.byFirst[words[0]], name{words: words, proper: unicode.IsUpper([]rune(s)[0])})
+	proper := len(words) == 1 && ordinaryWords()[words[0]] && unicode.IsUpper([]rune(s)[0])
+	n.byFirst[words[0]] = append(n.byFirst[words[0]], name{words: words, proper: proper})
 }
 
 // legalForms are left out of a name: a text speaks of Apple, not Apple Inc.
@@ -144,14 +154,27 @@ func (n *nameSet) addKnown(s string) {
 
 // commonWords are words of any report, which by themselves name nothing.
 var commonWords = sync.OnceValue(func() map[string]bool {
-	m := map[string]bool{}
-	for _, list := range parseLexicon(readData("common.txt")) {
-		for _, w := range list {
-			m[fold(strings.ToLower(w))] = true
-		}
+	return foldedSet(parseLexicon(readData("common.txt"))["name"])
+})
+
+// ordinaryWords are words that a text may use although they are also tickers or
+// names: those of any report, the commonest of every language, and a list.
+var ordinaryWords = sync.OnceValue(func() map[string]bool {
+	lists := parseLexicon(readData("common.txt"))
+	all := slices.Concat(lists["name"], lists["ordinary"])
+	for _, l := range languages {
+		all = slices.AppendSeq(all, maps.Keys(lexicons()[l].stop))
+	}
+	return foldedSet(all)
+})
+
+func foldedSet(list []string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, w := range list {
+		m[fold(strings.ToLower(w))] = true
 	}
 	return m
-})
+}
 
 func (n nameSet) in(p *prepared) bool {
 	for _, s := range n.script {

@@ -181,3 +181,17 @@ func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) b
 		}
 	}
 }
+
+// spans reports whether two words are one of the phrases together and neither
+// is by itself.
+func (x *phraseIndex) spans(p pair) bool {
+	return x.hasWord(p.whole) && !x.hasWord(p.first) && !x.hasWord(p.second)
+}
+
+func (x *phraseIndex) hasWord(t token) (found bool) {
+	x.at([]token{t}, 0, func(*phrase, int) bool {
+		found = true
+		return false
+	})
+	return found
+}

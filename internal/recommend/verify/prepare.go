@@ -12,6 +12,7 @@ type prepared struct {
 	text   string  // NFKC
 	tokens []token // its words
 	joined []token // its words with hyphens taken out, nil if there are none
+	pieces []pair  // neighbours that may be one word, set apart by a blank
 }
 
 // token is a word or a placeholder.
@@ -30,7 +31,27 @@ func prepare(blanked string) *prepared {
 	if whole := joinHyphens(p.text); whole != p.text {
 		p.joined = tokenize(whole)
 	}
+	p.pieces = pairUp(p.tokens)
 	return p
+}
+
+// pair is two words and what they come to without the blank.
+type pair struct{ first, second, whole token }
+
+// minWhole is the length of a word that is worth hiding by a blank.
+const minWhole = 8
+
+// pairUp lists neighbours that are no common words: "guar anteed".
+func pairUp(tokens []token) []pair {
+	var out []pair
+	for i := 1; i < len(tokens); i++ {
+		a, b := tokens[i-1], tokens[i]
+		if len(a.fold) > 1 && len(b.fold) > 1 && len(a.fold)+len(b.fold) >= minWhole &&
+			!ordinaryWords()[a.fold] && !ordinaryWords()[b.fold] {
+			out = append(out, pair{a, b, newToken(a.raw+b.raw, 0, 0)})
+		}
+	}
+	return out
 }
 
 // fold takes off accents, so that neither a missing nor an added one hides a

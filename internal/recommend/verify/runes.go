@@ -13,6 +13,7 @@ func checkRunes(written, normal string, japanese bool, f findings) {
 	for _, r := range written {
 		f.addIf(hidden(r), ReasonCharacter)
 		f.addIf(isNumeral(r), ReasonDigit)
+		f.addIf(r != blank && unicode.Is(unicode.So, r), ReasonSymbol) // NFKC spells some out
 	}
 	for _, r := range normal {
 		if isBlank(r) || r < 0x80 && plain(byte(r)) {

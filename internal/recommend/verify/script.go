@@ -12,6 +12,7 @@ import (
 type scriptLexicon struct {
 	allowed *regexp.Regexp
 	denial  *regexp.Regexp
+	only    *regexp.Regexp        // holds a denial and denies nothing: "not only"
 	rules   map[string]scriptRule // by section
 }
 
@@ -24,6 +25,7 @@ func newScriptLexicon(entries map[string][]string) *scriptLexicon {
 	lx := &scriptLexicon{
 		allowed: anyOf(entries[sectionAllowed]),
 		denial:  anyOf(entries[sectionFar]),
+		only:    anyOf(entries[sectionOnly]),
 		rules:   map[string]scriptRule{},
 	}
 	for section, list := range entries {
@@ -78,7 +80,7 @@ func (lx *scriptLexicon) asserts(re *regexp.Regexp, text string) bool {
 		if end := strings.IndexAny(rest, "。、,.!?！？「」"); end >= 0 {
 			rest = rest[:end]
 		}
-		if !lx.denial.MatchString(rest) {
+		if !lx.denial.MatchString(lx.only.ReplaceAllString(rest, "")) {
 			return true
 		}
 	}

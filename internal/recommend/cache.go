@@ -137,6 +137,13 @@ func (f *flights) land(k cacheKey, fl *flight) {
 	f.wg.Done()
 }
 
+// ended reports whether close was called.
+func (f *flights) ended() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.closed
+}
+
 // close lets no new flight start and returns a channel that is closed when the
 // last one has landed.
 func (f *flights) close() <-chan struct{} {

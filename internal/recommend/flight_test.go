@@ -2,6 +2,7 @@ package recommend_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -299,4 +301,41 @@ func TestStagesOfARequestThatWasJoined(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestKeptAnswerTellsItsStages sees that a kept answer, which is not analysed
+// anew, still tells the analysis that it was made with, and that a service that
+// is shut down gives none.
+func TestKeptAnswerTellsItsStages(t *testing.T) {
+	b := newBench(t, []turn{good}, nil)
+	stages := func() (told map[recommend.Stage]*analysis.Result) {
+		told = map[recommend.Stage]*analysis.Result{}
+		_, err := b.Recommend(t.Context(), p0(t), func(s recommend.Step) { told[s.Stage] = s.Analysis })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return told
+	}
+	fresh, kept := stages(), stages()
+	if len(fresh) != 3 || len(kept) != 1 {
+		t.Errorf("stages: fresh %d, kept %d", len(fresh), len(kept))
+	}
+	if diff := cmp.Diff(encoded(t, fresh[recommend.StageAnalysis]), encoded(t, kept[recommend.StageAnalysis])); diff != "" {
+		t.Errorf("the analysis of a kept answer (-fresh +kept):\n%s", diff)
+	}
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Recommend(t.Context(), p0(t), nil); !errors.Is(err, recommend.ErrClosed) {
+		t.Errorf("after Close: %v", err)
+	}
+}
+
+func encoded(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -10,7 +10,7 @@ import (
 // deliver gives the answer its id and journals it. Without the record there is
 // no answer: the error is ErrJournal. The caller's leaving does not keep the
 // record from being written.
-func (s *Service) deliver(ctx context.Context, j *job, a Answer, attempts []Attempt) (Result, error) {
+func (s *Service) deliver(ctx context.Context, req *Request, a Answer, attempts []Attempt) (Result, error) {
 	a.ID = "rec_" + s.cfg.NewID()
 	a.CreatedAt = s.cfg.Now().UTC().Truncate(time.Millisecond)
 	a.Versions = s.versions
@@ -23,20 +23,20 @@ func (s *Service) deliver(ctx context.Context, j *job, a Answer, attempts []Atte
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Timeouts.Journal)
 	defer cancel()
-	if err := s.cfg.Journal.Append(ctx, s.record(j, &a, attempts, body)); err != nil {
+	if err := s.cfg.Journal.Append(ctx, s.record(req, &a, attempts, body)); err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrJournal, err)
 	}
 	return Result{Answer: a, Body: body}, nil
 }
 
-func (s *Service) record(j *job, a *Answer, attempts []Attempt, body []byte) Record {
+func (s *Service) record(req *Request, a *Answer, attempts []Attempt, body []byte) Record {
 	return Record{
-		ID: a.ID, CreatedAt: a.CreatedAt, Client: j.req.Client, RequestID: j.req.RequestID,
-		RequestHash: hashHex(j.req.Canonical),
+		ID: a.ID, CreatedAt: a.CreatedAt, Client: req.Client, RequestID: req.RequestID,
+		RequestHash: hashHex(req.Canonical),
 		Policy:      a.Versions.Policy, Engine: a.Versions.Engine, Prompt: a.Versions.Prompt,
 		ModelID: s.info.ID, Region: s.info.Region,
 		Attempts: notNil(attempts), Source: a.Source, Degraded: reasonOf(a.Degraded),
-		Request: j.req.Canonical, Answer: body,
+		Request: req.Canonical, Answer: body,
 		RetainUntil: a.CreatedAt.AddDate(s.cfg.RetainYears, 0, 0),
 	}
 }

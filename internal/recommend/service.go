@@ -99,16 +99,10 @@ func (s *Service) Recommend(ctx context.Context, req Request, progress Progress)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	res, err := s.analyze(&req)
-	if err != nil {
-		return Result{}, err
-	}
-	j := s.newJob(req, res)
 	if progress == nil {
 		progress = func(Step) {}
 	}
-	progress(Step{Stage: StageAnalysis, Analysis: res})
-	out, modelTime, err := s.answer(ctx, j, progress)
+	out, modelTime, err := s.answer(ctx, &req, progress)
 	if err != nil {
 		return Result{}, err
 	}
@@ -117,22 +111,36 @@ func (s *Service) Recommend(ctx context.Context, req Request, progress Progress)
 	return out, nil
 }
 
-// answer finds the words: none needed, kept, awaited or asked for.
-func (s *Service) answer(ctx context.Context, j *job, progress Progress) (Result, time.Duration, error) {
+// answer finds an answer that is kept, or makes one. What is kept needs no new
+// analysis: its key is all that an analysis depends on.
+func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (Result, time.Duration, error) {
+	key := s.key(req)
+	if kept, ok := s.cache.get(key); ok && !s.flights.ended() {
+		progress(Step{Stage: StageAnalysis, Analysis: kept.Analysis})
+		return s.hit(ctx, req, kept)
+	}
+	res, err := s.analyze(req)
+	if err != nil {
+		return Result{}, 0, err
+	}
+	j := s.newJob(*req, res)
+	progress(Step{Stage: StageAnalysis, Analysis: res})
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
-		out, err := s.deliver(ctx, j, j.assemble(words{}, s.info.Provider), nil)
+		out, err := s.deliver(ctx, req, j.assemble(words{}, s.info.Provider), nil)
 		return out, 0, err
 	}
-	key := s.key(&j.req)
+	return s.find(ctx, j, key, progress)
+}
+
+// find finds the words: kept by now, awaited or asked for.
+func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progress) (Result, time.Duration, error) {
 	fl, kept, leader, err := s.flights.join(key, func() (*Answer, bool) { return s.cache.get(key) })
 	switch {
 	case err != nil:
 		return Result{}, 0, err
 	case kept != nil:
-		s.cfg.Observer.Cache("hit")
-		out, err := s.repeat(ctx, j, kept)
-		return out, 0, err
+		return s.hit(ctx, &j.req, kept)
 	case leader:
 		j.track = &fl.track
 		go s.fly(context.WithoutCancel(ctx), j, key, fl)
@@ -140,6 +148,12 @@ func (s *Service) answer(ctx context.Context, j *job, progress Progress) (Result
 		s.cfg.Observer.Cache("coalesced")
 	}
 	return s.await(ctx, j, fl, leader, progress)
+}
+
+func (s *Service) hit(ctx context.Context, req *Request, kept *Answer) (Result, time.Duration, error) {
+	s.cfg.Observer.Cache("hit")
+	out, err := s.repeat(ctx, req, kept)
+	return out, 0, err
 }
 
 // await tells the caller how far the flight has come until it has landed.
@@ -158,7 +172,7 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 	if fl.err != nil || leader {
 		return fl.result, fl.modelTime, fl.err
 	}
-	out, err := s.repeat(ctx, j, &fl.result.Answer)
+	out, err := s.repeat(ctx, &j.req, &fl.result.Answer)
 	return out, fl.modelTime, err
 }
 
@@ -200,15 +214,15 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result,
 		}
 		a.Degraded = &d
 	}
-	return s.deliver(ctx, j, a, c.attempts)
+	return s.deliver(ctx, &j.req, a, c.attempts)
 }
 
 // repeat delivers words that were paid for by another request under a new id.
-func (s *Service) repeat(ctx context.Context, j *job, kept *Answer) (Result, error) {
+func (s *Service) repeat(ctx context.Context, req *Request, kept *Answer) (Result, error) {
 	a := *kept
 	a.Usage.InputTokens, a.Usage.OutputTokens, a.Usage.Attempts, a.Usage.ModelMS = 0, 0, 0, 0
 	a.Usage.CostUSD, a.Usage.Cached = usd(0), true
-	return s.deliver(ctx, j, a, nil)
+	return s.deliver(ctx, req, a, nil)
 }
 
 func (s *Service) key(req *Request) cacheKey {

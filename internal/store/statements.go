@@ -32,7 +32,7 @@ func (s *statements) learn(timeout time.Duration) {
 		if s.compiled[text] != nil {
 			continue // missed twice
 		}
-		if st, err := s.db.PrepareContext(ctx, text); err == nil {
+		if st, err := s.db.PrepareContext(ctx, text); err == nil { //nolint:sqlclosecheck // close does
 			s.compiled[text] = st
 		}
 	}
@@ -63,12 +63,12 @@ func (c compiledTx) find(ctx context.Context, text string) *sql.Stmt {
 		c.s.missed = append(c.s.missed, text)
 		return nil
 	}
-	return c.tx.StmtContext(ctx, st) //nolint:sqlclosecheck // it ends with the transaction
+	return c.tx.StmtContext(ctx, st)
 }
 
 // ExecContext implements querier.
 func (c compiledTx) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if st := c.find(ctx, text); st != nil {
+	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
 		return st.ExecContext(ctx, args...)
 	}
 	return c.tx.ExecContext(ctx, text, args...)
@@ -76,7 +76,7 @@ func (c compiledTx) ExecContext(ctx context.Context, text string, args ...any) (
 
 // QueryContext implements querier.
 func (c compiledTx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if st := c.find(ctx, text); st != nil {
+	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
 		return st.QueryContext(ctx, args...)
 	}
 	return c.tx.QueryContext(ctx, text, args...)
@@ -84,7 +84,7 @@ func (c compiledTx) QueryContext(ctx context.Context, text string, args ...any) 
 
 // QueryRowContext implements querier.
 func (c compiledTx) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	if st := c.find(ctx, text); st != nil {
+	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
 		return st.QueryRowContext(ctx, args...)
 	}
 	return c.tx.QueryRowContext(ctx, text, args...)

@@ -35,13 +35,14 @@ type cluster struct {
 
 // clusterConfig says what is special about a cluster.
 type clusterConfig struct {
-	replicas int    // more than one share PostgreSQL and Redis
-	budget   string // of the client, USD a day; "": 100
-	limits   string // of the client, in YAML; "": hardly any
-	more     string // lines of the configuration
-	faults   string // of the emulator
-	env      []string
-	races    bool // look for data races, at the cost of speed
+	replicas  int    // more than one share PostgreSQL and Redis
+	budget    string // of the client, USD a day; "": 100
+	limits    string // of the client, in YAML; "": hardly any
+	more      string // lines of the configuration
+	faults    string // of the emulator
+	env       []string
+	impatient bool // let Redis answer as soon as in production, or count as gone
+	races     bool // look for data races, at the cost of speed
 }
 
 // newCluster starts a cluster that ends with the test.
@@ -79,17 +80,34 @@ clients:
 	if cfg.replicas > 1 {
 		c.redis, c.pg = redistest.Start(t), storetest.Start(t)
 		c.dsn = c.pg.Database(t)
+		if !cfg.impatient { // a busy machine is no outage
+			c.env = append(c.env, "BALLAST_REDIS_TIMEOUT=20s")
+		}
 		c.env = append(c.env, "BALLAST_DATABASE_URL="+c.dsn, "BALLAST_REDIS_URL="+c.redis.URL(), fmt.Sprintf("BALLAST_REPLICAS=%d", cfg.replicas))
 	}
 	for range max(1, cfg.replicas) {
 		c.servers = append(c.servers, c.start(t))
 	}
-	t.Cleanup(func() { // all at once: each waits for a while before it ends
+	t.Cleanup(func() {
+		if cfg.races {
+			c.stop(t) // the detector speaks up when its process ends
+		}
 		for _, s := range c.servers {
-			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+			s.kill()
 		}
 	})
 	return c
+}
+
+// stop ends all servers at once: each waits for a while before it ends.
+func (c *cluster) stop(t *testing.T) {
+	t.Helper()
+	for _, s := range c.servers {
+		_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	}
+	for _, s := range c.servers {
+		s.stop(t)
+	}
 }
 
 // start starts one more server.
@@ -183,6 +201,16 @@ func (c *cluster) storm(t *testing.T, first, n int) []outcome {
 	}
 	wg.Wait()
 	return outs
+}
+
+// waitMetric waits until a series has a value.
+func (p *process) waitMetric(t *testing.T, series, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); p.metric(t, series) != want; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is %q, want %q", series, p.metric(t, series), want)
+		}
+	}
 }
 
 // metric is the value of a series on the admin port, "" when it is not there.

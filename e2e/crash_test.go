@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -99,6 +100,11 @@ func (tr *traffic) note(o outcome) {
 	tr.got[kind]++
 }
 
+// seenAny reports whether there was an outcome of one of the kinds.
+func (tr *traffic) seenAny(kinds []string) bool {
+	return slices.ContainsFunc(kinds, func(kind string) bool { return tr.seen(kind) > 0 })
+}
+
 // seen is how many outcomes of a kind there were so far.
 func (tr *traffic) seen(kind string) int {
 	tr.mu.Lock()
@@ -147,9 +153,7 @@ func TestKilledServersNeverOverspend(t *testing.T) {
 // checkBooks ends the servers, charges what the dead hold, and compares.
 func (c *cluster) checkBooks(t *testing.T, limit int64) {
 	t.Helper()
-	for _, s := range c.servers {
-		s.stop(t)
-	}
+	c.stop(t)
 	unlimited := budget.Limit{Day: budget.Unlimited, Month: budget.Unlimited}
 	s, err := store.Open(t.Context(), store.Config{DSN: c.dsn, Dir: c.dir, Limits: budget.Limits{Global: unlimited, Default: unlimited}})
 	if err != nil {

@@ -103,6 +103,31 @@ func TestTokensPerMinute(t *testing.T) {
 	}
 }
 
+// TestReplicasShareBedrocksQuota: three replicas together send the provider no
+// more than one would, and who would wait too long gets the rules' words.
+func TestReplicasShareBedrocksQuota(t *testing.T) {
+	const burst, perSecond = 15, 1 // a quarter of a minute's quota may go at once
+	c := newCluster(t, clusterConfig{replicas: 3, more: "bedrock_quota: {requests_per_minute: 60}", env: []string{"BALLAST_MODEL_TIMEOUT=2s"}})
+	begin := time.Now()
+	outs := c.storm(t, 1, 45)
+	took := time.Since(begin)
+	byModel := 0
+	for _, o := range outs {
+		switch {
+		case o.status != http.StatusOK:
+			t.Fatalf("status %d, %v: %s", o.status, o.err, o.body)
+		case o.answer.Source == "model":
+			byModel++
+		case o.answer.Degraded == nil || o.answer.Degraded.Reason != "model_throttled":
+			t.Errorf("source %s, degraded %+v", o.answer.Source, o.answer.Degraded)
+		}
+	}
+	if most := burst + perSecond*(int(took/time.Second)+1); byModel < burst || byModel > most || byModel == len(outs) {
+		t.Errorf("%d by the model in %s, want %d at once and at most %d", byModel, took, burst, most)
+	}
+	c.settled(t)
+}
+
 // TestAddressLimit counts addresses before it looks at keys. Only a trusted
 // proxy may say for whom it asks, and an IPv6 address counts with its /64.
 func TestAddressLimit(t *testing.T) {

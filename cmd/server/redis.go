@@ -36,7 +36,7 @@ func (a *app) newShared(c core) (shared, error) {
 		return shared{store: ratelimit.NewShared(nil, local, a.set.Replicas, nil)}, nil
 	}
 	ratelimit.LogRedis(a.log)
-	client, err := ratelimit.NewRedisClient(a.set.RedisURL)
+	client, err := ratelimit.NewRedisClient(a.set.RedisURL, a.set.RedisTimeout)
 	if err != nil {
 		return shared{}, usageError{err}
 	}
@@ -47,7 +47,8 @@ func (a *app) newShared(c core) (shared, error) {
 		up(!down)
 		a.log.WarnContext(context.Background(), "Redis", slog.Bool("down", down))
 	})
-	return shared{client, watch, ratelimit.NewShared(ratelimit.NewRedis(client, redisPrefix), local, a.set.Replicas, watch)}, nil
+	common := ratelimit.NewRedis(client, redisPrefix, a.set.RedisTimeout)
+	return shared{client, watch, ratelimit.NewShared(common, local, a.set.Replicas, watch)}, nil
 }
 
 // newPeers shares the model's words; nil without Redis. They are sealed by a key
@@ -60,7 +61,7 @@ func (a *app) newPeers(sh shared) (recommend.Peers, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	return peers.New(sh.client, sh.watch, redisPrefix, secret)
+	return peers.New(sh.client, sh.watch, redisPrefix, secret, a.set.RedisTimeout)
 }
 
 // newQuota bounds model calls. With Redis the account's quota is taken from by

@@ -28,6 +28,7 @@ type settings struct {
 	ConfigFile       string        `env:"CONFIG"`
 	DatabaseURL      string        `env:"DATABASE_URL"`
 	RedisURL         string        `env:"REDIS_URL"`
+	RedisTimeout     time.Duration `env:"REDIS_TIMEOUT" envDefault:"50ms"`
 	Replicas         int           `env:"REPLICAS" envDefault:"1"`
 	Region           string        `env:"REGION" envDefault:"us-east-2"`
 	ModelID          string        `env:"MODEL_ID" envDefault:"anthropic.claude-3-haiku-20240307-v1:0"`
@@ -54,6 +55,7 @@ var settingsHelp = []struct{ name, help string }{
 	{"CONFIG", "YAML file of clients, limits and budgets; required without -local"},
 	{"DATABASE_URL", "PostgreSQL URL in place of SQLite; required with several replicas"},
 	{"REDIS_URL", "Redis URL: replicas share limits, the quota and kept answers; without, each has its part of the limits"},
+	{"REDIS_TIMEOUT", "how long Redis may take to answer before each has its part of the limits"},
 	{"REPLICAS", "how many processes share the database and the quota"},
 	{"REGION", "AWS region"},
 	{"MODEL_ID", "Bedrock model or inference profile"},
@@ -191,11 +193,14 @@ func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
 		faults.add("DATABASE_URL", "required with several replicas: SQLite cannot be shared")
 	}
 	if s.RedisURL != "" {
-		if client, err := ratelimit.NewRedisClient(s.RedisURL); err != nil {
+		if client, err := ratelimit.NewRedisClient(s.RedisURL, s.RedisTimeout); err != nil {
 			faults.add("REDIS_URL", "want redis://user:password@host:6379/0 or unix:///path")
 		} else {
 			_ = client.Close() // nothing was opened yet
 		}
+	}
+	if s.RedisTimeout <= 0 {
+		faults.add("REDIS_TIMEOUT", "want more than 0")
 	}
 	if s.ModelTimeout <= 0 {
 		faults.add("MODEL_TIMEOUT", "want more than 0s")

@@ -22,8 +22,6 @@ import (
 )
 
 const (
-	// patience bounds one question to Redis.
-	patience = 50 * time.Millisecond
 	// lapse is after which the lead of a replica that died is free.
 	lapse = 3 * time.Second
 	// renewEvery leaves room for two renewals that fail.
@@ -48,20 +46,21 @@ var ErrAway = errors.New("peers: Redis does not answer")
 
 // Redis is recommend.Peers. It is safe for concurrent use.
 type Redis struct {
-	client redis.UniversalClient
-	watch  *outage.Watch
-	prefix string
-	vault  vault
+	client   redis.UniversalClient
+	watch    *outage.Watch
+	prefix   string
+	vault    vault
+	patience time.Duration
 }
 
 var _ recommend.Peers = (*Redis)(nil)
 
 // New shares words under a prefix with the replicas that have the same secret.
 // The client must give up when a context ends; watch is that of its server. It
-// fails when the secret is short.
-func New(client redis.UniversalClient, watch *outage.Watch, prefix string, secret []byte) (*Redis, error) {
+// fails when the secret is short. patience bounds one question to Redis.
+func New(client redis.UniversalClient, watch *outage.Watch, prefix string, secret []byte, patience time.Duration) (*Redis, error) {
 	v, err := newVault(secret)
-	return &Redis{client: client, watch: watch, prefix: prefix, vault: v}, err
+	return &Redis{client: client, watch: watch, prefix: prefix, vault: v, patience: patience}, err
 }
 
 // Join implements recommend.Peers.
@@ -104,7 +103,7 @@ func (r *Redis) try(ctx context.Context, ask func(context.Context) error) error 
 	if !r.watch.Try() {
 		return ErrAway
 	}
-	within, cancel := context.WithTimeout(ctx, patience)
+	within, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	err := ask(within)
 	if ctx.Err() != nil {

@@ -26,7 +26,7 @@ func stores(t *testing.T) map[string]func(*clock) Store {
 	all := map[string]func(*clock) Store{
 		"memory": func(c *clock) Store { return NewMemory(1000, c.Now) },
 		"miniredis": func(c *clock) Store {
-			client := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
+			client := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr(), ReadTimeout: patient})
 			t.Cleanup(func() { client.Close() })
 			return redisAt(client, c)
 		},
@@ -42,10 +42,14 @@ func stores(t *testing.T) map[string]func(*clock) Store {
 
 var prefixes int
 
+// patient is for tests of what is decided, not how soon: a busy machine is no
+// outage.
+const patient = 10 * time.Second
+
 // redisAt is an empty store in a Redis: each has its own prefix.
 func redisAt(client *redis.Client, c *clock) *Redis {
 	prefixes++
-	r := NewRedis(client, fmt.Sprintf("test%d", prefixes))
+	r := NewRedis(client, fmt.Sprintf("test%d", prefixes), patient)
 	r.now = c.Now
 	return r
 }

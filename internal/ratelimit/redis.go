@@ -12,9 +12,6 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// RedisPatience is how long one decision may take before Redis counts as gone.
-const RedisPatience = 50 * time.Millisecond
-
 // redisConnections is how many a process has: one serves thousands of questions
 // a second.
 const redisConnections = 16
@@ -24,9 +21,10 @@ const redisConnections = 16
 // not agree on the time. It counts in whole microseconds: a rate of more than
 // 100,000 units a second comes out lower than configured, never higher.
 type Redis struct {
-	client redis.UniversalClient
-	prefix string
-	now    func() time.Time // nil: the server's clock
+	client   redis.UniversalClient
+	prefix   string
+	patience time.Duration
+	now      func() time.Time // nil: the server's clock
 }
 
 //go:embed admit.lua
@@ -45,18 +43,19 @@ var ErrNoAnswer = errors.New("redis: not an answer of the rate limit script")
 
 // NewRedisClient opens a client that gives up fast, where the defaults of
 // go-redis take seconds: no retries, one dial, and the caller's context counts.
-// The URL is of the form redis://user:password@host:6379/0 or unix://….
-func NewRedisClient(url string) (*redis.Client, error) {
+// The URL is of the form redis://user:password@host:6379/0 or unix://…. patience
+// is how long one question may take before Redis counts as gone.
+func NewRedisClient(url string, patience time.Duration) (*redis.Client, error) {
 	opts, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("redis: the URL cannot be read") // it may hold a password
 	}
 	opts.MaxRetries = -1
 	opts.DialerRetries = 1
-	opts.DialTimeout = RedisPatience
-	opts.ReadTimeout = RedisPatience
-	opts.WriteTimeout = RedisPatience
-	opts.PoolTimeout = RedisPatience
+	opts.DialTimeout = patience
+	opts.ReadTimeout = patience
+	opts.WriteTimeout = patience
+	opts.PoolTimeout = patience
 	opts.PoolSize = redisConnections
 	opts.MinIdleConns = redisConnections // a burst must not wait for dialling
 	opts.ContextTimeoutEnabled = true
@@ -76,9 +75,10 @@ func (l redisLogger) Printf(ctx context.Context, format string, args ...any) {
 }
 
 // NewRedis keeps buckets in Redis under a prefix. All keys share one hash tag,
-// so that a cluster keeps them on one node, as a script over several needs.
-func NewRedis(client redis.UniversalClient, prefix string) *Redis {
-	return &Redis{client: client, prefix: "{" + prefix + "}:"}
+// so that a cluster keeps them on one node, as a script over several needs. One
+// decision may take as long as patience.
+func NewRedis(client redis.UniversalClient, prefix string, patience time.Duration) *Redis {
+	return &Redis{client: client, prefix: "{" + prefix + "}:", patience: patience}
 }
 
 // Take implements Store.
@@ -98,7 +98,7 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 			args = append(args, s.Lapse.Microseconds(), s.Max, s.Holder)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	answer, err := admitScript.Run(ctx, r.client, keys, args...).Int64Slice()
 	if err != nil {
@@ -134,7 +134,7 @@ func (r *Redis) Correct(ctx context.Context, claim Claim, units int) error {
 	if claim.Rate.Unlimited() || units == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	step := micros(claim.Rate, units)
 	return correctScript.Run(ctx, r.client, []string{r.key(claim)}, r.clock(), step).Err()
@@ -146,7 +146,7 @@ func (r *Redis) Leave(ctx context.Context, claims ...Claim) error {
 	if len(claims) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, RedisPatience)
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, c := range claims {

@@ -3,6 +3,7 @@ package ratelimit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 type reference struct {
 	levels map[string]int64 // of limit and key
 	seen   map[string]time.Time
+	held   map[string]bool // who holds a slot
 }
+
+// slots are the same for everyone, and never lapse here.
+const referenceSlots = 2
 
 func (r *reference) level(c Claim, now time.Time) int64 {
 	id := c.Limit + "/" + c.Key
@@ -44,7 +49,7 @@ func TestStoresFollowTheReference(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			c := newClock()
 			s := open(c)
-			ref := &reference{map[string]int64{}, map[string]time.Time{}}
+			ref := &reference{map[string]int64{}, map[string]time.Time{}, map[string]bool{}}
 			for range rapid.IntRange(1, 40).Draw(rt, "steps") {
 				c.advance(time.Duration(rapid.IntRange(0, 3_000_000).Draw(rt, "pause")) * time.Microsecond)
 				var claims []Claim
@@ -56,7 +61,14 @@ func TestStoresFollowTheReference(t *testing.T) {
 						})
 					}
 				}
-				follow(rt, s, ref, c.now, claims)
+				holder := rapid.SampledFrom([]string{"", "h1", "h2", "h3", "h4"}).Draw(rt, "holder")
+				if ref.held[holder] {
+					if err := s.Leave(context.Background(), referenceSlot(holder)); err != nil {
+						rt.Fatal(err)
+					}
+					delete(ref.held, holder)
+				}
+				follow(rt, s, ref, c.now, claims, holder)
 				if len(claims) > 0 && rapid.Bool().Draw(rt, "correct") {
 					claim := claims[0]
 					units := rapid.IntRange(-claim.Rate.Burst, claim.Rate.Burst).Draw(rt, "units")
@@ -71,16 +83,31 @@ func TestStoresFollowTheReference(t *testing.T) {
 	})
 }
 
-// follow makes one request of both and compares.
-func follow(t *rapid.T, s Store, ref *reference, now time.Time, claims []Claim) {
-	d := take(t, s, claims...)
-	allowed, never := true, false
+func referenceSlot(holder string) Claim {
+	return Claim{Limit: "slots", Key: "k", Slots: Slots{Max: referenceSlots, Holder: holder, Lapse: 24 * time.Hour}}
+}
+
+// follow makes one request of both, with a slot for a holder that is named, and
+// compares.
+func follow(t *rapid.T, s Store, ref *reference, now time.Time, claims []Claim, holder string) {
+	asked := claims
+	if holder != "" {
+		asked = append(slices.Clone(claims), referenceSlot(holder))
+	}
+	d := take(t, s, asked...)
+	allowed, never := holder == "" || len(ref.held) < referenceSlots, false
 	for _, c := range claims {
 		allowed = allowed && ref.level(c, now) >= int64(c.Cost)*c.Rate.Per.Microseconds()
 		never = never || c.Cost > c.Rate.Burst
 	}
 	if d.Allowed != allowed || d.Never != never {
 		t.Fatalf("%v: %+v, want allowed %v, never %v", claims, d, allowed, never)
+	}
+	if allowed && holder != "" {
+		ref.held[holder] = true
+	}
+	if last := len(asked) - 1; holder != "" && d.States[last].Remaining != referenceSlots-len(ref.held) {
+		t.Fatalf("%d slots left, %d held", d.States[last].Remaining, len(ref.held))
 	}
 	var wait time.Duration
 	for i, c := range claims {

@@ -29,6 +29,12 @@ if command -v npm >/dev/null && ! [ node_modules/.package-lock.json -nt package-
   touch node_modules/.package-lock.json
 fi
 
+# Python's packages are not to be had everywhere: without cfn-lint the template
+# is still held to the policy.
+if ! command -v cfn-lint >/dev/null && ! python3 -m pip install --quiet --root-user-action=ignore cfn-lint 2>/dev/null; then
+  echo "cfn-lint could not be installed: the CloudFormation template is not linted"
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

@@ -53,6 +53,7 @@ func (r *Renderer) extent(a analysis.Action) string {
 }
 
 func (r *Renderer) tradeList(trades []analysis.Trade) string {
+	trades = acrossAccounts(trades)
 	var told []string
 	for i := range trades[:min(len(trades), maxTold)] {
 		told = append(told, r.trade(&trades[i]))
@@ -64,6 +65,38 @@ func (r *Renderer) tradeList(trades []analysis.Trade) string {
 		list = fill(r.Patterns["more_trades"], slots{"list": list, "n": n})
 	}
 	return list
+}
+
+// acrossAccounts adds up the trades of one side in one instrument, each of
+// which is for another account.
+func acrossAccounts(trades []analysis.Trade) []analysis.Trade {
+	type key struct {
+		side   analysis.Side
+		ticker string
+	}
+	var sums []analysis.Trade
+	at := map[key]int{}
+	for _, t := range trades {
+		i, again := at[key{t.Side, t.Ticker}]
+		if !again {
+			at[key{t.Side, t.Ticker}] = len(sums)
+			sums = append(sums, t)
+			continue
+		}
+		sums[i].Quantity = plus(sums[i].Quantity, t.Quantity)
+		sums[i].Amount = plus(sums[i].Amount, t.Amount)
+	}
+	return sums
+}
+
+// plus adds two amounts in the form in which analysis writes them.
+func plus(a, b string) string {
+	x, err1 := decimal.NewFromString(a)
+	y, err2 := decimal.NewFromString(b)
+	if err1 != nil || err2 != nil {
+		return a // analysis writes none such
+	}
+	return x.Add(y).StringFixed(max(-x.Exponent(), -y.Exponent(), 0))
 }
 
 func (r *Renderer) trade(t *analysis.Trade) string {
@@ -106,7 +139,17 @@ func (r *Renderer) tradeoff(a analysis.Action) string {
 	if slices.Contains(a.Caveats, analysis.CaveatTaxableGain) {
 		key = "taxed"
 	}
-	return fill(r.Patterns[key], slots{"text": cmp.Or(r.Tradeoffs[a.Kind], r.Tradeoffs["other"])})
+	return fill(r.Patterns[key], slots{"text": cmp.Or(r.Tradeoffs[costOf(a)], r.Tradeoffs["other"])})
+}
+
+// costOf is the kind of action whose price a pays: rebalancing with cash alone
+// sells nothing that has grown.
+func costOf(a analysis.Action) string {
+	sells := func(t analysis.Trade) bool { return t.Side == analysis.Sell }
+	if a.Kind == analysis.ActionRebalance && !slices.ContainsFunc(a.Trades, sells) {
+		return analysis.ActionDeployCash
+	}
+	return a.Kind
 }
 
 func (r *Renderer) limits(a analysis.Action) string {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,6 +41,10 @@ type app struct {
 	admin   *http.Server
 	health  *telemetry.Admin
 
+	inForce     atomic.Pointer[inForce]
+	started     fileConfig // what the start has taken from the file
+	sawConfig   string     // what the file said when it was last read
+	reloads     *telemetry.Reloads
 	oidcMetrics *oidc.Metrics
 
 	apiLn    net.Listener
@@ -128,8 +133,28 @@ func (a *app) newCore(ctx context.Context) (c core, err error) {
 	return c, nil
 }
 
+// configure puts the file that was read at the start into force.
+func (a *app) configure(c core) (err error) {
+	if a.reloads, err = telemetry.NewReloads(c.reg, time.Now()); err != nil {
+		return err
+	}
+	if a.oidcMetrics, err = oidc.NewMetrics(c.reg); err != nil {
+		return err
+	}
+	first, err := a.newInForce(c.file, nil)
+	if err != nil {
+		return err
+	}
+	a.started = c.file
+	a.inForce.Store(first)
+	return nil
+}
+
 // newService opens the store and builds the service on it.
 func (a *app) newService(ctx context.Context, c core) (err error) {
+	if err := a.configure(c); err != nil {
+		return err
+	}
 	location, err := c.file.location()
 	if err != nil {
 		return usageError{err}
@@ -172,24 +197,16 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 
 // newHandler builds the HTTP API on the service.
 func (a *app) newHandler(c core) (http.Handler, error) {
-	var err error
-	if a.oidcMetrics, err = oidc.NewMetrics(c.reg); err != nil {
-		return nil, err
-	}
-	identities, err := a.newIdentities(c.file)
-	if err != nil {
-		return nil, err
-	}
 	longest := recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest()
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Budgets: a.store,
-		Authenticator: httpapi.Current(func() httpapi.Identities { return identities }),
-		Limiter:       newClientLimiter(c.file, a.shared.store, longest+time.Minute), Addresses: newAddressLimiter(c.file, time.Now),
-		Idempotency: idempotency{a.store},
-		Models:      func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
-		Registerer:  c.reg, Logger: a.log, Now: time.Now,
+		Authenticator: httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities }),
+		Limiter:       newClientLimiter(a.limitsOf, a.shared.store, longest+time.Minute),
+		Network:       func() httpapi.Network { return a.inForce.Load().network },
+		Idempotency:   idempotency{a.store},
+		Models:        func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
+		Registerer:    c.reg, Logger: a.log, Now: time.Now,
 		RequestTimeout: longest,
-		CORSOrigins:    c.file.CORSOrigins, TrustedProxies: c.file.TrustedProxies,
 	})
 }
 
@@ -239,6 +256,7 @@ func (a *app) Serve(ctx context.Context) error {
 	g.Go(func() error { return serving(a.api.Serve(a.apiLn)) })
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
 	g.Go(func() error { a.maintain(ctx); return nil })
+	g.Go(func() error { a.watchConfig(ctx); return nil })
 	g.Go(func() error { <-ctx.Done(); return a.stop() })
 	a.health.Ready(true)
 	return errors.Join(g.Wait(), a.release())

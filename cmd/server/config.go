@@ -17,7 +17,7 @@ func runConfig(_ context.Context, args []string, env environment) error {
 	if fs.Arg(0) != "check" {
 		return usagef("want: server config check FILE")
 	}
-	c, err := readConfigFile(fs.Arg(1), time.Now())
+	c, _, err := readConfigFile(fs.Arg(1), time.Now())
 	if _, _, named := readNamedFiles(c); named != nil || err != nil {
 		return usageError{errors.Join(err, named)}
 	}

@@ -82,17 +82,18 @@ type fileQuota struct {
 	InFlight          int `yaml:"in_flight"`
 }
 
-// readConfigFile reads and checks the file at path. Keys are judged as of now.
-func readConfigFile(path string, now time.Time) (fileConfig, error) {
+// readConfigFile reads and checks the file at path, and returns what it says
+// too. Keys are judged as of now.
+func readConfigFile(path string, now time.Time) (fileConfig, []byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return fileConfig{}, err
+		return fileConfig{}, nil, err
 	}
 	c, err := parseConfig(data, now)
 	if err != nil {
-		return c, fmt.Errorf("%s: %w", path, err)
+		return c, data, fmt.Errorf("%s: %w", path, err)
 	}
-	return c, nil
+	return c, data, nil
 }
 
 // parseConfig decodes the file strictly and reports every fault. What could be

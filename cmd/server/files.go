@@ -20,7 +20,9 @@ func (a *app) readConfig() (fileConfig, error) {
 	var c fileConfig
 	var err error
 	if a.set.ConfigFile != "" {
-		c, err = readConfigFile(a.set.ConfigFile, time.Now())
+		var data []byte
+		c, data, err = readConfigFile(a.set.ConfigFile, time.Now())
+		a.sawConfig = string(data)
 	} else {
 		c, err = parseConfig(localConfig, time.Now())
 	}

@@ -23,25 +23,21 @@ const (
 // clientLimiter bounds each configured client.
 type clientLimiter struct {
 	store  ratelimit.Store
-	limits map[string]fileLimits
-	lapse  time.Duration // more than the longest request takes
-	holder string        // unique prefix of this process
+	limits func(client string) fileLimits // in force now
+	lapse  time.Duration                  // more than the longest request takes
+	holder string                         // unique prefix of this process
 	count  atomic.Int64
 }
 
-func newClientLimiter(c fileConfig, store ratelimit.Store, lapse time.Duration) *clientLimiter {
-	l := &clientLimiter{store: store, limits: map[string]fileLimits{}, lapse: lapse, holder: rand.Text()}
-	for _, cl := range c.Clients {
-		l.limits[cl.Name] = cl.Limits
-	}
-	return l
+func newClientLimiter(limits func(client string) fileLimits, store ratelimit.Store, lapse time.Duration) *clientLimiter {
+	return &clientLimiter{store: store, limits: limits, lapse: lapse, holder: rand.Text()}
 }
 
 // Take admits a request by all of the client's limits or by none. Of the tokens
 // it only looks what is left: how many a request takes is known when the model
 // is called.
 func (l *clientLimiter) Take(ctx context.Context, client string, _ time.Time) httpapi.Decision {
-	limits := l.limits[client]
+	limits := l.limits(client)
 	claims := []ratelimit.Claim{
 		{Limit: limitRequests, Key: client, Rate: limits.rate(), Cost: 1},
 		{Limit: limitInFlight, Key: client, Slots: ratelimit.Slots{

@@ -76,12 +76,8 @@ func (a *app) newQuota(c fileConfig, sh shared) recommend.Quota {
 		q.Replicas = 1
 		account = q
 	}
-	tokens := map[string]int{}
-	for _, cl := range c.Clients {
-		tokens[cl.Name] = cl.Limits.TokensPerMinute
-	}
 	return ratelimit.NewGate(ratelimit.GateConfig{
 		Own: ratelimit.NewQuota(q), Store: sh.store, Account: account, Lapse: a.set.ModelTimeout + time.Minute, Now: time.Now,
-		ClientTokens: func(client string) int { return tokens[client] },
+		ClientTokens: func(client string) int { return a.limitsOf(client).TokensPerMinute },
 	})
 }

@@ -5,6 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
 
 	"ballast.internal/ballast/internal/telemetry"
 )
@@ -26,7 +32,7 @@ func runServe(ctx context.Context, args []string, env environment) error {
 	if err := a.announce(env.stdout); err != nil {
 		return errors.Join(err, a.release())
 	}
-	log.InfoContext(ctx, "serving", set.logAttrs()...)
+	log.InfoContext(ctx, "serving", append(set.logAttrs(), slog.Any("configuration", a.inForce.Load().file.masked()))...)
 	return a.Serve(ctx)
 }
 
@@ -43,18 +49,47 @@ func (a *app) announce(w io.Writer) error {
 	return err
 }
 
-// logAttrs is the effective configuration with secrets masked.
+// logAttrs is every setting of the process, by its name in the environment, with
+// secrets masked.
 func (s *settings) logAttrs() []any {
-	mask := func(v string) string {
-		if v == "" {
-			return "unset"
+	out := []any{slog.String("version", version()), slog.Bool("local", s.Local)}
+	v := reflect.ValueOf(*s)
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name := field.Tag.Get("env")
+		if name == "" {
+			continue
 		}
-		return "set"
+		text := fmt.Sprint(v.Field(i).Interface())
+		if field.Tag.Get("secret") != "" && text != "" {
+			text = maskedText
+		}
+		out = append(out, slog.String(strings.ToLower(name), text))
 	}
-	return []any{
-		"local", s.Local, "addr", s.Addr, "admin_addr", s.AdminAddr, "region", s.Region, "model_id", s.ModelID,
-		"replicas", s.Replicas, "database", mask(s.DatabaseURL), "redis", mask(s.RedisURL), "data_dir", s.DataDir, "config", s.ConfigFile,
-		"credentials_file", s.CredentialsFile, "key_pepper", mask(s.KeyPepper), "journal_keys", mask(s.JournalKeys),
-		"model_timeout", s.ModelTimeout.String(), "version", version(),
+	return out
+}
+
+// maskedText stands in a log for a secret that is set.
+const maskedText = "masked"
+
+// masked is the file as it is in force, defaults included, without what keys
+// are checked by.
+func (c *fileConfig) masked() any {
+	out := *c
+	out.Clients = slices.Clone(c.Clients)
+	for i := range out.Clients {
+		out.Clients[i].Keys = slices.Clone(out.Clients[i].Keys)
+		for j := range out.Clients[i].Keys {
+			out.Clients[i].Keys[j].Hash = maskedText
+		}
 	}
+	text, err := yaml.Marshal(out)
+	if err != nil {
+		return err.Error()
+	}
+	var shown map[string]any
+	if err := yaml.Unmarshal(text, &shown); err != nil {
+		return err.Error()
+	}
+	return shown
 }

@@ -26,8 +26,8 @@ type settings struct {
 	AdminAddr        string        `env:"ADMIN_ADDR" envDefault:":9090"`
 	DataDir          string        `env:"DATA_DIR" envDefault:"./data"`
 	ConfigFile       string        `env:"CONFIG"`
-	DatabaseURL      string        `env:"DATABASE_URL"`
-	RedisURL         string        `env:"REDIS_URL"`
+	DatabaseURL      string        `env:"DATABASE_URL" secret:"true"`
+	RedisURL         string        `env:"REDIS_URL" secret:"true"`
 	RedisTimeout     time.Duration `env:"REDIS_TIMEOUT" envDefault:"50ms"`
 	Replicas         int           `env:"REPLICAS" envDefault:"1"`
 	Region           string        `env:"REGION" envDefault:"us-east-2"`
@@ -37,8 +37,8 @@ type settings struct {
 	AllowBearerToken bool          `env:"ALLOW_BEARER_TOKEN"`
 	ModelTimeout     time.Duration `env:"MODEL_TIMEOUT" envDefault:"15s"`
 	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"60s"`
-	KeyPepper        string        `env:"KEY_PEPPER"`
-	JournalKeys      string        `env:"JOURNAL_KEYS"`
+	KeyPepper        string        `env:"KEY_PEPPER" secret:"true"`
+	JournalKeys      string        `env:"JOURNAL_KEYS" secret:"true"`
 	LogFormat        string        `env:"LOG_FORMAT" envDefault:"json"`
 	LogLevel         string        `env:"LOG_LEVEL" envDefault:"info"`
 	Faults           string

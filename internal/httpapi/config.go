@@ -25,7 +25,6 @@ type Config struct {
 	Budgets       Budgets
 	Authenticator Authenticator
 	Limiter       Limiter
-	Addresses     Limiter                     // by address, before authentication; nil: no limit
 	Idempotency   Idempotency                 // nil: Idempotency-Key is refused
 	Models        func(now time.Time) []Model // nil: none
 	Registerer    prometheus.Registerer
@@ -39,10 +38,17 @@ type Config struct {
 	Heartbeat time.Duration
 	// MaxBodyBytes bounds a request's body; 0: 1 MiB.
 	MaxBodyBytes int64
-	// CORSOrigins are the exact origins of pages that may call; none: no page may.
-	CORSOrigins []string
-	// TrustedProxies may say for whom they ask, in X-Forwarded-For; none: nobody.
-	TrustedProxies []netip.Prefix
+	// Network is asked for anew each time, so that it can be changed while the
+	// server runs; nil: the zero Network.
+	Network func() Network
+}
+
+// Network is what is allowed by where a request comes from. The zero value lets
+// no page of another origin call, and trusts no proxy.
+type Network struct {
+	CORSOrigins    []string       // exact, of pages that may call
+	TrustedProxies []netip.Prefix // may say for whom they ask, in X-Forwarded-For
+	Addresses      Limiter        // by address, before authentication; nil: no limit
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -51,6 +57,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Models == nil {
 		c.Models = func(time.Time) []Model { return nil }
+	}
+	if c.Network == nil {
+		c.Network = func() Network { return Network{} }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -80,11 +89,6 @@ func (c Config) validate() error {
 	} {
 		if missing {
 			faults = append(faults, fmt.Errorf("httpapi: %s is required", name))
-		}
-	}
-	for _, origin := range c.CORSOrigins {
-		if !ValidOrigin(origin) {
-			faults = append(faults, fmt.Errorf("httpapi: %q is not an origin such as https://app.example.com", origin))
 		}
 	}
 	return errors.Join(faults...)

@@ -45,7 +45,7 @@ const requestIDHeader = "X-Request-Id"
 var callersID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 func (s *server) newInfo(r *http.Request) *info {
-	i := &info{requestID: r.Header.Get(requestIDHeader), remote: clientAddr(r, s.TrustedProxies)}
+	i := &info{requestID: r.Header.Get(requestIDHeader), remote: clientAddr(r, s.Network().TrustedProxies)}
 	if !callersID.MatchString(i.requestID) || len(r.Header.Values(requestIDHeader)) > 1 {
 		i.requestID = s.NewRequestID()
 		r.Header.Set(requestIDHeader, i.requestID)

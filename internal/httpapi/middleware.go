@@ -158,7 +158,12 @@ func (s *server) principal(r *http.Request) (Principal, error) {
 // spent on finding out who sent it.
 func (s *server) limitAddress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d := s.Addresses.Take(r.Context(), networkOf(infoOf(r.Context()).remote), s.Now())
+		addresses := s.Network().Addresses
+		if addresses == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		d := addresses.Take(r.Context(), networkOf(infoOf(r.Context()).remote), s.Now())
 		s.metrics.decision(d)
 		if !d.Allowed {
 			setLimitHeaders(w.Header(), d.Limits)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -15,13 +16,7 @@ import (
 func (s *server) router() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.observe, s.recoverPanics, secure)
-	if len(s.CORSOrigins) > 0 { // go-chi/cors takes none for all
-		r.Use(cors.Handler(s.corsOptions()))
-	}
-	if s.Addresses != nil {
-		r.Use(s.limitAddress)
-	}
-	r.Use(s.authenticate, s.limit, middleware.GetHead)
+	r.Use(cors.Handler(s.corsOptions()), s.limitAddress, s.authenticate, s.limit, middleware.GetHead)
 	r.NotFound(s.noRoute)
 	r.MethodNotAllowed(s.methodNotAllowed(r))
 	strict := api.NewStrictHandlerWithOptions(handlers{s}, nil, api.StrictHTTPServerOptions{
@@ -52,7 +47,9 @@ func patternsOf(r chi.Router) map[string]bool {
 
 func (s *server) corsOptions() cors.Options {
 	return cors.Options{
-		AllowedOrigins: s.CORSOrigins,
+		AllowOriginFunc: func(_ *http.Request, origin string) bool {
+			return slices.Contains(s.Network().CORSOrigins, origin)
+		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodDelete},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
 		ExposedHeaders: []string{requestIDHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"ballast.internal/ballast/internal/httpapi/apikey"
+)
+
+// mounted is a program whose configuration is a file of a mounted ConfigMap:
+// ballast.yaml → ..data/ballast.yaml, ..data → a folder that each change makes.
+type mounted struct {
+	*app
+	t       *testing.T
+	handler http.Handler
+	core    core
+	dir     string
+	log     bytes.Buffer
+	key     string
+	stored  apikey.Stored
+	changes int
+}
+
+func mount(t *testing.T, config string) *mounted {
+	t.Helper()
+	pepper := bytes.Repeat([]byte{5}, 32)
+	m := &mounted{t: t, dir: t.TempDir()}
+	var err error
+	if m.key, err = apikey.Generate(rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if m.stored, err = apikey.Hash(pepper, m.key); err != nil {
+		t.Fatal(err)
+	}
+	m.change(config)
+	if err := os.Symlink(filepath.Join("..data", "ballast.yaml"), filepath.Join(m.dir, "ballast.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{env: map[string]string{
+		"BALLAST_DATA_DIR": t.TempDir(), "BALLAST_CONFIG": filepath.Join(m.dir, "ballast.yaml"),
+		"BALLAST_KEY_PEPPER": base64.StdEncoding.EncodeToString(pepper), "BALLAST_BEDROCK_ENDPOINT": "http://127.0.0.1:1",
+	}}
+	set, err := loadSettings(nil, p.environment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.app, m.core, err = newBackend(t.Context(), set, slog.New(slog.NewJSONHandler(&m.log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.release(); err != nil {
+			t.Error(err)
+		}
+	})
+	if m.handler, err = m.newHandler(m.core); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// change swaps the link, as the kubelet does. KEY in the text stands for the
+// key that the test holds.
+func (m *mounted) change(config string) {
+	m.t.Helper()
+	m.changes++
+	config = strings.ReplaceAll(config, "KEY", fmt.Sprintf("{prefix: %s, hash: %s}", m.stored.Prefix, m.stored.Hash))
+	version := fmt.Sprintf("..version%d", m.changes)
+	if err := os.Mkdir(filepath.Join(m.dir, version), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(m.dir, version, "ballast.yaml"), []byte(config), 0o600); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.Symlink(version, filepath.Join(m.dir, "..data_tmp")); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(m.dir, "..data_tmp"), filepath.Join(m.dir, "..data")); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// call asks with the key that the test holds.
+func (m *mounted) call(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	m.t.Helper()
+	req := httptest.NewRequestWithContext(m.t.Context(), method, path, strings.NewReader(body))
+	req.Header.Set("Authorization", "Bearer "+m.key)
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	m.handler.ServeHTTP(w, req)
+	return w
+}
+
+// gauge reads one of the gauges of the configuration.
+func (m *mounted) gauge(name string) float64 {
+	m.t.Helper()
+	families, err := m.core.reg.Gather()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	m.t.Fatalf("no metric %s", name)
+	return 0
+}
+
+const mountedConfig = `
+time_zone: UTC
+budgets: {global: {day_usd: 1, month_usd: 10}}
+clients:
+  - name: web
+    keys: [KEY]
+    budget: {day_usd: 1, month_usd: 10}
+    limits: {requests_per_second: 100}
+`
+
+// A change of the mounted file changes who may call, as what, how often, for
+// how much and from where, without a restart.
+func TestReload(t *testing.T) {
+	m := mount(t, mountedConfig)
+	const origin = "https://app.example.com"
+	if w := m.call("GET", "/v1/usage", ""); w.Code != 200 {
+		t.Fatal(w.Body)
+	}
+	m.change(strings.NewReplacer("day_usd: 1,", "day_usd: 3,", "    keys", "    role: auditor\n    keys", "second: 100", "second: 7").Replace(mountedConfig) +
+		"cors_origins: [" + origin + "]\naddress_limit: {requests_per_second: 50}\n")
+	if w := m.call("GET", "/v1/usage", ""); strings.Contains(w.Body.String(), `"limit_usd":"3"`) {
+		t.Error("changed before anybody looked")
+	}
+	later := time.Now().Add(time.Hour).Truncate(time.Second)
+	m.lookAtConfig(t.Context(), later)
+	w := m.call("GET", "/v1/usage", "", "Origin", origin)
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"limit_usd":"3"`) || w.Header().Get("Access-Control-Allow-Origin") != origin ||
+		!strings.Contains(w.Header().Get("RateLimit-Policy"), `"client_requests";q=7;`) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if m.inForce.Load().network.Addresses == nil {
+		t.Error("addresses are not limited")
+	}
+	if w := m.call("POST", "/v1/analyses", "{}"); w.Code != 403 {
+		t.Errorf("an auditor's POST: %d %s", w.Code, w.Body)
+	}
+	if got := m.gauge("ballast_config_last_reload_success_timestamp_seconds"); got != float64(later.Unix()) {
+		t.Errorf("loaded at %v", got)
+	}
+	m.change(strings.Replace(mountedConfig, "keys: [KEY]", "keys: []", 1))
+	m.lookAtConfig(t.Context(), time.Now())
+	if w := m.call("GET", "/v1/usage", ""); w.Code != 401 {
+		t.Errorf("a revoked key: %d", w.Code)
+	}
+}
+
+// A file that is not in order changes nothing, says so in the log and a metric,
+// once, and the next good one is taken.
+func TestReloadKeepsTheLastGood(t *testing.T) {
+	m := mount(t, mountedConfig)
+	good := m.inForce.Load()
+	for name, change := range map[string]func(){
+		"half a file":       func() { m.change(mountedConfig[:40]) },
+		"a negative budget": func() { m.change(strings.Replace(mountedConfig, "day_usd: 1", "day_usd: -1", 1)) },
+		"an unknown field":  func() { m.change(mountedConfig + "budget: 5\n") },
+		"a missing file":    func() { m.change(mountedConfig + "policy_file: /nowhere/policy.json\n") },
+		"an empty file":     func() { m.change("") },
+		"a reserved name":   func() { m.change(strings.Replace(mountedConfig, "name: web", "name: global", 1)) },
+		"no file": func() {
+			if err := os.Remove(filepath.Join(m.dir, "..data", "ballast.yaml")); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		change()
+		m.log.Reset()
+		for range 3 {
+			m.lookAtConfig(t.Context(), time.Now())
+		}
+		if n := strings.Count(m.log.String(), "the last good one stays in force"); n != 1 {
+			t.Errorf("%s: logged %d times: %s", name, n, &m.log)
+		}
+		if m.inForce.Load() != good || m.gauge("ballast_config_last_reload_successful") != 0 {
+			t.Errorf("%s: was put into force", name)
+		}
+		if w := m.call("GET", "/v1/usage", ""); w.Code != 200 {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	m.change(mountedConfig)
+	m.lookAtConfig(t.Context(), time.Now())
+	if m.inForce.Load() == good || m.gauge("ballast_config_last_reload_successful") != 1 {
+		t.Error("the next good one was not taken")
+	}
+}
+
+// What money in flight depends on waits for the next start, and is named.
+func TestReloadThatHasToWait(t *testing.T) {
+	m := mount(t, mountedConfig)
+	m.change(strings.Replace(mountedConfig, "UTC", "Europe/Berlin", 1) + "bedrock_quota: {in_flight: 1}\n")
+	m.lookAtConfig(t.Context(), time.Now())
+	if m.gauge("ballast_config_restart_needed") != 1 || !strings.Contains(m.log.String(), "time_zone") || !strings.Contains(m.log.String(), "bedrock_quota") {
+		t.Errorf("not said: %s", &m.log)
+	}
+	m.change(mountedConfig)
+	m.lookAtConfig(t.Context(), time.Now())
+	if m.gauge("ballast_config_restart_needed") != 0 {
+		t.Error("said although it was taken back")
+	}
+}
+
+// What has not changed keeps its state.
+func TestReloadKeepsState(t *testing.T) {
+	config := mountedConfig + "oidc: {issuer: \"https://login.example.com\", audience: ballast, claim: azp}\naddress_limit: {requests_per_second: 5}\n"
+	m := mount(t, config)
+	first := m.inForce.Load()
+	m.change(config + "cors_origins: [\"https://app.example.com\"]\n")
+	m.lookAtConfig(t.Context(), time.Now())
+	next := m.inForce.Load()
+	if next == first || next.identities.Tokens != first.identities.Tokens || next.network.Addresses != first.network.Addresses {
+		t.Error("the provider's keys or the addresses' use were forgotten")
+	}
+	m.change(strings.NewReplacer("azp", "sub", "second: 5}", "second: 6}").Replace(config))
+	m.lookAtConfig(t.Context(), time.Now())
+	if last := m.inForce.Load(); last.identities.Tokens == next.identities.Tokens || last.network.Addresses == next.network.Addresses {
+		t.Error("the old provider or limit is still asked")
+	}
+}
+
+// The effective configuration is logged with its defaults and without secrets.
+func TestEffectiveConfiguration(t *testing.T) {
+	m := mount(t, mountedConfig)
+	m.set.DatabaseURL, m.set.RedisURL, m.set.JournalKeys = "postgres://u:hunter2@db/x", "redis://:hunter2@cache", "k1:hunter2"
+	m.app.log.Info("serving", append(m.set.logAttrs(), slog.Any("configuration", m.inForce.Load().file.masked()))...)
+	got := m.log.String()
+	for _, secret := range []string{"hunter2", m.stored.Hash, m.key, m.set.KeyPepper} {
+		if strings.Contains(got, secret) {
+			t.Errorf("%s is logged: %s", secret, got)
+		}
+	}
+	for _, want := range []string{`"database_url":"masked"`, `"key_pepper":"masked"`, `"model_timeout":"15s"`, `"prefix":"` + m.stored.Prefix + `"`,
+		`"hash":"masked"`, `"role":"client"`, `"day_usd":`, `"allow_bearer_token":"false"`, `"region":"us-east-2"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("nothing of %s in %s", want, got)
+		}
+	}
+	for _, s := range settingsHelp {
+		if !strings.Contains(got, `"`+strings.ToLower(s.name)+`":`) {
+			t.Errorf("nothing of %s", s.name)
+		}
+	}
+}
+
+// Every metric of the configuration is there from the start.
+func TestReloadMetrics(t *testing.T) {
+	m := mount(t, mountedConfig)
+	n, err := testutil.GatherAndCount(m.core.reg, "ballast_config_last_reload_successful",
+		"ballast_config_last_reload_success_timestamp_seconds", "ballast_config_restart_needed")
+	if diff := cmp.Diff(3, n); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}

@@ -38,6 +38,12 @@ type bench struct {
 	programs
 	scale
 	against string // another build of the server; "": none
+	goals   [][]string
+}
+
+// goal notes what was aimed at and what was found.
+func (b *bench) goal(what, aim string, rounds []float64, format string) {
+	b.goals = append(b.goals, []string{what, aim, spread(rounds, format)})
 }
 
 // scale says how long and how far is measured.

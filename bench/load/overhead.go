@@ -10,6 +10,9 @@ import (
 	"ballast.internal/ballast/bench/rig"
 )
 
+// goalInFlight is how many requests are in flight where the goals are set.
+const goalInFlight = 50
+
 // pair is one round of the bare service and of Ballast.
 type pair struct{ bare, ours sample }
 
@@ -60,6 +63,10 @@ func (b *bench) overheadWith(ctx context.Context, model time.Duration, cost, wai
 			rounds = append(rounds, r)
 		}
 		name := fmt.Sprintf("%s, %d", model, n)
+		if n == goalInFlight {
+			b.goal("CPU of a recommendation / of the bare call: "+name, "1.5", column(rounds, cpuRatio), "%.2f")
+			b.goal("p99 added, ms: "+name, "2", p99Added(rounds), "%.1f")
+		}
 		cost.row(append([]string{name}, costOf(rounds)...)...)
 		wait.row(append([]string{name}, waitOf(rounds)...)...)
 	}
@@ -100,22 +107,28 @@ func costOf(rounds []pair) []string {
 	return []string{
 		spread(column(rounds, func(r pair) float64 { return millis(r.bare.cpu) }), "%.2f"),
 		spread(column(rounds, func(r pair) float64 { return millis(r.ours.cpu) }), "%.2f"),
-		spread(column(rounds, func(r pair) float64 { return float64(r.ours.cpu) / float64(r.bare.cpu) }), "%.2f"),
+		spread(column(rounds, cpuRatio), "%.2f"),
 		spread(column(rounds, func(r pair) float64 { return r.ours.mallocs / r.bare.mallocs }), "%.1f"),
 		spread(column(rounds, func(r pair) float64 { return r.ours.bytes / r.bare.bytes }), "%.1f"),
 	}
 }
 
-func waitOf(rounds []pair) []string {
-	var p99 []float64
+func cpuRatio(r pair) float64 { return float64(r.ours.cpu) / float64(r.bare.cpu) }
+
+// p99Added leaves out the rounds that are too short for it.
+func p99Added(rounds []pair) (out []float64) {
 	for _, r := range rounds {
 		if min(r.bare.count, r.ours.count) >= 100 {
-			p99 = append(p99, millis(r.ours.p99-r.bare.p99))
+			out = append(out, millis(r.ours.p99-r.bare.p99))
 		}
 	}
+	return out
+}
+
+func waitOf(rounds []pair) []string {
 	return []string{
 		spread(column(rounds, func(r pair) float64 { return millis(r.ours.p50 - r.bare.p50) }), "%.1f"),
-		spread(p99, "%.1f"),
+		spread(p99Added(rounds), "%.1f"),
 		spread(column(rounds, func(r pair) float64 { return r.bare.perSecond }), "%.0f"),
 		spread(column(rounds, func(r pair) float64 { return r.ours.perSecond }), "%.0f"),
 	}

@@ -27,6 +27,11 @@ func (b *bench) report(ctx context.Context, chosen []section, command string) (s
 			}
 		}
 	}
+	if len(b.goals) > 0 {
+		t := table{title: "Goals", note: "What was aimed at, and what was found above.", head: []string{"goal", "at most", "found"}, rows: b.goals}
+		err := t.write(&out)
+		return out.String(), err
+	}
 	return out.String(), nil
 }
 

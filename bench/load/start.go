@@ -42,6 +42,7 @@ func (b *bench) addStarts(ctx context.Context, t *table) (err error) {
 			*times = append(*times, millis(took))
 		}
 	}
+	b.goal("ready after the start, ms, with a new database", "150", fresh, "%.0f")
 	t.row("ready with a new database, ms", spread(fresh, "%.0f"))
 	t.row("ready with an old database, ms", spread(again, "%.0f"))
 	return nil
@@ -68,7 +69,7 @@ func (b *bench) addMemory(ctx context.Context, t *table) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	body, err := exampleBody()
+	load, err := b.addBareTo(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -76,15 +77,24 @@ func (b *bench) addMemory(ctx context.Context, t *table) (err error) {
 	if err != nil {
 		return err
 	}
-	load := served(s, body)
-	load.url = s.server.lines["api"]
-	if _, err := load.fire(ctx, b.crowd, b.lasting(b.crowdModel)); err != nil {
-		return err
+	var most [2]float64
+	for i, p := range []*process{s.bare, s.server} {
+		load.url = p.lines["api"]
+		if _, err := load.fire(ctx, b.crowd, b.lasting(b.crowdModel)); err != nil {
+			return err
+		}
+		peak, err := p.peak()
+		if err != nil {
+			return err
+		}
+		most[i] = mebi(peak)
 	}
-	most, err := s.server.peak()
+	crowd := fmt.Sprintf("resident with %d in flight, MiB", b.crowd)
+	b.goal(crowd, "100", most[1:], "%.0f")
 	t.row("resident at rest, MiB", spread([]float64{mebi(rest)}, "%.0f"))
-	t.row(fmt.Sprintf("resident with %d in flight, MiB", b.crowd), spread([]float64{mebi(most)}, "%.0f"))
-	return err
+	t.row(crowd, spread(most[1:], "%.0f"))
+	t.row(crowd+", the bare service", spread(most[:1], "%.0f"))
+	return nil
 }
 
 func mebi(n int64) float64 { return float64(n) / (1 << 20) }

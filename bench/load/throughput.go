@@ -89,6 +89,9 @@ func (b *bench) throughputOn(ctx context.Context, kind backend, t *table) (err e
 		for r := range rounds[i] {
 			part = append(part, float64(rounds[i][r].cpu)/float64(rounds[0][r].cpu))
 		}
+		if k.shot.want == http.StatusTooManyRequests {
+			b.goal("CPU of a refusal / of a recommendation: "+kind.name, "0.05", part, "%.3f")
+		}
 		t.row(kind.name+": "+k.name,
 			spread(column(rounds[i], func(s sample) float64 { return s.perSecond }), "%.0f"),
 			spread(column(rounds[i], func(s sample) float64 { return millis(s.cpu) }), "%.3f"),

@@ -190,7 +190,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),
-		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout},
+		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout}, OutputMode: a.set.outputMode(),
 	})
 	return err
 }

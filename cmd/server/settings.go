@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/ratelimit"
+	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/store"
 	"ballast.internal/ballast/internal/telemetry"
 )
@@ -32,6 +34,7 @@ type settings struct {
 	Replicas         int           `env:"REPLICAS" envDefault:"1"`
 	Region           string        `env:"REGION" envDefault:"us-east-2"`
 	ModelID          string        `env:"MODEL_ID" envDefault:"anthropic.claude-3-haiku-20240307-v1:0"`
+	ModelOutput      string        `env:"MODEL_OUTPUT"`
 	Endpoint         string        `env:"BEDROCK_ENDPOINT"`
 	CredentialsFile  string        `env:"AWS_CREDENTIALS_FILE"`
 	AllowBearerToken bool          `env:"ALLOW_BEARER_TOKEN"`
@@ -59,6 +62,7 @@ var settingsHelp = []struct{ name, help string }{
 	{"REPLICAS", "how many processes share the database and the quota"},
 	{"REGION", "AWS region"},
 	{"MODEL_ID", "Bedrock model or inference profile"},
+	{"MODEL_OUTPUT", "prefill, or tool for a forced tool call; empty: prefill where the catalogue says that the model takes it"},
 	{"BEDROCK_ENDPOINT", "endpoint in place of the region's own"},
 	{"AWS_CREDENTIALS_FILE", "mounted AWS credentials file, read again on rotation"},
 	{"ALLOW_BEARER_TOKEN", "accept AWS_BEARER_TOKEN_BEDROCK in place of signatures"},
@@ -211,6 +215,9 @@ func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
 	if _, err := s.journalKeys(); err != nil {
 		faults.add("JOURNAL_KEYS", "%w", err)
 	}
+	if !slices.Contains([]recommend.OutputMode{"", recommend.OutputPrefill, recommend.OutputTool}, s.outputMode()) {
+		faults.add("MODEL_OUTPUT", "want prefill or tool")
+	}
 	if _, err := telemetry.NewLogger(io.Discard, s.LogFormat, "info"); err != nil {
 		faults.add("LOG_FORMAT", "want json or text")
 	}
@@ -259,3 +266,5 @@ func (s *settings) journalKeys() (store.Keys, error) {
 	}
 	return keys, nil
 }
+
+func (s *settings) outputMode() recommend.OutputMode { return recommend.OutputMode(s.ModelOutput) }

@@ -77,6 +77,7 @@ func TestOneWrongSetting(t *testing.T) {
 		"no replica":            {map[string]string{"BALLAST_REPLICAS": "0"}, "BALLAST_REPLICAS: want 1 or more"},
 		"replicas on SQLite":    {map[string]string{"BALLAST_REPLICAS": "2"}, "BALLAST_DATABASE_URL: required with several replicas: SQLite cannot be shared"},
 		"no time for a call":    {map[string]string{"BALLAST_MODEL_TIMEOUT": "0s"}, "BALLAST_MODEL_TIMEOUT: want more than 0s"},
+		"an unknown output":     {map[string]string{"BALLAST_MODEL_OUTPUT": "xml"}, "BALLAST_MODEL_OUTPUT: want prefill or tool"},
 		"no configuration":      {map[string]string{"BALLAST_CONFIG": ""}, "BALLAST_CONFIG: required without -local"},
 		"a short pepper":        {map[string]string{"BALLAST_KEY_PEPPER": testPepper[:40]}, "BALLAST_KEY_PEPPER: required without -local: 32 bytes or more in base64"},
 		"a key without an id":   {map[string]string{"BALLAST_JOURNAL_KEYS": ":" + testJournalKey}, "BALLAST_JOURNAL_KEYS: want ID:BASE64 of 32 bytes"},
@@ -105,13 +106,13 @@ func TestSettings(t *testing.T) {
 		"environment": {
 			env: production(map[string]string{
 				"BALLAST_ADDR": ":1", "BALLAST_ADMIN_ADDR": "[::1]:2", "BALLAST_REPLICAS": "3", "BALLAST_DATABASE_URL": "postgres://db",
-				"BALLAST_MODEL_TIMEOUT": "1m30s", "BALLAST_LOG_LEVEL": "debug", "BALLAST_REGION": "eu-central-1",
+				"BALLAST_MODEL_TIMEOUT": "1m30s", "BALLAST_LOG_LEVEL": "debug", "BALLAST_REGION": "eu-central-1", "BALLAST_MODEL_OUTPUT": "tool",
 				"BALLAST_JOURNAL_KEYS": "new:" + testJournalKey + ", old:" + testJournalKey,
 			}),
 			want: func(s *settings) {
 				s.ConfigFile, s.KeyPepper, s.Addr, s.AdminAddr, s.Replicas = "ballast.yaml", testPepper, ":1", "[::1]:2", 3
 				s.DatabaseURL, s.ModelTimeout, s.LogLevel, s.Region = "postgres://db", 90*time.Second, "debug", "eu-central-1"
-				s.JournalKeys = "new:" + testJournalKey + ", old:" + testJournalKey
+				s.JournalKeys, s.ModelOutput = "new:"+testJournalKey+", old:"+testJournalKey, "tool"
 			},
 		},
 		"flags win": {

@@ -106,6 +106,11 @@ func TestOrderWithinASeverity(t *testing.T) {
 	if reversed := a.Recommendations[0].ID == "A2"; reversed != same {
 		t.Errorf("severities %s and %s, first is %s", a.Recommendations[0].Severity, a.Recommendations[1].Severity, a.Recommendations[0].ID)
 	}
+	counted := b.observer.seen("rejection severity_order") == 1
+	noted := slices.Contains(b.journal.kept()[0].Attempts[0].Verdicts, recommend.Verdict{Item: "order", Reason: "severity_order", Action: "dropped"})
+	if counted == same || noted == same || a.Source != "model" {
+		t.Errorf("counted %v, noted %v, source %s", counted, noted, a.Source)
+	}
 }
 
 // TestReAsk after an answer of which nothing can be used: once, with the

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend/verify"
 )
 
@@ -15,6 +16,7 @@ const (
 	reasonMissingTrigger  = "missing_trigger"
 	reasonNoText          = "no_text"
 	reasonUnrendered      = "unrendered_placeholder"
+	reasonSeverityOrder   = "severity_order" // a lower severity before a higher one
 	reasonNoItem          = "no_item"
 	reasonRefusal         = "refusal"
 	reasonPanic           = "check_failed"
@@ -81,6 +83,9 @@ func (j *job) known() []string {
 
 func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
 	var w words
+	if j.brief.misordered(p.Items) {
+		p.note(itemOrder, reasonSeverityOrder, verdictDropped)
+	}
 	for _, it := range p.Items {
 		item, reasons := j.checkItem(it, c)
 		for _, r := range reasons {
@@ -96,6 +101,24 @@ func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
 	}
 	w.summary = summary
 	return w
+}
+
+// misordered reports whether an item stands below one of lower severity.
+// displayOrder, which sorts by severity, takes the rest of the order over.
+func (b *brief) misordered(items []draftItem) bool {
+	last := analysis.High.Rank()
+	for _, it := range items {
+		i := slices.IndexFunc(b.Actions, func(a briefAction) bool { return a.ID == it.Action })
+		if i < 0 {
+			continue
+		}
+		rank := b.Actions[i].Severity.Rank()
+		if rank > last {
+			return true
+		}
+		last = rank
+	}
+	return false
 }
 
 func (j *job) checkItem(it draftItem, c *verify.Checker) (wordedItem, []string) {

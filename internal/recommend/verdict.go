@@ -29,7 +29,8 @@ const (
 const (
 	itemAnswer  = "answer"
 	itemSummary = "summary"
-	itemUnknown = "item" // an item without a readable action id
+	itemUnknown = "item"  // an item without a readable action id
+	itemOrder   = "order" // of the actions
 )
 
 func (p *parsed) note(item, reason, action string) {

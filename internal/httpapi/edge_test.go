@@ -79,10 +79,13 @@ func TestOneLinePerRequest(t *testing.T) {
 	delete(got, "time")
 	delete(got, "remote")
 	delete(got, "bytes")
+	delete(got, "trace_id")
+	delete(got, "span_id")
 	want := map[string]any{
 		"level": "INFO", "msg": "request", "request_id": "mine", "client": "web", "method": "POST", "route": "/v1/recommendations",
 		"status": 200.0, "duration": 0.0, "id": "rec_A", "source": "rules", "degraded": "model_throttled",
 		"input_tokens": 812.0, "output_tokens": 214.0, "cost_usd": "0.0004705", "cached": false,
+		"stations": map[string]any{"analysis": 1e6, "ledger": 0.0, "queue": 2e6, "model": 3e6, "check": 0.0, "journal": 0.0},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -39,7 +39,9 @@ func (f *fakeService) Recommend(ctx context.Context, req recommend.Request, prog
 	f.mu.Lock()
 	f.stored[req.Client+" "+answer.ID] = body
 	f.mu.Unlock()
-	return recommend.Result{Answer: answer, Body: body}, err
+	return recommend.Result{Answer: answer, Body: body, Took: recommend.Stations{
+		Analysis: time.Millisecond, Queue: 2 * time.Millisecond, Model: 3 * time.Millisecond,
+	}}, err
 }
 
 func (f *fakeService) Analyze(ctx context.Context, _ recommend.Request) (*analysis.Result, error) {

@@ -19,7 +19,7 @@ var _ api.StrictServerInterface = handlers{}
 func toDomain(ctx context.Context, body *api.RecommendationRequest) (recommend.Request, error) {
 	req, err := toRequest(body)
 	i := infoOf(ctx)
-	req.Client, req.RequestID = i.principal.Name, i.requestID
+	req.Client, req.RequestID, req.TraceID = i.principal.Name, i.requestID, i.trace.id
 	return req, err
 }
 

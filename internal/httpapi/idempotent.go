@@ -23,7 +23,8 @@ func (s *server) once(key *string, req recommend.Request) run {
 		if err != nil {
 			return document{}, err
 		}
-		infoOf(ctx).answer = &res.Answer
+		i := infoOf(ctx)
+		i.answer, i.took = &res.Answer, res.Took
 		return jsonDocument(res.Body), nil
 	}
 	if key == nil {

@@ -15,6 +15,7 @@ import (
 // line of the log and for problems. It belongs to the request's goroutine.
 type info struct {
 	requestID string
+	trace     trace
 	remote    string
 	principal Principal
 	limits    []LimitState
@@ -24,6 +25,7 @@ type info struct {
 	code   string // of the problem, "" for none
 	cause  error  // behind the problem, for the log alone
 	answer *recommend.Answer
+	took   recommend.Stations
 }
 
 type infoKey struct{}
@@ -45,7 +47,7 @@ const requestIDHeader = "X-Request-Id"
 var callersID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 func (s *server) newInfo(r *http.Request) *info {
-	i := &info{requestID: r.Header.Get(requestIDHeader), remote: clientAddr(r, s.Network().TrustedProxies)}
+	i := &info{requestID: r.Header.Get(requestIDHeader), trace: newTrace(r.Header), remote: clientAddr(r, s.Network().TrustedProxies)}
 	if !callersID.MatchString(i.requestID) || len(r.Header.Values(requestIDHeader)) > 1 {
 		i.requestID = s.NewRequestID()
 		r.Header.Set(requestIDHeader, i.requestID)

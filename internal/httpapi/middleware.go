@@ -23,6 +23,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 		defer s.metrics.inFlight.Dec()
 		i := s.newInfo(r)
 		w.Header().Set(requestIDHeader, i.requestID)
+		w.Header().Set(traceHeader, i.trace.String())
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		r = r.WithContext(withInfo(r.Context(), i))
 		defer func() { s.observed(r, i, ww, s.Now().Sub(start)) }()
@@ -42,7 +43,7 @@ func (s *server) observed(r *http.Request, i *info, w middleware.WrapResponseWri
 		level = slog.LevelError
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", i.requestID), slog.String("client", i.principal.Name), slog.String("remote", i.remote),
+		slog.String("request_id", i.requestID), slog.String("trace_id", i.trace.id), slog.String("span_id", i.trace.span), slog.String("client", i.principal.Name), slog.String("remote", i.remote),
 		slog.String("method", knownMethod(r.Method)), slog.String("route", route),
 		slog.Int("status", status), slog.Int("bytes", w.BytesWritten()), slog.Duration("duration", took),
 	}
@@ -69,7 +70,7 @@ func (i *info) outcome() []slog.Attr {
 		}
 		attrs = append(attrs, slog.String("id", a.ID), slog.String("source", a.Source), slog.String("degraded", degraded),
 			slog.Int("input_tokens", a.Usage.InputTokens), slog.Int("output_tokens", a.Usage.OutputTokens),
-			slog.String("cost_usd", a.Usage.CostUSD), slog.Bool("cached", a.Usage.Cached))
+			slog.String("cost_usd", a.Usage.CostUSD), slog.Bool("cached", a.Usage.Cached), slog.Any("stations", i.took))
 	}
 	return attrs
 }

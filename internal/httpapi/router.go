@@ -51,8 +51,8 @@ func (s *server) corsOptions() cors.Options {
 			return slices.Contains(s.Network().CORSOrigins, origin)
 		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodDelete},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader, traceHeader},
+		ExposedHeaders: []string{requestIDHeader, traceHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},
 		MaxAge:         600,
 	}
 }

@@ -22,14 +22,18 @@ type call struct {
 // *ledgerError, a *QuotaError, a *LimitError or a *ModelError.
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
 	bound := s.cfg.Model.Bound(req)
+	reserved := s.timed(&j.took.Ledger)
 	h, err := s.reserve(ctx, j.req.Client, bound)
+	reserved()
 	if err != nil {
 		return c, err
 	}
 	// Nothing has been sent if this is still open at the end: a quota that
 	// refuses or panics. A call that was sent has ended its hold below.
 	defer h.release(ctx)
+	waited := s.timed(&j.took.Queue)
 	lease, err := s.acquire(ctx, j, bound)
+	waited()
 	if err != nil {
 		return c, err
 	}
@@ -42,7 +46,10 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 	j.track.tell(Step{Stage: StageModel})
 	c.ans, err = s.invoke(ctx, req)
 	c.took = s.cfg.Now().Sub(c.rec.At)
+	j.took.Model += c.took
+	settled := s.timed(&j.took.Ledger)
 	s.charge(ctx, h, &c.rec, c.ans, err)
+	settled()
 	c.rec.fill(c.ans, err, c.took)
 	s.report(ctx, j, &c.rec, err, c.took)
 	return c, err
@@ -142,7 +149,7 @@ func (s *Service) report(ctx context.Context, j *job, a *Attempt, err error, too
 		level = slog.LevelWarn
 	}
 	s.cfg.Logger.LogAttrs(ctx, level, "model attempt",
-		slog.String("request_id", j.req.RequestID), slog.String("client", j.req.Client),
+		slog.String("request_id", j.req.RequestID), slog.String("trace_id", j.req.TraceID), slog.String("client", j.req.Client),
 		slog.String("model", s.info.ID), slog.String("reservation", a.Reservation),
 		slog.String("aws_request_id", a.RequestID), slog.String("error_kind", a.ErrorKind),
 		slog.String("stop_reason", a.StopReason),

@@ -35,7 +35,9 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 			j.track.tell(Step{Stage: StageChecking})
 			var answer checked
 			var verdicts []Verdict
+			judged := s.timed(&j.took.Check)
 			answer, verdicts = s.checkSafely(ctx, j, done.ans, req)
+			judged()
 			done.rec.Verdicts = notNil(verdicts)
 			c.words, again, wait = answer.words, answer.again, 0
 			s.countRejections(done.rec.Verdicts)

@@ -339,3 +339,19 @@ func encoded(t *testing.T, v any) string {
 	}
 	return string(text)
 }
+
+// TestStations: the time of a request is told by where it was spent.
+func TestStations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, []turn{after(3*time.Second, good)}, func(_ *bench, c *recommend.Config) { c.Now = time.Now })
+		b.quota.acquire = func(context.Context, int) error { time.Sleep(2 * time.Second); return nil }
+		b.journal.wait = func(context.Context) { time.Sleep(time.Second) }
+		want := recommend.Stations{Queue: 2 * time.Second, Model: 3 * time.Second, Journal: time.Second}
+		for _, want := range []recommend.Stations{want, {Journal: time.Second}} { // the second answer is kept
+			res, err := b.Recommend(t.Context(), p0(t), nil)
+			if diff := cmp.Diff(want, res.Took); err != nil || diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		}
+	})
+}

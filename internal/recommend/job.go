@@ -25,7 +25,8 @@ type job struct {
 	style    promptStyle
 	renderer *wording.Renderer
 	secrets  *verify.Secrets
-	track    *track // nil: nobody follows
+	track    *track   // nil: nobody follows
+	took     Stations // so far
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {

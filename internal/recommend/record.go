@@ -23,10 +23,13 @@ func (s *Service) deliver(ctx context.Context, req *Request, a Answer, attempts 
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Timeouts.Journal)
 	defer cancel()
+	out := Result{Answer: a, Body: body}
+	stop := s.timed(&out.Took.Journal)
 	if err := s.cfg.Journal.Append(ctx, s.record(req, &a, attempts, body)); err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrJournal, err)
 	}
-	return Result{Answer: a, Body: body}, nil
+	stop()
+	return out, nil
 }
 
 func (s *Service) record(req *Request, a *Answer, attempts []Attempt, body []byte) Record {

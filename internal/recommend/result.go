@@ -14,6 +14,7 @@ var ErrClosed = errors.New("recommend: service closed")
 type Result struct {
 	Answer Answer
 	Body   []byte
+	Took   Stations
 }
 
 // Stage is a step on the way to an answer.

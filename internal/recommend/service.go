@@ -119,16 +119,18 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 		progress(Step{Stage: StageAnalysis, Analysis: kept.Analysis})
 		return s.hit(ctx, req, kept)
 	}
+	start := s.cfg.Now()
 	res, err := s.analyze(req)
 	if err != nil {
 		return Result{}, 0, err
 	}
 	j := s.newJob(*req, res)
+	j.took.Analysis = max(0, s.cfg.Now().Sub(start))
 	progress(Step{Stage: StageAnalysis, Analysis: res})
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
 		out, err := s.deliver(ctx, req, j.assemble(words{}, s.info.Provider), nil)
-		return out, 0, err
+		return j.timed(out), 0, err
 	}
 	return s.find(ctx, j, key, progress)
 }
@@ -173,7 +175,7 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 		return fl.result, fl.modelTime, fl.err
 	}
 	out, err := s.repeat(ctx, &j.req, &fl.result.Answer)
-	return out, fl.modelTime, err
+	return j.timed(out), fl.modelTime, err
 }
 
 // fly runs the work of a flight to its end, whoever still waits for it.
@@ -214,7 +216,8 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result,
 		}
 		a.Degraded = &d
 	}
-	return s.deliver(ctx, &j.req, a, c.attempts)
+	out, err := s.deliver(ctx, &j.req, a, c.attempts)
+	return j.timed(out), err
 }
 
 // repeat delivers words that were paid for by another request under a new id.

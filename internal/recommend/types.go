@@ -52,6 +52,7 @@ type Options struct {
 type Request struct {
 	Client      string // the authenticated client's name
 	RequestID   string
+	TraceID     string // of the W3C Trace Context, for logs; "": none
 	Portfolio   portfolio.Portfolio
 	Profile     portfolio.Profile
 	Target      portfolio.Allocation

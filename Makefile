@@ -1,7 +1,7 @@
 # The commands of the repository. Each works from a fresh clone.
 SHELL := bash
 
-.PHONY: eval run test lint generate bench build
+.PHONY: eval run test lint generate bench build image
 
 run: ## everything on this machine
 	go run ./cmd/server -local
@@ -27,5 +27,9 @@ bench: ## the figures of the README, in some ten minutes; keeps them in docs/per
 eval: ## what the checks let through and throw away; keeps it in docs/evaluation.md
 	go run ./eval -write
 
-build: ## the static binary of the
+build: ## the static binary of the server
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/server ./cmd/server
+
+image: ## the container image and its bill of materials, without a container daemon
+	mkdir -p bin
+	go -C deploy/image run . -o $(CURDIR)/bin/ballast.tar -sbom $(CURDIR)/bin/ballast.cdx.json

@@ -65,7 +65,9 @@ func (purse) Forfeit(context.Context, string) error                      { retur
 func (purse) Release(context.Context, string) error                      { return nil }
 func (road) Done(int, bool)                                              {}
 
-func (r road) Acquire(context.Context, string, int, func(int)) (recommend.Lease, error) { return r, nil }
+func (r road) Acquire(context.Context, string, int, func(int)) (recommend.Lease, error) {
+	return r, nil
+}
 
 // book keeps the last record, for the reasons of the checks.
 type book struct {

@@ -39,8 +39,9 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 go test -race -shuffle=on -timeout 15m -v ./... >"$log" 2>&1 || status=$?
-# A module of its own, without -race: it starts processes and shares nothing.
+# Modules of their own, without -race: they start processes and share nothing.
 go -C deploy/check test -timeout 10m -v ./... >>"$log" 2>&1 || status=$?
+go -C deploy/image test -timeout 10m -v ./... >>"$log" 2>&1 || status=$?
 grep -E '^(ok|FAIL|\?|panic:|WARNING: DATA RACE|[[:space:]]*--- (FAIL|SKIP))' "$log" || true
 if [ "$status" -ne 0 ]; then
   grep -vE '^[[:space:]]*(=== |--- PASS)' "$log" | tail -n 300

@@ -102,7 +102,7 @@ func TestPanicIsABare500(t *testing.T) {
 	if r.status != 500 || r.problem(t)["code"] != "internal" || bytes.Contains(r.body, []byte("secret")) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
-	if lines := h.logged(); lines[0]["msg"] != "panic" || lines[0]["value"] != "secret" || lines[1]["status"] != 500.0 {
+	if lines := h.logged(); lines[0]["msg"] != "panic" || lines[0]["panic"] != "a string" || strings.Contains(h.log.String(), "secret") || lines[1]["status"] != 500.0 {
 		t.Errorf("logged %v", lines)
 	}
 	if h.limiter.released != 1 {

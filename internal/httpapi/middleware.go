@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // observe names the request, and when it has been served counts it and logs
@@ -108,7 +110,7 @@ var errPanic = errors.New("panic")
 
 func (s *server) logPanic(ctx context.Context, v any) {
 	s.Logger.LogAttrs(ctx, slog.LevelError, "panic", slog.String("request_id", infoOf(ctx).requestID),
-		slog.Any("value", v), slog.String("stack", string(debug.Stack())))
+		slog.String("panic", recommend.PanicText(v)), slog.String("stack", string(debug.Stack())))
 }
 
 // secure sets the headers that keep browsers from guessing, keeping, framing

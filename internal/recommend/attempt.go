@@ -97,7 +97,7 @@ func (s *Service) invoke(ctx context.Context, req ModelRequest) (ans ModelAnswer
 		if p := recover(); p != nil {
 			ans = ModelAnswer{}
 			err = &ModelError{Kind: KindUnavailable, Sent: true, Billable: true,
-				Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+				Err: fmt.Errorf("panic: %s\n%s", PanicText(p), debug.Stack())}
 		}
 	}()
 	ans, err = s.cfg.Model.Invoke(ctx, req)

@@ -107,7 +107,7 @@ func (s *Service) checkSafely(ctx context.Context, j *job, ans ModelAnswer, req 
 		if p := recover(); p != nil {
 			c, verdicts = checked{}, reject(reasonPanic).verdicts
 			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in the checks of an answer",
-				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+				slog.String("panic", PanicText(p)), slog.String("stack", string(debug.Stack())))
 		}
 	}()
 	return j.check(ans, req)

@@ -231,7 +231,7 @@ func (b *bench) play(t *testing.T, c caller, req recommend.Request, found *fault
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 	case errors.Is(err, recommend.ErrJournal), errors.As(err, &own):
 	case errors.As(err, &unavailable) && c.mode == recommend.ModeModel:
-	case err.Error() == "recommend: panic: panics":
+	case err.Error() == "recommend: panic: a string":
 	default:
 		found.Errorf("mode %s: %v", c.mode, err)
 	}

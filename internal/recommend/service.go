@@ -183,9 +183,9 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	defer s.flights.land(key, fl)
 	defer func() {
 		if p := recover(); p != nil {
-			fl.err = fmt.Errorf("recommend: panic: %v", p)
+			fl.err = fmt.Errorf("recommend: panic: %s", PanicText(p))
 			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in a recommendation",
-				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+				slog.String("panic", PanicText(p)), slog.String("stack", string(debug.Stack())))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)

@@ -19,6 +19,7 @@ type shot struct {
 	body     func() []byte // of the next request
 	want     int           // status
 	or       int           // another status that may come too; 0: none
+	apart    time.Duration // the callers begin spread over it
 }
 
 // volley is what came of a load.
@@ -50,6 +51,7 @@ func (s shot) fire(ctx context.Context, inFlight int, d time.Duration) (volley, 
 	start := time.Now()
 	for i := range inFlight {
 		wg.Go(func() {
+			pause(ctx, s.apart*time.Duration(i)/time.Duration(inFlight))
 			for time.Since(start) < d && ctx.Err() == nil {
 				begun := time.Now()
 				if _, err := s.send(ctx, client); err != nil {
@@ -64,6 +66,13 @@ func (s shot) fire(ctx context.Context, inFlight int, d time.Duration) (volley, 
 	v := volley{took: time.Since(start), latencies: slices.Concat(all...)}
 	slices.Sort(v.latencies)
 	return v, context.Cause(ctx)
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // send makes one request and returns its answer.

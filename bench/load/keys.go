@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,17 +85,21 @@ func heldBy(f func()) int64 {
 	return int64(after.HeapAlloc) - int64(before.HeapAlloc)
 }
 
-// each is the mean time of f over a thousand keys that lie far apart, in
-// nanoseconds, for each round.
+// each is the median time of f over a thousand keys that lie far apart, others
+// in each round, in nanoseconds.
 func each(rounds int, keys []string, f func(key string)) []float64 {
 	const times = 1000
 	var out []float64
-	for range rounds {
-		start := time.Now()
-		for i := range times {
-			f(keys[i*7919%len(keys)])
+	for r := range rounds {
+		took := make([]time.Duration, times)
+		for i := range took {
+			key := keys[(r*times+i)*7919%len(keys)]
+			start := time.Now()
+			f(key)
+			took[i] = time.Since(start)
 		}
-		out = append(out, float64(time.Since(start))/times)
+		slices.Sort(took)
+		out = append(out, float64(took[times/2]))
 	}
 	return out
 }

@@ -85,7 +85,7 @@ func TestSpread(t *testing.T) {
 	for _, c := range []struct {
 		rounds []float64
 		want   string
-	}{{nil, "–"}, {[]float64{2}, "2.0"}, {[]float64{3, 1, 2}, "2.0 (1.0 to 3.0)"}} {
+	}{{nil, "–"}, {[]float64{2}, "2.0"}, {[]float64{3, 1, 2}, "2.0 (1.0 to 3.0)"}, {[]float64{4, 1}, "2.5 (1.0 to 4.0)"}} {
 		if got := spread(c.rounds, "%.1f"); got != c.want {
 			t.Errorf("%v: %q, want %q", c.rounds, got, c.want)
 		}

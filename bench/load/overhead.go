@@ -28,7 +28,7 @@ func overhead(ctx context.Context, b *bench) ([]table, error) {
 	wait := table{
 		title: "Latency added to a recommendation",
 		note: "Latency of Ballast minus that of the bare service. Where the model takes no time the callers keep both CPUs busy, and what is added is the queue " +
-			"for them; emulator, service and callers share the machine. A p99 of fewer than 100 requests is left out.",
+			"for them; emulator, service and callers share the machine. With a slower model the callers are spread over its time. A p99 of fewer than 100 requests is left out.",
 		head: []string{"model, in flight", "p50 added ms", "p99 added ms", "requests/s, bare", "requests/s, ours"},
 	}
 	for _, model := range b.modelTimes {
@@ -50,6 +50,7 @@ func (b *bench) overheadWith(ctx context.Context, model time.Duration, cost, wai
 	if err != nil {
 		return err
 	}
+	serve.apart = model // or all would come at once, and again whenever the model has answered
 	for _, n := range b.inFlights {
 		var rounds []pair
 		for range b.rounds {

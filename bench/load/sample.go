@@ -18,7 +18,7 @@ type sample struct {
 // load before it opens the connections.
 func measure(ctx context.Context, p *process, s shot, inFlight int, d time.Duration) (sample, error) {
 	s.url = p.lines["api"]
-	if _, err := s.fire(ctx, inFlight, d/10); err != nil {
+	if _, err := s.fire(ctx, inFlight, d/4); err != nil {
 		return sample{}, err
 	}
 	// To tell its allocations costs the process CPU: that is outside.

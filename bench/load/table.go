@@ -37,7 +37,8 @@ func spread(rounds []float64, format string) string {
 		return "–"
 	}
 	sorted := slices.Sorted(slices.Values(rounds))
-	text := fmt.Sprintf(format, sorted[len(sorted)/2])
+	middle := (sorted[len(sorted)/2] + sorted[(len(sorted)-1)/2]) / 2
+	text := fmt.Sprintf(format, middle)
 	if len(sorted) > 1 {
 		text += fmt.Sprintf(" ("+format+" to "+format+")", sorted[0], sorted[len(sorted)-1])
 	}

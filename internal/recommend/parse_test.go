@@ -149,7 +149,8 @@ func sortVerdicts(v []Verdict) {
 
 // FuzzParseAnswer holds the parser to what its callers rely on, whatever the
 // model writes: no panic, ids of the agreed form, no action twice, nothing
-// left of what was rejected, and the same reading of the same bytes.
+// left of what was rejected, the same reading of the same bytes, and none where
+// there are two.
 func FuzzParseAnswer(f *testing.F) {
 	for _, seed := range []string{
 		`"s":"All is {F1}.","r":[["A1",["F3","F7"],"{H1} is {F3}."]]}`,
@@ -179,6 +180,11 @@ func FuzzParseAnswer(f *testing.F) {
 		}
 		if d := cmp.Diff(p, parseAnswer(raw, pre), cmp.AllowUnexported(parsed{}), cmp.AllowUnexported(draft{})); d != "" {
 			t.Fatalf("a second reading differs:\n%s", d)
+		}
+		// What was complete has one reading, so that a second object makes two.
+		whole := !p.rejected && !slices.Contains(p.verdicts, Verdict{itemAnswer, reasonTruncated, verdictRepaired})
+		if both := parseAnswer(raw+`{"s":"another","r":[]}`, pre); whole && !both.rejected {
+			t.Fatalf("two objects are read as %+v", both.draft)
 		}
 	})
 }

@@ -38,12 +38,13 @@ func checkPlaceholders(text string, allowed func(string) bool, f findings) strin
 	return blanked
 }
 
-// glued reports whether a Latin word touches a placeholder; a genitive s may.
+// glued reports whether a Latin word touches a placeholder, which a genitive s
+// may, or a minus sign stands before it.
 func glued(before, after string) bool {
 	b, _ := utf8.DecodeLastRuneInString(before)
 	a, size := utf8.DecodeRuneInString(after)
 	if a == 's' {
 		a, _ = utf8.DecodeRuneInString(after[size:])
 	}
-	return unicode.Is(unicode.Latin, b) || unicode.Is(unicode.Latin, a)
+	return b == '-' || unicode.Is(unicode.Latin, b) || unicode.Is(unicode.Latin, a)
 }

@@ -42,6 +42,8 @@ export function App() {
 function Signed(p: { apiKey: string; onLeave: () => void; onLanguage: (l: Language) => void }) {
   const { t } = useLocale();
   const client = useMemo(() => new Client({ key: p.apiKey }), [p.apiKey]);
+  // Somebody watches the stages: a server that restarts is waited for, half a minute.
+  const patient = useMemo(() => new Client({ key: p.apiKey, retries: 6 }), [p.apiKey]);
   const [page, setPage] = useState(() => pageOf(location.hash));
   const [models, setModels] = useState<Model[]>();
   const [error, setError] = useState<unknown>();
@@ -56,17 +58,19 @@ function Signed(p: { apiKey: string; onLeave: () => void; onLanguage: (l: Langua
   return (
     <>
       <a class="skip" href={`#${page}`} onClick={(e) => { e.preventDefault(); const m = document.getElementById(page); m?.setAttribute("tabindex", "-1"); m?.focus(); }}>{t("nav.skip")}</a>
-      <header class="bar">
-        <Brand />
-        <nav aria-label={t("nav.pages")}>
-          {pages.map((n) => <a href={`#/${n}`} aria-current={n === page ? "page" : undefined}>{t(`nav.${n}`)}</a>)}
-        </nav>
-        <Preferences onLanguage={p.onLanguage} />
-        <button type="button" class="quiet" onClick={p.onLeave}>{t("nav.leave")}</button>
+      <header>
+        <div class="bar">
+          <Brand />
+          <nav aria-label={t("nav.pages")}>
+            {pages.map((n) => <a href={`#/${n}`} aria-current={n === page ? "page" : undefined}>{t(`nav.${n}`)}</a>)}
+          </nav>
+          <Preferences onLanguage={p.onLanguage} />
+          <button type="button" class="quiet" onClick={p.onLeave}>{t("nav.leave")}</button>
+        </div>
+        <Origin models={models} />
       </header>
-      <Origin models={models} />
       {error !== undefined && <Trouble error={error} />}
-      <AdvisePage client={client} hidden={page !== "advise"} />
+      <AdvisePage client={client} patient={patient} hidden={page !== "advise"} />
       {page === "spend" && <SpendPage client={client} models={models ?? []} />}
       {page === "records" && <RecordsPage client={client} />}
       <footer class="foot"><a href="/docs">{t("foot.reference")}</a><a href="/openapi.json">{t("foot.contract")}</a><a href="/console/licences.txt">{t("foot.licences")}</a></footer>

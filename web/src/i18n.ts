@@ -26,7 +26,7 @@ const catalogues: Record<Language, () => Promise<Catalogue>> = {
 /** Where the names of codes stand in the catalogues, the first that has one counts. */
 const groups = {
   class: ["class", "sector", "region"], value: ["value", "level", "objective", "debt", "class"], field: ["field", "factor"],
-  fact: ["fact"], reason: ["reason"], format: ["format"],
+  fact: ["fact"], reason: ["reason"],
 } as const;
 
 /** The reader's language, if it is one of the API's. */

@@ -14,12 +14,12 @@ import { examples, Start } from "./start";
 import { useRequestDraft } from "./use-draft";
 
 /** From a portfolio to advice. */
-export function AdvisePage({ client, hidden }: { client: Client; hidden: boolean }) {
+export function AdvisePage({ client, patient, hidden }: { client: Client; patient: Client; hidden: boolean }) {
   const { t, language } = useLocale();
   const [contract, setContract] = useState<Contract>();
   const [unloaded, setUnloaded] = useState<unknown>();
   const draft = useRequestDraft(contract, examples.classic);
-  const { run, start, stop } = useRun(client);
+  const { run, start, stop } = useRun(patient);
   const [open, setOpen] = useState(true);
 
   useEffect(() => { Contract.load().then(setContract, setUnloaded); }, []);
@@ -37,6 +37,7 @@ export function AdvisePage({ client, hidden }: { client: Client; hidden: boolean
 
   return (
     <main id="advise" class={`advise ${open ? "" : "closed"}`} hidden={hidden}>
+      {run.state !== "idle" && <h1 class="visually-hidden">{t("nav.advise")}</h1>}
       <div class="input">
         <Panel title={t("advise.portfolio")} aside={<button type="button" class="quiet toggle" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "advise.hide" : "advise.show")}</button>}>
           {open && (

@@ -15,12 +15,15 @@ import saver from "../../../examples/young-saver.json";
 export const examples = { classic, concentrated, household, european, retiree, saver } as unknown as Record<ExampleName, Json>;
 export type ExampleName = "classic" | "concentrated" | "household" | "european" | "retiree" | "saver";
 
-const formats: ImportFormat[] = ["plaid", "snaptrade", "alpaca", "fdc3", "ghostfolio", "ofx", "qfx", "schwab", "fidelity", "vanguard", "ibkr"];
+/** The formats of the API by the names of those who write them. */
+const formats: Record<ImportFormat, string> = {
+  plaid: "Plaid", snaptrade: "SnapTrade", alpaca: "Alpaca", fdc3: "FDC3", ghostfolio: "Ghostfolio", ofx: "OFX", qfx: "QFX (Quicken)",
+  schwab: "Charles Schwab (CSV)", fidelity: "Fidelity (CSV)", vanguard: "Vanguard (CSV)", ibkr: "Interactive Brokers (CSV)",
+};
 
 /** Where a portfolio comes from: an example, a request as JSON, or a broker's file through the API's imports. */
 export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: (text: string) => void }) {
-  const locale = useLocale();
-  const { t } = locale;
+  const { t } = useLocale();
   const [format, setFormat] = useState<ImportFormat | "">("");
   const [result, setResult] = useState<Import>();
   const [error, setError] = useState<unknown>();
@@ -60,7 +63,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
           <label for="format">{t("start.format")}</label>
           <select id="format" value={format} onChange={(e) => setFormat(e.currentTarget.value as ImportFormat | "")}>
             <option value="">{t("start.detect")}</option>
-            {formats.map((f) => <option value={f}>{locale.name("format", f)}</option>)}
+            {Object.entries(formats).map(([f, name]) => <option value={f}>{name}</option>)}
           </select>
         </div>
       </div>
@@ -81,10 +84,10 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
 
 /** What an import could not take over, and what it asks for. */
 function Imported({ result }: { result: Import }) {
-  const { t, name } = useLocale();
+  const { t } = useLocale();
   return (
     <div class="imported" role="status">
-      <p><strong>{t("start.imported", { n: result.portfolio.positions.length, format: name("format", result.format) })}</strong></p>
+      <p><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as ImportFormat] ?? result.format })}</strong></p>
       {result.unmapped.length > 0 && (
         <details><summary>{t("start.unmapped", { n: result.unmapped.length })}</summary>
           <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {u.detail}</li>)}</ul>

@@ -43,7 +43,7 @@ export interface Column<T> {
 export function Table<T>(p: { caption: string; columns: Column<T>[]; rows: readonly T[]; hideCaption?: boolean }) {
   const kind = (c: Column<T>) => (c.numeric ? "number" : undefined);
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={p.caption}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={p.caption}>
       <table>
         <caption class={p.hideCaption ? "visually-hidden" : undefined}>{p.caption}</caption>
         <thead><tr>{p.columns.map((c) => <th scope="col" class={kind(c)}>{c.head}</th>)}</tr></thead>

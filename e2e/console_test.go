@@ -1,0 +1,164 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	submit = ".submit button"
+	done   = `document.querySelector(".stages.done")`
+)
+
+// TestConsole goes from a portfolio to printed advice as a person does.
+func TestConsole(t *testing.T) {
+	b := browse(t, local(t, nil))
+	b.prefer("light")
+	if !strings.Contains(b.text(".origin"), "Emulator") {
+		t.Errorf("nothing of the emulator: %q", b.text(".origin"))
+	}
+	if address := value[string](b, `location.href`); strings.Contains(address, "key") {
+		t.Errorf("the key stays in the address %s", address)
+	}
+	b.accessible("before the first request")
+
+	price := `[name="/portfolio/positions/0/price"]`
+	b.fill(price, "abc")
+	b.wait(`document.querySelector('` + price + `').getAttribute("aria-invalid") === "true"`)
+	b.accessible("with a fault")
+	b.fill(price, "250")
+	b.wait(`!document.querySelector(".faulty")`)
+
+	b.click(submit)
+	b.wait(done)
+	b.checkAdvice(t)
+	b.accessible("with advice")
+	b.prefer("dark")
+	b.accessible("with advice, dark")
+	b.prefer("light")
+	b.checkPrint(t)
+	for _, width := range []int64{360, 768, 3840, 1440} {
+		b.size(width, 900)
+	}
+	b.checkLanguages(t)
+	b.clean()
+}
+
+// checkAdvice compares what is shown with the canonical portfolio's answer.
+func (b *tab) checkAdvice(t *testing.T) {
+	t.Helper()
+	if got := b.text(".stat.total dd"); got != "USD 100,000" && got != "USD\u00a0100,000" {
+		t.Errorf("total %q", got)
+	}
+	if n := value[int](b, `document.querySelectorAll(".card").length`); n != 2 {
+		t.Errorf("%d cards", n)
+	}
+	if card := b.text(".card"); !strings.Contains(card, "AAPL") || !strings.Contains(card, "8,100") || !strings.Contains(card, "18.0%") {
+		t.Errorf("the first card says %s", card)
+	}
+	if n := value[int](b, `document.querySelectorAll(".chart svg.track").length`); n < 10 {
+		t.Errorf("%d bars", n)
+	}
+	if without := value[int](b, `[...document.querySelectorAll(".chart")].filter(c => c.querySelector("svg") && !c.querySelector("table")).length`); without != 0 {
+		t.Errorf("%d charts without a table", without)
+	}
+	b.do("point at the evidence", chromedp.Focus(chromedp.CSS(".card .chip")))
+	b.wait(`document.querySelector(".facts li.lit")?.id === "fact-" + document.querySelector(".card .chip").textContent`)
+}
+
+// checkPrint holds the printed report to be the server's.
+func (b *tab) checkPrint(t *testing.T) {
+	t.Helper()
+	b.run(`window.printed = 0; new MutationObserver(() => {
+		const frame = document.querySelector(".report-frame");
+		if (frame) frame.addEventListener("load", () => { window.report = frame.contentDocument.body.innerText; window.styled = frame.contentDocument.styleSheets.length; });
+	}).observe(document.body, {childList: true, subtree: true})`)
+	b.click(".print button")
+	b.wait(`window.report`)
+	if text := value[string](b, `window.report`); !strings.Contains(text, "Portfolio report") || !strings.Contains(text, "AAPL") {
+		t.Errorf("the report says %s", text)
+	}
+	if n := value[int](b, `window.styled`); n != 1 {
+		t.Errorf("the report has %d style sheets", n)
+	}
+}
+
+// checkLanguages reads the page's buttons in each language of the API.
+func (b *tab) checkLanguages(t *testing.T) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, language := range []string{"de", "fr", "es", "it", "pt", "nl", "ja", "en"} {
+		b.choose(".preferences select", language)
+		b.wait(`document.documentElement.lang === "` + language + `"`)
+		b.size(360, 900)
+		seen[b.text(submit)] = true
+	}
+	if len(seen) != 8 {
+		t.Errorf("the languages say %v", seen)
+	}
+}
+
+// TestConsoleTellsWhatFails shows each fault in words, with what there is
+// instead of the model's.
+func TestConsoleTellsWhatFails(t *testing.T) {
+	for name, tc := range map[string]struct {
+		budget, faults, want string
+	}{
+		"budget gone":     {"0.000000001", "", "The budget is used up."},
+		"model throttled": {"5", "throttle=1", "The model is throttled."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, _ := production(t, tc.budget, "", tc.faults)
+			b := browse(t, server)
+			b.click(submit)
+			b.wait(done)
+			if got := b.text(".degraded"); !strings.Contains(got, tc.want) {
+				t.Errorf("told %q", got)
+			}
+			if got := b.text(".card"); !strings.Contains(got, "AAPL") || !strings.Contains(got, "Rules") {
+				t.Errorf("the first card says %s", got)
+			}
+			b.accessible(name)
+			b.clean()
+		})
+	}
+}
+
+// TestConsoleOutlivesTheServer kills the server while the model thinks. The
+// page keeps the analysis, says that the connection is lost, and when the server
+// is back says that it holds the first request to be under way; asked again, it
+// answers.
+func TestConsoleOutlivesTheServer(t *testing.T) {
+	t.Parallel()
+	server, _ := production(t, "5", "", "latency=2s")
+	b := browse(t, server)
+	b.click(submit)
+	b.wait(`document.querySelector(".chart")`) // the analysis is here
+	awaitCall(t, server, "frontend")
+	server.kill()
+	b.wait(`/attempt/.test(document.querySelector(".stage-now").textContent)`)
+	start(t, "admin", append(server.cmd.Env, "BALLAST_ADDR="+strings.TrimPrefix(server.lines["api"], "http://")))
+	b.wait(`document.querySelector(".trouble")`)
+	if told := b.text(".trouble"); !strings.Contains(told, "idempotency_conflict") {
+		t.Errorf("told %q", told)
+	}
+	b.click(".trouble button")
+	b.wait(done)
+	b.checkAdvice(t)
+}
+
+// TestConsoleRefusesAWrongKey and says so.
+func TestConsoleRefusesAWrongKey(t *testing.T) {
+	t.Parallel()
+	p := local(t, nil)
+	b := browse(t, p)
+	b.run(`sessionStorage.setItem("ballast-key", "blk_none_none")`)
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(`document.querySelector("main.gate [role=alert]")`)
+	b.accessible("with a wrong key")
+	b.fill("#key", p.lines["key"])
+	b.click("main.gate .primary")
+	b.wait(`document.querySelector(".submit button:enabled")`)
+}

@@ -191,11 +191,12 @@ func (b *tab) shoot(name string) {
 	if os.Getenv("BALLAST_SCREENSHOTS") == "" {
 		return
 	}
+	b.run(`scrollTo(0, 0); document.activeElement.blur()`)
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join("..", "docs", "screenshots", name+".png"), picture, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join("..", "docs", "screenshots", name+".png"), picture, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
 }

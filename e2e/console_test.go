@@ -33,39 +33,79 @@ func TestConsole(t *testing.T) {
 
 	b.click(submit)
 	b.wait(done)
-	b.checkAdvice(t)
+	b.checkAdvice(t, "#advise")
 	b.accessible("with advice")
+	b.shoot("advise")
 	b.prefer("dark")
+	b.shoot("advise-dark")
 	b.accessible("with advice, dark")
 	b.prefer("light")
 	b.checkPrint(t)
 	for _, width := range []int64{360, 768, 3840, 1440} {
 		b.size(width, 900)
 	}
+	b.checkSpend(t)
+	b.checkRecords(t)
 	b.checkLanguages(t)
 	b.clean()
 }
 
-// checkAdvice compares what is shown with the canonical portfolio's answer.
-func (b *tab) checkAdvice(t *testing.T) {
+// checkSpend reads what the advice cost.
+func (b *tab) checkSpend(t *testing.T) {
 	t.Helper()
-	if got := b.text(".stat.total dd"); got != "USD 100,000" && got != "USD\u00a0100,000" {
+	cost := value[string](b, `[...document.querySelectorAll("#advise .stat dd")].map(e => e.firstChild.textContent).find(s => /^USD 0\.0/.test(s)) ?? "nothing"`)
+	b.click(`nav a[href="#/spend"]`)
+	b.wait(`document.querySelectorAll("#spend .chart").length === 2 && document.querySelectorAll("#spend table").length === 4`)
+	if shown := b.text("#spend .bar-name"); shown != cost {
+		t.Errorf("the advice cost %s, the budget shows %s", cost, shown)
+	}
+	if models := b.text("#spend .panel:last-child"); !strings.Contains(models, "Claude 3 Haiku") || !strings.Contains(models, "1.25") {
+		t.Errorf("the models are %s", models)
+	}
+	b.accessible("spend")
+	b.shoot("spend")
+	b.size(360, 900)
+	b.size(1440, 900)
+}
+
+// checkRecords opens the record of the advice by its link.
+func (b *tab) checkRecords(t *testing.T) {
+	t.Helper()
+	b.click(`nav a[href="#/advise"]`)
+	b.wait(`!document.querySelector("#advise").hidden`)
+	b.click(".disclosures a")
+	b.wait(`document.querySelectorAll("#records .card").length === 2`)
+	b.checkAdvice(t, "#records")
+	b.accessible("records")
+	b.shoot("records")
+	b.size(360, 900)
+	b.fill("#record", "rec_none")
+	b.click("#records .primary")
+	b.wait(`document.querySelector("#records .trouble")`)
+	b.size(1440, 900)
+	b.run(`location.hash = "#/advise"`)
+}
+
+// checkAdvice compares what a page shows with the canonical portfolio's answer.
+func (b *tab) checkAdvice(t *testing.T, page string) {
+	t.Helper()
+	if got := b.text(page + " .stat.total dd"); strings.ReplaceAll(got, "\u00a0", " ") != "USD 100,000" {
 		t.Errorf("total %q", got)
 	}
-	if n := value[int](b, `document.querySelectorAll(".card").length`); n != 2 {
+	if n := value[int](b, `document.querySelectorAll("`+page+` .card").length`); n != 2 {
 		t.Errorf("%d cards", n)
 	}
-	if card := b.text(".card"); !strings.Contains(card, "AAPL") || !strings.Contains(card, "8,100") || !strings.Contains(card, "18.0%") {
+	if card := b.text(page + " .card"); !strings.Contains(card, "AAPL") || !strings.Contains(card, "8,100") || !strings.Contains(card, "18.0%") {
 		t.Errorf("the first card says %s", card)
 	}
-	if n := value[int](b, `document.querySelectorAll(".chart svg.track").length`); n < 10 {
+	if n := value[int](b, `document.querySelectorAll("`+page+` .chart svg.track").length`); n < 10 {
 		t.Errorf("%d bars", n)
 	}
-	if without := value[int](b, `[...document.querySelectorAll(".chart")].filter(c => c.querySelector("svg") && !c.querySelector("table")).length`); without != 0 {
+	if without := value[int](b, `[...document.querySelectorAll("`+page+` .chart")].filter(c => c.querySelector("svg") && !c.querySelector("table")).length`); without != 0 {
 		t.Errorf("%d charts without a table", without)
 	}
-	b.do("point at the evidence", chromedp.Focus(chromedp.CSS(".card .chip")))
-	b.wait(`document.querySelector(".facts li.lit")?.id === "fact-" + document.querySelector(".card .chip").textContent`)
+	b.do("point at the evidence", chromedp.Focus(chromedp.CSS(page+" .card .chip")))
+	b.wait(`document.querySelector("` + page + ` .facts li.lit code")?.textContent === document.querySelector("` + page + ` .card .chip").textContent`)
 }
 
 // checkPrint holds the printed report to be the server's.
@@ -146,7 +186,7 @@ func TestConsoleOutlivesTheServer(t *testing.T) {
 	}
 	b.click(".trouble button")
 	b.wait(done)
-	b.checkAdvice(t)
+	b.checkAdvice(t, "#advise")
 }
 
 // TestConsoleRefusesAWrongKey and says so.

@@ -4,7 +4,7 @@ import { BallastError, Client, type Model } from "@ballast/client";
 import { AdvisePage } from "./advise/page";
 import { languages, Locale, LocaleContext, preferred, useLocale, type Language } from "./i18n";
 import { RecordsPage } from "./records/page";
-import { choice, forgetKey, keepChoice, keepKey, takeKey } from "./session";
+import { choice, forgetKey, givenKey, keepChoice, keepKey, takeKey } from "./session";
 import { SpendPage } from "./spend/page";
 import { Trouble } from "./ui/parts";
 
@@ -19,6 +19,7 @@ function pageOf(hash: string): Page {
 export function App() {
   const [locale, setLocale] = useState<Locale>();
   const [key, setKey] = useState(takeKey);
+  const [turn, setTurn] = useState(0);
   const choose = async (l: Language) => {
     const next = await Locale.load(l);
     document.documentElement.lang = l;
@@ -26,20 +27,21 @@ export function App() {
   };
   useEffect(() => { void choose(preferred([choice("language"), ...navigator.languages])); }, []);
   useEffect(() => {
-    const taken = () => { const k = takeKey(); if (k) setKey(k); };
+    const taken = () => { const k = givenKey(); if (k) { setKey(k); setTurn((n) => n + 1); } };
     addEventListener("hashchange", taken);
     return () => removeEventListener("hashchange", taken);
   }, []);
   if (!locale) return null;
+  const enter = (k: string) => { keepKey(k); setKey(k); setTurn(turn + 1); };
   const leave = () => { forgetKey(); setKey(""); };
   return (
     <LocaleContext.Provider value={locale}>
-      {key === "" ? <Gate onKey={(k) => { keepKey(k); setKey(k); }} onLanguage={choose} /> : <Signed key={key} apiKey={key} onLeave={leave} onLanguage={choose} />}
+      {key === "" ? <Gate onKey={enter} onLanguage={choose} /> : <Signed key={turn} apiKey={key} onKey={enter} onLeave={leave} onLanguage={choose} />}
     </LocaleContext.Provider>
   );
 }
 
-function Signed(p: { apiKey: string; onLeave: () => void; onLanguage: (l: Language) => void }) {
+function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () => void; onLanguage: (l: Language) => void }) {
   const { t } = useLocale();
   const client = useMemo(() => new Client({ key: p.apiKey }), [p.apiKey]);
   // Somebody watches the stages: a server that restarts is waited for, half a minute.
@@ -54,7 +56,7 @@ function Signed(p: { apiKey: string; onLeave: () => void; onLanguage: (l: Langua
     return () => removeEventListener("hashchange", moved);
   }, []);
   useEffect(() => { document.title = `${t(`nav.${page}`)} · Ballast`; }, [page, t]);
-  if (error instanceof BallastError && error.status === 401) return <Gate refused onKey={(k) => { keepKey(k); location.reload(); }} onLanguage={p.onLanguage} />;
+  if (error instanceof BallastError && error.status === 401) return <Gate refused onKey={p.onKey} onLanguage={p.onLanguage} />;
   return (
     <>
       <a class="skip" href={`#${page}`} onClick={(e) => { e.preventDefault(); const m = document.getElementById(page); m?.setAttribute("tabindex", "-1"); m?.focus(); }}>{t("nav.skip")}</a>

@@ -5,12 +5,16 @@ const slot = "ballast-key";
  * send; it is taken out of the address bar at once. sessionStorage ends with the tab.
  */
 export function takeKey(): string {
+  return givenKey() || (sessionStorage.getItem(slot) ?? "");
+}
+
+/** The key of the fragment alone; "" when there is none. */
+export function givenKey(): string {
   const given = /^#key=([A-Za-z0-9._~-]+)$/.exec(location.hash)?.[1];
-  if (given) {
-    history.replaceState(null, "", location.pathname);
-    keepKey(given);
-  }
-  return sessionStorage.getItem(slot) ?? "";
+  if (!given) return "";
+  history.replaceState(null, "", location.pathname);
+  keepKey(given);
+  return given;
 }
 
 export function keepKey(key: string): void {

@@ -1,6 +1,6 @@
 import type { Client, Recommendation, Recommendations } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
-import { Badge, Table } from "../ui/parts";
+import { Badge, Table, useIDs } from "../ui/parts";
 import { Feedback } from "./feedback";
 
 /** One recommendation with its trades, its effect and what it rests on. */
@@ -9,13 +9,14 @@ export function Card(p: {
 }) {
   const locale = useLocale();
   const { t } = locale;
+  const idOf = useIDs();
   const r = p.item, currency = p.answer.analysis.base_currency;
   const accounts = r.trades.some((x) => x.account_id);
   return (
-    <article class={`card severity-${r.severity}`} aria-labelledby={`card-${r.id}`}>
+    <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>
       <header>
         <span class="rank" aria-hidden="true">{r.priority}</span>
-        <h3 id={`card-${r.id}`}>{r.title}</h3>
+        <h3 id={idOf(r.id)}>{r.title}</h3>
         <Badge tone={r.severity}>{t(`severity.${r.severity}`)}</Badge>
       </header>
       <p class="rationale">{r.rationale}</p>
@@ -51,16 +52,17 @@ export function Card(p: {
 /** References to facts; pointing at one lights it wherever it is shown, choosing it goes there. */
 export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void }) {
   const { t } = useLocale();
+  const idOf = useIDs();
   if (p.ids.length === 0) return null;
   const go = (id: string) => {
     p.onPoint([id]);
-    document.getElementById(`fact-${id}`)?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    document.getElementById(idOf(id))?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   };
   return (
     <p class="evidence">
       <span>{t("card.evidence")}</span>
       {p.ids.map((id) => (
-        <button type="button" class={`chip ${p.lit?.has(id) ? "lit" : ""}`} aria-describedby={`fact-${id}`} onMouseEnter={() => p.onPoint([id])} onMouseLeave={() => p.onPoint([])}
+        <button type="button" class={`chip ${p.lit?.has(id) ? "lit" : ""}`} aria-describedby={idOf(id)} onMouseEnter={() => p.onPoint([id])} onMouseLeave={() => p.onPoint([])}
           onFocus={() => p.onPoint([id])} onBlur={() => p.onPoint([])} onClick={() => go(id)}>{id}</button>
       ))}
     </p>

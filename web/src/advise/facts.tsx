@@ -2,12 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Analysis } from "@ballast/client";
 import { useLocale } from "../i18n";
-import { Badge, Panel } from "../ui/parts";
+import { Badge, Panel, useIDs } from "../ui/parts";
 import { Evidence } from "./card";
 
 /** Every computed figure, to be searched; those that are pointed at are lit and brought into view. */
 export function Facts(p: { analysis: Analysis; lit: ReadonlySet<string> }) {
   const { t } = useLocale();
+  const idOf = useIDs();
   const [filter, setFilter] = useState("");
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -21,7 +22,7 @@ export function Facts(p: { analysis: Analysis; lit: ReadonlySet<string> }) {
       aside={<input type="search" aria-label={t("facts.search")} placeholder={t("facts.search")} value={filter} onInput={(e) => setFilter(e.currentTarget.value)} />}>
       <ol ref={list} tabIndex={0} aria-label={t("facts.list")}>
         {facts.map((f) => (
-          <li id={`fact-${f.id}`} key={f.id} class={p.lit.has(f.id) ? "lit" : undefined}><code>{f.id}</code><span>{f.text}</span></li>
+          <li id={idOf(f.id)} key={f.id} class={p.lit.has(f.id) ? "lit" : undefined}><code>{f.id}</code><span>{f.text}</span></li>
         ))}
       </ol>
     </Panel>

@@ -1,9 +1,9 @@
-import { useMemo, useState } from "preact/hooks";
+import { useId, useMemo, useState } from "preact/hooks";
 
 import type { Analysis, Client, Recommendation, Recommendations } from "@ballast/client";
 import { Allocation, Concentration, Drift, Fees, Gains } from "../charts/portfolio";
 import { useLocale } from "../i18n";
-import { Badge, Panel, Stat } from "../ui/parts";
+import { Badge, IDs, Panel, Stat } from "../ui/parts";
 import { Card } from "./card";
 import { Facts, Findings } from "./facts";
 import { Question } from "./question";
@@ -17,7 +17,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
   const recommendations: readonly Recommendation[] = p.answer?.recommendations ?? [];
   const charts = { analysis: p.analysis, lit };
   return (
-    <div class="result">
+    <IDs.Provider value={useId()}><div class="result">
       <Head {...p} />
       {p.answer?.degraded && <Degraded answer={p.answer} />}
       {p.answer && <p class="lead">{p.answer.summary}</p>}
@@ -40,9 +40,9 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
         </div>
       </div>
       {p.answer && (
-        <Panel title={t("result.disclosures")} class="disclosures"><ul>{p.answer.disclosures.map((d) => <li>{d}</li>)}</ul></Panel>
+        <Panel title={t("result.disclosures")} class="disclosures" aside={<a class="note" href={`#/records/${p.answer.id}`}>{t("result.record")} <code>{p.answer.id}</code></a>}><ul>{p.answer.disclosures.map((d) => <li>{d}</li>)}</ul></Panel>
       )}
-    </div>
+    </div></IDs.Provider>
   );
 }
 

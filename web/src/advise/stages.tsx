@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { useLocale, type Locale, type Word } from "../i18n";
+import { useLocale, type Locale } from "../i18n";
 import type { Run } from "./run";
 
 /** The stages of a request, with what it waits for and how long it has. */
@@ -31,9 +31,8 @@ export function Stages({ run, onStop }: { run: Run; onStop: () => void }) {
 }
 
 function waiting(run: Run, locale: Locale): string {
-  const p = run.progress as { stage: string; position?: number } | undefined;
-  const word = `progress.${p?.stage}` as Word;
-  return locale.t(word, { position: p?.position ?? "" }) || locale.t("progress.model");
+  const word = `progress.${run.progress!.stage}` as const;
+  return locale.t(word, { position: run.progress!.position ?? "" });
 }
 
 /** The state in a sentence, for the eye and for the screen reader. */

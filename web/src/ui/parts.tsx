@@ -1,8 +1,15 @@
-import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { createContext, type ComponentChildren } from "preact";
+import { useContext, useId } from "preact/hooks";
 
 import { BallastError } from "@ballast/client";
 import { useLocale } from "../i18n";
+
+/** What stands before the ids of one answer's parts: two answers may be in the document. */
+export const IDs = createContext("");
+export const useIDs = () => {
+  const prefix = useContext(IDs);
+  return (name: string) => `${prefix}-${name}`;
+};
 
 /** A section with a heading and, at its right, what can be done with it. */
 export function Panel(p: { title: string; aside?: ComponentChildren; children: ComponentChildren; class?: string; level?: 2 | 3 }) {

@@ -29,13 +29,15 @@ func captureCall(ctx context.Context, server string, s shot) (call []byte, err e
 	}
 	defer func() { err = errors.Join(err, at.close()) }()
 	s.url, s.key = at.server.lines["api"], at.key
-	if _, err := s.send(ctx, http.DefaultClient); err != nil {
-		return nil, err
+	for range 10 { // a machine that hangs may lead to an answer by rules
+		if _, err := s.send(ctx, http.DefaultClient); err != nil {
+			return nil, err
+		}
+		select {
+		case call = <-calls:
+			return call, nil
+		default:
+		}
 	}
-	select {
-	case call = <-calls:
-		return call, nil
-	default:
-		return nil, errors.New("the server answered without a call of the model")
-	}
+	return nil, errors.New("the server answers without a call of the model")
 }

@@ -53,6 +53,7 @@ type scale struct {
 	modelTimes []time.Duration
 	inFlights  []int
 	starts     int
+	backends   []backend
 	crowd      int           // requests in flight when memory is measured
 	crowdModel time.Duration // how long the model takes then
 	positions  []int
@@ -65,7 +66,7 @@ type scale struct {
 var full = scale{
 	rounds: 3, span: time.Second,
 	modelTimes: []time.Duration{0, 20 * time.Millisecond, 800 * time.Millisecond}, inFlights: []int{1, 10, 50, 200},
-	starts: 9, crowd: 1000, crowdModel: 800 * time.Millisecond,
+	starts: 9, backends: backends, crowd: 1000, crowdModel: 800 * time.Millisecond,
 	positions: []int{10, 100, 1000, 5000}, // the contract's limit
 	keys:      1_000_000, rows: 10_000_000, views: 1000,
 }

@@ -16,6 +16,7 @@ import (
 // small is a run of seconds.
 var small = scale{
 	rounds: 1, span: 100 * time.Millisecond, modelTimes: []time.Duration{0}, inFlights: []int{2}, starts: 1, crowd: 10,
+	backends:  []backend{backends[0], backends[len(backends)-1]}, // without other servers, and with all
 	positions: []int{10, 50}, keys: 2000, rows: 2000, views: 20,
 }
 
@@ -28,6 +29,7 @@ func TestSections(t *testing.T) {
 	if err := b.build(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
+	b.against = b.server
 	for _, s := range sections {
 		t.Run(s.name, func(t *testing.T) {
 			tables, err := s.run(t.Context(), b)

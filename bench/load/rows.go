@@ -62,7 +62,7 @@ func rowsOf(ctx context.Context, n, rounds int) (row []string, err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	// What is spent in a window is added up once, by the first reservation in it.
-	for i := range rowClients {
+	for i := range min(rowClients, calls*(rounds+1)) {
 		if err := reserveAndSettle(ctx, st, fmt.Sprintf("first_%d", i), rowClient(i), now); err != nil {
 			return nil, err
 		}
@@ -120,10 +120,12 @@ func reserveAndSettle(ctx context.Context, st *store.Store, id, client string, n
 	return st.Settle(ctx, id, recommend.TokenUsage{InputTokens: 1, OutputTokens: 1, CostNano: 5})
 }
 
-// timed is the spread of the medians of a hundred calls, in microseconds. The
-// first hundred are to fill the caches of file and database, and not counted.
+// calls is how often an operation is timed in a round.
+const calls = 100
+
+// timed is the spread of the rounds' medians, in microseconds. One round more
+// is to fill the caches of file and database, and not counted.
 func timed(rounds int, op func(i int) error) (string, error) {
-	const calls = 100
 	var medians []float64
 	for r := range rounds + 1 {
 		var took []time.Duration

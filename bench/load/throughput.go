@@ -33,7 +33,7 @@ func throughput(ctx context.Context, b *bench) ([]table, error) {
 			"waits for the disk as SQLite does. Of the refused client one request a second is served, from the cache.", throughputInFlight),
 		head: []string{"backend, request", "requests/s", "CPU ms", "of a recommendation's CPU"},
 	}
-	for _, kind := range backends {
+	for _, kind := range b.backends {
 		if err := b.throughputOn(ctx, kind, &t); err != nil {
 			return nil, fmt.Errorf("%s: %w", kind.name, err)
 		}

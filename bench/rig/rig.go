@@ -28,6 +28,10 @@ type Config struct {
 	Wrap     func(recommend.Model) recommend.Model // to look at the calls; nil: as it is
 }
 
+// patience is how long any step may take: an answer by rules would be another
+// figure.
+const patience = time.Minute
+
 // Rig is a running service. The caller must Close it.
 type Rig struct {
 	Service *recommend.Service
@@ -60,6 +64,8 @@ func New(ctx context.Context, cfg Config) (r *Rig, err error) {
 	}
 	r.Service, err = recommend.New(recommend.Config{
 		Model: r.Model, Ledger: st, Journal: st, Policy: analysis.DefaultPolicy(), Now: r.now, CacheTTL: cfg.CacheTTL,
+		// On a machine that is busy with something else, too.
+		Timeouts: recommend.Timeouts{Attempt: patience, Quota: patience, Ledger: patience, Journal: patience},
 		Quota: ratelimit.NewGate(ratelimit.GateConfig{
 			Own: ratelimit.NewQuota(ratelimit.QuotaConfig{}), Store: ratelimit.NewMemory(1, r.now), Now: r.now,
 			ClientTokens: func(string) int { return 0 },
@@ -88,7 +94,7 @@ func (r *Rig) newModel(ctx context.Context, latency time.Duration) (recommend.Mo
 	server := httptest.NewServer(cloud)
 	r.onClose(func() error { server.Close(); return nil })
 	return bedrock.New(ctx, bedrock.Config{
-		Provider: bedrock.ProviderEmulator, Endpoint: server.URL,
+		Provider: bedrock.ProviderEmulator, Endpoint: server.URL, Timeout: patience,
 		Credentials: bedrock.Credentials{Static: &bedrock.StaticKeys{AccessKeyID: cred.AccessKeyID, SecretAccessKey: cred.Secret}},
 	})
 }
@@ -101,7 +107,7 @@ func (r *Rig) newStore(ctx context.Context) (*store.Store, error) {
 	}
 	r.onClose(func() error { return os.RemoveAll(dir) })
 	unlimited := budget.Limit{Day: budget.Unlimited, Month: budget.Unlimited}
-	st, err := store.Open(ctx, store.Config{Dir: dir, Now: r.now, Limits: budget.Limits{Global: unlimited, Default: unlimited}})
+	st, err := store.Open(ctx, store.Config{Dir: dir, Now: r.now, WriteTimeout: patience, Limits: budget.Limits{Global: unlimited, Default: unlimited}})
 	if err == nil {
 		r.onClose(st.Close)
 	}

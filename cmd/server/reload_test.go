@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,22 +29,25 @@ type mounted struct {
 	handler http.Handler
 	core    core
 	dir     string
-	log     bytes.Buffer
-	key     string
-	stored  apikey.Stored
+	log     lockedBuffer
+	keys    [3]string // the first is the one that call sends
+	stored  [3]apikey.Stored
 	changes int
 }
 
-func mount(t *testing.T, config string) *mounted {
+// mount starts it. more is added to its environment.
+func mount(t *testing.T, config string, more map[string]string) *mounted {
 	t.Helper()
 	pepper := bytes.Repeat([]byte{5}, 32)
 	m := &mounted{t: t, dir: t.TempDir()}
 	var err error
-	if m.key, err = apikey.Generate(rand.Reader); err != nil {
-		t.Fatal(err)
-	}
-	if m.stored, err = apikey.Hash(pepper, m.key); err != nil {
-		t.Fatal(err)
+	for i := range m.keys {
+		if m.keys[i], err = apikey.Generate(rand.Reader); err != nil {
+			t.Fatal(err)
+		}
+		if m.stored[i], err = apikey.Hash(pepper, m.keys[i]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	m.change(config)
 	if err := os.Symlink(filepath.Join("..data", "ballast.yaml"), filepath.Join(m.dir, "ballast.yaml")); err != nil {
@@ -53,6 +57,7 @@ func mount(t *testing.T, config string) *mounted {
 		"BALLAST_DATA_DIR": t.TempDir(), "BALLAST_CONFIG": filepath.Join(m.dir, "ballast.yaml"),
 		"BALLAST_KEY_PEPPER": base64.StdEncoding.EncodeToString(pepper), "BALLAST_BEDROCK_ENDPOINT": "http://127.0.0.1:1",
 	}}
+	maps.Copy(p.env, more)
 	set, err := loadSettings(nil, p.environment())
 	if err != nil {
 		t.Fatal(err)
@@ -71,12 +76,14 @@ func mount(t *testing.T, config string) *mounted {
 	return m
 }
 
-// change swaps the link, as the kubelet does. KEY in the text stands for the
-// key that the test holds.
+// change swaps the link, as the kubelet does. KEY0 in the text stands for the
+// first of the keys that the test holds, and so on.
 func (m *mounted) change(config string) {
 	m.t.Helper()
 	m.changes++
-	config = strings.ReplaceAll(config, "KEY", fmt.Sprintf("{prefix: %s, hash: %s}", m.stored.Prefix, m.stored.Hash))
+	for i, s := range m.stored {
+		config = strings.ReplaceAll(config, fmt.Sprintf("KEY%d", i), fmt.Sprintf("{prefix: %s, hash: %s}", s.Prefix, s.Hash))
+	}
 	version := fmt.Sprintf("..version%d", m.changes)
 	if err := os.Mkdir(filepath.Join(m.dir, version), 0o755); err != nil {
 		m.t.Fatal(err)
@@ -92,11 +99,11 @@ func (m *mounted) change(config string) {
 	}
 }
 
-// call asks with the key that the test holds.
+// call asks with the first key, unless header says otherwise.
 func (m *mounted) call(method, path, body string, header ...string) *httptest.ResponseRecorder {
 	m.t.Helper()
 	req := httptest.NewRequestWithContext(m.t.Context(), method, path, strings.NewReader(body))
-	req.Header.Set("Authorization", "Bearer "+m.key)
+	req.Header.Set("Authorization", "Bearer "+m.keys[0])
 	req.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
@@ -127,7 +134,7 @@ time_zone: UTC
 budgets: {global: {day_usd: 1, month_usd: 10}}
 clients:
   - name: web
-    keys: [KEY]
+    keys: [KEY0]
     budget: {day_usd: 1, month_usd: 10}
     limits: {requests_per_second: 100}
 `
@@ -135,7 +142,7 @@ clients:
 // A change of the mounted file changes who may call, as what, how often, for
 // how much and from where, without a restart.
 func TestReload(t *testing.T) {
-	m := mount(t, mountedConfig)
+	m := mount(t, mountedConfig, nil)
 	const origin = "https://app.example.com"
 	if w := m.call("GET", "/v1/usage", ""); w.Code != 200 {
 		t.Fatal(w.Body)
@@ -161,7 +168,7 @@ func TestReload(t *testing.T) {
 	if got := m.gauge("ballast_config_last_reload_success_timestamp_seconds"); got != float64(later.Unix()) {
 		t.Errorf("loaded at %v", got)
 	}
-	m.change(strings.Replace(mountedConfig, "keys: [KEY]", "keys: []", 1))
+	m.change(strings.Replace(mountedConfig, "keys: [KEY0]", "keys: []", 1))
 	m.lookAtConfig(t.Context(), time.Now())
 	if w := m.call("GET", "/v1/usage", ""); w.Code != 401 {
 		t.Errorf("a revoked key: %d", w.Code)
@@ -171,7 +178,7 @@ func TestReload(t *testing.T) {
 // A file that is not in order changes nothing, says so in the log and a metric,
 // once, and the next good one is taken.
 func TestReloadKeepsTheLastGood(t *testing.T) {
-	m := mount(t, mountedConfig)
+	m := mount(t, mountedConfig, nil)
 	good := m.inForce.Load()
 	for name, change := range map[string]func(){
 		"half a file":       func() { m.change(mountedConfig[:40]) },
@@ -187,12 +194,12 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 		},
 	} {
 		change()
-		m.log.Reset()
+		before := len(m.log.String())
 		for range 3 {
 			m.lookAtConfig(t.Context(), time.Now())
 		}
-		if n := strings.Count(m.log.String(), "the last good one stays in force"); n != 1 {
-			t.Errorf("%s: logged %d times: %s", name, n, &m.log)
+		if n := strings.Count(m.log.String()[before:], "the last good one stays in force"); n != 1 {
+			t.Errorf("%s: logged %d times: %s", name, n, m.log.String())
 		}
 		if m.inForce.Load() != good || m.gauge("ballast_config_last_reload_successful") != 0 {
 			t.Errorf("%s: was put into force", name)
@@ -210,11 +217,11 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 
 // What money in flight depends on waits for the next start, and is named.
 func TestReloadThatHasToWait(t *testing.T) {
-	m := mount(t, mountedConfig)
+	m := mount(t, mountedConfig, nil)
 	m.change(strings.Replace(mountedConfig, "UTC", "Europe/Berlin", 1) + "bedrock_quota: {in_flight: 1}\n")
 	m.lookAtConfig(t.Context(), time.Now())
 	if m.gauge("ballast_config_restart_needed") != 1 || !strings.Contains(m.log.String(), "time_zone") || !strings.Contains(m.log.String(), "bedrock_quota") {
-		t.Errorf("not said: %s", &m.log)
+		t.Errorf("not said: %s", m.log.String())
 	}
 	m.change(mountedConfig)
 	m.lookAtConfig(t.Context(), time.Now())
@@ -226,7 +233,7 @@ func TestReloadThatHasToWait(t *testing.T) {
 // What has not changed keeps its state.
 func TestReloadKeepsState(t *testing.T) {
 	config := mountedConfig + "oidc: {issuer: \"https://login.example.com\", audience: ballast, claim: azp}\naddress_limit: {requests_per_second: 5}\n"
-	m := mount(t, config)
+	m := mount(t, config, nil)
 	first := m.inForce.Load()
 	m.change(config + "cors_origins: [\"https://app.example.com\"]\n")
 	m.lookAtConfig(t.Context(), time.Now())
@@ -243,16 +250,16 @@ func TestReloadKeepsState(t *testing.T) {
 
 // The effective configuration is logged with its defaults and without secrets.
 func TestEffectiveConfiguration(t *testing.T) {
-	m := mount(t, mountedConfig)
+	m := mount(t, mountedConfig, nil)
 	m.set.DatabaseURL, m.set.RedisURL, m.set.JournalKeys = "postgres://u:hunter2@db/x", "redis://:hunter2@cache", "k1:hunter2"
 	m.app.log.Info("serving", append(m.set.logAttrs(), slog.Any("configuration", m.inForce.Load().file.masked()))...)
 	got := m.log.String()
-	for _, secret := range []string{"hunter2", m.stored.Hash, m.key, m.set.KeyPepper} {
+	for _, secret := range []string{"hunter2", m.stored[0].Hash, m.keys[0], m.set.KeyPepper} {
 		if strings.Contains(got, secret) {
 			t.Errorf("%s is logged: %s", secret, got)
 		}
 	}
-	for _, want := range []string{`"database_url":"masked"`, `"key_pepper":"masked"`, `"model_timeout":"15s"`, `"prefix":"` + m.stored.Prefix + `"`,
+	for _, want := range []string{`"database_url":"masked"`, `"key_pepper":"masked"`, `"model_timeout":"15s"`, `"prefix":"` + m.stored[0].Prefix + `"`,
 		`"hash":"masked"`, `"role":"client"`, `"day_usd":`, `"allow_bearer_token":"false"`, `"region":"us-east-2"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing of %s in %s", want, got)
@@ -267,7 +274,7 @@ func TestEffectiveConfiguration(t *testing.T) {
 
 // Every metric of the configuration is there from the start.
 func TestReloadMetrics(t *testing.T) {
-	m := mount(t, mountedConfig)
+	m := mount(t, mountedConfig, nil)
 	n, err := testutil.GatherAndCount(m.core.reg, "ballast_config_last_reload_successful",
 		"ballast_config_last_reload_success_timestamp_seconds", "ballast_config_restart_needed")
 	if diff := cmp.Diff(3, n); diff != "" || err != nil {

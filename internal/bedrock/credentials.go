@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -16,6 +15,10 @@ import (
 
 // keyFileLife is how long keys from a file are used before it is read again.
 const keyFileLife = time.Minute
+
+// defaultProfile is the section of a key file that is read unless another is
+// named.
+const defaultProfile = "default"
 
 // credentialsError marks every failure to get keys, so that it is told from a
 // failure of the network.
@@ -33,7 +36,7 @@ func newCredentials(ctx context.Context, cfg Config, m *metrics) (*aws.Credentia
 			s.AccessKeyID, s.SecretAccessKey, s.SessionToken)}), nil
 	case src.File != "":
 		return aws.NewCredentialsCache(tagged{&keyFile{
-			path: src.File, profile: or(src.Profile, "default"), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
+			path: src.File, profile: or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
 		}}), nil
 	}
 	chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))
@@ -76,11 +79,11 @@ var errTorn = errors.New("the key file is incomplete")
 func (f *keyFile) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	keys, written, err := f.read(ctx)
+	keys, made, err := f.read(ctx)
 	if err == nil && torn(f.last, keys) {
 		err = errTorn
 	}
-	f.metrics.keysRead(err == nil, written, f.now())
+	f.metrics.keysRead(err == nil, made, f.now())
 	if err == nil {
 		f.last = keys
 	} else if !f.last.HasKeys() {
@@ -91,9 +94,9 @@ func (f *keyFile) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	return keys, nil
 }
 
-// read loads the file, and says when it was written.
+// read loads the file, and says when its keys were made.
 func (f *keyFile) read(ctx context.Context) (aws.Credentials, time.Time, error) {
-	info, err := os.Stat(f.path)
+	made, err := keyDate(f.path, f.profile)
 	if err != nil {
 		return aws.Credentials{}, time.Time{}, err
 	}
@@ -107,7 +110,7 @@ func (f *keyFile) read(ctx context.Context) (aws.Credentials, time.Time, error) 
 	if !profile.Credentials.HasKeys() {
 		return aws.Credentials{}, time.Time{}, errTorn
 	}
-	return profile.Credentials, info.ModTime(), nil
+	return profile.Credentials, made.at, nil
 }
 
 // torn reports whether the new keys look like half of a write: an access key

@@ -50,7 +50,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}),
 		keysWritten: f.NewGauge(prometheus.GaugeOpts{
 			Name: "ballast_bedrock_credentials_written_timestamp_seconds",
-			Help: "When the AWS key file in use was written; its age is the age of the keys.",
+			Help: "When the AWS keys in use were made, as their file says; else when the file was written.",
 		}),
 		endOfLife: f.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "ballast_bedrock_model_end_of_life_timestamp_seconds",
@@ -60,14 +60,14 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 }
 
 // keysRead counts a read of the key file.
-func (m *metrics) keysRead(ok bool, written, now time.Time) {
+func (m *metrics) keysRead(ok bool, made, now time.Time) {
 	if !ok {
 		m.keyReads.WithLabelValues("failed").Inc()
 		return
 	}
 	m.keyReads.WithLabelValues("ok").Inc()
 	m.keysLoaded.Set(float64(now.Unix()))
-	m.keysWritten.Set(float64(written.Unix()))
+	m.keysWritten.Set(float64(made.Unix()))
 }
 
 // attempted counts one attempt.

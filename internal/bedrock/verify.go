@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -79,19 +78,22 @@ func (c *Client) checkKeys(ctx context.Context) Check {
 // maxKeyAge is how long the IAM guide lets an access key live.
 const maxKeyAge = 90 * 24 * time.Hour
 
-// checkKeyAge looks at the date of the key file, if there is one: whoever
-// rotates the keys writes it. AWS does not tell a user the age of its own key.
+// checkKeyAge looks at the date of the keys in their file, if there is one:
+// AWS does not tell a user the age of its own key.
 func (c *Client) checkKeyAge() (Check, bool) {
 	if c.cfg.Credentials.File == "" {
 		return Check{}, false
 	}
-	info, err := os.Stat(c.cfg.Credentials.File)
+	made, err := keyDate(c.cfg.Credentials.File, or(c.cfg.Credentials.Profile, defaultProfile))
 	if err != nil {
 		return Check{}, false // checkKeys says it
 	}
-	age := c.cfg.Now().Sub(info.ModTime())
-	check := Check{Name: "key_age", Status: CheckOK,
-		Detail: fmt.Sprintf("the key file was written %d days ago", int(age.Hours()/24))}
+	what := "the key file, which has no date in it, was written"
+	if made.stated {
+		what = "the key was made"
+	}
+	age := c.cfg.Now().Sub(made.at)
+	check := Check{Name: "key_age", Status: CheckOK, Detail: fmt.Sprintf("%s %d days ago", what, int(age.Hours()/24))}
 	if age > maxKeyAge {
 		check.Status = CheckFailed
 		check.Advice = "keys are to be rotated every 90 days: make a new one, replace the file, then delete the old one"

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
 // fakeAWS is STS, the runtime and the control plane behind one address. The
@@ -143,6 +144,47 @@ func TestVerifyTellsOldKeys(t *testing.T) {
 			t.Errorf("%d days: %+v", days, check)
 		}
 	}
+}
+
+// A mounted secret is written anew with every pod: the date in it counts, that
+// of its own profile.
+func TestTheDateInTheFileCounts(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		content string
+		want    time.Time
+		stated  bool
+	}{
+		"none":             {firstKeys, now, false},
+		"as setup writes":  {dating("2026-08-20T10:00:00+00:00"), time.Date(2026, 8, 20, 10, 0, 0, 0, time.UTC), true},
+		"a day":            {dating("2026-08-20"), time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC), true},
+		"no date":          {dating("last week"), now, false},
+		"another profile":  {firstKeys + "[other]\n# created 2020-01-01\n", now, false},
+		"before a profile": {"# created 2020-01-01\n" + firstKeys, now, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "credentials")
+			write(t, path, tt.content)
+			if err := os.Chtimes(path, now, now); err != nil {
+				t.Fatal(err)
+			}
+			got, err := keyDate(path, defaultProfile)
+			if err != nil || !got.at.Equal(tt.want) || got.stated != tt.stated {
+				t.Errorf("%+v, %v", got, err)
+			}
+			keys, m := keyFileProvider(t, path)
+			if id := accessKey(t, keys); id != "AKIAIOSFODNN7EXAMPLE" {
+				t.Errorf("the key is %s", id)
+			}
+			if at := testutil.ToFloat64(m.keysWritten); at != float64(tt.want.Unix()) {
+				t.Errorf("the metric says %v", at)
+			}
+		})
+	}
+}
+
+func dating(date string) string {
+	return strings.Replace(firstKeys, "[default]\n", "[default]\n# created "+date+"\n", 1)
 }
 
 func TestVerifyRefusesRootKeys(t *testing.T) {

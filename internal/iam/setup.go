@@ -108,10 +108,10 @@ func Setup(m Method, in SetupInput) (string, error) {
 			"--policy-arn arn:aws:iam::"+in.Account+":policy/"+in.PolicyName)
 	}
 	step("An access key, into a file that only you can read and that the service takes as it is.\n"+
-		"# The secret is shown once; rotate it every 90 days.",
+		"# The secret is shown once; rotate it every 90 days, counted from the date in the file.",
 		"install -m 0600 /dev/null "+in.KeyFile+" && aws iam create-access-key --user-name "+in.User,
-		"--query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text",
-		`| awk '{print "[default]\naws_access_key_id = " $1 "\naws_secret_access_key = " $2}' >`+in.KeyFile)
+		"--query 'AccessKey.[AccessKeyId,SecretAccessKey,CreateDate]' --output text",
+		`| awk '{print "[default]\n# created " $3 "\naws_access_key_id = " $1 "\naws_secret_access_key = " $2}' >`+in.KeyFile)
 	as := "env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE=" + in.KeyFile
 	step("The call that the service makes, as the new user.", as,
 		"aws bedrock-runtime invoke-model --model-id "+in.Model,

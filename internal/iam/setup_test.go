@@ -18,7 +18,7 @@ const fakeAWS = `#!/bin/sh
 printf '%s%s %s %s\n' "$(basename "$0")" "${AWS_SHARED_CREDENTIALS_FILE:+ as user}${AWS_ACCESS_KEY_ID:+ as administrator}" "$1" "$2" >>"$COMMANDS"
 case "$2" in
 get-caller-identity) echo 123456789012;;
-create-access-key) printf 'AKIAIOSFODNN7EXAMPLE\twJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n';;
+create-access-key) printf 'AKIAIOSFODNN7EXAMPLE\twJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\t2026-11-23T12:00:00+00:00\n';;
 list-foundation-models) exit 254;;
 esac
 `
@@ -84,7 +84,7 @@ func checkKeyFile(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
+	const want = "[default]\n# created 2026-11-23T12:00:00+00:00\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
 	if diff := cmp.Diff(want, string(data)); diff != "" {
 		t.Errorf("key file (-want +got):\n%s", diff)
 	}

@@ -7,10 +7,10 @@ aws iam put-user-policy --user-name wealth-management-app-user \
   --policy-document file://iam-policy.json
 
 # An access key, into a file that only you can read and that the service takes as it is.
-# The secret is shown once; rotate it every 90 days.
+# The secret is shown once; rotate it every 90 days, counted from the date in the file.
 install -m 0600 /dev/null bedrock-credentials && aws iam create-access-key --user-name wealth-management-app-user \
-  --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text \
-  | awk '{print "[default]\naws_access_key_id = " $1 "\naws_secret_access_key = " $2}' >bedrock-credentials
+  --query 'AccessKey.[AccessKeyId,SecretAccessKey,CreateDate]' --output text \
+  | awk '{print "[default]\n# created " $3 "\naws_access_key_id = " $1 "\naws_secret_access_key = " $2}' >bedrock-credentials
 
 # The call that the service makes, as the new user.
 env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE=bedrock-credentials \

@@ -91,7 +91,7 @@ func rowOperations(ctx context.Context, st *store.Store, n int, now time.Time) [
 			return err
 		},
 		func(i int) error {
-			_, _, err := st.List(ctx, rowClient(i), "", 50, store.Filter{})
+			_, _, err := st.List(ctx, "", 50, recommend.RecordFilter{Client: rowClient(i)})
 			return err
 		},
 		func(i int) error {

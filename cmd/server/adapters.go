@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -28,6 +29,23 @@ func (i idempotency) Begin(ctx context.Context, client, key, hash string, now ti
 		return nil, err
 	}
 	return stored.Body, nil
+}
+
+// records proves the journal in the API's terms.
+type records struct{ *store.Store }
+
+func (r records) Verify(ctx context.Context) (httpapi.Verification, error) {
+	var broken *store.ChainError
+	err := r.VerifyChain(ctx)
+	if err != nil && !errors.As(err, &broken) {
+		return httpapi.Verification{}, err
+	}
+	head, err := r.Head(ctx)
+	v := httpapi.Verification{Records: head.Seq, Head: hex.EncodeToString(head.Hash[:])}
+	if broken != nil {
+		v.Fault = &httpapi.ChainFault{Number: broken.Seq, ID: broken.ID, What: string(broken.Fault)}
+	}
+	return v, err
 }
 
 // models are the lines of the catalogue as the API shows them.

@@ -199,7 +199,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 func (a *app) newHandler(c core) (http.Handler, error) {
 	longest := recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest()
 	return httpapi.New(httpapi.Config{
-		Service: a.service, Answers: a.store, Budgets: a.store,
+		Service: a.service, Answers: a.store, Records: records{a.store}, Budgets: a.store, Overview: a.store,
 		Authenticator: httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities }),
 		Limiter:       newClientLimiter(a.limitsOf, a.shared.store, longest+time.Minute),
 		Network:       func() httpapi.Network { return a.inForce.Load().network },

@@ -42,6 +42,13 @@ func (d document) VisitCreateEstimateResponse(w http.ResponseWriter) error      
 func (d document) VisitGetUsageResponse(w http.ResponseWriter) error             { return d.write(w) }
 func (d document) VisitListModelsResponse(w http.ResponseWriter) error           { return d.write(w) }
 func (d document) VisitImportPortfolioResponse(w http.ResponseWriter) error      { return d.write(w) }
+func (d document) VisitListRecommendationsResponse(w http.ResponseWriter) error  { return d.write(w) }
+func (d document) VisitCreateFeedbackResponse(w http.ResponseWriter) error       { return d.write(w) }
+func (d document) VisitListRecordsResponse(w http.ResponseWriter) error          { return d.write(w) }
+func (d document) VisitGetRecordResponse(w http.ResponseWriter) error            { return d.write(w) }
+func (d document) VisitVerifyJournalResponse(w http.ResponseWriter) error        { return d.write(w) }
+func (d document) VisitGetAdminUsageResponse(w http.ResponseWriter) error        { return d.write(w) }
+func (d document) VisitGetStatusResponse(w http.ResponseWriter) error            { return d.write(w) }
 func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
 
 // page is a page under its own policy.
@@ -65,6 +72,13 @@ var (
 	_ api.GetUsageResponseObject             = document{}
 	_ api.ListModelsResponseObject           = document{}
 	_ api.ImportPortfolioResponseObject      = document{}
+	_ api.ListRecommendationsResponseObject  = document{}
+	_ api.CreateFeedbackResponseObject       = document{}
+	_ api.ListRecordsResponseObject          = document{}
+	_ api.GetRecordResponseObject            = document{}
+	_ api.VerifyJournalResponseObject        = document{}
+	_ api.GetAdminUsageResponseObject        = document{}
+	_ api.GetStatusResponseObject            = document{}
 	_ api.GetContractResponseObject          = document{}
 	_ api.GetDocsResponseObject              = page{}
 	_ api.GetReportResponseObject            = page{}

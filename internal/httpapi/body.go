@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"ballast.internal/ballast/internal/httpapi/strictjson"
 )
@@ -21,14 +22,23 @@ type bodyRule struct {
 
 // bodyRules are those of routes whose body is no RecommendationRequest.
 var bodyRules = map[string]bodyRule{
-	"/v1/imports/{format}": {accepts: isImportable},
+	"/v1/imports/{format}":              {accepts: isImportable},
+	"/v1/recommendations/{id}/feedback": jsonRule(feedbackSchema),
+}
+
+// jsonRule wants JSON that fits a schema.
+func jsonRule(schema func() *jsonschema.Schema) bodyRule {
+	return bodyRule{
+		accepts: func(r *http.Request) bool { return isJSON(r.Header) },
+		check:   func(body []byte) error { return checkBody(body, schema()) },
+	}
 }
 
 func bodyRuleOf(r *http.Request) bodyRule {
 	if rule, ok := bodyRules[chi.RouteContext(r.Context()).RoutePattern()]; ok {
 		return rule
 	}
-	return bodyRule{accepts: func(r *http.Request) bool { return isJSON(r.Header) }, check: checkBody}
+	return jsonRule(requestSchema)
 }
 
 // checkedBody reads the body of a POST within its limit and lets only one pass

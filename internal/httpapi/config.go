@@ -17,12 +17,14 @@ import (
 	"ballast.internal/ballast/internal/report"
 )
 
-// Config is what a Handler is made of. Service, Answers, Budgets,
-// Authenticator, Limiter, Registerer and Now are required.
+// Config is what a Handler is made of. Service, Answers, Records, Budgets,
+// Overview, Authenticator, Limiter, Registerer and Now are required.
 type Config struct {
 	Service       Service
 	Answers       Answers
+	Records       Records
 	Budgets       Budgets
+	Overview      Overview
 	Authenticator Authenticator
 	Limiter       Limiter
 	Idempotency   Idempotency                 // nil: Idempotency-Key is refused
@@ -83,7 +85,8 @@ func orDefault[T int64 | time.Duration](v, def T) T {
 func (c Config) validate() error {
 	var faults []error
 	for name, missing := range map[string]bool{
-		"Service": c.Service == nil, "Answers": c.Answers == nil, "Budgets": c.Budgets == nil,
+		"Service": c.Service == nil, "Answers": c.Answers == nil, "Records": c.Records == nil,
+		"Budgets": c.Budgets == nil, "Overview": c.Overview == nil,
 		"Authenticator": c.Authenticator == nil, "Limiter": c.Limiter == nil,
 		"Registerer": c.Registerer == nil, "Now": c.Now == nil,
 	} {
@@ -118,7 +121,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles}
+	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles, refusals: newRefusals(cfg.Now())}
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}
@@ -132,6 +135,8 @@ type server struct {
 	docs    docs.Page
 	console http.Handler
 	access  access
+	// refusals are what limits refused, for whoever runs the service.
+	refusals *refusals
 	// patterns are the routes of the contract: the closed set of a label.
 	patterns map[string]bool
 }

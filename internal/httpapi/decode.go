@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/httpapi/strictjson"
 	"ballast.internal/ballast/internal/portfolio"
@@ -17,7 +19,7 @@ import (
 // contract or a rule of the domain. Client and RequestID of the result are
 // left to the caller.
 func DecodeRequest(body []byte) (recommend.Request, error) {
-	if err := checkBody(body); err != nil {
+	if err := checkBody(body, requestSchema()); err != nil {
 		return recommend.Request{}, err
 	}
 	var parsed api.RecommendationRequest
@@ -29,13 +31,13 @@ func DecodeRequest(body []byte) (recommend.Request, error) {
 
 // checkBody checks everything about a body that can be told without knowing
 // what it means.
-func checkBody(body []byte) error {
+func checkBody(body []byte, schema *jsonschema.Schema) error {
 	value, faults, err := strictjson.Parse(body)
 	if err != nil {
 		return err
 	}
 	// The sort is stable: of two faults of one member the stricter reader's stays.
-	if faults = tidy(append(faults, schemaFaults(requestSchema(), value)...)); len(faults) > 0 {
+	if faults = tidy(append(faults, schemaFaults(schema, value)...)); len(faults) > 0 {
 		return faults
 	}
 	return nil

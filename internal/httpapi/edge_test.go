@@ -31,7 +31,7 @@ func TestRoutesThatAreNot(t *testing.T) {
 		{"TRACE", "/v1/usage", 405, "GET, HEAD, OPTIONS"},
 		{"BREW", "/v1/usage", 405, "GET, HEAD, OPTIONS"},
 		{"POST", "/docs", 405, "GET, HEAD, OPTIONS"},
-		{"OPTIONS", "/v1/recommendations", 204, "POST, OPTIONS"},
+		{"OPTIONS", "/v1/recommendations", 204, "GET, HEAD, POST, OPTIONS"},
 		{"OPTIONS", "/nothing", 404, ""},
 		{"HEAD", "/v1/usage", 200, ""},
 		{"HEAD", "/docs", 200, ""},

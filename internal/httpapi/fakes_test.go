@@ -19,6 +19,8 @@ type fakeService struct {
 	calls  []recommend.Request
 	stored map[string][]byte // by client and id
 
+	feedback []recommend.Feedback
+
 	broken   error                                                        // of Answer
 	before   func(ctx context.Context, progress recommend.Progress) error // hook: fails the call, or waits
 	estimate recommend.Estimate

@@ -45,7 +45,7 @@ func newHarness(t *testing.T, edit ...func(*Config)) *harness {
 		keys: &fakeIdempotency{claims: map[string]*claim{}}, reg: prometheus.NewPedanticRegistry(), log: &syncBuffer{},
 	}
 	cfg := Config{
-		Service: h.service, Answers: h.service, Budgets: h.budgets, Authenticator: h.ring(), Limiter: h.limiter, Idempotency: h.keys,
+		Service: h.service, Answers: h.service, Records: &fakeRecords{}, Budgets: h.budgets, Overview: fakeOverview{}, Authenticator: h.ring(), Limiter: h.limiter, Idempotency: h.keys,
 		Registerer: h.reg, Now: func() time.Time { return testNow },
 		Logger: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Models: func(time.Time) []Model { return []Model{testModel} },

@@ -23,6 +23,7 @@ type info struct {
 	replayed  bool
 
 	code   string // of the problem, "" for none
+	limit  string // that refused, with some codes
 	cause  error  // behind the problem, for the log alone
 	answer *recommend.Answer
 	took   recommend.Stations

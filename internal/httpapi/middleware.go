@@ -40,6 +40,7 @@ func (s *server) observed(r *http.Request, i *info, w middleware.WrapResponseWri
 		status = http.StatusOK
 	}
 	s.metrics.request(route, r.Method, status, took)
+	s.refusals.count(i)
 	level := slog.LevelInfo
 	if status >= http.StatusInternalServerError {
 		level = slog.LevelError

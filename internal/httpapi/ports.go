@@ -21,6 +21,8 @@ type Service interface {
 	Analyze(ctx context.Context, req recommend.Request) (*analysis.Result, error)
 	// Estimate bounds what Recommend would take, and spends nothing.
 	Estimate(ctx context.Context, req recommend.Request) (recommend.Estimate, error)
+	// Feedback records what came of one of the client's own recommendations.
+	Feedback(ctx context.Context, f recommend.Feedback) (recommend.Receipt, error)
 }
 
 // Answers reads the journal; every recommend.Journal is one.
@@ -36,6 +38,40 @@ type Budgets interface {
 	Balances(ctx context.Context, client string, now time.Time) ([]budget.Balance, error)
 	// GlobalBalances are those that all clients share; a client never sees them.
 	GlobalBalances(ctx context.Context, now time.Time) ([]budget.Balance, error)
+}
+
+// Records reads the journal of all clients. Who may is for the caller to know.
+type Records interface {
+	// List returns at most limit records, the newest first, and the cursor of
+	// the next page, "" after the last. It fails with recommend.ErrCursor.
+	List(ctx context.Context, cursor string, limit int, f recommend.RecordFilter) ([]recommend.RecordSummary, string, error)
+	// Record returns a record of any client, or recommend.ErrNotFound.
+	Record(ctx context.Context, id string) (recommend.Record, error)
+	// Verify proves the chain of records, or says where it breaks.
+	Verify(ctx context.Context) (Verification, error)
+}
+
+// Verification is what a proof of the journal found.
+type Verification struct {
+	Records int64
+	Head    string      // hex
+	Fault   *ChainFault // nil: the chain holds
+}
+
+// ChainFault is the first record at which a chain breaks.
+type ChainFault struct {
+	Number int64
+	ID     string // "" when it is gone
+	What   string // changed, missing, inserted, reordered or head
+}
+
+// Overview tells the use of all clients.
+type Overview interface {
+	// AllBalances are the global budgets and those of every client.
+	AllBalances(ctx context.Context, now time.Time) ([]budget.Balance, error)
+	// Statistics sums up what was used from a time, inclusive, to another,
+	// exclusive, in buckets of a length.
+	Statistics(ctx context.Context, from, to time.Time, length time.Duration) (recommend.Statistics, error)
 }
 
 // Principal is whoever is asking.

@@ -210,7 +210,7 @@ func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 		return
 	}
 	p, after := s.problemOf(err, i.requestID)
-	i.code, i.cause = p.Code, err
+	i.code, i.limit, i.cause = p.Code, orZero(p.Limit), err
 	if after > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(wholeSeconds(after)))
 	}

@@ -23,6 +23,8 @@ var requestSchema = sync.OnceValue(func() *jsonschema.Schema {
 	return compile("RecommendationRequest")
 })
 
+var feedbackSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("Feedback") })
+
 func compile(name string) *jsonschema.Schema {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(contract.JSON()))
 	if err != nil {

@@ -108,7 +108,7 @@ func (s stream) finish(out *sseWriter, end outcome) error {
 	}
 	i := infoOf(s.ctx)
 	p, _ := s.server.problemOf(end.err, i.requestID)
-	i.code, i.cause = p.Code, end.err
+	i.code, i.limit, i.cause = p.Code, orZero(p.Limit), end.err
 	data, err := json.Marshal(p)
 	if err != nil {
 		return err

@@ -142,6 +142,7 @@ func newCanary() string {
 type nopObserver struct{}
 
 func (nopObserver) Recommendation(string, string, string)   {}
+func (nopObserver) Feedback(string, string)                 {}
 func (nopObserver) Tokens(string, string, int, int, int64)  {}
 func (nopObserver) Operation(string, time.Duration, string) {}
 func (nopObserver) Rejection(string)                        {}

@@ -239,9 +239,10 @@ func (o *fakeObserver) Tokens(client, model string, _, _ int, costNano int64) {
 func (o *fakeObserver) Operation(model string, _ time.Duration, errorType string) {
 	o.count("operation %s %s", model, errorType)
 }
-func (o *fakeObserver) Rejection(reason string)      { o.count("rejection %s", reason) }
-func (o *fakeObserver) Cache(result string)          { o.count("cache %s", result) }
-func (o *fakeObserver) Limit(limit, decision string) { o.count("limit %s %s", limit, decision) }
+func (o *fakeObserver) Feedback(kind, outcome string) { o.count("feedback %s %s", kind, outcome) }
+func (o *fakeObserver) Rejection(reason string)       { o.count("rejection %s", reason) }
+func (o *fakeObserver) Cache(result string)           { o.count("cache %s", result) }
+func (o *fakeObserver) Limit(limit, decision string)  { o.count("limit %s %s", limit, decision) }
 func (o *fakeObserver) Overhead(d time.Duration) {
 	o.count("overhead")
 	o.mu.Lock()

@@ -81,3 +81,12 @@ func (h *hold) try(ctx context.Context, do func(context.Context) error) error {
 
 // usd writes nano-USD exactly, without trailing zeros: 470500 is 0.0004705.
 func usd(nano int64) string { return decimal.New(nano, -9).String() }
+
+// nanoOf reads what usd wrote.
+func nanoOf(usd string) int64 {
+	d, err := decimal.NewFromString(usd)
+	if err != nil {
+		return 0
+	}
+	return d.Shift(9).IntPart()
+}

@@ -204,9 +204,11 @@ type Journal interface {
 	Answer(ctx context.Context, client, id string) ([]byte, error)
 }
 
-// Record is what is kept of one recommendation.
+// Record is what is kept of one recommendation, or of what came of it.
 type Record struct {
-	ID          string // rec_…
+	ID          string // rec_…, fbk_…, qst_…
+	Kind        RecordKind
+	About       string // the id of the recommendation that it is about, or ""
 	CreatedAt   time.Time
 	Client      string
 	RequestID   string
@@ -222,6 +224,9 @@ type Record struct {
 	Request     []byte // canonical request
 	Answer      []byte // exactly what was returned
 	RetainUntil time.Time
+	// SavedNano is what a call would have cost that the cache made needless,
+	// in nano-USD.
+	SavedNano int64
 }
 
 // Attempt is one model call as the journal keeps it.
@@ -275,6 +280,8 @@ type Lead interface {
 type Observer interface {
 	// Recommendation counts one answer given to a client.
 	Recommendation(client, source, degraded string)
+	// Feedback counts what came of an action, by its kind.
+	Feedback(kind, outcome string)
 	// Tokens counts what one attempt was billed.
 	Tokens(client, model string, input, output int, costNano int64)
 	// Operation times one attempt; errorType is an ErrorKind or "".

@@ -129,7 +129,7 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 	progress(Step{Stage: StageAnalysis, Analysis: res})
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
-		out, err := s.deliver(ctx, req, j.assemble(words{}, s.info.Provider), nil)
+		out, err := s.deliver(ctx, req, j.assemble(words{}, s.info.Provider), nil, 0)
 		return j.timed(out), 0, err
 	}
 	return s.find(ctx, j, key, progress)
@@ -216,16 +216,17 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result,
 		}
 		a.Degraded = &d
 	}
-	out, err := s.deliver(ctx, &j.req, a, c.attempts)
+	out, err := s.deliver(ctx, &j.req, a, c.attempts, 0)
 	return j.timed(out), err
 }
 
 // repeat delivers words that were paid for by another request under a new id.
 func (s *Service) repeat(ctx context.Context, req *Request, kept *Answer) (Result, error) {
 	a := *kept
+	saved := nanoOf(a.Usage.CostUSD)
 	a.Usage.InputTokens, a.Usage.OutputTokens, a.Usage.Attempts, a.Usage.ModelMS = 0, 0, 0, 0
 	a.Usage.CostUSD, a.Usage.Cached = usd(0), true
-	return s.deliver(ctx, req, a, nil)
+	return s.deliver(ctx, req, a, nil, saved)
 }
 
 func (s *Service) key(req *Request) cacheKey {

@@ -41,6 +41,8 @@ type content struct {
 	client, requestID, requestHash          string
 	policy, engine, prompt, modelID, region string
 	source, degraded                        string
+	kind, about                             string
+	saved                                   int64  // nano-USD
 	keyID                                   string // "": the three below are plain
 	request, attempts, answer               []byte
 }
@@ -48,7 +50,7 @@ type content struct {
 // sum is the content hash that the link must have. It leaves out what the link
 // itself attests.
 func (c content) sum() []byte {
-	e := newDigest("ballast.journal.content.v1")
+	e := newDigest(c.tag())
 	e.int(c.created)
 	for _, s := range []string{
 		c.client, c.requestID, c.requestHash, c.policy, c.engine, c.prompt, c.modelID, c.region, c.source, c.degraded, c.keyID,
@@ -58,7 +60,24 @@ func (c content) sum() []byte {
 	for _, b := range [][]byte{c.request, c.attempts, c.answer} {
 		e.bytes(b)
 	}
+	if c.isFirstForm() {
+		return e.sum()
+	}
+	e.string(c.kind)
+	e.string(c.about)
+	e.int(c.saved)
 	return e.sum()
+}
+
+// isFirstForm reports whether content has none of the columns that came later.
+// It is hashed as it was before them, so that old records stay proven.
+func (c content) isFirstForm() bool { return c.kind == "" && c.about == "" && c.saved == 0 }
+
+func (c content) tag() string {
+	if c.isFirstForm() {
+		return "ballast.journal.content.v1"
+	}
+	return "ballast.journal.content.v2"
 }
 
 const linkColumns = `l.seq, l.id, l.retain_until_ns, l.content_hash, l.prev_hash, l.hash`
@@ -68,12 +87,12 @@ func (l *link) fields() []any {
 }
 
 const contentColumns = `c.seq, c.created_ns, c.retain_until_ns, c.client, c.request_id, c.request_hash, c.policy, c.engine, c.prompt,
-	c.model_id, c.region, c.source, c.degraded, c.key_id, c.request, c.attempts, c.answer`
+	c.model_id, c.region, c.source, c.degraded, c.kind, c.about, c.saved_nano, c.key_id, c.request, c.attempts, c.answer`
 
 func (c *content) fields() []any {
 	return []any{
 		&c.seq, &c.created, &c.retainUntil, &c.client, &c.requestID, &c.requestHash, &c.policy, &c.engine, &c.prompt,
-		&c.modelID, &c.region, &c.source, &c.degraded, &c.keyID, &c.request, &c.attempts, &c.answer,
+		&c.modelID, &c.region, &c.source, &c.degraded, &c.kind, &c.about, &c.saved, &c.keyID, &c.request, &c.attempts, &c.answer,
 	}
 }
 
@@ -118,10 +137,10 @@ func appendLink(ctx context.Context, c conn, l link, body content) (added bool, 
 
 func insertContent(ctx context.Context, c conn, b content) error {
 	_, err := c.exec(ctx, `INSERT INTO journal_content (seq, created_ns, retain_until_ns, client, request_id, request_hash, policy, engine,
-		prompt, model_id, region, source, degraded, key_id, request, attempts, answer)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		prompt, model_id, region, source, degraded, kind, about, saved_nano, key_id, request, attempts, answer)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		b.seq, b.created, b.retainUntil, b.client, b.requestID, b.requestHash, b.policy, b.engine, b.prompt,
-		b.modelID, b.region, b.source, b.degraded, b.keyID, b.request, b.attempts, b.answer)
+		b.modelID, b.region, b.source, b.degraded, b.kind, b.about, b.saved, b.keyID, b.request, b.attempts, b.answer)
 	return err
 }
 

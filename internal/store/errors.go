@@ -22,8 +22,6 @@ var (
 	// ErrKey says that content is encrypted under a key that is not configured,
 	// or was not encrypted by this store.
 	ErrKey = errors.New("store: content cannot be decrypted")
-	// ErrCursor says that a cursor was not issued by List.
-	ErrCursor = errors.New("store: invalid cursor")
 	// ErrInProgress says that the first request with this key is under way.
 	ErrInProgress = errors.New("store: a request with this idempotency key is in progress")
 	// ErrKeyReused says that the key was used for another request.

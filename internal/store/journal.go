@@ -72,6 +72,7 @@ func checkRecord(r recommend.Record) error {
 	for _, f := range [...]struct{ what, text string }{
 		{"request id", r.RequestID}, {"request hash", r.RequestHash}, {"policy", r.Policy}, {"engine", r.Engine},
 		{"prompt", r.Prompt}, {"model", r.ModelID}, {"region", r.Region}, {"source", r.Source}, {"degraded", r.Degraded},
+		{"kind", string(r.Kind)}, {"subject", r.About},
 	} {
 		if f.text != "" {
 			errs = append(errs, checkName(f.what, f.text))
@@ -90,6 +91,7 @@ func (s *Store) encode(r recommend.Record) (content, error) {
 		created: nanos(r.CreatedAt), client: r.Client, requestID: r.RequestID, requestHash: r.RequestHash,
 		policy: r.Policy, engine: r.Engine, prompt: r.Prompt, modelID: r.ModelID, region: r.Region,
 		source: r.Source, degraded: r.Degraded, keyID: s.seal.active,
+		kind: string(r.Kind), about: r.About, saved: r.SavedNano,
 		request:  s.seal.seal(r.Request, placeJournal, r.ID, placeRequest),
 		attempts: s.seal.seal(attempts, placeJournal, r.ID, placeAttempts),
 		answer:   s.seal.seal(r.Answer, placeJournal, r.ID, placeAnswer),
@@ -102,6 +104,7 @@ func (s *Store) decode(l link, c content) (recommend.Record, error) {
 		ID: l.id, CreatedAt: fromNanos(c.created), Client: c.client, RequestID: c.requestID, RequestHash: c.requestHash,
 		Policy: c.policy, Engine: c.engine, Prompt: c.prompt, ModelID: c.modelID, Region: c.region,
 		Source: c.source, Degraded: c.degraded, RetainUntil: fromNanos(l.retainUntil),
+		Kind: recommend.RecordKind(c.kind), About: c.about, SavedNano: c.saved,
 	}
 	var errs [3]error
 	var attempts []byte
@@ -147,7 +150,7 @@ func (s *Store) Answer(ctx context.Context, client, id string) ([]byte, error) {
 		stored []byte
 	)
 	err := s.reader().row(ctx, `SELECT c.key_id, c.answer
-		FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1 AND c.client = $2`, id, client).
+		FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1 AND c.client = $2 AND c.kind = ''`, id, client).
 		Scan(&keyID, &stored)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, recommend.ErrNotFound

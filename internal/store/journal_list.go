@@ -7,45 +7,24 @@ import (
 	"encoding/binary"
 	"strconv"
 	"strings"
-	"time"
+
+	"ballast.internal/ballast/internal/recommend"
 )
-
-// Filter narrows a list. Zero fields let everything pass.
-type Filter struct {
-	Source   string
-	Degraded string // a degraded reason
-	// Since and Until bound the creation time; Until is exclusive.
-	Since, Until time.Time
-}
-
-// Summary is a record without its content.
-type Summary struct {
-	ID          string
-	CreatedAt   time.Time
-	RequestID   string
-	RequestHash string
-	Policy      string
-	Engine      string
-	Prompt      string
-	ModelID     string
-	Source      string
-	Degraded    string
-}
 
 // maxList bounds a page of List.
 const maxList = 200
 
-// List returns the client's records, newest first, up to limit (1..200), and
-// the cursor of the next page, "" after the last. An empty cursor begins. It
-// fails with ErrCursor.
-func (s *Store) List(ctx context.Context, client, cursor string, limit int, f Filter) ([]Summary, string, error) {
+// List returns records without their content, newest first, up to limit
+// (1..200), and the cursor of the next page, "" after the last. An empty cursor
+// begins. It fails with recommend.ErrCursor. What was pruned is not listed.
+func (s *Store) List(ctx context.Context, cursor string, limit int, f recommend.RecordFilter) ([]recommend.RecordSummary, string, error) {
 	limit = max(1, min(limit, maxList))
 	from, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	query, args := listQuery(client, from, limit+1, f)
-	var page []Summary
+	query, args := listQuery(from, limit+1, f)
+	var page []recommend.RecordSummary
 	var places []position
 	err = s.reader().each(ctx, func(rows *sql.Rows) error {
 		item, at, err := scanSummary(rows)
@@ -58,10 +37,10 @@ func (s *Store) List(ctx context.Context, client, cursor string, limit int, f Fi
 	return page[:limit], places[limit-1].cursor(), nil
 }
 
-func listQuery(client string, from position, limit int, f Filter) (string, []any) {
-	query := `SELECT l.id, c.created_ns, c.request_id, c.request_hash, c.policy, c.engine, c.prompt, c.model_id, c.source, c.degraded, c.seq
-		FROM journal_content c JOIN journal_chain l ON l.seq = c.seq WHERE c.client = $1`
-	args := []any{client}
+func listQuery(from position, limit int, f recommend.RecordFilter) (string, []any) {
+	query := `SELECT l.id, c.created_ns, c.kind, c.about, c.client, c.request_id, c.request_hash, c.policy, c.engine, c.prompt, c.model_id,
+		c.source, c.degraded, c.seq FROM journal_content c JOIN journal_chain l ON l.seq = c.seq WHERE c.seq > 0`
+	var args []any
 	and := func(condition string, values ...any) {
 		for _, v := range values {
 			args = append(args, v)
@@ -72,11 +51,15 @@ func listQuery(client string, from position, limit int, f Filter) (string, []any
 	if from != (position{}) {
 		and(`(c.created_ns, c.seq) < (?, ?)`, from.created, from.seq)
 	}
-	if f.Source != "" {
-		and(`c.source = ?`, f.Source)
+	if f.Kind != nil {
+		and(`c.kind = ?`, string(*f.Kind))
 	}
-	if f.Degraded != "" {
-		and(`c.degraded = ?`, f.Degraded)
+	for _, equal := range [...]struct{ column, value string }{
+		{"client", f.Client}, {"about", f.About}, {"request_id", f.RequestID}, {"source", f.Source}, {"degraded", f.Degraded},
+	} {
+		if equal.value != "" {
+			and(`c.`+equal.column+` = ?`, equal.value)
+		}
 	}
 	if !f.Since.IsZero() {
 		and(`c.created_ns >= ?`, nanos(f.Since))
@@ -88,8 +71,8 @@ func listQuery(client string, from position, limit int, f Filter) (string, []any
 	return query + ` ORDER BY c.created_ns DESC, c.seq DESC LIMIT $` + strconv.Itoa(len(args)), args
 }
 
-func scanSummary(rows *sql.Rows) (s Summary, at position, err error) {
-	err = rows.Scan(&s.ID, &at.created, &s.RequestID, &s.RequestHash, &s.Policy, &s.Engine, &s.Prompt, &s.ModelID,
+func scanSummary(rows *sql.Rows) (s recommend.RecordSummary, at position, err error) {
+	err = rows.Scan(&s.ID, &at.created, &s.Kind, &s.About, &s.Client, &s.RequestID, &s.RequestHash, &s.Policy, &s.Engine, &s.Prompt, &s.ModelID,
 		&s.Source, &s.Degraded, &at.seq)
 	s.CreatedAt = fromNanos(at.created)
 	return s, at, err
@@ -109,11 +92,11 @@ func parseCursor(s string) (position, error) {
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil || len(b) != 16 {
-		return position{}, ErrCursor
+		return position{}, recommend.ErrCursor
 	}
 	p := position{int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint64(b[8:]))}
 	if p.created <= 0 || p.seq <= 0 {
-		return position{}, ErrCursor
+		return position{}, recommend.ErrCursor
 	}
 	return p, nil
 }

@@ -118,7 +118,7 @@ func TestListPagesThroughOnesOwn(t *testing.T) {
 		var got []string
 		cursor := ""
 		for range 10 {
-			page, next, err := s.List(t.Context(), "a", cursor, 3, Filter{})
+			page, next, err := s.List(t.Context(), cursor, 3, recommend.RecordFilter{Client: "a"})
 			ok(t, err)
 			for _, item := range page {
 				got = append(got, item.ID)
@@ -147,18 +147,18 @@ func TestListFilters(t *testing.T) {
 		}
 		cases := []struct {
 			name string
-			f    Filter
+			f    recommend.RecordFilter
 			want string
 		}{
-			{"source", Filter{Source: "rules"}, "rec_4 rec_2"},
-			{"degraded", Filter{Degraded: "budget_exhausted"}, "rec_4 rec_2"},
-			{"since", Filter{Since: noon.Add(4 * time.Second)}, "rec_5 rec_4"},
-			{"until", Filter{Until: noon.Add(2 * time.Second)}, "rec_1"},
-			{"all", Filter{Source: "model", Since: noon.Add(2 * time.Second), Until: noon.Add(5 * time.Second)}, "rec_3"},
-			{"none", Filter{Source: "' OR 1=1 --"}, ""},
+			{"source", recommend.RecordFilter{Source: "rules"}, "rec_4 rec_2"},
+			{"degraded", recommend.RecordFilter{Degraded: "budget_exhausted"}, "rec_4 rec_2"},
+			{"since", recommend.RecordFilter{Since: noon.Add(4 * time.Second)}, "rec_5 rec_4"},
+			{"until", recommend.RecordFilter{Until: noon.Add(2 * time.Second)}, "rec_1"},
+			{"all", recommend.RecordFilter{Source: "model", Since: noon.Add(2 * time.Second), Until: noon.Add(5 * time.Second)}, "rec_3"},
+			{"none", recommend.RecordFilter{Source: "' OR 1=1 --"}, ""},
 		}
 		for _, c := range cases {
-			page, next, err := s.List(t.Context(), "a", "", 10, c.f)
+			page, next, err := s.List(t.Context(), "", 10, c.f)
 			ok(t, err)
 			var ids []string
 			for _, item := range page {
@@ -176,10 +176,10 @@ func TestSummary(t *testing.T) {
 		s := open(t, cfg)
 		r := recordOf(1)
 		ok(t, s.Append(t.Context(), r))
-		page, _, err := s.List(t.Context(), "a", "", 1, Filter{})
+		page, _, err := s.List(t.Context(), "", 1, recommend.RecordFilter{Client: "a"})
 		ok(t, err)
-		want := []Summary{{
-			ID: r.ID, CreatedAt: r.CreatedAt, RequestID: r.RequestID, RequestHash: r.RequestHash,
+		want := []recommend.RecordSummary{{
+			ID: r.ID, CreatedAt: r.CreatedAt, Client: "a", RequestID: r.RequestID, RequestHash: r.RequestHash,
 			Policy: "p1", Engine: "e1", Prompt: "q1", ModelID: "m", Source: "model",
 		}}
 		if d := cmp.Diff(want, page); d != "" {
@@ -191,8 +191,8 @@ func TestSummary(t *testing.T) {
 func TestForeignCursor(t *testing.T) {
 	s := open(t, Config{Dir: t.TempDir()})
 	for _, cursor := range []string{"x", "AAAA", strings.Repeat("A", 22), "!!!", position{-1, 1}.cursor(), position{1, 0}.cursor()} {
-		_, _, err := s.List(t.Context(), "a", cursor, 1, Filter{})
-		wantErr(t, err, ErrCursor)
+		_, _, err := s.List(t.Context(), cursor, 1, recommend.RecordFilter{})
+		wantErr(t, err, recommend.ErrCursor)
 	}
 }
 
@@ -241,3 +241,94 @@ var errPipe = errors.New("broken pipe")
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errPipe }
+
+// TestWhatCameOfARecommendation is listed by what it is about, is no
+// recommendation, and is proven like one.
+func TestWhatCameOfARecommendation(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		fill(t, s, 2)
+		r := recordOf(3)
+		r.ID, r.Client, r.Kind, r.About, r.SavedNano = "fbk_3", "a", recommend.RecordFeedback, "rec_1", 5
+		ok(t, s.Append(t.Context(), r))
+		got, err := s.Record(t.Context(), "fbk_3")
+		ok(t, err)
+		if got.Kind != r.Kind || got.About != "rec_1" || got.SavedNano != 5 {
+			t.Errorf("read %+v", got)
+		}
+		_, err = s.Answer(t.Context(), "a", "fbk_3")
+		wantErr(t, err, recommend.ErrNotFound)
+		advice := recommend.RecordRecommendation
+		for want, f := range map[string]recommend.RecordFilter{
+			"fbk_3":       {About: "rec_1"},
+			"rec_2 rec_1": {Kind: &advice},
+			"rec_2":       {RequestID: "req_2"},
+		} {
+			page, _, err := s.List(t.Context(), "", 10, f)
+			ok(t, err)
+			var ids []string
+			for _, item := range page {
+				ids = append(ids, item.ID)
+			}
+			if got := strings.Join(ids, " "); got != want {
+				t.Errorf("listed %q, want %q", got, want)
+			}
+		}
+		ok(t, s.VerifyChain(t.Context()))
+	})
+}
+
+// TestKindIsProven changes the columns that came later.
+func TestKindIsProven(t *testing.T) {
+	for name, change := range map[string]string{
+		"kind":  `UPDATE journal_content SET kind = '' WHERE seq = 2`,
+		"about": `UPDATE journal_content SET about = 'rec_2' WHERE seq = 2`,
+		"saved": `UPDATE journal_content SET saved_nano = 1 WHERE seq = 1`,
+	} {
+		s := open(t, Config{Dir: t.TempDir()})
+		fill(t, s, 1)
+		r := recordOf(2)
+		r.Kind, r.About = recommend.RecordQuestion, "rec_1"
+		ok(t, s.Append(t.Context(), r))
+		for _, statement := range []string{`DROP TRIGGER journal_content_no_update`, change} {
+			_, err := s.writer.db.ExecContext(t.Context(), statement)
+			ok(t, err)
+		}
+		var broken *ChainError
+		if err := s.VerifyChain(t.Context()); !errors.As(err, &broken) || broken.Fault != FaultChanged {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		reserve(t, s, "r1", "a", 400)
+		ok(t, s.Settle(t.Context(), "r1", bill(150)))
+		for n := 1; n <= 4; n++ {
+			r := recordOf(n) // 3 is b's
+			r.SavedNano = int64(n)
+			if n == 4 {
+				r.Kind = recommend.RecordFeedback
+			}
+			r.CreatedAt = noon.Add(time.Duration(n-1) * time.Hour)
+			ok(t, s.Append(t.Context(), r))
+		}
+		got, err := s.Statistics(t.Context(), noon, noon.Add(4*time.Hour), 2*time.Hour)
+		ok(t, err)
+		want := recommend.Statistics{
+			Buckets: []recommend.Bucket{
+				{Start: noon, Client: "a", InputTokens: 10, OutputTokens: 20, CostNano: 150, SavedNano: 3, Answers: 2},
+				{Start: noon.Add(2 * time.Hour), Client: "b", SavedNano: 3, Answers: 1},
+			},
+			Outcomes: []recommend.Outcome{{Client: "a", Source: "model", Count: 2}, {Client: "b", Source: "model", Count: 1}},
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+		if got, err = s.Statistics(t.Context(), noon.Add(-time.Hour), noon, time.Hour); err != nil || got.Buckets != nil || got.Outcomes != nil {
+			t.Errorf("before: %v, %v", got, err)
+		}
+	})
+}

@@ -14,6 +14,7 @@ const nanoUSD = 1e9
 // every other label is from a closed set, so the number of series is bounded.
 type ServiceMetrics struct {
 	recommendations *prometheus.CounterVec
+	feedback        *prometheus.CounterVec
 	tokens          *prometheus.CounterVec
 	spend           *prometheus.CounterVec
 	rejections      *prometheus.CounterVec
@@ -36,6 +37,7 @@ func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetri
 	}
 	m := &ServiceMetrics{
 		recommendations: counter("ballast_recommendations_total", "Recommendations given.", "client", "source", "degraded"),
+		feedback:        counter("ballast_feedback_total", "What came of recommended actions, by their kind.", "kind", "outcome"),
 		tokens:          counter("ballast_bedrock_tokens_total", "Tokens billed by the model's provider.", "client", "model", "type"),
 		spend:           counter("ballast_spend_usd_total", "USD charged for model calls.", "client", "model"),
 		rejections:      counter("ballast_answer_rejections_total", "Items of model answers that a check refused.", "reason"),
@@ -66,6 +68,11 @@ func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetri
 // Recommendation counts one answer given to a client.
 func (m *ServiceMetrics) Recommendation(client, source, degraded string) {
 	m.recommendations.WithLabelValues(client, source, degraded).Inc()
+}
+
+// Feedback counts what came of an action.
+func (m *ServiceMetrics) Feedback(kind, outcome string) {
+	m.feedback.WithLabelValues(kind, outcome).Inc()
 }
 
 // Tokens counts what one attempt was billed. A charge without known tokens, of

@@ -12,7 +12,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List recorded recommendations
+         * @description The caller's own recommendations, the newest first, a page at a time. An auditor or an admin may name another
+         *     client. What has been erased after its retention is not listed.
+         */
+        get: operations["ListRecommendations"];
         put?: never;
         /**
          * Recommend
@@ -43,6 +48,26 @@ export interface paths {
         get: operations["GetRecommendation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a recommendation
+         * @description Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+         */
+        post: operations["CreateFeedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -121,6 +146,108 @@ export interface paths {
          * @description The models that may be used, with the prices in force and their lifecycle.
          */
         get: operations["ListModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the usage of all clients
+         * @description Budgets with what is spent and what is reserved apart, tokens and cost by client and time, where the answers came
+         *     from, what the cache saved, and the limits that were hit.
+         */
+        get: operations["GetAdminUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what answers come from
+         * @description Whether a model on Amazon Bedrock is asked or the emulator, in words, and what should be known of the model's lifecycle.
+         */
+        get: operations["GetStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the journal
+         * @description The records of all clients without their content, the newest first, a page at a time. What has been erased after its retention is not listed.
+         */
+        get: operations["ListRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journal/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove the journal
+         * @description Walks the whole chain and names the first record that was changed, removed, moved or inserted. A journal too long
+         *     for one request is proven by `server journal verify`.
+         */
+        get: operations["VerifyJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journal/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a record
+         * @description Everything that is kept of one record, of any client; each prompt, the model's words as they came, and what each check found.
+         */
+        get: operations["GetRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -925,6 +1052,224 @@ export interface components {
             /** @description With `queued`, the place in the queue; the first is next. */
             position?: number;
         };
+        History: {
+            recommendations: components["schemas"]["HistoryLine"][];
+            /** @description The cursor of the next page; `null` after the last. */
+            next: string | null;
+        };
+        HistoryLine: {
+            /** @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            client: string;
+            /** @enum {string} */
+            source: "model" | "mixed" | "rules";
+            /** @description The reason, as in `degraded.reason`. */
+            degraded: string | null;
+            model_id: string;
+            versions: components["schemas"]["Versions"];
+        };
+        Feedback: {
+            /** @enum {string} */
+            outcome: "accepted" | "dismissed" | "modified";
+            /**
+             * @description The id of an action of the recommendation; left out, it is about all of them.
+             * @example A1
+             */
+            action?: string;
+            /** @description Why. It is kept in the journal alone and told to no model. */
+            reason?: string;
+        };
+        FeedbackReceipt: {
+            /** @example fbk_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            recommendation_id: string;
+            /** @enum {string} */
+            outcome: "accepted" | "dismissed" | "modified";
+            action: string | null;
+        };
+        RecordPage: {
+            records: components["schemas"]["RecordLine"][];
+            /** @description The cursor of the next page; `null` after the last. */
+            next: string | null;
+        };
+        RecordLine: {
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            kind: "recommendation" | "feedback" | "question";
+            /** @description The recommendation that it is about. */
+            about: string | null;
+            client: string;
+            request_id: string;
+            /** @description SHA-256 of the canonical request, in hexadecimal. */
+            request_hash: string;
+            model_id: string;
+            /** @description Empty for feedback. */
+            source: string;
+            degraded: string | null;
+            versions: components["schemas"]["Versions"];
+        };
+        JournalRecord: {
+            record: components["schemas"]["RecordLine"];
+            region: string;
+            /**
+             * Format: date-time
+             * @description When it may be erased; `null`: never.
+             */
+            retain_until: string | null;
+            attempts: components["schemas"]["JournalAttempt"][];
+            /** @description The canonical request, as text: its SHA-256 is `request_hash`. */
+            request: string;
+            /** @description The answer as text, byte for byte as it was given. */
+            answer: string;
+        };
+        /** @description One call of the model. */
+        JournalAttempt: {
+            reservation: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The instructions. */
+            system: string;
+            /** @description The prompt. */
+            user: string;
+            /** @description The start of the answer that was given to it. */
+            prefill: string;
+            /** @description What it wrote. */
+            raw: string;
+            stop_reason: string;
+            /** @description Empty when it answered. */
+            error_kind: string;
+            provider_request_id: string;
+            input_tokens: number;
+            output_tokens: number;
+            /** @example 0.0004705 */
+            cost_usd: string;
+            /** @example 0.0013 */
+            reserved_usd: string;
+            /** Format: int64 */
+            latency_ms: number;
+            verdicts: components["schemas"]["Verdict"][];
+        };
+        /** @description What a check found. */
+        Verdict: {
+            /**
+             * @description An action, `summary`, `reply` or `answer`.
+             * @example A3
+             */
+            item: string;
+            /** @example digits */
+            reason: string;
+            /** @enum {string} */
+            action: "repaired" | "dropped" | "rejected";
+        };
+        Verification: {
+            holds: boolean;
+            /**
+             * Format: int64
+             * @description How many the chain has.
+             */
+            records: number;
+            /** @description The hash that attests them all, in hexadecimal. Kept elsewhere, it proves that the chain was not rewritten as a whole. */
+            head: string;
+            fault: components["schemas"]["ChainFault"] | null;
+        };
+        /** @description The first record at which the chain breaks. */
+        ChainFault: {
+            /** Format: int64 */
+            number: number;
+            /** @description `null` when the record is gone and with it its id. */
+            id: string | null;
+            /** @enum {string} */
+            what: "changed" | "missing" | "inserted" | "reordered" | "head";
+        };
+        AdminUsage: {
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            bucket: "hour" | "day";
+            budgets: components["schemas"]["ClientBudget"][];
+            /** @description By time and client; a bucket in which nothing happened is left out. */
+            series: components["schemas"]["UsageBucket"][];
+            outcomes: components["schemas"]["Outcome"][];
+            limits_hit: components["schemas"]["LimitsHit"];
+            totals: components["schemas"]["UsageTotals"];
+        };
+        ClientBudget: {
+            /** @description `null` for the budget that all share. */
+            client: string | null;
+            budget: components["schemas"]["Budget"];
+        };
+        UsageBucket: {
+            client: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** @description What was charged for calls that were reserved then. */
+            cost_usd: string;
+            /**
+             * Format: int64
+             * @description Recommendations and answered questions.
+             */
+            answers: number;
+            /** @description What the calls would have cost that the cache made needless. */
+            saved_usd: string;
+        };
+        Outcome: {
+            client: string;
+            /** @enum {string} */
+            source: "model" | "mixed" | "rules";
+            degraded: string | null;
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description Requests that this process refused since it started. Each replica tells its own. */
+        LimitsHit: {
+            /** Format: date-time */
+            since: string;
+            limits: components["schemas"]["LimitHit"][];
+        };
+        LimitHit: {
+            client: string;
+            /** @example requests */
+            limit: string;
+            /** Format: int64 */
+            count: number;
+        };
+        UsageTotals: {
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            cost_usd: string;
+            /** Format: int64 */
+            answers: number;
+            saved_usd: string;
+        };
+        Status: {
+            /** @enum {string} */
+            provider: "bedrock" | "emulator";
+            /** @description What answers come from. */
+            notice: string;
+            model?: components["schemas"]["Model"];
+            warnings: components["schemas"]["Warning"][];
+        };
+        Warning: {
+            /** @enum {string} */
+            code: "model_legacy" | "model_end_of_life" | "model_without_price";
+            detail: string;
+        };
         Import: {
             /** @example schwab */
             format: string;
@@ -1182,6 +1527,20 @@ export interface components {
          *     and in logs. Without one, or with one that has another form, the server makes one up.
          */
         RequestID: string;
+        /** @description The `next` of the page before; left out for the first. */
+        Cursor: string;
+        /**
+         * @description The most lines of a page; 50 when left out.
+         * @example 20
+         */
+        PageSize: number;
+        /**
+         * @description Only what was recorded at this time or later.
+         * @example 2026-01-01T00:00:00Z
+         */
+        From: string;
+        /** @description Only what was recorded before this time. */
+        To: string;
     };
     requestBodies: never;
     headers: {
@@ -1202,6 +1561,67 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ListRecommendations: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; left out for the first. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description The most lines of a page; 50 when left out.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["PageSize"];
+                /**
+                 * @description Only what was recorded at this time or later.
+                 * @example 2026-01-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /** @description Only what was recorded before this time. */
+                to?: components["parameters"]["To"];
+                /** @description Only answers from this source. */
+                source?: "model" | "mixed" | "rules";
+                /**
+                 * @description Only answers that were degraded for this reason.
+                 * @example budget_exhausted
+                 */
+                degraded?: string;
+                /** @description Whose; the caller when left out. For the roles auditor and admin. */
+                client?: string;
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     CreateRecommendation: {
         parameters: {
             query?: never;
@@ -1291,6 +1711,56 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    CreateFeedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the answer.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description The feedback has been recorded. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -1449,6 +1919,235 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    GetAdminUsage: {
+        parameters: {
+            query?: {
+                /** @description The start; by default 30 buckets before the end. */
+                from?: string;
+                /** @description The end, exclusive; now by default. At most 750 buckets after the start. */
+                to?: string;
+                /** @description How long a bucket is; a day by default. Days are of 24 hours from the start. */
+                bucket?: "hour" | "day";
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    GetStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status now. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    ListRecords: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; left out for the first. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description The most lines of a page; 50 when left out.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["PageSize"];
+                /**
+                 * @description Only what was recorded at this time or later.
+                 * @example 2026-01-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /** @description Only what was recorded before this time. */
+                to?: components["parameters"]["To"];
+                /** @description Only records of this client. */
+                client?: string;
+                /** @description Only records of this kind. */
+                kind?: "recommendation" | "feedback" | "question";
+                /**
+                 * @description Only what came of this recommendation.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                about?: string;
+                /** @description Only what was recorded of this request. */
+                request_id?: string;
+                /** @description Only answers from this source. */
+                source?: "model" | "mixed" | "rules";
+                /**
+                 * @description Only answers that were degraded for this reason.
+                 * @example budget_exhausted
+                 */
+                degraded?: string;
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    VerifyJournal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the proof found. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    GetRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the record.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalRecord"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

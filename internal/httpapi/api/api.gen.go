@@ -19,6 +19,24 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// Defines values for AdminUsageBucket.
+const (
+	AdminUsageBucketDay  AdminUsageBucket = "day"
+	AdminUsageBucketHour AdminUsageBucket = "hour"
+)
+
+// Valid indicates whether the value is a known member of the AdminUsageBucket enum.
+func (e AdminUsageBucket) Valid() bool {
+	switch e {
+	case AdminUsageBucketDay:
+		return true
+	case AdminUsageBucketHour:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssetClass.
 const (
 	AssetClassAlternative    AssetClass = "alternative"
@@ -85,6 +103,33 @@ func (e BudgetWindow) Valid() bool {
 	case BudgetWindowDay:
 		return true
 	case BudgetWindowMonth:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChainFaultWhat.
+const (
+	ChainFaultWhatChanged   ChainFaultWhat = "changed"
+	ChainFaultWhatHead      ChainFaultWhat = "head"
+	ChainFaultWhatInserted  ChainFaultWhat = "inserted"
+	ChainFaultWhatMissing   ChainFaultWhat = "missing"
+	ChainFaultWhatReordered ChainFaultWhat = "reordered"
+)
+
+// Valid indicates whether the value is a known member of the ChainFaultWhat enum.
+func (e ChainFaultWhat) Valid() bool {
+	switch e {
+	case ChainFaultWhatChanged:
+		return true
+	case ChainFaultWhatHead:
+		return true
+	case ChainFaultWhatInserted:
+		return true
+	case ChainFaultWhatMissing:
+		return true
+	case ChainFaultWhatReordered:
 		return true
 	default:
 		return false
@@ -190,6 +235,69 @@ func (e FactUnit) Valid() bool {
 	case FactUnitRatio:
 		return true
 	case FactUnitYears:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackOutcome.
+const (
+	FeedbackOutcomeAccepted  FeedbackOutcome = "accepted"
+	FeedbackOutcomeDismissed FeedbackOutcome = "dismissed"
+	FeedbackOutcomeModified  FeedbackOutcome = "modified"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackOutcome enum.
+func (e FeedbackOutcome) Valid() bool {
+	switch e {
+	case FeedbackOutcomeAccepted:
+		return true
+	case FeedbackOutcomeDismissed:
+		return true
+	case FeedbackOutcomeModified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeedbackReceiptOutcome.
+const (
+	FeedbackReceiptOutcomeAccepted  FeedbackReceiptOutcome = "accepted"
+	FeedbackReceiptOutcomeDismissed FeedbackReceiptOutcome = "dismissed"
+	FeedbackReceiptOutcomeModified  FeedbackReceiptOutcome = "modified"
+)
+
+// Valid indicates whether the value is a known member of the FeedbackReceiptOutcome enum.
+func (e FeedbackReceiptOutcome) Valid() bool {
+	switch e {
+	case FeedbackReceiptOutcomeAccepted:
+		return true
+	case FeedbackReceiptOutcomeDismissed:
+		return true
+	case FeedbackReceiptOutcomeModified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HistoryLineSource.
+const (
+	HistoryLineSourceMixed HistoryLineSource = "mixed"
+	HistoryLineSourceModel HistoryLineSource = "model"
+	HistoryLineSourceRules HistoryLineSource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the HistoryLineSource enum.
+func (e HistoryLineSource) Valid() bool {
+	switch e {
+	case HistoryLineSourceMixed:
+		return true
+	case HistoryLineSourceModel:
+		return true
+	case HistoryLineSourceRules:
 		return true
 	default:
 		return false
@@ -433,6 +541,27 @@ func (e Objective) Valid() bool {
 	}
 }
 
+// Defines values for OutcomeSource.
+const (
+	OutcomeSourceMixed OutcomeSource = "mixed"
+	OutcomeSourceModel OutcomeSource = "model"
+	OutcomeSourceRules OutcomeSource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the OutcomeSource enum.
+func (e OutcomeSource) Valid() bool {
+	switch e {
+	case OutcomeSourceMixed:
+		return true
+	case OutcomeSourceModel:
+		return true
+	case OutcomeSourceRules:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Output.
 const (
 	OutputDescriptive  Output = "descriptive"
@@ -511,6 +640,27 @@ func (e RecommendationsSource) Valid() bool {
 	}
 }
 
+// Defines values for RecordLineKind.
+const (
+	RecordLineKindFeedback       RecordLineKind = "feedback"
+	RecordLineKindQuestion       RecordLineKind = "question"
+	RecordLineKindRecommendation RecordLineKind = "recommendation"
+)
+
+// Valid indicates whether the value is a known member of the RecordLineKind enum.
+func (e RecordLineKind) Valid() bool {
+	switch e {
+	case RecordLineKindFeedback:
+		return true
+	case RecordLineKindQuestion:
+		return true
+	case RecordLineKindRecommendation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskLevel.
 const (
 	RiskLevelAggressive             RiskLevel = "aggressive"
@@ -559,6 +709,24 @@ func (e Severity) Valid() bool {
 	case SeverityLow:
 		return true
 	case SeverityMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatusProvider.
+const (
+	StatusProviderBedrock  StatusProvider = "bedrock"
+	StatusProviderEmulator StatusProvider = "emulator"
+)
+
+// Valid indicates whether the value is a known member of the StatusProvider enum.
+func (e StatusProvider) Valid() bool {
+	switch e {
+	case StatusProviderBedrock:
+		return true
+	case StatusProviderEmulator:
 		return true
 	default:
 		return false
@@ -646,6 +814,66 @@ func (e UsageProvider) Valid() bool {
 	}
 }
 
+// Defines values for VerdictAction.
+const (
+	VerdictActionDropped  VerdictAction = "dropped"
+	VerdictActionRejected VerdictAction = "rejected"
+	VerdictActionRepaired VerdictAction = "repaired"
+)
+
+// Valid indicates whether the value is a known member of the VerdictAction enum.
+func (e VerdictAction) Valid() bool {
+	switch e {
+	case VerdictActionDropped:
+		return true
+	case VerdictActionRejected:
+		return true
+	case VerdictActionRepaired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningCode.
+const (
+	WarningCodeModelEndOfLife    WarningCode = "model_end_of_life"
+	WarningCodeModelLegacy       WarningCode = "model_legacy"
+	WarningCodeModelWithoutPrice WarningCode = "model_without_price"
+)
+
+// Valid indicates whether the value is a known member of the WarningCode enum.
+func (e WarningCode) Valid() bool {
+	switch e {
+	case WarningCodeModelEndOfLife:
+		return true
+	case WarningCodeModelLegacy:
+		return true
+	case WarningCodeModelWithoutPrice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetAdminUsageParamsBucket.
+const (
+	GetAdminUsageParamsBucketDay  GetAdminUsageParamsBucket = "day"
+	GetAdminUsageParamsBucketHour GetAdminUsageParamsBucket = "hour"
+)
+
+// Valid indicates whether the value is a known member of the GetAdminUsageParamsBucket enum.
+func (e GetAdminUsageParamsBucket) Valid() bool {
+	switch e {
+	case GetAdminUsageParamsBucketDay:
+		return true
+	case GetAdminUsageParamsBucketHour:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportPortfolioParamsFormat.
 const (
 	ImportPortfolioParamsFormatAlpaca     ImportPortfolioParamsFormat = "alpaca"
@@ -691,6 +919,69 @@ func (e ImportPortfolioParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ListRecordsParamsKind.
+const (
+	ListRecordsParamsKindFeedback       ListRecordsParamsKind = "feedback"
+	ListRecordsParamsKindQuestion       ListRecordsParamsKind = "question"
+	ListRecordsParamsKindRecommendation ListRecordsParamsKind = "recommendation"
+)
+
+// Valid indicates whether the value is a known member of the ListRecordsParamsKind enum.
+func (e ListRecordsParamsKind) Valid() bool {
+	switch e {
+	case ListRecordsParamsKindFeedback:
+		return true
+	case ListRecordsParamsKindQuestion:
+		return true
+	case ListRecordsParamsKindRecommendation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListRecordsParamsSource.
+const (
+	ListRecordsParamsSourceMixed ListRecordsParamsSource = "mixed"
+	ListRecordsParamsSourceModel ListRecordsParamsSource = "model"
+	ListRecordsParamsSourceRules ListRecordsParamsSource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the ListRecordsParamsSource enum.
+func (e ListRecordsParamsSource) Valid() bool {
+	switch e {
+	case ListRecordsParamsSourceMixed:
+		return true
+	case ListRecordsParamsSourceModel:
+		return true
+	case ListRecordsParamsSourceRules:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListRecommendationsParamsSource.
+const (
+	ListRecommendationsParamsSourceMixed ListRecommendationsParamsSource = "mixed"
+	ListRecommendationsParamsSourceModel ListRecommendationsParamsSource = "model"
+	ListRecommendationsParamsSourceRules ListRecommendationsParamsSource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the ListRecommendationsParamsSource enum.
+func (e ListRecommendationsParamsSource) Valid() bool {
+	switch e {
+	case ListRecommendationsParamsSourceMixed:
+		return true
+	case ListRecommendationsParamsSourceModel:
+		return true
+	case ListRecommendationsParamsSourceRules:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account Groups holdings that are taxed alike. A holding without an account is treated as taxable.
 type Account struct {
 	// AccountID Opaque. Do not put names or account numbers here.
@@ -721,6 +1012,26 @@ type Action struct {
 	// Trigger The fact that called for it.
 	Trigger string `json:"trigger"`
 }
+
+// AdminUsage defines model for AdminUsage.
+type AdminUsage struct {
+	AsOf    time.Time        `json:"as_of"`
+	Bucket  AdminUsageBucket `json:"bucket"`
+	Budgets []ClientBudget   `json:"budgets"`
+	From    time.Time        `json:"from"`
+
+	// LimitsHit Requests that this process refused since it started. Each replica tells its own.
+	LimitsHit LimitsHit `json:"limits_hit"`
+	Outcomes  []Outcome `json:"outcomes"`
+
+	// Series By time and client; a bucket in which nothing happened is left out.
+	Series []UsageBucket `json:"series"`
+	To     time.Time     `json:"to"`
+	Totals UsageTotals   `json:"totals"`
+}
+
+// AdminUsageBucket defines model for AdminUsage.Bucket.
+type AdminUsageBucket string
 
 // AllocationLine One share of the portfolio along one dimension.
 type AllocationLine struct {
@@ -839,6 +1150,25 @@ type CashBalance struct {
 	//
 	// Examples: USD
 	Currency Currency `json:"currency"`
+}
+
+// ChainFault The first record at which the chain breaks.
+type ChainFault struct {
+	// ID `null` when the record is gone and with it its id.
+	ID     *string        `json:"id"`
+	Number int64          `json:"number"`
+	What   ChainFaultWhat `json:"what"`
+}
+
+// ChainFaultWhat defines model for ChainFault.What.
+type ChainFaultWhat string
+
+// ClientBudget defines model for ClientBudget.
+type ClientBudget struct {
+	Budget Budget `json:"budget"`
+
+	// Client `null` for the budget that all share.
+	Client *string `json:"client"`
 }
 
 // Close A date and the closing price on it, in the position's currency.
@@ -1056,6 +1386,35 @@ type Fault struct {
 	Pointer string `json:"pointer"`
 }
 
+// Feedback defines model for Feedback.
+type Feedback struct {
+	// Action The id of an action of the recommendation; left out, it is about all of them.
+	//
+	// Examples: A1
+	Action  *string         `json:"action,omitempty"`
+	Outcome FeedbackOutcome `json:"outcome"`
+
+	// Reason Why. It is kept in the journal alone and told to no model.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// FeedbackOutcome defines model for Feedback.Outcome.
+type FeedbackOutcome string
+
+// FeedbackReceipt defines model for FeedbackReceipt.
+type FeedbackReceipt struct {
+	Action    *string   `json:"action"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Examples: fbk_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+	ID               string                 `json:"id"`
+	Outcome          FeedbackReceiptOutcome `json:"outcome"`
+	RecommendationID string                 `json:"recommendation_id"`
+}
+
+// FeedbackReceiptOutcome defines model for FeedbackReceipt.Outcome.
+type FeedbackReceiptOutcome string
+
 // Finding A rule of the policy that the portfolio breaks, or that its reader should know of.
 type Finding struct {
 	// Code Examples: issuer_concentration
@@ -1076,6 +1435,33 @@ type Finding struct {
 	Text      string   `json:"text"`
 	Threshold *string  `json:"threshold,omitempty"`
 }
+
+// History defines model for History.
+type History struct {
+	// Next The cursor of the next page; `null` after the last.
+	Next            *string       `json:"next"`
+	Recommendations []HistoryLine `json:"recommendations"`
+}
+
+// HistoryLine defines model for HistoryLine.
+type HistoryLine struct {
+	Client    string    `json:"client"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Degraded The reason, as in `degraded.reason`.
+	Degraded *string `json:"degraded"`
+
+	// ID Examples: rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+	ID      string            `json:"id"`
+	ModelID string            `json:"model_id"`
+	Source  HistoryLineSource `json:"source"`
+
+	// Versions Everything that shaped the answer.
+	Versions Versions `json:"versions"`
+}
+
+// HistoryLineSource defines model for HistoryLine.Source.
+type HistoryLineSource string
 
 // Impact One fact before and after the trades, both computed by the same analysis.
 type Impact struct {
@@ -1248,6 +1634,54 @@ type InvestorProfile struct {
 	TimeHorizonYears *int       `json:"time_horizon_years,omitempty"`
 }
 
+// JournalAttempt One call of the model.
+type JournalAttempt struct {
+	At time.Time `json:"at"`
+
+	// CostUSD Examples: 0.0004705
+	CostUSD string `json:"cost_usd"`
+
+	// ErrorKind Empty when it answered.
+	ErrorKind    string `json:"error_kind"`
+	InputTokens  int    `json:"input_tokens"`
+	LatencyMs    int64  `json:"latency_ms"`
+	OutputTokens int    `json:"output_tokens"`
+
+	// Prefill The start of the answer that was given to it.
+	Prefill           string `json:"prefill"`
+	ProviderRequestID string `json:"provider_request_id"`
+
+	// Raw What it wrote.
+	Raw         string `json:"raw"`
+	Reservation string `json:"reservation"`
+
+	// ReservedUSD Examples: 0.0013
+	ReservedUSD string `json:"reserved_usd"`
+	StopReason  string `json:"stop_reason"`
+
+	// System The instructions.
+	System string `json:"system"`
+
+	// User The prompt.
+	User     string    `json:"user"`
+	Verdicts []Verdict `json:"verdicts"`
+}
+
+// JournalRecord defines model for JournalRecord.
+type JournalRecord struct {
+	// Answer The answer as text, byte for byte as it was given.
+	Answer   string           `json:"answer"`
+	Attempts []JournalAttempt `json:"attempts"`
+	Record   RecordLine       `json:"record"`
+	Region   string           `json:"region"`
+
+	// Request The canonical request, as text: its SHA-256 is `request_hash`.
+	Request string `json:"request"`
+
+	// RetainUntil When it may be erased; `null`: never.
+	RetainUntil *time.Time `json:"retain_until"`
+}
+
 // Language The language of the text.
 type Language string
 
@@ -1286,6 +1720,21 @@ type Limit struct {
 
 	// WindowS The window in seconds; absent for what is allowed at once.
 	WindowS *int `json:"window_s,omitempty"`
+}
+
+// LimitHit defines model for LimitHit.
+type LimitHit struct {
+	Client string `json:"client"`
+	Count  int64  `json:"count"`
+
+	// Limit Examples: requests
+	Limit string `json:"limit"`
+}
+
+// LimitsHit Requests that this process refused since it started. Each replica tells its own.
+type LimitsHit struct {
+	Limits []LimitHit `json:"limits"`
+	Since  time.Time  `json:"since"`
 }
 
 // LiquidityNeeds How soon the money may be needed.
@@ -1383,6 +1832,17 @@ type Options struct {
 	Output                *Output                `json:"output,omitempty"`
 	UnconvertibleHoldings *UnconvertibleHoldings `json:"unconvertible_holdings,omitempty"`
 }
+
+// Outcome defines model for Outcome.
+type Outcome struct {
+	Client   string        `json:"client"`
+	Count    int64         `json:"count"`
+	Degraded *string       `json:"degraded"`
+	Source   OutcomeSource `json:"source"`
+}
+
+// OutcomeSource defines model for Outcome.Source.
+type OutcomeSource string
 
 // Output `descriptive` leaves trades out.
 type Output string
@@ -1619,6 +2079,38 @@ type Recommendations struct {
 // RecommendationsSource Who wrote the words. The figures are computed in every case.
 type RecommendationsSource string
 
+// RecordLine defines model for RecordLine.
+type RecordLine struct {
+	// About The recommendation that it is about.
+	About     *string        `json:"about"`
+	Client    string         `json:"client"`
+	CreatedAt time.Time      `json:"created_at"`
+	Degraded  *string        `json:"degraded"`
+	ID        string         `json:"id"`
+	Kind      RecordLineKind `json:"kind"`
+	ModelID   string         `json:"model_id"`
+
+	// RequestHash SHA-256 of the canonical request, in hexadecimal.
+	RequestHash string `json:"request_hash"`
+	RequestID   string `json:"request_id"`
+
+	// Source Empty for feedback.
+	Source string `json:"source"`
+
+	// Versions Everything that shaped the answer.
+	Versions Versions `json:"versions"`
+}
+
+// RecordLineKind defines model for RecordLine.Kind.
+type RecordLineKind string
+
+// RecordPage defines model for RecordPage.
+type RecordPage struct {
+	// Next The cursor of the next page; `null` after the last.
+	Next    *string      `json:"next"`
+	Records []RecordLine `json:"records"`
+}
+
 // RiskLevel The scale of tolerance and capacity, lowest first.
 type RiskLevel string
 
@@ -1627,6 +2119,19 @@ type Severity string
 
 // Shares Examples: {"equity":"0.6","fixed_income":"0.4"}
 type Shares map[string]Decimal
+
+// Status defines model for Status.
+type Status struct {
+	Model *Model `json:"model,omitempty"`
+
+	// Notice What answers come from.
+	Notice   string         `json:"notice"`
+	Provider StatusProvider `json:"provider"`
+	Warnings []Warning      `json:"warnings"`
+}
+
+// StatusProvider defines model for Status.Provider.
+type StatusProvider string
 
 // TargetAllocation Examples: {"cash":"0.05","equity":"0.60","fixed_income":"0.35"}
 type TargetAllocation map[string]Decimal
@@ -1727,12 +2232,65 @@ type Usage struct {
 // UsageProvider `emulator` means that no model on AWS was asked.
 type UsageProvider string
 
+// UsageBucket defines model for UsageBucket.
+type UsageBucket struct {
+	// Answers Recommendations and answered questions.
+	Answers int64  `json:"answers"`
+	Client  string `json:"client"`
+
+	// CostUSD What was charged for calls that were reserved then.
+	CostUSD      string `json:"cost_usd"`
+	InputTokens  int64  `json:"input_tokens"`
+	OutputTokens int64  `json:"output_tokens"`
+
+	// SavedUSD What the calls would have cost that the cache made needless.
+	SavedUSD string    `json:"saved_usd"`
+	StartsAt time.Time `json:"starts_at"`
+}
+
 // UsageReport defines model for UsageReport.
 type UsageReport struct {
 	AsOf    time.Time `json:"as_of"`
 	Budgets []Budget  `json:"budgets"`
 	Client  string    `json:"client"`
 	Limits  []Limit   `json:"limits"`
+}
+
+// UsageTotals defines model for UsageTotals.
+type UsageTotals struct {
+	Answers      int64  `json:"answers"`
+	CostUSD      string `json:"cost_usd"`
+	InputTokens  int64  `json:"input_tokens"`
+	OutputTokens int64  `json:"output_tokens"`
+	SavedUSD     string `json:"saved_usd"`
+}
+
+// Verdict What a check found.
+type Verdict struct {
+	Action VerdictAction `json:"action"`
+
+	// Item An action, `summary`, `reply` or `answer`.
+	//
+	// Examples: A3
+	Item string `json:"item"`
+
+	// Reason Examples: digits
+	Reason string `json:"reason"`
+}
+
+// VerdictAction defines model for Verdict.Action.
+type VerdictAction string
+
+// Verification defines model for Verification.
+type Verification struct {
+	Fault *ChainFault `json:"fault"`
+
+	// Head The hash that attests them all, in hexadecimal. Kept elsewhere, it proves that the chain was not rewritten as a whole.
+	Head  string `json:"head"`
+	Holds bool   `json:"holds"`
+
+	// Records How many the chain has.
+	Records int64 `json:"records"`
 }
 
 // Versions Everything that shaped the answer.
@@ -1742,11 +2300,32 @@ type Versions struct {
 	Prompt string `json:"prompt"`
 }
 
+// Warning defines model for Warning.
+type Warning struct {
+	Code   WarningCode `json:"code"`
+	Detail string      `json:"detail"`
+}
+
+// WarningCode defines model for Warning.Code.
+type WarningCode string
+
+// Cursor defines model for Cursor.
+type Cursor = string
+
+// From defines model for From.
+type From = time.Time
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// PageSize defines model for PageSize.
+type PageSize = int
+
 // RequestID defines model for RequestID.
 type RequestID = string
+
+// To defines model for To.
+type To = time.Time
 
 // BadRequest An RFC 9457 problem. Members may be added.
 type BadRequest = Problem
@@ -1784,6 +2363,25 @@ type Unprocessable = Problem
 // UnsupportedMediaType An RFC 9457 problem. Members may be added.
 type UnsupportedMediaType = Problem
 
+// GetAdminUsageParams defines parameters for GetAdminUsage.
+type GetAdminUsageParams struct {
+	// From The start; by default 30 buckets before the end.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The end, exclusive; now by default. At most 750 buckets after the start.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Bucket How long a bucket is; a day by default. Days are of 24 hours from the start.
+	Bucket *GetAdminUsageParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty"`
+
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// GetAdminUsageParamsBucket defines parameters for GetAdminUsage.
+type GetAdminUsageParamsBucket string
+
 // CreateAnalysisParams defines parameters for CreateAnalysis.
 type CreateAnalysisParams struct {
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
@@ -1814,12 +2412,100 @@ type ImportPortfolioParams struct {
 // ImportPortfolioParamsFormat defines parameters for ImportPortfolio.
 type ImportPortfolioParamsFormat string
 
+// ListRecordsParams defines parameters for ListRecords.
+type ListRecordsParams struct {
+	// Cursor The `next` of the page before; left out for the first.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most lines of a page; 50 when left out.
+	Limit *PageSize `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// From Only what was recorded at this time or later.
+	From *From `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what was recorded before this time.
+	To *To `form:"to,omitempty" json:"to,omitempty"`
+
+	// Client Only records of this client.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// Kind Only records of this kind.
+	Kind *ListRecordsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// About Only what came of this recommendation.
+	About *string `form:"about,omitempty" json:"about,omitempty"`
+
+	// RequestID Only what was recorded of this request.
+	RequestID *string `form:"request_id,omitempty" json:"request_id,omitempty"`
+
+	// Source Only answers from this source.
+	Source *ListRecordsParamsSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// Degraded Only answers that were degraded for this reason.
+	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// ListRecordsParamsKind defines parameters for ListRecords.
+type ListRecordsParamsKind string
+
+// ListRecordsParamsSource defines parameters for ListRecords.
+type ListRecordsParamsSource string
+
+// VerifyJournalParams defines parameters for VerifyJournal.
+type VerifyJournalParams struct {
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// GetRecordParams defines parameters for GetRecord.
+type GetRecordParams struct {
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
 // ListModelsParams defines parameters for ListModels.
 type ListModelsParams struct {
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
+
+// ListRecommendationsParams defines parameters for ListRecommendations.
+type ListRecommendationsParams struct {
+	// Cursor The `next` of the page before; left out for the first.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most lines of a page; 50 when left out.
+	Limit *PageSize `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// From Only what was recorded at this time or later.
+	From *From `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what was recorded before this time.
+	To *To `form:"to,omitempty" json:"to,omitempty"`
+
+	// Source Only answers from this source.
+	Source *ListRecommendationsParamsSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// Degraded Only answers that were degraded for this reason.
+	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+
+	// Client Whose; the caller when left out. For the roles auditor and admin.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// ListRecommendationsParamsSource defines parameters for ListRecommendations.
+type ListRecommendationsParamsSource string
 
 // CreateRecommendationParams defines parameters for CreateRecommendation.
 type CreateRecommendationParams struct {
@@ -1839,11 +2525,25 @@ type GetRecommendationParams struct {
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
 
+// CreateFeedbackParams defines parameters for CreateFeedback.
+type CreateFeedbackParams struct {
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
 	// Language The language of the words around the answer's own. English when left out or not known.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
+// GetStatusParams defines parameters for GetStatus.
+type GetStatusParams struct {
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
@@ -1865,6 +2565,9 @@ type CreateEstimateJSONRequestBody = RecommendationRequest
 // CreateRecommendationJSONRequestBody defines body for CreateRecommendation for application/json ContentType.
 type CreateRecommendationJSONRequestBody = RecommendationRequest
 
+// CreateFeedbackJSONRequestBody defines body for CreateFeedback for application/json ContentType.
+type CreateFeedbackJSONRequestBody = Feedback
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetDocs This contract as a page
@@ -1873,6 +2576,9 @@ type ServerInterface interface {
 	// GetContract This contract as JSON
 	// (GET /openapi.json)
 	GetContract(w http.ResponseWriter, r *http.Request)
+	// GetAdminUsage Read the usage of all clients
+	// (GET /v1/admin/usage)
+	GetAdminUsage(w http.ResponseWriter, r *http.Request, params GetAdminUsageParams)
 	// CreateAnalysis Analyse
 	// (POST /v1/analyses)
 	CreateAnalysis(w http.ResponseWriter, r *http.Request, params CreateAnalysisParams)
@@ -1882,18 +2588,36 @@ type ServerInterface interface {
 	// ImportPortfolio Import a portfolio
 	// (POST /v1/imports/{format})
 	ImportPortfolio(w http.ResponseWriter, r *http.Request, format ImportPortfolioParamsFormat, params ImportPortfolioParams)
+	// ListRecords Search the journal
+	// (GET /v1/journal)
+	ListRecords(w http.ResponseWriter, r *http.Request, params ListRecordsParams)
+	// VerifyJournal Prove the journal
+	// (GET /v1/journal/verification)
+	VerifyJournal(w http.ResponseWriter, r *http.Request, params VerifyJournalParams)
+	// GetRecord Read a record
+	// (GET /v1/journal/{id})
+	GetRecord(w http.ResponseWriter, r *http.Request, id string, params GetRecordParams)
 	// ListModels List the models
 	// (GET /v1/models)
 	ListModels(w http.ResponseWriter, r *http.Request, params ListModelsParams)
+	// ListRecommendations List recorded recommendations
+	// (GET /v1/recommendations)
+	ListRecommendations(w http.ResponseWriter, r *http.Request, params ListRecommendationsParams)
 	// CreateRecommendation Recommend
 	// (POST /v1/recommendations)
 	CreateRecommendation(w http.ResponseWriter, r *http.Request, params CreateRecommendationParams)
 	// GetRecommendation Read a recorded recommendation
 	// (GET /v1/recommendations/{id})
 	GetRecommendation(w http.ResponseWriter, r *http.Request, id string, params GetRecommendationParams)
+	// CreateFeedback Say what came of a recommendation
+	// (POST /v1/recommendations/{id}/feedback)
+	CreateFeedback(w http.ResponseWriter, r *http.Request, id string, params CreateFeedbackParams)
 	// GetReport Print a recorded recommendation
 	// (GET /v1/recommendations/{id}/report)
 	GetReport(w http.ResponseWriter, r *http.Request, id string, params GetReportParams)
+	// GetStatus Read what answers come from
+	// (GET /v1/status)
+	GetStatus(w http.ResponseWriter, r *http.Request, params GetStatusParams)
 	// GetUsage Read the caller's usage
 	// (GET /v1/usage)
 	GetUsage(w http.ResponseWriter, r *http.Request, params GetUsageParams)
@@ -1915,6 +2639,12 @@ func (_ Unimplemented) GetContract(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// GetAdminUsage Read the usage of all clients
+// (GET /v1/admin/usage)
+func (_ Unimplemented) GetAdminUsage(w http.ResponseWriter, r *http.Request, params GetAdminUsageParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // CreateAnalysis Analyse
 // (POST /v1/analyses)
 func (_ Unimplemented) CreateAnalysis(w http.ResponseWriter, r *http.Request, params CreateAnalysisParams) {
@@ -1933,9 +2663,33 @@ func (_ Unimplemented) ImportPortfolio(w http.ResponseWriter, r *http.Request, f
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListRecords Search the journal
+// (GET /v1/journal)
+func (_ Unimplemented) ListRecords(w http.ResponseWriter, r *http.Request, params ListRecordsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// VerifyJournal Prove the journal
+// (GET /v1/journal/verification)
+func (_ Unimplemented) VerifyJournal(w http.ResponseWriter, r *http.Request, params VerifyJournalParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetRecord Read a record
+// (GET /v1/journal/{id})
+func (_ Unimplemented) GetRecord(w http.ResponseWriter, r *http.Request, id string, params GetRecordParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // ListModels List the models
 // (GET /v1/models)
 func (_ Unimplemented) ListModels(w http.ResponseWriter, r *http.Request, params ListModelsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListRecommendations List recorded recommendations
+// (GET /v1/recommendations)
+func (_ Unimplemented) ListRecommendations(w http.ResponseWriter, r *http.Request, params ListRecommendationsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -1951,9 +2705,21 @@ func (_ Unimplemented) GetRecommendation(w http.ResponseWriter, r *http.Request,
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// CreateFeedback Say what came of a recommendation
+// (POST /v1/recommendations/{id}/feedback)
+func (_ Unimplemented) CreateFeedback(w http.ResponseWriter, r *http.Request, id string, params CreateFeedbackParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // GetReport Print a recorded recommendation
 // (GET /v1/recommendations/{id}/report)
 func (_ Unimplemented) GetReport(w http.ResponseWriter, r *http.Request, id string, params GetReportParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetStatus Read what answers come from
+// (GET /v1/status)
+func (_ Unimplemented) GetStatus(w http.ResponseWriter, r *http.Request, params GetStatusParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -1991,6 +2757,86 @@ func (siw *ServerInterfaceWrapper) GetContract(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetContract(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAdminUsage operation middleware
+func (siw *ServerInterfaceWrapper) GetAdminUsage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAdminUsageParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "bucket" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bucket", r.URL.Query(), &params.Bucket, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bucket"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bucket", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAdminUsage(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2158,6 +3004,268 @@ func (siw *ServerInterfaceWrapper) ImportPortfolio(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListRecords operation middleware
+func (siw *ServerInterfaceWrapper) ListRecords(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecordsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "client" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "client", r.URL.Query(), &params.Client, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "about" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "about", r.URL.Query(), &params.About, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "about"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "about", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "request_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "request_id", r.URL.Query(), &params.RequestID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "request_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "degraded" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "degraded", r.URL.Query(), &params.Degraded, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "degraded"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "degraded", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecords(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VerifyJournal operation middleware
+func (siw *ServerInterfaceWrapper) VerifyJournal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyJournalParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VerifyJournal(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRecord operation middleware
+func (siw *ServerInterfaceWrapper) GetRecord(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRecordParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRecord(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListModels operation middleware
 func (siw *ServerInterfaceWrapper) ListModels(w http.ResponseWriter, r *http.Request) {
 
@@ -2190,6 +3298,138 @@ func (siw *ServerInterfaceWrapper) ListModels(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListModels(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRecommendations operation middleware
+func (siw *ServerInterfaceWrapper) ListRecommendations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecommendationsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "degraded" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "degraded", r.URL.Query(), &params.Degraded, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "degraded"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "degraded", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "client" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "client", r.URL.Query(), &params.Client, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecommendations(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2309,6 +3549,56 @@ func (siw *ServerInterfaceWrapper) GetRecommendation(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// CreateFeedback operation middleware
+func (siw *ServerInterfaceWrapper) CreateFeedback(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateFeedbackParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateFeedback(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetReport operation middleware
 func (siw *ServerInterfaceWrapper) GetReport(w http.ResponseWriter, r *http.Request) {
 
@@ -2363,6 +3653,47 @@ func (siw *ServerInterfaceWrapper) GetReport(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetReport(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetStatus operation middleware
+func (siw *ServerInterfaceWrapper) GetStatus(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetStatusParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetStatus(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2527,10 +3858,16 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	}
 
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/recommendations", wrapper.ListRecommendations)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/v1/recommendations", wrapper.CreateRecommendation)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/v1/recommendations/{id}", wrapper.GetRecommendation)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/recommendations/{id}/feedback", wrapper.CreateFeedback)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/v1/analyses", wrapper.CreateAnalysis)
@@ -2543,6 +3880,21 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/v1/models", wrapper.ListModels)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/admin/usage", wrapper.GetAdminUsage)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/status", wrapper.GetStatus)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal", wrapper.ListRecords)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal/verification", wrapper.VerifyJournal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal/{id}", wrapper.GetRecord)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/openapi.json", wrapper.GetContract)
@@ -2681,6 +4033,186 @@ func (response GetContract200JSONResponse) VisitGetContractResponse(w http.Respo
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsageRequestObject struct {
+	Params GetAdminUsageParams
+}
+
+type GetAdminUsageResponseObject interface {
+	VisitGetAdminUsageResponse(w http.ResponseWriter) error
+}
+
+type GetAdminUsage200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type GetAdminUsage200JSONResponse struct {
+	Body    AdminUsage
+	Headers GetAdminUsage200ResponseHeaders
+}
+
+func (response GetAdminUsage200JSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage400ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage401ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage403ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage422ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage429ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage500ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage503ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminUsage504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response GetAdminUsage504ApplicationProblemPlusJSONResponse) VisitGetAdminUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3342,6 +4874,531 @@ func (response ImportPortfolio504ApplicationProblemPlusJSONResponse) VisitImport
 	return err
 }
 
+type ListRecordsRequestObject struct {
+	Params ListRecordsParams
+}
+
+type ListRecordsResponseObject interface {
+	VisitListRecordsResponse(w http.ResponseWriter) error
+}
+
+type ListRecords200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type ListRecords200JSONResponse struct {
+	Body    RecordPage
+	Headers ListRecords200ResponseHeaders
+}
+
+func (response ListRecords200JSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords400ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords401ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords403ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords422ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords429ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords500ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords503ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecords504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecords504ApplicationProblemPlusJSONResponse) VisitListRecordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournalRequestObject struct {
+	Params VerifyJournalParams
+}
+
+type VerifyJournalResponseObject interface {
+	VisitVerifyJournalResponse(w http.ResponseWriter) error
+}
+
+type VerifyJournal200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type VerifyJournal200JSONResponse struct {
+	Body    Verification
+	Headers VerifyJournal200ResponseHeaders
+}
+
+func (response VerifyJournal200JSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal400ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal401ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal403ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal429ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal500ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal503ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyJournal504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal504ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecordRequestObject struct {
+	ID     string `json:"id"`
+	Params GetRecordParams
+}
+
+type GetRecordResponseObject interface {
+	VisitGetRecordResponse(w http.ResponseWriter) error
+}
+
+type GetRecord200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type GetRecord200JSONResponse struct {
+	Body    JournalRecord
+	Headers GetRecord200ResponseHeaders
+}
+
+func (response GetRecord200JSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord400ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord401ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord403ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord404ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord429ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord500ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord503ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecord504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord504ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListModelsRequestObject struct {
 	Params ListModelsParams
 }
@@ -3492,6 +5549,186 @@ type ListModels504ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListModels504ApplicationProblemPlusJSONResponse) VisitListModelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendationsRequestObject struct {
+	Params ListRecommendationsParams
+}
+
+type ListRecommendationsResponseObject interface {
+	VisitListRecommendationsResponse(w http.ResponseWriter) error
+}
+
+type ListRecommendations200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type ListRecommendations200JSONResponse struct {
+	Body    History
+	Headers ListRecommendations200ResponseHeaders
+}
+
+func (response ListRecommendations200JSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations400ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations401ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations403ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations422ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations429ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations500ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations503ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecommendations504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecommendations504ApplicationProblemPlusJSONResponse) VisitListRecommendationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3979,6 +6216,236 @@ func (response GetRecommendation504ApplicationProblemPlusJSONResponse) VisitGetR
 	return err
 }
 
+type CreateFeedbackRequestObject struct {
+	ID     string `json:"id"`
+	Params CreateFeedbackParams
+	Body   *CreateFeedbackJSONRequestBody
+}
+
+type CreateFeedbackResponseObject interface {
+	VisitCreateFeedbackResponse(w http.ResponseWriter) error
+}
+
+type CreateFeedback200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type CreateFeedback200JSONResponse struct {
+	Body    FeedbackReceipt
+	Headers CreateFeedback200ResponseHeaders
+}
+
+func (response CreateFeedback200JSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback400ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback401ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback403ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback404ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback413ApplicationProblemPlusJSONResponse struct {
+	ContentTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback413ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback415ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback422ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback429ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback500ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback503ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFeedback504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response CreateFeedback504ApplicationProblemPlusJSONResponse) VisitCreateFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetReportRequestObject struct {
 	ID     string `json:"id"`
 	Params GetReportParams
@@ -4150,6 +6617,170 @@ type GetReport504ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReport504ApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatusRequestObject struct {
+	Params GetStatusParams
+}
+
+type GetStatusResponseObject interface {
+	VisitGetStatusResponse(w http.ResponseWriter) error
+}
+
+type GetStatus200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type GetStatus200JSONResponse struct {
+	Body    Status
+	Headers GetStatus200ResponseHeaders
+}
+
+func (response GetStatus200JSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus400ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus401ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus403ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus429ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus500ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus503ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatus504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus504ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4336,6 +6967,9 @@ type StrictServerInterface interface {
 	// GetContract This contract as JSON
 	// (GET /openapi.json)
 	GetContract(ctx context.Context, request GetContractRequestObject) (GetContractResponseObject, error)
+	// GetAdminUsage Read the usage of all clients
+	// (GET /v1/admin/usage)
+	GetAdminUsage(ctx context.Context, request GetAdminUsageRequestObject) (GetAdminUsageResponseObject, error)
 	// CreateAnalysis Analyse
 	// (POST /v1/analyses)
 	CreateAnalysis(ctx context.Context, request CreateAnalysisRequestObject) (CreateAnalysisResponseObject, error)
@@ -4345,18 +6979,36 @@ type StrictServerInterface interface {
 	// ImportPortfolio Import a portfolio
 	// (POST /v1/imports/{format})
 	ImportPortfolio(ctx context.Context, request ImportPortfolioRequestObject) (ImportPortfolioResponseObject, error)
+	// ListRecords Search the journal
+	// (GET /v1/journal)
+	ListRecords(ctx context.Context, request ListRecordsRequestObject) (ListRecordsResponseObject, error)
+	// VerifyJournal Prove the journal
+	// (GET /v1/journal/verification)
+	VerifyJournal(ctx context.Context, request VerifyJournalRequestObject) (VerifyJournalResponseObject, error)
+	// GetRecord Read a record
+	// (GET /v1/journal/{id})
+	GetRecord(ctx context.Context, request GetRecordRequestObject) (GetRecordResponseObject, error)
 	// ListModels List the models
 	// (GET /v1/models)
 	ListModels(ctx context.Context, request ListModelsRequestObject) (ListModelsResponseObject, error)
+	// ListRecommendations List recorded recommendations
+	// (GET /v1/recommendations)
+	ListRecommendations(ctx context.Context, request ListRecommendationsRequestObject) (ListRecommendationsResponseObject, error)
 	// CreateRecommendation Recommend
 	// (POST /v1/recommendations)
 	CreateRecommendation(ctx context.Context, request CreateRecommendationRequestObject) (CreateRecommendationResponseObject, error)
 	// GetRecommendation Read a recorded recommendation
 	// (GET /v1/recommendations/{id})
 	GetRecommendation(ctx context.Context, request GetRecommendationRequestObject) (GetRecommendationResponseObject, error)
+	// CreateFeedback Say what came of a recommendation
+	// (POST /v1/recommendations/{id}/feedback)
+	CreateFeedback(ctx context.Context, request CreateFeedbackRequestObject) (CreateFeedbackResponseObject, error)
 	// GetReport Print a recorded recommendation
 	// (GET /v1/recommendations/{id}/report)
 	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// GetStatus Read what answers come from
+	// (GET /v1/status)
+	GetStatus(ctx context.Context, request GetStatusRequestObject) (GetStatusResponseObject, error)
 	// GetUsage Read the caller's usage
 	// (GET /v1/usage)
 	GetUsage(ctx context.Context, request GetUsageRequestObject) (GetUsageResponseObject, error)
@@ -4442,6 +7094,32 @@ func (sh *strictHandler) GetContract(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetContractResponseObject); ok {
 		if err := validResponse.VisitGetContractResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAdminUsage operation middleware
+func (sh *strictHandler) GetAdminUsage(w http.ResponseWriter, r *http.Request, params GetAdminUsageParams) {
+	var request GetAdminUsageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdminUsage(ctx, request.(GetAdminUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdminUsage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAdminUsageResponseObject); ok {
+		if err := validResponse.VisitGetAdminUsageResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -4545,6 +7223,85 @@ func (sh *strictHandler) ImportPortfolio(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// ListRecords operation middleware
+func (sh *strictHandler) ListRecords(w http.ResponseWriter, r *http.Request, params ListRecordsParams) {
+	var request ListRecordsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecords(ctx, request.(ListRecordsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecords")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecordsResponseObject); ok {
+		if err := validResponse.VisitListRecordsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifyJournal operation middleware
+func (sh *strictHandler) VerifyJournal(w http.ResponseWriter, r *http.Request, params VerifyJournalParams) {
+	var request VerifyJournalRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyJournal(ctx, request.(VerifyJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyJournal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VerifyJournalResponseObject); ok {
+		if err := validResponse.VisitVerifyJournalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRecord operation middleware
+func (sh *strictHandler) GetRecord(w http.ResponseWriter, r *http.Request, id string, params GetRecordParams) {
+	var request GetRecordRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRecord(ctx, request.(GetRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRecord")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRecordResponseObject); ok {
+		if err := validResponse.VisitGetRecordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListModels operation middleware
 func (sh *strictHandler) ListModels(w http.ResponseWriter, r *http.Request, params ListModelsParams) {
 	var request ListModelsRequestObject
@@ -4564,6 +7321,32 @@ func (sh *strictHandler) ListModels(w http.ResponseWriter, r *http.Request, para
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListModelsResponseObject); ok {
 		if err := validResponse.VisitListModelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRecommendations operation middleware
+func (sh *strictHandler) ListRecommendations(w http.ResponseWriter, r *http.Request, params ListRecommendationsParams) {
+	var request ListRecommendationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecommendations(ctx, request.(ListRecommendationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecommendations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecommendationsResponseObject); ok {
+		if err := validResponse.VisitListRecommendationsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -4631,6 +7414,40 @@ func (sh *strictHandler) GetRecommendation(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// CreateFeedback operation middleware
+func (sh *strictHandler) CreateFeedback(w http.ResponseWriter, r *http.Request, id string, params CreateFeedbackParams) {
+	var request CreateFeedbackRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CreateFeedbackJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFeedback(ctx, request.(CreateFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFeedback")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateFeedbackResponseObject); ok {
+		if err := validResponse.VisitCreateFeedbackResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetReport operation middleware
 func (sh *strictHandler) GetReport(w http.ResponseWriter, r *http.Request, id string, params GetReportParams) {
 	var request GetReportRequestObject
@@ -4651,6 +7468,32 @@ func (sh *strictHandler) GetReport(w http.ResponseWriter, r *http.Request, id st
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetReportResponseObject); ok {
 		if err := validResponse.VisitGetReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStatus operation middleware
+func (sh *strictHandler) GetStatus(w http.ResponseWriter, r *http.Request, params GetStatusParams) {
+	var request GetStatusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatus(ctx, request.(GetStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetStatusResponseObject); ok {
+		if err := validResponse.VisitGetStatusResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

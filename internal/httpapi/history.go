@@ -1,0 +1,118 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/httpapi/apikey"
+	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// The lines of a page, when the caller does not say and at the most.
+const (
+	usualPage   = 50
+	longestPage = 200
+)
+
+// paging is what a caller says of the page it wants.
+type paging struct {
+	cursor   string
+	limit    *int
+	from, to *time.Time
+}
+
+// ListRecommendations sends a page of the caller's own history, or of another
+// client's to those who may read it.
+func (h handlers) ListRecommendations(ctx context.Context, r api.ListRecommendationsRequestObject) (api.ListRecommendationsResponseObject, error) {
+	p, caller, kind := r.Params, infoOf(ctx).principal, recommend.RecordRecommendation
+	f := recommend.RecordFilter{
+		Client: caller.Name, Kind: &kind, Source: string(orZero(p.Source)), Degraded: orZero(p.Degraded),
+	}
+	if p.Client != nil && *p.Client != caller.Name {
+		if caller.Role == apikey.RoleClient {
+			return nil, &forbiddenError{[]apikey.Role{apikey.RoleAuditor, apikey.RoleAdmin}}
+		}
+		f.Client = *p.Client
+	}
+	lines, next, err := h.page(ctx, paging{orZero(p.Cursor), p.Limit, p.From, p.To}, f)
+	if err != nil {
+		return nil, err
+	}
+	return encode(api.History{Recommendations: orEmpty(convert(lines, historyLine)), Next: told(next)})
+}
+
+func historyLine(_ int, s *recommend.RecordSummary) api.HistoryLine {
+	return api.HistoryLine{
+		ID: s.ID, CreatedAt: s.CreatedAt, Client: s.Client, Source: api.HistoryLineSource(s.Source), Degraded: told(s.Degraded),
+		ModelID: s.ModelID, Versions: api.Versions{Prompt: s.Prompt, Policy: s.Policy, Engine: s.Engine},
+	}
+}
+
+// page reads one page of the journal.
+func (h handlers) page(ctx context.Context, p paging, f recommend.RecordFilter) ([]recommend.RecordSummary, string, error) {
+	f.Since, f.Until = orZero(p.from), orZero(p.to)
+	limit := or(p.limit, usualPage)
+	if faults := checkPage(limit, f); len(faults) > 0 {
+		return nil, "", faults
+	}
+	lines, next, err := h.Records.List(ctx, p.cursor, limit, f)
+	if errors.Is(err, recommend.ErrCursor) {
+		return nil, "", badParameter("cursor", "bad_form", "must be the next of the page before")
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: journal: %w", errUnavailable, err)
+	}
+	return lines, next, nil
+}
+
+func checkPage(limit int, f recommend.RecordFilter) portfolio.Faults {
+	var faults portfolio.Faults
+	if limit < 1 || limit > longestPage {
+		faults = append(faults, badParameter("limit", "out_of_range", "must be from 1 to 200")...)
+	}
+	if f.Source != "" && !slices.Contains([]string{"model", "mixed", "rules"}, f.Source) {
+		faults = append(faults, badParameter("source", "unknown_value", "must be model, mixed or rules")...)
+	}
+	for name, t := range map[string]time.Time{"from": f.Since, "to": f.Until} {
+		if !t.IsZero() && !recordable(t) {
+			faults = append(faults, badParameter(name, "out_of_range", "must be from 1970 to 2199")...)
+		}
+	}
+	return faults
+}
+
+// recordable tells the times that a journal can hold.
+func recordable(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }
+
+// badParameter is the fault of one parameter of a query, which no pointer into
+// a body can name.
+func badParameter(name, code, rule string) portfolio.Faults {
+	return portfolio.Faults{{Code: code, Detail: "The parameter " + name + " " + rule + "."}}
+}
+
+// CreateFeedback records what came of a recommendation.
+func (h handlers) CreateFeedback(ctx context.Context, r api.CreateFeedbackRequestObject) (api.CreateFeedbackResponseObject, error) {
+	i := infoOf(ctx)
+	receipt, err := h.Service.Feedback(ctx, recommend.Feedback{
+		Client: i.principal.Name, RequestID: i.requestID, About: r.ID,
+		Outcome: string(r.Body.Outcome), Action: orZero(r.Body.Action), Reason: orZero(r.Body.Reason),
+	})
+	if err != nil {
+		return nil, unlessKnown(err, "journal")
+	}
+	return encode(receipt)
+}
+
+// unlessKnown takes an error that nothing else explains for a failure of what
+// the server needs.
+func unlessKnown(err error, what string) error {
+	if classify(err) != kindInternal {
+		return err
+	}
+	return fmt.Errorf("%w: %s: %w", errUnavailable, what, err)
+}

@@ -1,0 +1,282 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// kept is a journal with two of web's recommendations and feedback on one.
+func kept(cfg *Config) *fakeRecords {
+	f := &fakeRecords{records: []recommend.Record{
+		{ID: "rec_3", CreatedAt: testNow, Client: "web", Source: "rules", Degraded: "budget_exhausted"},
+		{ID: "rec_2", CreatedAt: testNow, Client: "web", Source: "mixed"},
+		{
+			ID: "rec_1", CreatedAt: testNow, Client: "web", Source: "model", RetainUntil: testNow.AddDate(6, 0, 0), Region: "us-east-2",
+			Request: []byte(`{"a":1}`), Answer: []byte(`{"id":"rec_1"}`),
+			Attempts: []recommend.Attempt{{
+				System: "sys", User: "prompt", Raw: "raw", CostNano: 470500, ReservedNano: 1300000,
+				Verdicts: []recommend.Verdict{{Item: "A1", Reason: "digits", Action: "dropped"}},
+			}},
+		},
+		{ID: "fbk_1", CreatedAt: testNow, Client: "web", Kind: recommend.RecordFeedback, About: "rec_1"},
+	}}
+	cfg.Records = f
+	return f
+}
+
+func decoded(t *testing.T, r reply) map[string]any {
+	t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal(r.body, &out); r.status != http.StatusOK || err != nil {
+		t.Fatalf("status %d: %s", r.status, r.body)
+	}
+	return out
+}
+
+func TestHistoryIsPaged(t *testing.T) {
+	var records *fakeRecords
+	h := newHarness(t, func(c *Config) { records = kept(c) })
+	first := decoded(t, h.send("GET", "/v1/recommendations?limit=2", ""))
+	if len(first["recommendations"].([]any)) != 2 || first["next"] != "2" {
+		t.Errorf("first page: %v", first)
+	}
+	rest := decoded(t, h.send("GET", "/v1/recommendations?limit=2&cursor=2", ""))
+	if len(rest["recommendations"].([]any)) != 1 || rest["next"] != nil {
+		t.Errorf("second page: %v", rest)
+	}
+	h.send("GET", "/v1/recommendations", "")
+	if records.limit != usualPage {
+		t.Errorf("asked for %d lines", records.limit)
+	}
+}
+
+func TestHistoryIsFiltered(t *testing.T) {
+	var records *fakeRecords
+	h := newHarness(t, func(c *Config) { records = kept(c) })
+	decoded(t, h.send("GET", "/v1/recommendations?from=2026-01-01T00:00:00Z&to=2026-02-01T01:00:00%2B01:00&source=rules&degraded=budget_exhausted", ""))
+	kind := recommend.RecordRecommendation
+	want := recommend.RecordFilter{
+		Client: "web", Kind: &kind, Source: "rules", Degraded: "budget_exhausted",
+		Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+	}
+	if d := cmp.Diff(want, records.filter(), cmpopts.EquateApproxTime(0)); d != "" {
+		t.Error(d)
+	}
+}
+
+// A client reads its own history; those who may read all name whose.
+func TestWhoseHistory(t *testing.T) {
+	var records *fakeRecords
+	h := newHarness(t, func(c *Config) { records = kept(c) })
+	for _, c := range []struct {
+		key, query string
+		status     int
+		whose      string
+	}{
+		{h.key, "", 200, "web"},
+		{h.key, "?client=web", 200, "web"},
+		{h.key, "?client=other", 403, ""},
+		{h.auditor, "", 200, "audit"},
+		{h.auditor, "?client=web", 200, "web"},
+		{h.admin, "?client=other", 200, "other"},
+	} {
+		r := h.send("GET", "/v1/recommendations"+c.query, "", "Authorization", "Bearer "+c.key)
+		if r.status != c.status || c.status == 200 && records.filter().Client != c.whose {
+			t.Errorf("%q: status %d, of %q", c.query, r.status, records.filter().Client)
+		}
+	}
+}
+
+func TestQueriesAreChecked(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c) })
+	for path, key := range map[string]string{
+		"/v1/recommendations?limit=0":                                                  h.key,
+		"/v1/recommendations?limit=201":                                                h.key,
+		"/v1/recommendations?cursor=x":                                                 h.key,
+		"/v1/recommendations?source=oracle":                                            h.key,
+		"/v1/recommendations?from=1815-06-18T00:00:00Z":                                h.key,
+		"/v1/journal?kind=rumour":                                                      h.auditor,
+		"/v1/admin/usage?bucket=eon":                                                   h.admin,
+		"/v1/admin/usage?from=2026-11-20T12:00:00Z&to=2026-11-20T12:00:00Z":            h.admin,
+		"/v1/admin/usage?bucket=hour&from=2020-01-01T00:00:00Z":                        h.admin,
+		"/v1/admin/usage?bucket=day&from=1969-12-31T00:00:00Z&to=1970-01-02T00:00:00Z": h.admin,
+	} {
+		if r := h.send("GET", path, "", "Authorization", "Bearer "+key); r.status != 422 {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+	for _, path := range []string{"/v1/recommendations?limit=ten", "/v1/recommendations?from=yesterday"} {
+		if r := h.send("GET", path, ""); r.status != 400 {
+			t.Errorf("%s: status %d", path, r.status)
+		}
+	}
+}
+
+func TestFeedback(t *testing.T) {
+	h := newHarness(t)
+	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
+	path := "/v1/recommendations/" + id + "/feedback"
+	got := decoded(t, h.send("POST", path, `{"outcome":"dismissed","action":"A1","reason":"Not now."}`))
+	if got["recommendation_id"] != id || got["action"] != "A1" {
+		t.Errorf("receipt %v", got)
+	}
+	if got := decoded(t, h.send("POST", path, `{"outcome":"accepted"}`)); got["action"] != nil {
+		t.Errorf("receipt %v", got)
+	}
+	if f := h.service.feedback; len(f) != 2 || f[0].Reason != "Not now." || f[0].Client != "web" || f[0].RequestID == "" {
+		t.Errorf("recorded %v", f)
+	}
+	for body, want := range map[string]string{
+		`{}`:                                   "required",
+		`{"outcome":"liked"}`:                  "unknown_value",
+		`{"outcome":"accepted","action":"A9"}`: "unknown_action",
+		`{"outcome":"accepted","note":"x"}`:    "unknown_field",
+		`{"outcome":"accepted","reason":"` + strings.Repeat("x", 1001) + `"}`: "too_long",
+	} {
+		p := h.send("POST", path, body).problem(t)
+		faults, _ := p["errors"].([]any)
+		if len(faults) != 1 || faults[0].(map[string]any)["code"] != want {
+			t.Errorf("%.50s: %v, want %s", body, p, want)
+		}
+	}
+}
+
+func TestFeedbackBelongsToItsClient(t *testing.T) {
+	h := newHarness(t)
+	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
+	for key, want := range map[string]int{h.other: 404, h.auditor: 403, h.key: 200} {
+		r := h.send("POST", "/v1/recommendations/"+id+"/feedback", `{"outcome":"accepted"}`, "Authorization", "Bearer "+key)
+		if r.status != want {
+			t.Errorf("status %d, want %d", r.status, want)
+		}
+	}
+	h.service.broken = recommend.ErrJournal
+	if p := h.send("POST", "/v1/recommendations/"+id+"/feedback", `{"outcome":"accepted"}`).problem(t); p["code"] != "journal_unavailable" {
+		t.Error(p)
+	}
+}
+
+func TestJournalIsTheAuditors(t *testing.T) {
+	var records *fakeRecords
+	h := newHarness(t, func(c *Config) { records = kept(c) })
+	asAuditor := func(path string) reply { return h.send("GET", path, "", "Authorization", "Bearer "+h.auditor) }
+	page := decoded(t, asAuditor("/v1/journal?client=web&kind=feedback&about=rec_1&request_id=req_1"))
+	kind := recommend.RecordFeedback
+	want := recommend.RecordFilter{Client: "web", Kind: &kind, About: "rec_1", RequestID: "req_1"}
+	if d := cmp.Diff(want, records.filter()); d != "" {
+		t.Error(d)
+	}
+	line := page["records"].([]any)[0].(map[string]any)
+	if line["kind"] != "feedback" || line["about"] != "rec_1" {
+		t.Errorf("line %v", line)
+	}
+	rec := decoded(t, asAuditor("/v1/journal/rec_1"))
+	attempt := rec["attempts"].([]any)[0].(map[string]any)
+	if attempt["user"] != "prompt" || attempt["raw"] != "raw" || attempt["cost_usd"] != "0.0004705" || rec["answer"] != `{"id":"rec_1"}` {
+		t.Errorf("record %v", rec)
+	}
+	if r := asAuditor("/v1/journal/rec_9"); r.status != 404 {
+		t.Errorf("status %d", r.status)
+	}
+	for _, path := range []string{"/v1/journal", "/v1/journal/rec_1", "/v1/journal/verification"} {
+		for _, key := range []string{h.key, h.admin} {
+			if r := h.send("GET", path, "", "Authorization", "Bearer "+key); r.status != 403 {
+				t.Errorf("%s: status %d", path, r.status)
+			}
+		}
+	}
+}
+
+func TestVerification(t *testing.T) {
+	var records *fakeRecords
+	h := newHarness(t, func(c *Config) { records = kept(c) })
+	ask := func() reply {
+		return h.send("GET", "/v1/journal/verification", "", "Authorization", "Bearer "+h.auditor)
+	}
+	if got := decoded(t, ask()); got["holds"] != true || got["records"] != 4.0 || got["fault"] != nil {
+		t.Error(got)
+	}
+	records.fault = &ChainFault{Number: 2, What: "missing"}
+	got := decoded(t, ask())
+	if d := cmp.Diff(map[string]any{"number": 2.0, "id": nil, "what": "missing"}, got["fault"]); d != "" || got["holds"] != false {
+		t.Error(got)
+	}
+	records.err = errors.New("disk")
+	for _, path := range []string{"/v1/journal/verification", "/v1/journal", "/v1/journal/rec_1"} {
+		if p := h.send("GET", path, "", "Authorization", "Bearer "+h.auditor).problem(t); p["code"] != "unavailable" {
+			t.Errorf("%s: %v", path, p)
+		}
+	}
+}
+
+func TestAdminUsage(t *testing.T) {
+	h := newHarness(t)
+	ask := func() reply {
+		return h.send("GET", "/v1/admin/usage?bucket=hour", "", "Authorization", "Bearer "+h.admin)
+	}
+	got := decoded(t, ask())
+	want := map[string]any{"input_tokens": 11.0, "output_tokens": 5.0, "cost_usd": "0.0000006", "answers": 3.0, "saved_usd": "0.00000025"}
+	if d := cmp.Diff(want, got["totals"]); d != "" {
+		t.Error(d)
+	}
+	shared := got["budgets"].([]any)[0].(map[string]any)
+	if b := shared["budget"].(map[string]any); shared["client"] != nil || b["spent_usd"] != "0.000000007" || b["reserved_usd"] != "0.000000003" {
+		t.Errorf("shared budget %v", shared)
+	}
+	if from, at := got["from"], got["series"].([]any)[0].(map[string]any)["starts_at"]; from != "2026-11-19T06:00:00Z" || at != from {
+		t.Errorf("from %v, first bucket at %v", from, at)
+	}
+	if r := h.send("GET", "/v1/admin/usage", ""); r.status != 403 {
+		t.Errorf("a client gets %d", r.status)
+	}
+}
+
+// A refusal is counted for its client and limit.
+func TestLimitsHit(t *testing.T) {
+	h := newHarness(t)
+	h.limiter.refuse = "requests"
+	h.send("GET", "/v1/models", "")
+	h.send("GET", "/v1/models", "")
+	h.limiter.refuse = ""
+	got := decoded(t, h.send("GET", "/v1/admin/usage", "", "Authorization", "Bearer "+h.admin))
+	want := map[string]any{"since": "2026-11-20T12:00:00Z", "limits": []any{map[string]any{"client": "web", "limit": "requests", "count": 2.0}}}
+	if d := cmp.Diff(want, got["limits_hit"]); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	emulated, dead, none := testModel, testModel, testModel
+	emulated.Provider, emulated.Lifecycle = "emulator", "active"
+	dead.Lifecycle, dead.PriceFrom = "end_of_life", ""
+	none.InUse = false
+	for _, c := range []struct {
+		model    Model
+		notice   string
+		warnings string
+	}{
+		{testModel, "Claude 3 Haiku on Amazon Bedrock in us-east-2", "model_legacy"},
+		{emulated, "No model on AWS is asked", ""},
+		{dead, "Bedrock", "model_end_of_life model_without_price"},
+		{none, "No model is in use", ""},
+	} {
+		h := newHarness(t, func(cfg *Config) { cfg.Models = func(time.Time) []Model { return []Model{c.model} } })
+		got := decoded(t, h.send("GET", "/v1/status", ""))
+		var codes []string
+		for _, w := range got["warnings"].([]any) {
+			codes = append(codes, w.(map[string]any)["code"].(string))
+		}
+		if !strings.Contains(got["notice"].(string), c.notice) || strings.Join(codes, " ") != c.warnings {
+			t.Errorf("%v, want %q and %q", got, c.notice, c.warnings)
+		}
+	}
+}

@@ -3,15 +3,17 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/iam"
 )
 
-const iamUsage = "server iam policy [flags] | lint FILE | explain FILE ACTION RESOURCE REGION | setup [flags]"
+const iamUsage = "server iam policy [flags] | lint FILE | explain [flags] FILE ACTION RESOURCE REGION | setup [flags]"
 
 // runIAM prints, lints and explains IAM policies without calling AWS.
 func runIAM(_ context.Context, args []string, env environment) error {
@@ -88,9 +90,26 @@ func iamLint(args []string, env environment) error {
 }
 
 func iamExplain(args []string, env environment) error {
-	fs := newFlags("server iam explain", env.stderr, "server iam explain FILE ACTION RESOURCE REGION")
+	fs := newFlags("server iam explain", env.stderr, "server iam explain [flags] FILE ACTION RESOURCE REGION")
+	keys := map[string][]string{}
+	fs.Func("context", "another condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
+		key, value, ok := strings.Cut(s, "=")
+		if !ok || key == "" {
+			return errors.New("want key=value")
+		}
+		if strings.EqualFold(key, "aws:RequestedRegion") {
+			return errors.New("REGION says it")
+		}
+		keys[key] = append(keys[key], value)
+		return nil
+	})
 	if err := parse(fs, args, 4); err != nil {
 		return err
+	}
+	req := iam.Request{Action: fs.Arg(1), Resource: fs.Arg(2), Context: keys}
+	keys["aws:RequestedRegion"] = []string{fs.Arg(3)}
+	if err := req.Check(); err != nil {
+		return usageError{err}
 	}
 	data, err := os.ReadFile(fs.Arg(0))
 	if err != nil {
@@ -100,23 +119,20 @@ func iamExplain(args []string, env environment) error {
 	if err != nil {
 		return usageError{err}
 	}
-	e := iam.Explain([]*iam.Policy{policy}, iam.Request{
-		Action: fs.Arg(1), Resource: fs.Arg(2), Context: map[string][]string{"aws:RequestedRegion": {fs.Arg(3)}},
-	})
-	_, err = fmt.Fprintln(env.stdout, e)
+	_, err = fmt.Fprintln(env.stdout, iam.Explain([]*iam.Policy{policy}, req))
 	return err
 }
 
 func iamSetup(args []string, env environment) error {
 	fs := newFlags("server iam setup", env.stderr, "server iam setup [flags]")
 	method := fs.String("method", string(iam.Inline), "inline or managed")
-	in := iam.SetupInput{PolicyFile: "deploy/iam-policy.json"}
+	var in iam.SetupInput
 	fs.StringVar(&in.User, "user", iam.DefaultUser, "IAM `user`")
-	fs.StringVar(&in.PolicyFile, "policy", in.PolicyFile, "policy `file`")
+	fs.StringVar(&in.PolicyFile, "policy", "", "policy `file`; empty: "+iam.DefaultPolicyFile+", or for another call one that the first command writes")
 	fs.StringVar(&in.Account, "account", "", "AWS account `number`; empty: the commands ask AWS")
 	fs.StringVar(&in.KeyFile, "key-file", iam.DefaultKeyFile, "credentials `file` that the new key is written to")
-	fs.StringVar(&in.Region, "region", bedrock.DefaultRegion, "AWS `region`")
-	fs.StringVar(&in.Model, "model", bedrock.DefaultModelID, "`model` of the test call")
+	fs.StringVar(&in.Region, "region", cmp.Or(env.getenv(envPrefix+"REGION"), bedrock.DefaultRegion), "AWS `region`")
+	fs.StringVar(&in.Model, "model", cmp.Or(env.getenv(envPrefix+"MODEL_ID"), bedrock.DefaultModelID), "`model` as the service calls it")
 	if err := parse(fs, args, 0); err != nil {
 		return err
 	}

@@ -1,6 +1,11 @@
 package iam
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
 
 // Request is one action on one resource. A call that touches several resources
 // is allowed if each is.
@@ -10,6 +15,24 @@ type Request struct {
 	// Context holds the condition keys that are known, in any case, such as
 	// aws:RequestedRegion. A key without values counts as absent.
 	Context map[string][]string
+}
+
+var (
+	askedAction   = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9]+$`)
+	askedResource = regexp.MustCompile(`^(\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$`)
+)
+
+// Check reports what IAM is never asked, which no policy could allow: an action
+// without its service, a resource that is no ARN.
+func (r Request) Check() error {
+	var errs []error
+	if !askedAction.MatchString(r.Action) {
+		errs = append(errs, fmt.Errorf("action %q: want service:Action, such as %s", r.Action, invokeModel))
+	}
+	if !askedResource.MatchString(r.Resource) {
+		errs = append(errs, fmt.Errorf("resource %q: want an ARN, such as %s, or *", r.Resource, modelARN(DefaultRegion, DefaultModel)))
+	}
+	return errors.Join(errs...)
 }
 
 // Decision is the outcome of an evaluation.

@@ -119,6 +119,25 @@ func TestLintNeedsASoundTarget(t *testing.T) {
 	}
 }
 
+// What IAM could never be asked is no denial.
+func TestRequestCheck(t *testing.T) {
+	for want, req := range map[string]iam.Request{
+		"": {Action: "bedrock:InvokeModel", Resource: haikuARN},
+		`action "InvokeModel": want service:Action, such as bedrock:InvokeModel`:  {Action: "InvokeModel", Resource: "*"},
+		`action "bedrock:": want service:Action, such as bedrock:InvokeModel`:     {Action: "bedrock:", Resource: "*"},
+		`resource "claude": want an ARN, such as ` + haikuARN + `, or *`:          {Action: "bedrock:InvokeModel", Resource: "claude"},
+		`resource "arn:aws:bedrock": want an ARN, such as ` + haikuARN + `, or *`: {Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock"},
+	} {
+		got := ""
+		if err := req.Check(); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestExplain(t *testing.T) {
 	p := parse(t, statement(`[{"Sid":"Model","Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-haiku-*",
 "Condition":{"StringEquals":{"aws:RequestedRegion":["us-east-2","us-east-1"]}}},

@@ -24,6 +24,13 @@ const (
 	DefaultManagedPolicy = "BedrockClaudeHaikuInvokePolicy"
 )
 
+// DefaultPolicyFile is the recommended policy of the default model and region,
+// as it stands in the repository.
+const DefaultPolicyFile = "deploy/iam-policy.json"
+
+// writtenPolicyFile is where the commands write a policy for another call.
+const writtenPolicyFile = "bedrock-policy.json"
+
 // DefaultKeyFile is where the commands write the new key.
 const DefaultKeyFile = "bedrock-credentials"
 
@@ -31,7 +38,7 @@ const DefaultKeyFile = "bedrock-credentials"
 type SetupInput struct {
 	User       string
 	PolicyName string
-	PolicyFile string // path of the policy document
+	PolicyFile string // path of the policy document; if empty the default's, or one that the commands write
 	KeyFile    string // path of the credentials file that the new key is written to
 	Account    string // for the managed method; if empty the commands ask AWS
 	Region     string
@@ -54,10 +61,12 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 		}
 	}
 	set(&in.User, DefaultUser)
-	set(&in.PolicyFile, "iam-policy.json")
 	set(&in.KeyFile, DefaultKeyFile)
 	set(&in.Region, DefaultRegion)
 	set(&in.Model, DefaultModel)
+	if in.Region == DefaultRegion && in.Model == DefaultModel {
+		set(&in.PolicyFile, DefaultPolicyFile)
+	}
 	set(&in.Account, askAccount)
 	switch m {
 	case Inline:
@@ -75,7 +84,9 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 	}
 	check("user name", in.User, nameForm)
 	check("policy name", in.PolicyName, nameForm)
-	check("policy file", in.PolicyFile, pathForm)
+	if in.PolicyFile != "" {
+		check("policy file", in.PolicyFile, pathForm)
+	}
 	check("key file", in.KeyFile, pathForm)
 	check("region", in.Region, regionForm)
 	check("model", in.Model, modelForm)
@@ -96,6 +107,10 @@ func Setup(m Method, in SetupInput) (string, error) {
 	var b strings.Builder
 	step := func(why string, lines ...string) {
 		b.WriteString("# " + why + "\n" + strings.Join(lines, " \\\n  ") + "\n\n")
+	}
+	if in.PolicyFile == "" {
+		in.PolicyFile = writtenPolicyFile
+		step("The recommended policy for this model in this region.", in.policyCommand())
 	}
 	step("One user for this service alone.", "aws iam create-user --user-name "+in.User)
 	if m == Inline {
@@ -122,4 +137,13 @@ func Setup(m Method, in SetupInput) (string, error) {
 	step("All of it, and everything else that must be refused.", "BALLAST_AWS_CREDENTIALS_FILE="+in.KeyFile,
 		"BALLAST_REGION="+in.Region+" BALLAST_MODEL_ID="+in.Model, "server verify -prove")
 	return strings.TrimRight(b.String(), "\n") + "\n", nil
+}
+
+// policyCommand writes the policy of the call. Only a profile's names the account.
+func (in SetupInput) policyCommand() string {
+	command := "server iam policy -region " + in.Region + " -model " + in.Model
+	if TargetOf(in.Region, in.Model, in.Account).Profile != "" {
+		command += " -account " + in.Account
+	}
+	return command + " >" + in.PolicyFile
 }

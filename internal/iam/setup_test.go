@@ -100,6 +100,31 @@ func TestSetupCommands(t *testing.T) {
 	}
 }
 
+// A policy goes with its model and region: the repository's is of one call, so
+// another call's is written first.
+func TestSetupWritesThePolicyOfAnotherCall(t *testing.T) {
+	for want, in := range map[string]iam.SetupInput{
+		"server iam policy -region us-west-2 -model " + iam.DefaultModel + " >bedrock-policy.json":                                          {Region: "us-west-2"},
+		"server iam policy -region us-east-2 -model us.anthropic.claude-haiku-4-5-20251001-v1:0 -account 123456789012 >bedrock-policy.json": {Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Account: "123456789012"},
+	} {
+		script, err := iam.Setup(iam.Inline, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(script, "\n"+want+"\n") || !strings.Contains(script, "file://bedrock-policy.json\n") {
+			t.Errorf("want %s in\n%s", want, script)
+		}
+		_, commands := runSetup(t, script)
+		if commands[0] != "server as administrator iam policy" {
+			t.Errorf("the first command is %q", commands[0])
+		}
+	}
+	script, err := iam.Setup(iam.Inline, iam.SetupInput{Region: "us-west-2", PolicyFile: "mine.json"})
+	if err != nil || strings.Contains(script, "iam policy") || !strings.Contains(script, "file://mine.json\n") {
+		t.Errorf("%v in\n%s", err, script)
+	}
+}
+
 func TestSetupRefusesWhatTheShellWouldRun(t *testing.T) {
 	for want, in := range map[string]iam.SetupInput{
 		`the user name "a;b" has characters it cannot have`:         {User: "a;b"},

@@ -4,7 +4,7 @@ aws iam create-user --user-name wealth-management-app-user
 # The policy, as part of the user.
 aws iam put-user-policy --user-name wealth-management-app-user \
   --policy-name BedrockClaudeHaikuAccess \
-  --policy-document file://iam-policy.json
+  --policy-document file://deploy/iam-policy.json
 
 # An access key, into a file that only you can read and that the service takes as it is.
 # The secret is shown once; rotate it every 90 days, counted from the date in the file.

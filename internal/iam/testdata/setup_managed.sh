@@ -3,7 +3,7 @@ aws iam create-user --user-name wealth-management-app-user
 
 # The policy, with a name of its own.
 aws iam create-policy --policy-name BedrockClaudeHaikuInvokePolicy \
-  --policy-document file://iam-policy.json
+  --policy-document file://deploy/iam-policy.json
 
 # The policy goes to the user.
 aws iam attach-user-policy --user-name wealth-management-app-user \

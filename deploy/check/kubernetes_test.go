@@ -324,7 +324,7 @@ func TestPrometheusRuleHoldsTheTestedRules(t *testing.T) {
 	}
 	got := render(t, "single", "monitoring")["PrometheusRule/ballast"].(*monitoringv1.PrometheusRule).Spec
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("components/monitoring/prometheusrule.yaml differs from prometheus/rules.yaml")
+		t.Errorf("components/monitoring/prometheusrule.yaml differs from prometheus/rules.yaml: copy its groups, indented by two")
 	}
 }
 

@@ -43,7 +43,9 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.stdout, "emulator http://%s\nexport AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
+	// The endpoint is among them: without it the SDKs would take these keys to AWS.
+	fmt.Fprintf(env.stdout, "emulator http://%[1]s\nexport AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://%[1]s\n"+
+		"export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
 		ln.Addr(), cred.AccessKeyID, cred.Secret, e.region)
 	return serveUntil(ctx, &http.Server{Handler: srv, ReadHeaderTimeout: 5 * time.Second}, ln)
 }

@@ -31,7 +31,7 @@ func startEmulator(t *testing.T, args ...string) map[string]string {
 		}
 	})
 	printed := map[string]string{}
-	for scan := bufio.NewScanner(lines); len(printed) < 4 && scan.Scan(); {
+	for scan := bufio.NewScanner(lines); len(printed) < 5 && scan.Scan(); {
 		name, value, _ := strings.Cut(strings.Replace(strings.TrimPrefix(scan.Text(), "export "), "emulator ", "emulator=", 1), "=")
 		printed[name] = value
 	}
@@ -60,6 +60,22 @@ func TestEmulatorKeepsItsQuota(t *testing.T) {
 				if i < passing && err != nil || i == passing && !throttled {
 					t.Errorf("call %d of %d: %v", i+1, passing, err)
 				}
+			}
+		})
+	}
+}
+
+// TestVerifyTakesWhatTheEmulatorPrints, and nothing else.
+func TestVerifyTakesWhatTheEmulatorPrints(t *testing.T) {
+	for name, want := range map[string]int{"recommended": exitOK, "any": exitFail} {
+		t.Run(name, func(t *testing.T) {
+			printed := startEmulator(t, "-policy="+write(t, "policy.json", policies(t)[name]))
+			p := &program{env: printed}
+			for name, value := range printed {
+				t.Setenv(name, value) // the SDK reads the process's own
+			}
+			if code := p.run(t, "verify", "-prove"); code != want || !strings.Contains(p.stdout.String(), printed["emulator"]) {
+				t.Errorf("exit code %d, want %d\n%s", code, want, p.stdout.String())
 			}
 		})
 	}

@@ -1,7 +1,10 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-import type own from "./locales/en.json";
+import type advise from "./locales/en/advise.json";
+import type form from "./locales/en/form.json";
+import type records from "./locales/en/records.json";
+import type spend from "./locales/en/spend.json";
 import en from "words:en";
 
 /** The languages of the API, each in its own name. */
@@ -9,7 +12,7 @@ export const languages = {
   en: "English", de: "Deutsch", fr: "Français", es: "Español", it: "Italiano", pt: "Português", nl: "Nederlands", ja: "日本語",
 } as const;
 export type Language = keyof typeof languages;
-export type Word = keyof typeof own;
+export type Word = keyof typeof advise | keyof typeof form | keyof typeof records | keyof typeof spend;
 type Catalogue = Readonly<Record<string, string>>;
 
 const catalogues: Record<Language, () => Promise<Catalogue>> = {

@@ -3,7 +3,8 @@ import { Retrier, passes, type RetryOptions } from "./retry.js";
 import { serverEvents, type ServerEvent } from "./sse.js";
 import type { operations } from "./contract.gen.js";
 import type {
-  Analysis, Answer, Estimate, Import, ImportFormat, Language, Model, Problem, Progress, RecommendationRequest, Recommendations, UsageReport,
+  AdminUsage, Analysis, Answer, Estimate, Feedback, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model, Problem,
+  Progress, Query, RecommendationRequest, Recommendations, RecordPage, UsageReport, Verification,
 } from "./types.js";
 
 /** How a Client calls. */
@@ -94,6 +95,37 @@ export class Client {
   /** Reads a recorded recommendation. */
   recommendation(id: string, options?: CallOptions): Promise<Recommendations> {
     return this.read<"GetRecommendation">({ method: "GET", path: `/v1/recommendations/${encodeURIComponent(id)}` }, options);
+  }
+
+  /** Lists the caller's recorded recommendations, the newest first, a page at a time. */
+  history(query: Query<"ListRecommendations"> = {}, options?: CallOptions): Promise<History> {
+    return this.read<"ListRecommendations">({ method: "GET", path: "/v1/recommendations", query }, options);
+  }
+
+  /** Records what came of a recommendation. It is sent once: each call is a record of its own. */
+  feedback(id: string, feedback: Feedback, options?: CallOptions): Promise<FeedbackReceipt> {
+    const path = `/v1/recommendations/${encodeURIComponent(id)}/feedback`;
+    return this.read<"CreateFeedback">({ method: "POST", path, body: feedback, repeatable: false }, options);
+  }
+
+  /** Searches the journal of all clients; for auditors. */
+  records(query: Query<"ListRecords"> = {}, options?: CallOptions): Promise<RecordPage> {
+    return this.read<"ListRecords">({ method: "GET", path: "/v1/journal", query }, options);
+  }
+
+  /** Reads everything that is kept of one record; for auditors. */
+  record(id: string, options?: CallOptions): Promise<JournalRecord> {
+    return this.read<"GetRecord">({ method: "GET", path: `/v1/journal/${encodeURIComponent(id)}` }, options);
+  }
+
+  /** Proves the journal's chain; for auditors. */
+  verifyJournal(options?: CallOptions): Promise<Verification> {
+    return this.read<"VerifyJournal">({ method: "GET", path: "/v1/journal/verification" }, options);
+  }
+
+  /** Reads the usage of all clients over time; for admins. */
+  adminUsage(query: Query<"GetAdminUsage"> = {}, options?: CallOptions): Promise<AdminUsage> {
+    return this.read<"GetAdminUsage">({ method: "GET", path: "/v1/admin/usage", query }, options);
   }
 
   /** A recorded recommendation as an HTML page to print. */

@@ -16,8 +16,18 @@ export type ImportFormat = operations["ImportPortfolio"]["parameters"]["path"]["
 export type Language = Schemas["Language"];
 export type UsageReport = Schemas["UsageReport"];
 export type Model = Schemas["Model"];
+export type History = Schemas["History"];
+export type Feedback = Schemas["Feedback"];
+export type FeedbackReceipt = Schemas["FeedbackReceipt"];
+export type RecordPage = Schemas["RecordPage"];
+export type JournalRecord = Schemas["JournalRecord"];
+export type Verification = Schemas["Verification"];
+export type AdminUsage = Schemas["AdminUsage"];
 export type Problem = Schemas["Problem"];
 export type Fault = Schemas["Fault"];
+
+/** The query of an operation of the contract. */
+export type Query<Op extends keyof operations> = NonNullable<operations[Op]["parameters"]["query"]>;
 
 /** The JSON body that an operation of the contract answers with when it succeeds. */
 export type Answer<Op extends keyof operations> = operations[Op] extends {

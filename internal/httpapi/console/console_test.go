@@ -97,36 +97,38 @@ func digest(t *testing.T, dir string) map[string]string {
 
 // Every language has the same words with the same places to fill.
 func TestLanguagesAgree(t *testing.T) {
-	files, err := filepath.Glob(root + "/web/src/locales/*.json")
-	if err != nil || len(files) != 8 {
+	files, err := filepath.Glob(root + "/web/src/locales/*/*.json")
+	if err != nil || len(files) != 8*4 {
 		t.Fatalf("%v, %v", files, err)
 	}
-	places := regexp.MustCompile(`\{\w+\}`)
-	shape := func(path string) map[string][]string {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var words map[string]string
-		if err := json.Unmarshal(content, &words); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		all := map[string][]string{}
-		for word, text := range words {
-			all[word] = places.FindAllString(text, -1)
-			slices.Sort(all[word])
-			if text == "" {
-				t.Errorf("%s: %s is empty", path, word)
-			}
-		}
-		return all
-	}
-	want := shape(root + "/web/src/locales/en.json")
 	for _, f := range files {
-		if d := cmp.Diff(want, shape(f)); d != "" {
+		english := filepath.Join(root, "web/src/locales/en", filepath.Base(f))
+		if d := cmp.Diff(placesOf(t, english), placesOf(t, f)); d != "" {
 			t.Errorf("%s: %s", f, d)
 		}
 	}
+}
+
+// placesOf are the {places} to fill in each word of a catalogue.
+func placesOf(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]string
+	if err := json.Unmarshal(content, &words); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	places := map[string][]string{}
+	for word, text := range words {
+		places[word] = regexp.MustCompile(`\{\w+\}`).FindAllString(text, -1)
+		slices.Sort(places[word])
+		if text == "" {
+			t.Errorf("%s: %s is empty", path, word)
+		}
+	}
+	return places
 }
 
 func TestServesItsFiles(t *testing.T) {

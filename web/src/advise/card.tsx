@@ -5,7 +5,7 @@ import { Feedback } from "./feedback";
 
 /** One recommendation with its trades, its effect and what it rests on. */
 export function Card(p: {
-  client: Client; answer: Recommendations; item: Recommendation; lit: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void;
+  client: Client; answer: Recommendations; item: Recommendation; reading: boolean; lit: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void;
 }) {
   const locale = useLocale();
   const { t } = locale;
@@ -43,7 +43,7 @@ export function Card(p: {
       {r.caveats.length > 0 && <ul class="caveats">{r.caveats.map((c) => <li>{c}</li>)}</ul>}
       <footer>
         <span class="note">{t("card.source")}: {t(`source.${r.source}`)} · {t("card.evidence_of", { id: r.id })}</span>
-        <Feedback client={p.client} id={p.answer.id} action={r.id} />
+        {!p.reading && <Feedback client={p.client} id={p.answer.id} action={r.id} />}
       </footer>
     </article>
   );

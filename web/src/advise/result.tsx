@@ -9,8 +9,8 @@ import { Facts, Findings } from "./facts";
 import { Question } from "./question";
 import { PrintButton } from "./print";
 
-/** The analysis, and the recommendations as soon as there are any. */
-export function Result(p: { client: Client; analysis: Analysis; answer?: Recommendations | undefined; waiting: boolean }) {
+/** The analysis, and the recommendations as soon as there are any. Whoever only reads says nothing of them. */
+export function Result(p: { client: Client; analysis: Analysis; answer?: Recommendations | undefined; waiting: boolean; reading?: boolean }) {
   const { t } = useLocale();
   const [pointed, setPointed] = useState<readonly string[]>([]);
   const lit = useMemo(() => new Set(pointed), [pointed]);
@@ -31,7 +31,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           <h2>{t("result.recommendations")}</h2>
           {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
           {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
-          {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} onPoint={setPointed} lit={lit} />)}
+          {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
           {p.answer && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
         </div>
         <div class="facts-side">

@@ -1,18 +1,21 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-import type { Client, Model, UsageReport } from "@ballast/client";
+import { BallastError, type AdminUsage, type Client, type Model, type UsageReport } from "@ballast/client";
 import { useLocale } from "../i18n";
 import { Badge, Panel, Table, Trouble } from "../ui/parts";
+import { AllClients } from "./admin";
 import { Budgets } from "./budgets";
 
 /** What was spent, what may be, and on which models. */
 export function SpendPage(p: { client: Client; models: readonly Model[] }) {
   const { t, time } = useLocale();
   const [usage, setUsage] = useState<UsageReport>();
+  const [all, setAll] = useState<AdminUsage>();
   const [error, setError] = useState<unknown>();
   const read = useCallback(() => {
     setError(undefined);
     p.client.usage().then(setUsage, setError);
+    p.client.adminUsage().then(setAll, (e) => { if (!(e instanceof BallastError && e.status === 403)) setError(e); }); // others see their own
   }, [p.client]);
   useEffect(read, [read]);
   return (
@@ -23,6 +26,7 @@ export function SpendPage(p: { client: Client; models: readonly Model[] }) {
       </header>
       {error !== undefined && <Trouble error={error} retry={read} />}
       {usage && <section class="budgets" aria-labelledby="budgets"><h2 id="budgets">{t("spend.budgets")}</h2><Budgets budgets={usage.budgets} asOf={usage.as_of} /></section>}
+      {all && <AllClients usage={all} />}
       {usage && <Limits usage={usage} />}
       <Models models={p.models} />
     </main>

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -41,6 +42,7 @@ func TestConsole(t *testing.T) {
 	b.accessible("with advice, dark")
 	b.prefer("light")
 	b.checkPrint(t)
+	b.checkFeedback(t)
 	for _, width := range []int64{360, 768, 3840, 1440} {
 		b.size(width, 900)
 	}
@@ -50,17 +52,35 @@ func TestConsole(t *testing.T) {
 	b.clean()
 }
 
+// checkFeedback accepts one action and dismisses another with a reason.
+func (b *tab) checkFeedback(t *testing.T) {
+	t.Helper()
+	first, second := "#advise .card:nth-of-type(1) .feedback", "#advise .card:nth-of-type(2) .feedback"
+	b.click(first + " button:nth-of-type(1)")
+	b.wait(`document.querySelector("` + first + ` [aria-pressed=true]")`)
+	b.click(second + " button:nth-of-type(2)")
+	b.fill(second+" input", "The client keeps it.")
+	b.click(second + " form button")
+	b.wait(`document.querySelector("` + second + ` [aria-pressed=true]")`)
+	if told := b.text(first) + b.text(second); !strings.Contains(told, "Accepted and recorded.") || !strings.Contains(told, "Dismissed and recorded.") {
+		t.Errorf("told %q", told)
+	}
+}
+
 // checkSpend reads what the advice cost.
 func (b *tab) checkSpend(t *testing.T) {
 	t.Helper()
 	cost := value[string](b, `[...document.querySelectorAll("#advise .stat dd")].map(e => e.firstChild.textContent).find(s => /^USD 0\.0/.test(s)) ?? "nothing"`)
 	b.click(`nav a[href="#/spend"]`)
-	b.wait(`document.querySelectorAll("#spend .chart").length === 2 && document.querySelectorAll("#spend table").length === 4`)
+	b.wait(`document.querySelectorAll("#spend .chart").length === 3 && document.querySelector("#spend .timeline")`)
 	if shown := b.text("#spend .bar-name"); shown != cost {
 		t.Errorf("the advice cost %s, the budget shows %s", cost, shown)
 	}
-	if models := b.text("#spend .panel:last-child"); !strings.Contains(models, "Claude 3 Haiku") || !strings.Contains(models, "1.25") {
+	if models := b.text("#spend > .panel:last-child"); !strings.Contains(models, "Claude 3 Haiku") || !strings.Contains(models, "1.25") {
 		t.Errorf("the models are %s", models)
+	}
+	if all := b.text("#spend .totals"); !strings.Contains(all, cost) {
+		t.Errorf("the advice cost %s, all clients together %s", cost, all)
 	}
 	b.accessible("spend")
 	b.shoot("spend")
@@ -84,6 +104,7 @@ func (b *tab) checkRecords(t *testing.T) {
 	b.wait(`document.querySelector("#records .trouble")`)
 	b.size(1440, 900)
 	b.run(`location.hash = "#/advise"`)
+	b.wait(`!document.querySelector("#advise").hidden`)
 }
 
 // checkAdvice compares what a page shows with the canonical portfolio's answer.
@@ -138,6 +159,67 @@ func (b *tab) checkLanguages(t *testing.T) {
 	if len(seen) != 8 {
 		t.Errorf("the languages say %v", seen)
 	}
+}
+
+// TestConsoleForAuditors proves the chain and opens what the model was told,
+// what it wrote and what the checks found.
+func TestConsoleForAuditors(t *testing.T) {
+	t.Parallel()
+	server, _ := production(t, "5", "", "promise=1")
+	a, _ := server.recommend(t, example(t, "p0.json", nil))
+	server.stop(t)
+	key, prefix, hash := newKey(t)
+	replaceIn(t, envOf(server, "BALLAST_CONFIG"), "bedrock_quota:", "  - {name: audit, role: auditor, keys: [{prefix: "+prefix+", hash: "+hash+"}], limits: {requests_per_second: 1000}}\nbedrock_quota:")
+	back := start(t, "admin", server.cmd.Env)
+	back.lines["key"] = key
+	b := browse(t, back)
+	b.prefer("light")
+	b.click(`nav a[href="#/records"]`)
+	b.wait(`document.querySelector("#records .search tbody button")`)
+	b.click("#records .verify button")
+	b.wait(`document.querySelector("#records .verify .tone-kept")`)
+	b.choose("#by-kind", "feedback")
+	b.click("#records .search form button")
+	b.wait(`!document.querySelector("#records .search tbody")`)
+	b.choose("#by-kind", "")
+	b.click("#records .search form button")
+	b.wait(`document.querySelector("#records .search tbody button")`)
+	if id := b.text("#records .search tbody button"); id != a.ID {
+		t.Errorf("record %s, want %s", id, a.ID)
+	}
+	b.click("#records .search tbody button")
+	b.wait(`document.querySelectorAll("#records .record .columns").length >= 1 && document.querySelectorAll("#records .card").length === 2`)
+	for what, within := range map[string]string{"<facts>": "div:nth-child(1)", `{"s":`: "div:nth-child(2)", "promise": "div:nth-child(3)"} {
+		if got := b.text("#records .record .columns > " + within); !strings.Contains(got, what) {
+			t.Errorf("nothing of %s in %s", what, got)
+		}
+	}
+	if n := value[int](b, `document.querySelectorAll(".feedback").length`); n != 0 {
+		t.Errorf("an auditor is asked for feedback")
+	}
+	b.accessible("a record")
+	b.shoot("journal")
+	b.size(360, 900)
+	b.clean()
+}
+
+// envOf is the value of a variable of a process, the last one counts.
+func envOf(p *process, name string) (v string) {
+	for _, pair := range p.cmd.Env {
+		if after, ok := strings.CutPrefix(pair, name+"="); ok {
+			v = after
+		}
+	}
+	return v
+}
+
+func replaceIn(t *testing.T, path, old, text string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, strings.Replace(string(content), old, text, 1))
 }
 
 // TestConsoleTellsWhatFails shows each fault in words, with what there is

@@ -91,6 +91,10 @@ var borders = []border{
 		aws:              "HTTP callers must never reach the cloud but through the service",
 		"database/sql":   "handlers keep nothing themselves",
 	}},
+	{pkg: "internal/httpapi/oidc", bans: map[string]string{
+		internalPackages: "a token means what its issuer signed, whoever it is shown to",
+		chi:              "tokens are verified behind any server",
+	}},
 	{pkg: "internal/report", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio"}, bans: map[string]string{
 		internalPackages: "a report is a pure function of an answer",
 		"net/http":       "a report is the same on a terminal and over HTTP",

@@ -75,8 +75,9 @@ func observe(t *testing.T) *observed {
 	return o
 }
 
-// send sends a request and looks for marked values in a problem.
-func (o *observed) send(method, path string, body []byte, header map[string]string) {
+// send sends a request, looks for marked values in a problem, and returns what
+// was answered.
+func (o *observed) send(method, path string, body []byte, header map[string]string) []byte {
 	o.t.Helper()
 	req := httptest.NewRequestWithContext(o.t.Context(), method, path, bytes.NewReader(body))
 	req.Header.Set("Authorization", "Bearer "+o.key)
@@ -90,6 +91,7 @@ func (o *observed) send(method, path string, body []byte, header map[string]stri
 	if w.Code >= http.StatusBadRequest && tells(w.Body.String()) {
 		o.t.Errorf("%s %s: the problem repeats what was sent: %s", method, path, w.Body)
 	}
+	return w.Body.Bytes()
 }
 
 func tells(text string) bool {
@@ -195,6 +197,15 @@ func TestNothingAroundARequestIsTold(t *testing.T) {
 		for _, path := range []string{"/v1/recommendations", "/v1/analyses", "/v1/estimates", "/v1/imports/plaid"} {
 			o.send(http.MethodPost, path, []byte(wrong), nil)
 		}
+	}
+	var kept struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(o.send(http.MethodPost, "/v1/recommendations", body, nil), &kept); err != nil || kept.ID == "" {
+		t.Fatalf("%v, id %q", err, kept.ID)
+	}
+	for _, said := range []string{`{"outcome":"accepted","reason":"` + mark + `"}`, `{"outcome":"` + mark + `"}`, `{"outcome":"accepted","action":"` + mark + `"}`} {
+		o.send(http.MethodPost, "/v1/recommendations/"+kept.ID+"/feedback", []byte(said), nil)
 	}
 	o.send(http.MethodPost, "/v1/imports/schwab", []byte(mark+","+mark), map[string]string{"Content-Type": "text/csv"})
 	o.check()

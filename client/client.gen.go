@@ -601,6 +601,27 @@ func (e ProgressStage) Valid() bool {
 	}
 }
 
+// Defines values for QuestionTopic.
+const (
+	QuestionTopicCost     QuestionTopic = "cost"
+	QuestionTopicInaction QuestionTopic = "inaction"
+	QuestionTopicWhy      QuestionTopic = "why"
+)
+
+// Valid indicates whether the value is a known member of the QuestionTopic enum.
+func (e QuestionTopic) Valid() bool {
+	switch e {
+	case QuestionTopicCost:
+		return true
+	case QuestionTopicInaction:
+		return true
+	case QuestionTopicWhy:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecommendationSource.
 const (
 	RecommendationSourceModel RecommendationSource = "model"
@@ -655,6 +676,24 @@ func (e RecordLineKind) Valid() bool {
 	case RecordLineKindQuestion:
 		return true
 	case RecordLineKindRecommendation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplySource.
+const (
+	ReplySourceModel ReplySource = "model"
+	ReplySourceRules ReplySource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the ReplySource enum.
+func (e ReplySource) Valid() bool {
+	switch e {
+	case ReplySourceModel:
+		return true
+	case ReplySourceRules:
 		return true
 	default:
 		return false
@@ -1956,7 +1995,7 @@ type PriceHistory struct {
 // Problem An RFC 9457 problem. Members may be added.
 type Problem struct {
 	// Code One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
-	// `idempotency_conflict`, `idempotency_mismatch`, `body_too_large`, `unsupported_media_type`,
+	// `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
 	// `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
 	// `shutting_down`, `unavailable`, `timeout`, `internal`.
 	Code string `json:"code"`
@@ -2000,6 +2039,23 @@ type Progress struct {
 // ProgressStage `queued`: the call waits for the provider's quota. `model`: the model has been asked. `checking`: it has answered,
 // and its words are checked. The last two come again when the model is asked once more.
 type ProgressStage string
+
+// Question Either `question` or `topic` is needed; `topic` wins.
+type Question struct {
+	// Action The id of an action; left out, the question is about all of them.
+	//
+	// Examples: A1
+	Action *string `json:"action,omitempty"`
+
+	// Question In the reader's own words.
+	Question *string `json:"question,omitempty"`
+
+	// Topic Why this, what if nothing is done, what does it cost.
+	Topic *QuestionTopic `json:"topic,omitempty"`
+}
+
+// QuestionTopic Why this, what if nothing is done, what does it cost.
+type QuestionTopic string
 
 // Recommendation defines model for Recommendation.
 type Recommendation struct {
@@ -2110,6 +2166,35 @@ type RecordPage struct {
 	Next    *string      `json:"next"`
 	Records []RecordLine `json:"records"`
 }
+
+// Reply defines model for Reply.
+type Reply struct {
+	Answer string `json:"answer"`
+
+	// Answered Whether the data hold the answer.
+	Answered  bool      `json:"answered"`
+	CreatedAt time.Time `json:"created_at"`
+	Degraded  *Degraded `json:"degraded"`
+
+	// Evidence The facts that it speaks of.
+	Evidence []string `json:"evidence"`
+
+	// ID Examples: qst_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+	ID               string `json:"id"`
+	RecommendationID string `json:"recommendation_id"`
+
+	// Source Who wrote the words.
+	Source ReplySource `json:"source"`
+
+	// Usage What the answer cost.
+	Usage Usage `json:"usage"`
+
+	// Versions Everything that shaped the answer.
+	Versions Versions `json:"versions"`
+}
+
+// ReplySource Who wrote the words.
+type ReplySource string
 
 // RiskLevel The scale of tolerance and capacity, lowest first.
 type RiskLevel string
@@ -2532,6 +2617,13 @@ type CreateFeedbackParams struct {
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
 
+// CreateQuestionParams defines parameters for CreateQuestion.
+type CreateQuestionParams struct {
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
 	// Language The language of the words around the answer's own. English when left out or not known.
@@ -2567,6 +2659,9 @@ type CreateRecommendationJSONRequestBody = RecommendationRequest
 
 // CreateFeedbackJSONRequestBody defines body for CreateFeedback for application/json ContentType.
 type CreateFeedbackJSONRequestBody = Feedback
+
+// CreateQuestionJSONRequestBody defines body for CreateQuestion for application/json ContentType.
+type CreateQuestionJSONRequestBody = Question
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -2805,6 +2900,30 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/recommendations/{id}/feedback (the `CreateFeedback` operationId).
 	CreateFeedback(ctx context.Context, id string, params *CreateFeedbackParams, body CreateFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateQuestionWithBody Ask a follow-up question
+	//
+	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+	CreateQuestionWithBody(ctx context.Context, id string, params *CreateQuestionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateQuestion Ask a follow-up question
+	//
+	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+	CreateQuestion(ctx context.Context, id string, params *CreateQuestionParams, body CreateQuestionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetReport Print a recorded recommendation
 	//
@@ -3163,6 +3282,50 @@ func (c *rawClient) CreateFeedbackWithBody(ctx context.Context, id string, param
 // Corresponds with POST /v1/recommendations/{id}/feedback (the `CreateFeedback` operationId).
 func (c *rawClient) CreateFeedback(ctx context.Context, id string, params *CreateFeedbackParams, body CreateFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateFeedbackRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateQuestionWithBody Ask a follow-up question
+//
+// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+func (c *rawClient) CreateQuestionWithBody(ctx context.Context, id string, params *CreateQuestionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateQuestionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateQuestion Ask a follow-up question
+//
+// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+func (c *rawClient) CreateQuestion(ctx context.Context, id string, params *CreateQuestionParams, body CreateQuestionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateQuestionRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4200,6 +4363,68 @@ func NewCreateFeedbackRequestWithBody(server string, id string, params *CreateFe
 	return req, nil
 }
 
+// NewCreateQuestionRequest calls the generic CreateQuestion builder with application/json body
+func NewCreateQuestionRequest(server string, id string, params *CreateQuestionParams, body CreateQuestionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateQuestionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCreateQuestionRequestWithBody constructs an http.Request for the CreateQuestion method, with any body, and a specified content type
+func NewCreateQuestionRequestWithBody(server string, id string, params *CreateQuestionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/recommendations/%s/questions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XRequestID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetReportRequest constructs an http.Request for the GetReport method
 func NewGetReportRequest(server string, id string, params *GetReportParams) (*http.Request, error) {
 	var err error
@@ -4585,6 +4810,30 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/recommendations/{id}/feedback (the `CreateFeedback` operationId).
 	CreateFeedbackWithResponse(ctx context.Context, id string, params *CreateFeedbackParams, body CreateFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFeedbackResponse, error)
+
+	// CreateQuestionWithBodyWithResponse Ask a follow-up question
+	//
+	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+	CreateQuestionWithBodyWithResponse(ctx context.Context, id string, params *CreateQuestionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateQuestionResponse, error)
+
+	// CreateQuestionWithResponse Ask a follow-up question
+	//
+	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+	CreateQuestionWithResponse(ctx context.Context, id string, params *CreateQuestionParams, body CreateQuestionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateQuestionResponse, error)
 
 	// GetReportWithResponse Print a recorded recommendation
 	//
@@ -6397,6 +6646,175 @@ func (r CreateFeedbackResponse) ContentType() string {
 	return ""
 }
 
+// CreateQuestionResponse200Headers the declared response headers of an HTTP 200 response for CreateQuestion
+type CreateQuestionResponse200Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+// CreateQuestionResponse401Headers the declared response headers of an HTTP 401 response for CreateQuestion
+type CreateQuestionResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CreateQuestionResponse409Headers the declared response headers of an HTTP 409 response for CreateQuestion
+type CreateQuestionResponse409Headers struct {
+	RetryAfter *int
+}
+
+// CreateQuestionResponse429Headers the declared response headers of an HTTP 429 response for CreateQuestion
+type CreateQuestionResponse429Headers struct {
+	RetryAfter *int
+}
+
+// CreateQuestionResponse503Headers the declared response headers of an HTTP 503 response for CreateQuestion
+type CreateQuestionResponse503Headers struct {
+	RetryAfter *int
+}
+
+// CreateQuestionResponse504Headers the declared response headers of an HTTP 504 response for CreateQuestion
+type CreateQuestionResponse504Headers struct {
+	RetryAfter *int
+}
+
+type CreateQuestionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reply
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *ContentTooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooManyRequests
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSON504 the response for an HTTP 504 `application/problem+json` response
+	ApplicationProblemJSON504 *Timeout
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateQuestionResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateQuestionResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateQuestionResponse409Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateQuestionResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateQuestionResponse503Headers
+	// Headers504 the parsed response headers for an HTTP 504 response
+	Headers504 *CreateQuestionResponse504Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateQuestionResponse) GetJSON200() *Reply {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON413() *ContentTooLarge {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
+}
+
+// GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON429() *TooManyRequests {
+	return r.ApplicationProblemJSON429
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetApplicationProblemJSON504 returns the response for an HTTP 504 `application/problem+json` response
+func (r CreateQuestionResponse) GetApplicationProblemJSON504() *Timeout {
+	return r.ApplicationProblemJSON504
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateQuestionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateQuestionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateQuestionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateQuestionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetReportResponse200Headers the declared response headers of an HTTP 200 response for GetReport
 type GetReportResponse200Headers struct {
 	RateLimit       *string
@@ -7066,6 +7484,42 @@ func (c *ClientWithResponses) CreateFeedbackWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseCreateFeedbackResponse(rsp)
+}
+
+// CreateQuestionWithBodyWithResponse Ask a follow-up question
+//
+// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+func (c *ClientWithResponses) CreateQuestionWithBodyWithResponse(ctx context.Context, id string, params *CreateQuestionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateQuestionResponse, error) {
+	rsp, err := c.CreateQuestionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateQuestionResponse(rsp)
+}
+
+// CreateQuestionWithResponse Ask a follow-up question
+//
+// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/recommendations/{id}/questions (the `CreateQuestion` operationId).
+func (c *ClientWithResponses) CreateQuestionWithResponse(ctx context.Context, id string, params *CreateQuestionParams, body CreateQuestionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateQuestionResponse, error) {
+	rsp, err := c.CreateQuestion(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateQuestionResponse(rsp)
 }
 
 // GetReportWithResponse Print a recorded recommendation
@@ -9054,6 +9508,193 @@ func ParseCreateFeedbackResponse(rsp *http.Response) (*CreateFeedbackResponse, e
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers CreateFeedbackResponse504Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers504 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateQuestionResponse parses an HTTP response from a CreateQuestionWithResponse call
+func ParseCreateQuestionResponse(rsp *http.Response) (*CreateQuestionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateQuestionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest ContentTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 504:
+		var dest Timeout
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON504 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateQuestionResponse200Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateQuestionResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateQuestionResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 429:
+		var headers CreateQuestionResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateQuestionResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 504:
+		var headers CreateQuestionResponse504Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

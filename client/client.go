@@ -75,6 +75,47 @@ func (c *Client) Report(ctx context.Context, id string, language Language) ([]by
 	return readAll(c.raw.GetReport(ctx, id, &GetReportParams{Language: &language}))
 }
 
+// History lists recommendations, the newest first. Those of another client are
+// for auditors and admins.
+func (c *Client) History(ctx context.Context, query ListRecommendationsParams) (*History, error) {
+	return read[History](c.raw.ListRecommendations(ctx, &query))
+}
+
+// Feedback says what came of a recommendation. Each call is a record of its own.
+func (c *Client) Feedback(ctx context.Context, id string, f Feedback) (*FeedbackReceipt, error) {
+	return read[FeedbackReceipt](c.raw.CreateFeedback(ctx, id, nil, f))
+}
+
+// Ask asks a follow-up question about a recommendation.
+func (c *Client) Ask(ctx context.Context, id string, q Question) (*Reply, error) {
+	return read[Reply](c.raw.CreateQuestion(ctx, id, nil, q))
+}
+
+// Records searches the journal; for auditors.
+func (c *Client) Records(ctx context.Context, query ListRecordsParams) (*RecordPage, error) {
+	return read[RecordPage](c.raw.ListRecords(ctx, &query))
+}
+
+// Record reads a record of any client; for auditors.
+func (c *Client) Record(ctx context.Context, id string) (*JournalRecord, error) {
+	return read[JournalRecord](c.raw.GetRecord(ctx, id, nil))
+}
+
+// VerifyJournal proves the journal; for auditors.
+func (c *Client) VerifyJournal(ctx context.Context) (*Verification, error) {
+	return read[Verification](c.raw.VerifyJournal(ctx, nil))
+}
+
+// AdminUsage reads the usage of all clients; for admins.
+func (c *Client) AdminUsage(ctx context.Context, query GetAdminUsageParams) (*AdminUsage, error) {
+	return read[AdminUsage](c.raw.GetAdminUsage(ctx, &query))
+}
+
+// Status reads what answers come from.
+func (c *Client) Status(ctx context.Context) (*Status, error) {
+	return read[Status](c.raw.GetStatus(ctx, nil))
+}
+
 // Analyze asks for the computed analysis alone.
 func (c *Client) Analyze(ctx context.Context, req RecommendationRequest) (*Analysis, error) {
 	return read[Analysis](c.raw.CreateAnalysis(ctx, nil, req))

@@ -22,8 +22,9 @@ type bodyRule struct {
 
 // bodyRules are those of routes whose body is no RecommendationRequest.
 var bodyRules = map[string]bodyRule{
-	"/v1/imports/{format}":              {accepts: isImportable},
-	"/v1/recommendations/{id}/feedback": jsonRule(feedbackSchema),
+	"/v1/imports/{format}":               {accepts: isImportable},
+	"/v1/recommendations/{id}/feedback":  jsonRule(feedbackSchema),
+	"/v1/recommendations/{id}/questions": jsonRule(questionSchema),
 }
 
 // jsonRule wants JSON that fits a schema.

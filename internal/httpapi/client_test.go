@@ -12,6 +12,51 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
+// TestClientOfTheJournal reads as an auditor and as an admin.
+func TestClientOfTheJournal(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c) })
+	as := func(key string) *client.Client {
+		c, err := client.New(h.url, key, client.WithHTTP(h.client), client.WithRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	whose, limit := "web", 2
+	page, err := as(h.auditor).History(t.Context(), client.ListRecommendationsParams{Client: &whose, Limit: &limit})
+	if err != nil || len(page.Recommendations) != 2 || *page.Next != "2" {
+		t.Errorf("history %+v, %v", page, err)
+	}
+	h.service.stored["web rec_1"] = []byte(`{}`)
+	receipt, err := as(h.key).Feedback(t.Context(), "rec_1", client.Feedback{Outcome: client.FeedbackOutcomeModified})
+	if err != nil || receipt.RecommendationID != "rec_1" || receipt.Action != nil {
+		t.Errorf("receipt %+v, %v", receipt, err)
+	}
+	question := "Why this?"
+	reply, err := as(h.key).Ask(t.Context(), "rec_3", client.Question{Question: &question})
+	if err != nil || reply.Answer != "Because." || h.service.questions[0].Text != question {
+		t.Errorf("reply %+v, %v", reply, err)
+	}
+	record, err := as(h.auditor).Record(t.Context(), "rec_1")
+	if err != nil || record.Attempts[0].Verdicts[0].Item != "A1" {
+		t.Errorf("record %+v, %v", record, err)
+	}
+	for name, call := range map[string]func() error{
+		"records": func() error { _, err := as(h.auditor).Records(t.Context(), client.ListRecordsParams{}); return err },
+		"verify":  func() error { _, err := as(h.auditor).VerifyJournal(t.Context()); return err },
+		"usage":   func() error { _, err := as(h.admin).AdminUsage(t.Context(), client.GetAdminUsageParams{}); return err },
+		"status":  func() error { _, err := as(h.key).Status(t.Context()); return err },
+	} {
+		if err := call(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err = as(h.key).VerifyJournal(t.Context())
+	if refused, ok := errors.AsType[*client.Error](err); !ok || refused.Code != kindForbidden.code {
+		t.Errorf("a client verifies: %v", err)
+	}
+}
+
 // The generated client and the generated server understand one another, over
 // a real connection.
 func TestClientAndServer(t *testing.T) {

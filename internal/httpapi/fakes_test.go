@@ -19,7 +19,8 @@ type fakeService struct {
 	calls  []recommend.Request
 	stored map[string][]byte // by client and id
 
-	feedback []recommend.Feedback
+	feedback  []recommend.Feedback
+	questions []recommend.Question
 
 	broken   error                                                        // of Answer
 	before   func(ctx context.Context, progress recommend.Progress) error // hook: fails the call, or waits

@@ -116,3 +116,40 @@ func unlessKnown(err error, what string) error {
 	}
 	return fmt.Errorf("%w: %s: %w", errUnavailable, what, err)
 }
+
+// CreateQuestion answers a follow-up.
+func (h handlers) CreateQuestion(ctx context.Context, r api.CreateQuestionRequestObject) (api.CreateQuestionResponseObject, error) {
+	if r.Body.Question == nil && r.Body.Topic == nil {
+		return nil, portfolio.Faults{{Pointer: "/question", Code: "required", Detail: "Either question or topic is needed."}}
+	}
+	i := infoOf(ctx)
+	original, err := h.original(ctx, i.principal.Name, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := h.Service.Ask(ctx, recommend.Question{
+		About: r.ID, Original: original, RequestID: i.requestID,
+		Text: orZero(r.Body.Question), Topic: string(orZero(r.Body.Topic)), Action: orZero(r.Body.Action),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return encode(reply)
+}
+
+// original is what one of a client's own recommendations was asked for.
+func (h handlers) original(ctx context.Context, client, id string) (recommend.Request, error) {
+	rec, err := h.Records.Record(ctx, id)
+	switch {
+	case err != nil && !errors.Is(err, recommend.ErrNotFound):
+		return recommend.Request{}, fmt.Errorf("%w: journal: %w", errUnavailable, err)
+	case err != nil || rec.Client != client || rec.Kind != recommend.RecordRecommendation:
+		return recommend.Request{}, recommend.ErrNotFound
+	}
+	req, err := DecodeRequest(rec.Request)
+	if err != nil {
+		return req, fmt.Errorf("stored request of %s: not readable", id) // its faults would name what this caller did not send
+	}
+	req.Client = client
+	return req, nil
+}

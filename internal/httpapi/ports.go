@@ -23,6 +23,9 @@ type Service interface {
 	Estimate(ctx context.Context, req recommend.Request) (recommend.Estimate, error)
 	// Feedback records what came of one of the client's own recommendations.
 	Feedback(ctx context.Context, f recommend.Feedback) (recommend.Receipt, error)
+	// Ask answers a question from the facts of one of the client's own
+	// recommendations.
+	Ask(ctx context.Context, q recommend.Question) (recommend.Reply, error)
 }
 
 // Answers reads the journal; every recommend.Journal is one.

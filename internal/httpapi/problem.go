@@ -34,6 +34,7 @@ var (
 	kindMethod       = errorKind{405, "method_not_allowed", "The resource does not have this method.", ""}
 	kindInProgress   = errorKind{409, "idempotency_conflict", "A request with this Idempotency-Key is still being answered.", ""}
 	kindMismatch     = errorKind{409, "idempotency_mismatch", "The Idempotency-Key was used for another request.", ""}
+	kindFactsChanged = errorKind{409, "facts_changed", "The rules find other facts now; ask for a new recommendation.", ""}
 	kindTooLarge     = errorKind{413, "body_too_large", "The body is too large.", ""}
 	kindMediaType    = errorKind{415, "unsupported_media_type", "The body must be application/json.", ""}
 	kindInvalid      = errorKind{422, "invalid_request", "The request is not valid.", ""}
@@ -48,7 +49,7 @@ var (
 )
 
 // kinds lists them for the reference page and the tests.
-var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindMismatch, kindTooLarge,
+var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindMismatch, kindFactsChanged, kindTooLarge,
 	kindMediaType, kindInvalid, kindRateLimited, kindBudget, kindInternal, kindModel, kindJournal, kindShuttingDown,
 	kindUnavailable, kindTimeout}
 
@@ -96,6 +97,7 @@ func classify(err error) errorKind {
 		{is(errMethod), kindMethod},
 		{is(ErrKeyInProgress), kindInProgress},
 		{is(ErrKeyReused), kindMismatch},
+		{is(recommend.ErrFactsChanged), kindFactsChanged},
 		{as[*limitedError], kindRateLimited},
 		{as[*recommend.LimitError], kindRateLimited},
 		{is(recommend.ErrJournal), kindJournal},

@@ -102,3 +102,13 @@ func (f *fakeService) Feedback(_ context.Context, fb recommend.Feedback) (recomm
 	}
 	return r, nil
 }
+
+func (f *fakeService) Ask(_ context.Context, q recommend.Question) (recommend.Reply, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.questions = append(f.questions, q)
+	return recommend.Reply{
+		ID: "qst_1", CreatedAt: testNow, About: q.About, Source: "rules", Answered: true, Text: "Because.", Evidence: []string{"F1"},
+		Usage: recommend.Usage{CostUSD: "0"},
+	}, f.broken
+}

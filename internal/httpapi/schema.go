@@ -23,6 +23,8 @@ var requestSchema = sync.OnceValue(func() *jsonschema.Schema {
 	return compile("RecommendationRequest")
 })
 
+var questionSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("Question") })
+
 var feedbackSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("Feedback") })
 
 func compile(name string) *jsonschema.Schema {

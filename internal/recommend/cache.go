@@ -92,6 +92,7 @@ func (c clock) Tick(time.Duration) <-chan time.Time { return nil }
 type flight struct {
 	done   chan struct{}
 	result Result
+	reply  Reply // instead, to a question
 	err    error
 	// modelTime is what the calls took, for the overhead.
 	modelTime time.Duration

@@ -26,6 +26,11 @@ const (
 type words struct {
 	summary string // "" when there is none to use
 	items   []wordedItem
+	// The answer to a question, and the facts that it cites, or that the facts
+	// do not hold it.
+	reply   string
+	cited   []string
+	notHeld bool
 }
 
 type wordedItem struct {
@@ -34,9 +39,9 @@ type wordedItem struct {
 	rationale string
 }
 
-// any reports whether the model explained at least one action. A summary alone
+// any reports whether the model explained at least one action, or answered. A summary alone
 // is not worth having when every explanation failed.
-func (w words) any() bool { return len(w.items) > 0 }
+func (w words) any() bool { return len(w.items) > 0 || w.reply != "" || w.notHeld }
 
 // checked is the outcome for one answer: its usable words or, when there are
 // none and asking again may help, the reasons to ask with.
@@ -48,6 +53,9 @@ type checked struct {
 // check parses and verifies one answer. Nothing that fails is patched by
 // guessing: an item is used as a whole or not at all.
 func (j *job) check(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
+	if j.question != "" {
+		return j.checkReply(ans, req)
+	}
 	p := parseAnswer(ans.Text, req.Prefill)
 	if ans.StopReason == reasonRefusal {
 		p = reject(reasonRefusal)

@@ -28,7 +28,7 @@ type conversation struct {
 func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 	var again []string
 	for n := 1; ; n++ {
-		req := buildPrompt(j.brief, j.style, again)
+		req := j.prompt(again)
 		done, err := s.attempt(ctx, j, req)
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {

@@ -26,6 +26,7 @@ type job struct {
 	renderer *wording.Renderer
 	secrets  *verify.Secrets
 	track    *track   // nil: nobody follows
+	question string   // "": recommendations are asked for
 	took     Stations // so far
 }
 

@@ -39,7 +39,8 @@ func (s *Service) deliver(ctx context.Context, req *Request, a Answer, attempts 
 // keep completes a record and writes it, or fails with ErrJournal.
 func (s *Service) keep(ctx context.Context, r Record) error {
 	r.RequestHash = hashHex(r.Request)
-	r.Policy, r.Engine, r.Prompt = s.versions.Policy, s.versions.Engine, s.versions.Prompt
+	r.Policy, r.Engine = s.versions.Policy, s.versions.Engine
+	r.Prompt = orDefault(r.Prompt, s.versions.Prompt)
 	r.ModelID, r.Region = s.info.ID, s.info.Region
 	r.Attempts = notNil(r.Attempts)
 	r.RetainUntil = r.CreatedAt.AddDate(s.cfg.RetainYears, 0, 0)

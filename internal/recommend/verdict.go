@@ -29,6 +29,7 @@ const (
 const (
 	itemAnswer  = "answer"
 	itemSummary = "summary"
+	itemReply   = "reply"
 	itemUnknown = "item"  // an item without a readable action id
 	itemOrder   = "order" // of the actions
 )

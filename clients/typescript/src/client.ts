@@ -4,7 +4,7 @@ import { serverEvents, type ServerEvent } from "./sse.js";
 import type { operations } from "./contract.gen.js";
 import type {
   AdminUsage, Analysis, Answer, Estimate, Feedback, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model, Problem,
-  Progress, Query, RecommendationRequest, Recommendations, RecordPage, UsageReport, Verification,
+  Progress, Query, Question, RecommendationRequest, Recommendations, RecordPage, Reply, Status, UsageReport, Verification,
 } from "./types.js";
 
 /** How a Client calls. */
@@ -133,6 +133,17 @@ export class Client {
     const path = `/v1/recommendations/${encodeURIComponent(id)}/report`;
     const response = await this.send({ method: "GET", path, query: { language: options.language }, accept: "text/html" }, options);
     return response.text();
+  }
+
+  /** Asks a follow-up question about a recommendation. Each call is a record of its own. */
+  ask(id: string, question: Question, options?: CallOptions): Promise<Reply> {
+    const path = `/v1/recommendations/${encodeURIComponent(id)}/questions`;
+    return this.read<"CreateQuestion">({ method: "POST", path, body: question, repeatable: false }, options);
+  }
+
+  /** Reads what answers come from. */
+  status(options?: CallOptions): Promise<Status> {
+    return this.read<"GetStatus">({ method: "GET", path: "/v1/status" }, options);
   }
 
   /** Asks for the computed analysis alone: no model, no spend. */

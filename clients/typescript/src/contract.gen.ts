@@ -74,6 +74,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendations/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a follow-up question
+         * @description Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
+         *     checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
+         *     model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
+         *     `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+         */
+        post: operations["CreateQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses": {
         parameters: {
             query?: never;
@@ -1091,6 +1114,41 @@ export interface components {
             outcome: "accepted" | "dismissed" | "modified";
             action: string | null;
         };
+        /** @description Either `question` or `topic` is needed; `topic` wins. */
+        Question: {
+            /** @description In the reader's own words. */
+            question?: string;
+            /**
+             * @description Why this, what if nothing is done, what does it cost.
+             * @enum {string}
+             */
+            topic?: "why" | "inaction" | "cost";
+            /**
+             * @description The id of an action; left out, the question is about all of them.
+             * @example A1
+             */
+            action?: string;
+        };
+        Reply: {
+            /** @example qst_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            recommendation_id: string;
+            /**
+             * @description Who wrote the words.
+             * @enum {string}
+             */
+            source: "model" | "rules";
+            degraded: components["schemas"]["Degraded"] | null;
+            /** @description Whether the data hold the answer. */
+            answered: boolean;
+            answer: string;
+            /** @description The facts that it speaks of. */
+            evidence: string[];
+            usage: components["schemas"]["Usage"];
+            versions: components["schemas"]["Versions"];
+        };
         RecordPage: {
             records: components["schemas"]["RecordLine"][];
             /** @description The cursor of the next page; `null` after the last. */
@@ -1349,7 +1407,7 @@ export interface components {
             request_id: string;
             /**
              * @description One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
-             *     `idempotency_conflict`, `idempotency_mismatch`, `body_too_large`, `unsupported_media_type`,
+             *     `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
              *     `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
              *     `shutting_down`, `unavailable`, `timeout`, `internal`.
              */
@@ -1419,7 +1477,8 @@ export interface components {
         };
         /**
          * @description A request with the same `Idempotency-Key` is still being answered: then `Retry-After` says when to ask again. Or the
-         *     key was used for another request, which no repetition changes.
+         *     key was used for another request, which no repetition changes. Or today's rules find other facts than those that
+         *     the recommendation was given on, so that a new one is to be asked for.
          */
         Conflict: {
             headers: {
@@ -1758,6 +1817,57 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    CreateQuestion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the answer.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description The reply. It has been recorded before it was sent. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];

@@ -23,6 +23,38 @@ test("server: a recommendation, and the record of it", options, async () => {
   assert.deepEqual(await client.recommendation(answer.id), answer);
 });
 
+test("server: the history, and what came of a recommendation", options, async () => {
+  const first = await client.recommend(example("p0.json"));
+  const second = await client.recommend(example("household-with-debts.json"));
+  const page = await client.history({ limit: 1 });
+  assert.equal(page.recommendations[0]?.id, second.id);
+  assert.ok(page.next);
+  const rest = await client.history({ limit: 200, cursor: page.next });
+  assert.ok(rest.recommendations.some((r) => r.id === first.id));
+  const action = first.recommendations[0]!.id;
+  const receipt = await client.feedback(first.id, { outcome: "dismissed", action, reason: "Not now." });
+  assert.deepEqual([receipt.recommendation_id, receipt.action], [first.id, action]);
+  await assert.rejects(client.feedback(first.id, { outcome: "accepted", action: "A99" }),
+    (e) => e instanceof BallastError && e.code === "invalid_request" && e.faults[0]?.pointer === "/action");
+});
+
+test("server: a question by topic, to the model, and one that the data do not answer", options, async () => {
+  const { id, recommendations } = await client.recommend(example("p0.json"));
+  const why = await client.ask(id, { topic: "why", action: recommendations[0]!.id });
+  assert.deepEqual([why.source, why.answered, why.usage.cost_usd], ["rules", true, "0"]);
+  const asked = await client.ask(id, { question: "Tell me about the expense ratio of everything that I hold, please, in total" });
+  assert.deepEqual([asked.source, asked.answered, asked.degraded], ["model", true, null]);
+  assert.ok(asked.evidence.length > 0 && !asked.answer.includes("{"));
+  const unknown = await client.ask(id, { question: "Who was queen when the mountain hut above the village was built?" });
+  assert.equal(unknown.answered, false);
+});
+
+test("server: its status", options, async () => {
+  const status = await client.status();
+  assert.equal(status.provider, "emulator");
+  assert.match(status.notice, /No model on AWS is asked/);
+});
+
 test("server: one key, one answer", options, async () => {
   const idempotencyKey = `test-${Date.now()}`;
   const first = await client.recommend(example("young-saver.json"), { idempotencyKey });

@@ -12,6 +12,7 @@ type brief struct {
 	language string // English name
 	facts    []briefFact
 	actions  []briefAction
+	question string
 }
 
 type briefFact struct {
@@ -35,7 +36,7 @@ var (
 // readBrief finds the facts and actions of a prompt, the actions in the order
 // in which a careful reader would put them: by severity, then as they came.
 func readBrief(prompt string) brief {
-	b := brief{language: defaultLanguage}
+	b := brief{language: defaultLanguage, question: section(prompt, "question")}
 	if m := languageForm.FindStringSubmatch(prompt); m != nil && phrasebooks[m[1]] != nil {
 		b.language = m[1]
 	}

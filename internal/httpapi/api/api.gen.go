@@ -601,6 +601,27 @@ func (e ProgressStage) Valid() bool {
 	}
 }
 
+// Defines values for QuestionTopic.
+const (
+	QuestionTopicCost     QuestionTopic = "cost"
+	QuestionTopicInaction QuestionTopic = "inaction"
+	QuestionTopicWhy      QuestionTopic = "why"
+)
+
+// Valid indicates whether the value is a known member of the QuestionTopic enum.
+func (e QuestionTopic) Valid() bool {
+	switch e {
+	case QuestionTopicCost:
+		return true
+	case QuestionTopicInaction:
+		return true
+	case QuestionTopicWhy:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecommendationSource.
 const (
 	RecommendationSourceModel RecommendationSource = "model"
@@ -655,6 +676,24 @@ func (e RecordLineKind) Valid() bool {
 	case RecordLineKindQuestion:
 		return true
 	case RecordLineKindRecommendation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReplySource.
+const (
+	ReplySourceModel ReplySource = "model"
+	ReplySourceRules ReplySource = "rules"
+)
+
+// Valid indicates whether the value is a known member of the ReplySource enum.
+func (e ReplySource) Valid() bool {
+	switch e {
+	case ReplySourceModel:
+		return true
+	case ReplySourceRules:
 		return true
 	default:
 		return false
@@ -1956,7 +1995,7 @@ type PriceHistory struct {
 // Problem An RFC 9457 problem. Members may be added.
 type Problem struct {
 	// Code One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
-	// `idempotency_conflict`, `idempotency_mismatch`, `body_too_large`, `unsupported_media_type`,
+	// `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
 	// `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
 	// `shutting_down`, `unavailable`, `timeout`, `internal`.
 	Code string `json:"code"`
@@ -2000,6 +2039,23 @@ type Progress struct {
 // ProgressStage `queued`: the call waits for the provider's quota. `model`: the model has been asked. `checking`: it has answered,
 // and its words are checked. The last two come again when the model is asked once more.
 type ProgressStage string
+
+// Question Either `question` or `topic` is needed; `topic` wins.
+type Question struct {
+	// Action The id of an action; left out, the question is about all of them.
+	//
+	// Examples: A1
+	Action *string `json:"action,omitempty"`
+
+	// Question In the reader's own words.
+	Question *string `json:"question,omitempty"`
+
+	// Topic Why this, what if nothing is done, what does it cost.
+	Topic *QuestionTopic `json:"topic,omitempty"`
+}
+
+// QuestionTopic Why this, what if nothing is done, what does it cost.
+type QuestionTopic string
 
 // Recommendation defines model for Recommendation.
 type Recommendation struct {
@@ -2110,6 +2166,35 @@ type RecordPage struct {
 	Next    *string      `json:"next"`
 	Records []RecordLine `json:"records"`
 }
+
+// Reply defines model for Reply.
+type Reply struct {
+	Answer string `json:"answer"`
+
+	// Answered Whether the data hold the answer.
+	Answered  bool      `json:"answered"`
+	CreatedAt time.Time `json:"created_at"`
+	Degraded  *Degraded `json:"degraded"`
+
+	// Evidence The facts that it speaks of.
+	Evidence []string `json:"evidence"`
+
+	// ID Examples: qst_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+	ID               string `json:"id"`
+	RecommendationID string `json:"recommendation_id"`
+
+	// Source Who wrote the words.
+	Source ReplySource `json:"source"`
+
+	// Usage What the answer cost.
+	Usage Usage `json:"usage"`
+
+	// Versions Everything that shaped the answer.
+	Versions Versions `json:"versions"`
+}
+
+// ReplySource Who wrote the words.
+type ReplySource string
 
 // RiskLevel The scale of tolerance and capacity, lowest first.
 type RiskLevel string
@@ -2532,6 +2617,13 @@ type CreateFeedbackParams struct {
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
 }
 
+// CreateQuestionParams defines parameters for CreateQuestion.
+type CreateQuestionParams struct {
+	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+	// and in logs. Without one, or with one that has another form, the server makes one up.
+	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
+}
+
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
 	// Language The language of the words around the answer's own. English when left out or not known.
@@ -2567,6 +2659,9 @@ type CreateRecommendationJSONRequestBody = RecommendationRequest
 
 // CreateFeedbackJSONRequestBody defines body for CreateFeedback for application/json ContentType.
 type CreateFeedbackJSONRequestBody = Feedback
+
+// CreateQuestionJSONRequestBody defines body for CreateQuestion for application/json ContentType.
+type CreateQuestionJSONRequestBody = Question
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -2612,6 +2707,9 @@ type ServerInterface interface {
 	// CreateFeedback Say what came of a recommendation
 	// (POST /v1/recommendations/{id}/feedback)
 	CreateFeedback(w http.ResponseWriter, r *http.Request, id string, params CreateFeedbackParams)
+	// CreateQuestion Ask a follow-up question
+	// (POST /v1/recommendations/{id}/questions)
+	CreateQuestion(w http.ResponseWriter, r *http.Request, id string, params CreateQuestionParams)
 	// GetReport Print a recorded recommendation
 	// (GET /v1/recommendations/{id}/report)
 	GetReport(w http.ResponseWriter, r *http.Request, id string, params GetReportParams)
@@ -2708,6 +2806,12 @@ func (_ Unimplemented) GetRecommendation(w http.ResponseWriter, r *http.Request,
 // CreateFeedback Say what came of a recommendation
 // (POST /v1/recommendations/{id}/feedback)
 func (_ Unimplemented) CreateFeedback(w http.ResponseWriter, r *http.Request, id string, params CreateFeedbackParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CreateQuestion Ask a follow-up question
+// (POST /v1/recommendations/{id}/questions)
+func (_ Unimplemented) CreateQuestion(w http.ResponseWriter, r *http.Request, id string, params CreateQuestionParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3599,6 +3703,56 @@ func (siw *ServerInterfaceWrapper) CreateFeedback(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// CreateQuestion operation middleware
+func (siw *ServerInterfaceWrapper) CreateQuestion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateQuestionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Request-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Request-Id")]; found {
+		var XRequestID RequestID
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Request-Id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", valueList[0], &XRequestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Request-Id", Err: err})
+			return
+		}
+
+		params.XRequestID = &XRequestID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateQuestion(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetReport operation middleware
 func (siw *ServerInterfaceWrapper) GetReport(w http.ResponseWriter, r *http.Request) {
 
@@ -3868,6 +4022,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/v1/recommendations/{id}/feedback", wrapper.CreateFeedback)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/recommendations/{id}/questions", wrapper.CreateQuestion)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/v1/analyses", wrapper.CreateAnalysis)
@@ -6446,6 +6603,255 @@ func (response CreateFeedback504ApplicationProblemPlusJSONResponse) VisitCreateF
 	return err
 }
 
+type CreateQuestionRequestObject struct {
+	ID     string `json:"id"`
+	Params CreateQuestionParams
+	Body   *CreateQuestionJSONRequestBody
+}
+
+type CreateQuestionResponseObject interface {
+	VisitCreateQuestionResponse(w http.ResponseWriter) error
+}
+
+type CreateQuestion200ResponseHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	XRequestID      *string
+}
+
+type CreateQuestion200JSONResponse struct {
+	Body    Reply
+	Headers CreateQuestion200ResponseHeaders
+}
+
+func (response CreateQuestion200JSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion400ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion401ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion403ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion404ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion409ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion413ApplicationProblemPlusJSONResponse struct {
+	ContentTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion413ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion415ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion422ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion429ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion500ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion503ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuestion504ApplicationProblemPlusJSONResponse struct {
+	TimeoutApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuestion504ApplicationProblemPlusJSONResponse) VisitCreateQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(504)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetReportRequestObject struct {
 	ID     string `json:"id"`
 	Params GetReportParams
@@ -7003,6 +7409,9 @@ type StrictServerInterface interface {
 	// CreateFeedback Say what came of a recommendation
 	// (POST /v1/recommendations/{id}/feedback)
 	CreateFeedback(ctx context.Context, request CreateFeedbackRequestObject) (CreateFeedbackResponseObject, error)
+	// CreateQuestion Ask a follow-up question
+	// (POST /v1/recommendations/{id}/questions)
+	CreateQuestion(ctx context.Context, request CreateQuestionRequestObject) (CreateQuestionResponseObject, error)
 	// GetReport Print a recorded recommendation
 	// (GET /v1/recommendations/{id}/report)
 	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
@@ -7441,6 +7850,40 @@ func (sh *strictHandler) CreateFeedback(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateFeedbackResponseObject); ok {
 		if err := validResponse.VisitCreateFeedbackResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateQuestion operation middleware
+func (sh *strictHandler) CreateQuestion(w http.ResponseWriter, r *http.Request, id string, params CreateQuestionParams) {
+	var request CreateQuestionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CreateQuestionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateQuestion(ctx, request.(CreateQuestionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateQuestion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateQuestionResponseObject); ok {
+		if err := validResponse.VisitCreateQuestionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

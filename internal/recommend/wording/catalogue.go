@@ -33,6 +33,7 @@ type catalogue struct {
 	Caveats     messages        `yaml:"caveats"`
 	Disclosures messages        `yaml:"disclosures"`
 	Degraded    messages        `yaml:"degraded"`
+	Questions   messages        `yaml:"questions"`
 }
 
 // joints stand between the parts of a list; Japanese needs no space between
@@ -91,7 +92,7 @@ func (c *catalogue) sections() map[string]messages {
 	return map[string]messages{
 		"labels": c.Labels, "patterns": c.Patterns, "facts": c.Facts, "findings": c.Findings, "titles": c.Titles,
 		"reasons": c.Reasons, "tradeoffs": c.Tradeoffs, "limits": c.Limits, "caveats": c.Caveats,
-		"disclosures": c.Disclosures, "degraded": c.Degraded,
+		"disclosures": c.Disclosures, "degraded": c.Degraded, "questions": c.Questions,
 	}
 }
 

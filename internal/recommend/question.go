@@ -1,0 +1,198 @@
+package recommend
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend/wording"
+)
+
+// ErrFactsChanged says that the rules of today find other facts in a portfolio
+// than those that its recommendation was given on.
+var ErrFactsChanged = errors.New("the facts have changed")
+
+// Question is a follow-up to one of the client's own recommendations.
+type Question struct {
+	About     string  // the id of the recommendation
+	Original  Request // what it was asked for; its client and id are the asker's
+	Text      string  // in the asker's words; "" with a topic
+	Topic     string  // one of wording's; "": told from the text where that is plain
+	Action    string  // an action's id; "" for the recommendation as a whole
+	RequestID string
+}
+
+// Reply answers a Question.
+type Reply struct {
+	ID        string    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	About     string    `json:"recommendation_id"`
+	Source    string    `json:"source"` // model or rules
+	Degraded  *Degraded `json:"degraded"`
+	Answered  bool      `json:"answered"` // false: the data do not hold it
+	Text      string    `json:"answer"`
+	Evidence  []string  `json:"evidence"`
+	Usage     Usage     `json:"usage"`
+	Versions  Versions  `json:"versions"`
+}
+
+// Ask answers a question from the facts that the recommendation was given on.
+// Why, what doing nothing means and what it costs is told by rules; else the
+// model is asked, under the same checks and budgets as for a recommendation.
+// Like Recommend it finishes what has been paid for. It fails with what
+// Recommend fails with, and with ErrNotFound, ErrFactsChanged and
+// portfolio.Faults.
+func (s *Service) Ask(ctx context.Context, q Question) (Reply, error) {
+	j, err := s.newQuestion(ctx, &q)
+	if err != nil {
+		return Reply{}, err
+	}
+	topic := q.Topic
+	if topic == "" {
+		topic = j.renderer.TopicOf(q.Text)
+	}
+	if topic != "" {
+		return s.reply(ctx, j, &q, conversation{}, j.renderer.Reply(topic, j.asked(q.Action)), true)
+	}
+	if q.Original.Options.Mode == ModeRules {
+		return s.reply(ctx, j, &q, conversation{}, j.renderer.NotInData(), false)
+	}
+	return s.askModel(ctx, j, &q)
+}
+
+// newQuestion analyses the original request again and sees that it still says
+// what was said.
+func (s *Service) newQuestion(ctx context.Context, q *Question) (*job, error) {
+	body, err := s.cfg.Journal.Answer(ctx, q.Original.Client, q.About)
+	if err != nil {
+		return nil, err
+	}
+	var given Answer
+	if err := json.Unmarshal(body, &given); err != nil || given.Analysis == nil {
+		return nil, fmt.Errorf("recommend: stored answer: %w", err)
+	}
+	q.Original.RequestID = q.RequestID
+	res, err := s.analyze(&q.Original)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.EqualFunc(given.Analysis.Facts, res.Facts, sameFact) {
+		return nil, ErrFactsChanged
+	}
+	j := s.newJob(q.Original, res)
+	if q.Action != "" && len(j.asked(q.Action)) == 0 {
+		return nil, portfolio.Faults{{
+			Pointer: "/action", Code: "unknown_action", Detail: "The recommendation has no action of this id.",
+		}}
+	}
+	j.brief.widen(&j.req, res)
+	j.question = maskNames(q.Text, &j.req.Portfolio, j.brief.Holdings)
+	return j, nil
+}
+
+func sameFact(a, b analysis.Fact) bool {
+	return a.ID == b.ID && a.Code == b.Code && a.Subject == b.Subject && a.Value == b.Value && a.Threshold == b.Threshold
+}
+
+// asked are the actions that a question is about.
+func (j *job) asked(id string) []analysis.Action {
+	var out []analysis.Action
+	for _, a := range j.actions {
+		if id == "" || a.ID == id {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// askModel asks the model once for all who ask the same at the same time.
+func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, error) {
+	key := keyOf(j.req.Client, j.req.Canonical, "question", q.About, q.Action, q.Text)
+	fl, _, leader, err := s.flights.join(key, func() (*Answer, bool) { return nil, false })
+	if err != nil {
+		return Reply{}, err
+	}
+	if leader {
+		go s.flyQuestion(context.WithoutCancel(ctx), j, q, key, fl)
+	}
+	select {
+	case <-ctx.Done():
+		return Reply{}, ctx.Err()
+	case <-fl.done:
+		return fl.reply, fl.err
+	}
+}
+
+// flyQuestion runs the work of a question to its end, whoever still waits.
+func (s *Service) flyQuestion(ctx context.Context, j *job, q *Question, key cacheKey, fl *flight) {
+	defer s.flights.land(key, fl)
+	defer func() {
+		if p := recover(); p != nil {
+			fl.err = fmt.Errorf("recommend: panic: %v", p)
+			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in a question",
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
+	defer cancel()
+	defer context.AfterFunc(s.base, cancel)()
+	c := s.converse(ctx, j)
+	var own *LimitError
+	switch {
+	case errors.As(c.err, &own):
+		fl.err = own
+	case c.words.reply == "":
+		fl.reply, fl.err = s.reply(ctx, j, q, c, wording.Reply{Text: j.renderer.NotInData().Text}, false)
+	default:
+		fl.reply, fl.err = s.reply(ctx, j, q, c, wording.Reply{Text: c.words.reply, Evidence: c.words.cited}, true)
+	}
+}
+
+// reply records an answer before it is given.
+func (s *Service) reply(ctx context.Context, j *job, q *Question, c conversation, said wording.Reply, answered bool) (Reply, error) {
+	r := Reply{
+		ID: "qst_" + s.cfg.NewID(), CreatedAt: s.now(), About: q.About, Source: sourceRules, Answered: answered,
+		Text: said.Text, Evidence: notNil(said.Evidence), Usage: s.usage(c.attempts), Versions: s.versions,
+	}
+	r.Versions.Prompt = questionID
+	if c.words.reply != "" {
+		r.Source = sourceModel
+	}
+	if c.err != nil {
+		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
+		if j.req.Options.Mode == ModeModel {
+			return Reply{}, &ModelUnavailableError{Degraded: d, Err: c.err}
+		}
+		r.Degraded = &d
+	}
+	return r, s.keepReply(ctx, j, q, c, &r)
+}
+
+// posed is a question as the journal keeps it.
+type posed struct {
+	Question string `json:"question,omitempty"`
+	Topic    string `json:"topic,omitempty"`
+	Action   string `json:"action,omitempty"`
+}
+
+func (s *Service) keepReply(ctx context.Context, j *job, q *Question, c conversation, r *Reply) error {
+	request, err := json.Marshal(posed{q.Text, q.Topic, q.Action})
+	if err != nil {
+		return fmt.Errorf("recommend: encode question: %w", err)
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("recommend: encode reply: %w", err)
+	}
+	return s.keep(ctx, Record{
+		ID: r.ID, Kind: RecordQuestion, About: q.About, CreatedAt: r.CreatedAt, Client: j.req.Client, RequestID: q.RequestID,
+		Prompt: questionID, Attempts: c.attempts, Source: r.Source, Degraded: reasonOf(r.Degraded), Request: request, Answer: body,
+	})
+}

@@ -1,0 +1,143 @@
+package recommend
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// The prompt of a question is that of a recommendation with another task.
+const (
+	questionTemplate = `Answer the question in at most three short sentences, from <facts> and <actions> alone, with the {F0} of each fact you use. If they do not hold the answer, s is "-". r is empty. Write in LANGUAGE for READER.`
+
+	questionForm = `Answer in one line of JSON only: {"s":"... {F0} ...","r":[]}`
+
+	// notHeld is what the model says when the facts do not hold the answer.
+	notHeld = "-"
+
+	tokensForReply = 220
+	maxAskedFacts  = 40 // facts that a question may draw on
+)
+
+// questionID names the version and the content of a question's prompt.
+var questionID = promptID + "-q" + fingerprint(questionTemplate, questionForm)
+
+// prompt writes the request for one attempt.
+func (j *job) prompt(again []string) ModelRequest {
+	req := buildPrompt(j.brief, j.style, again)
+	if j.question == "" {
+		return req
+	}
+	form := questionForm
+	if j.style.Mode == OutputTool {
+		form = toolTemplate
+	}
+	task := strings.NewReplacer("LANGUAGE", j.style.LanguageName, "READER", reader(j.style.Audience)).Replace(questionTemplate)
+	if len(again) > 0 {
+		task += " " + strings.ReplaceAll(againTemplate, "REASONS", strings.Join(again, ", "))
+	}
+	facts, _, _ := strings.Cut(userTurn(j.brief, ""), "<task>")
+	req.User = facts + "<question>" + j.question + "</question>\n<task>" + task + " " + form + "</task>"
+	req.MaxTokens = outputAllowance(0, j.style.Language) + tokensForReply
+	return req
+}
+
+// widen adds facts that no action cites, as far as there is room: what a reader
+// asks about is not only what the actions rest on.
+func (b *brief) widen(req *Request, res *analysis.Result) {
+	names := aliases{}
+	for alias, subject := range b.Holdings {
+		names[subject] = alias
+	}
+	told := map[string]bool{}
+	for _, f := range b.Facts {
+		told[f.ID] = true
+	}
+	for i := range res.Facts {
+		if f := &res.Facts[i]; !told[f.ID] && len(b.Facts) < maxAskedFacts {
+			b.Facts = append(b.Facts, newBriefFact(f, names))
+		}
+	}
+	for subject, alias := range names {
+		b.Holdings[alias] = subject
+	}
+	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
+}
+
+var (
+	markup  = regexp.MustCompile(`[<>{}\x00-\x1f\x7f]+`)
+	numbers = regexp.MustCompile(`[0-9][0-9 .-]{4,}[0-9]`) // of accounts, telephones and the like
+)
+
+// maskNames takes out of a question what the model is not told: names of
+// holdings become H1, H2, … or are left out, long numbers and what could be
+// taken for a part of the prompt go.
+func maskNames(text string, p *portfolio.Portfolio, holdings map[string]string) string {
+	text = numbers.ReplaceAllString(markup.ReplaceAllString(text, " "), "…")
+	alias := map[string]string{}
+	for a, subject := range holdings {
+		alias[subject] = a
+	}
+	type name struct{ text, by string }
+	var names []name
+	for i := range p.Positions {
+		in := &p.Positions[i].Instrument
+		by := alias[in.Ref()]
+		if by == "" {
+			by = "another holding"
+		}
+		for _, n := range []string{in.Name, in.Issuer, in.Ref()} {
+			if strings.TrimSpace(n) != "" {
+				names = append(names, name{n, by})
+			}
+		}
+	}
+	slices.SortStableFunc(names, func(a, b name) int { return len(b.text) - len(a.text) }) // the longer first
+	for _, n := range names {
+		whole := regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(n.text) + `($|[^\pL\pN])`)
+		text = whole.ReplaceAllString(text, "${1}"+n.by+"${2}")
+	}
+	return strings.TrimSpace(text)
+}
+
+// checkReply parses and verifies the answer to a question. What cites no fact
+// is no answer from the facts.
+func (j *job) checkReply(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
+	p := parseAnswer(ans.Text, req.Prefill)
+	if ans.StopReason == reasonRefusal {
+		p = reject(reasonRefusal)
+	}
+	if !p.rejected && strings.Trim(p.Summary, " .\"'") == notHeld {
+		return checked{words: words{notHeld: true}}, p.verdicts
+	}
+	var w words
+	if !p.rejected {
+		var reasons []string
+		w.reply, reasons = j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), j.checker())
+		w.cited = j.brief.citedIn(p.Summary)
+		if len(reasons) == 0 && len(w.cited) == 0 {
+			w.reply, reasons = "", []string{reasonMissingTrigger}
+		}
+		for _, r := range reasons {
+			p.note(itemReply, r, verdictRejected)
+		}
+	}
+	if w.any() {
+		return checked{words: w}, p.verdicts
+	}
+	return checked{again: reasonsToAsk(p.verdicts, ans.StopReason)}, p.verdicts
+}
+
+// citedIn lists the facts that a text holds as placeholders.
+func (b *brief) citedIn(text string) []string {
+	var ids []string
+	for _, f := range b.Facts {
+		if strings.Contains(text, "{"+f.ID+"}") {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}

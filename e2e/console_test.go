@@ -43,6 +43,7 @@ func TestConsole(t *testing.T) {
 	b.prefer("light")
 	b.checkPrint(t)
 	b.checkFeedback(t)
+	b.checkQuestion(t)
 	for _, width := range []int64{360, 768, 3840, 1440} {
 		b.size(width, 900)
 	}
@@ -64,6 +65,16 @@ func (b *tab) checkFeedback(t *testing.T) {
 	b.wait(`document.querySelector("` + second + ` [aria-pressed=true]")`)
 	if told := b.text(first) + b.text(second); !strings.Contains(told, "Accepted and recorded.") || !strings.Contains(told, "Dismissed and recorded.") {
 		t.Errorf("told %q", told)
+	}
+}
+
+// checkQuestion asks what rules answer, and is told the figures behind it.
+func (b *tab) checkQuestion(t *testing.T) {
+	t.Helper()
+	b.click("#advise .question .topics button:nth-of-type(2)")
+	b.wait(`document.querySelector("#advise .question .answer")`)
+	if n := value[int](b, `document.querySelectorAll("#advise .question .chip").length`); n == 0 || len(b.text("#advise .question .answer")) < 20 {
+		t.Errorf("%d figures behind %q", n, b.text("#advise .question"))
 	}
 }
 

@@ -32,7 +32,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
           {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
           {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
-          {p.answer && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
+          {p.answer && !p.reading && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
         </div>
         <div class="facts-side">
           <Findings analysis={p.analysis} onPoint={setPointed} />

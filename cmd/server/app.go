@@ -186,7 +186,8 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		return err
 	}
 	a.service, err = recommend.New(recommend.Config{
-		Model: c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
+		RetainYears: c.file.RetainYears,
+		Model:       c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),

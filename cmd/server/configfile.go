@@ -29,6 +29,7 @@ type fileConfig struct {
 	PolicyFile     string         `yaml:"policy_file"` // thresholds in place of the embedded ones
 	CORSOrigins    []string       `yaml:"cors_origins"`
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
+	RetainYears    int            `yaml:"retain_years"` // how long records are kept; 0: 6 years
 }
 
 type fileBudgets struct {
@@ -139,6 +140,9 @@ func (c *fileConfig) validate(now time.Time) error {
 		if n.value < 0 {
 			fault("%s: want 0 or more", n.path)
 		}
+	}
+	if c.RetainYears < 0 || c.RetainYears > 100 {
+		fault("retain_years: want 0 to 100")
 	}
 	for _, o := range c.CORSOrigins {
 		if !httpapi.ValidOrigin(o) {

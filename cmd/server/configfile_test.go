@@ -82,6 +82,7 @@ clients:
   - {name: twin, tokens: [spa]}
 oidc: {issuer: "http://login.example.com", algorithms: [HS256], clock_skew: 1h}
 address_limit: {requests_per_second: -9, burst: -10}
+retain_years: 101
 bedrock_quota: {requests_per_minute: -11, tokens_per_minute: -12, in_flight: -13}
 cors_origins: ["*"]
 models_file: missing-models.yaml
@@ -98,7 +99,7 @@ policy_file: missing-policy.yaml
 		`clients: "Frontend!": budget.day_usd: want 0 or more`, `clients: "Frontend!": budget.month_usd: want 0 or more`,
 		`clients: "Frontend!": limits.requests_per_second: want 0 or more`, `clients: "Frontend!": limits.burst: want 0 or more`,
 		`clients: "Frontend!": limits.in_flight: want 0 or more`, `clients: "Frontend!": limits.tokens_per_minute: want 0 or more`,
-		"address_limit.requests_per_second: want 0 or more", "address_limit.burst: want 0 or more",
+		"retain_years: want 0 to 100", "address_limit.requests_per_second: want 0 or more", "address_limit.burst: want 0 or more",
 		"bedrock_quota.requests_per_minute: want 0 or more", "bedrock_quota.tokens_per_minute: want 0 or more", "bedrock_quota.in_flight: want 0 or more",
 		`cors_origins: "*" is not an origin`,
 		`client "Frontend!": the name must be`, `client "Frontend!": the role must be client, auditor or admin`,

@@ -131,6 +131,7 @@ func waiting(started, c fileConfig) []string {
 		"bedrock_quota": started.BedrockQuota != c.BedrockQuota,
 		"models_file":   started.ModelsFile != c.ModelsFile,
 		"policy_file":   started.PolicyFile != c.PolicyFile,
+		"retain_years":  started.RetainYears != c.RetainYears,
 	} {
 		if changed {
 			out = append(out, name)

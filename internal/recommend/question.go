@@ -172,7 +172,10 @@ func (s *Service) reply(ctx context.Context, j *job, q *Question, c conversation
 		}
 		r.Degraded = &d
 	}
-	return r, s.keepReply(ctx, j, q, c, &r)
+	if err := s.keepReply(ctx, j, q, c, &r); err != nil {
+		return Reply{}, err
+	}
+	return r, nil
 }
 
 // posed is a question as the journal keeps it.

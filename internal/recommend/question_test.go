@@ -2,6 +2,7 @@ package recommend_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -118,4 +119,27 @@ func TestQuestionsThatAreRefused(t *testing.T) {
 func isFaults(err error) bool {
 	_, ok := err.(portfolio.Faults) //nolint:errorlint // the value itself
 	return ok
+}
+
+// TestNoRecordNoReply by rules and by the model; what was spent is settled.
+func TestNoRecordNoReply(t *testing.T) {
+	for name, q := range map[string]recommend.Question{
+		"rules": {Topic: "why"}, "model": {Text: "Tell me something about everything that I have here, will you?"},
+	} {
+		b := newBench(t, []turn{replies(`"s":"-"}`)}, func(b *bench, _ *recommend.Config) {
+			b.journal.fault = func(n int) fault {
+				if n == 2 {
+					return notApplied
+				}
+				return works
+			}
+		})
+		got, err := b.followUp(t, q)
+		if !errors.Is(err, recommend.ErrJournal) || got.Text != "" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if b.ledger.held() != b.model.billed() {
+			t.Errorf("%s: charged %d, billed %d", name, b.ledger.held(), b.model.billed())
+		}
+	}
 }

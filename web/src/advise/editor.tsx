@@ -13,6 +13,7 @@ export function Editor(p: { text: string; textError: string; onText: (text: stri
     <div class="editor">
       <Segments label={t("editor.view")} value={view} onChange={setView} options={[["form", t("editor.form")], ["json", "JSON"]]} />
       <FaultList />
+      {p.textError && view === "form" && <p class="fault" role="status">{p.textError}</p>}
       {view === "form" ? <Form /> : <Source {...p} />}
     </div>
   );

@@ -41,11 +41,11 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
       <div class="input">
         <Panel title={t("advise.portfolio")} aside={<button type="button" class="quiet toggle" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "advise.hide" : "advise.show")}</button>}>
           {open && (
-            <>
+            <DraftContext.Provider value={draft.draft ?? null}>
               <Start client={client} onLoad={load} onText={draft.write} />
               {unloaded !== undefined && <Trouble error={unloaded} />}
-              {draft.draft && <DraftContext.Provider value={draft.draft}><Editor text={draft.text} textError={draft.textError} onText={draft.write} /></DraftContext.Provider>}
-            </>
+              {draft.draft && <Editor text={draft.text} textError={draft.textError} onText={draft.write} />}
+            </DraftContext.Provider>
           )}
         </Panel>
         <div class="submit">

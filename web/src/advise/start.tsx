@@ -1,9 +1,11 @@
-import { useRef, useState } from "preact/hooks";
+import { useContext, useRef, useState } from "preact/hooks";
 
 import type { Client, Import, ImportFormat } from "@ballast/client";
+import type { Schema } from "../contract";
 import { useLocale } from "../i18n";
-import type { Json } from "../pointer";
+import { get, type Json } from "../pointer";
 import { Trouble } from "../ui/parts";
+import { DraftContext, Field } from "./field";
 
 import concentrated from "../../../examples/concentrated-founder.json";
 import household from "../../../examples/household-with-debts.json";
@@ -27,16 +29,23 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
   const [format, setFormat] = useState<ImportFormat | "">("");
   const [result, setResult] = useState<Import>();
   const [error, setError] = useState<unknown>();
+  const [unknown, setUnknown] = useState(false);
   const [over, setOver] = useState(false);
   const file = useRef<HTMLInputElement>(null);
 
-  const take = async (text: string) => {
+  const forget = () => {
     setError(undefined);
+    setUnknown(false);
     setResult(undefined);
-    const guessed = format || (isRequest(text) ? "" : guess(text));
-    if (guessed === "") return p.onText(text);
+  };
+  const take = async (text: string) => {
+    forget();
+    if (text.trim() === "") return;
+    if (!format && isRequest(text)) return p.onText(text);
+    const from = format || guess(text);
+    if (from === "") return setUnknown(true);
     try {
-      const got = await p.client.importPortfolio(guessed, text);
+      const got = await p.client.importPortfolio(from, text);
       setResult(got);
       p.onLoad({ portfolio: got.portfolio as unknown as Json });
     } catch (e) {
@@ -46,7 +55,9 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
   const drop = (e: DragEvent) => {
     e.preventDefault();
     setOver(false);
-    void e.dataTransfer?.files[0]?.text().then(take);
+    const dropped = e.dataTransfer?.files[0];
+    if (dropped) void dropped.text().then(take);
+    else void take(e.dataTransfer?.getData("text/plain") ?? "");
   };
 
   return (
@@ -54,7 +65,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
       <div class="grid2">
         <div class="field">
           <label for="example">{t("start.example")}</label>
-          <select id="example" value="" onChange={(e) => { setResult(undefined); setError(undefined); p.onLoad(examples[e.currentTarget.value as ExampleName]); e.currentTarget.value = ""; }}>
+          <select id="example" value="" onChange={(e) => { forget(); p.onLoad(examples[e.currentTarget.value as ExampleName]); e.currentTarget.value = ""; }}>
             <option value="" disabled>{t("start.choose")}</option>
             {(Object.keys(examples) as ExampleName[]).map((n) => <option value={n}>{t(`example.${n}`)}</option>)}
           </select>
@@ -76,30 +87,51 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
         <input ref={file} type="file" class="visually-hidden" tabIndex={-1} aria-label={t("start.file")}
           onChange={(e) => { void e.currentTarget.files?.[0]?.text().then(take); e.currentTarget.value = ""; }} />
       </div>
+      {unknown && <p class="fault" role="alert">{t("start.unknown")}</p>}
       {error !== undefined && <Trouble error={error} />}
       {result && <Imported result={result} />}
     </div>
   );
 }
 
-/** What an import could not take over, and what it asks for. */
+/** What an import could not take over, and fields for what it asks. */
 function Imported({ result }: { result: Import }) {
   const { t } = useLocale();
+  const draft = useContext(DraftContext);
+  const positions = get(draft?.doc, "/portfolio/positions") as Json[] | undefined;
+  // Once a position is removed or added the questions would point at others.
+  const asked = positions?.length === result.portfolio.positions.length ? result.missing : [];
   return (
-    <div class="imported" role="status">
-      <p><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as ImportFormat] ?? result.format })}</strong></p>
+    <div class="imported">
+      <p role="status"><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as ImportFormat] ?? result.format })}</strong></p>
       {result.unmapped.length > 0 && (
         <details><summary>{t("start.unmapped", { n: result.unmapped.length })}</summary>
           <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {u.detail}</li>)}</ul>
         </details>
       )}
-      {result.missing.length > 0 && (
-        <details open><summary>{t("start.missing", { n: result.missing.length })}</summary>
-          <ul>{result.missing.slice(0, 30).map((m) => <li><code>{m.pointer}</code> {m.detail}</li>)}</ul>
+      {asked.length > 0 && (
+        <details open><summary>{t("start.missing", { n: asked.length })}</summary>
+          <ul class="questions">
+            {asked.slice(0, 30).map((m) => (
+              <li key={m.pointer}><p><strong>{subject(positions, m.pointer)}</strong> {m.detail}</p>{draft && answerable(draft.contract.at(m.pointer)) && <Field at={m.pointer} />}</li>
+            ))}
+          </ul>
         </details>
       )}
     </div>
   );
+}
+
+/** Whether one field answers; cash and identifiers are entered with their holding in the form. */
+function answerable(schema: Schema): boolean {
+  return [schema.type].flat().every((type) => type !== "array" && type !== "object");
+}
+
+/** What a question is about: the holding's ticker or name, or the account. */
+function subject(positions: Json[] | undefined, pointer: string): string {
+  const index = /^\/portfolio\/positions\/(\d+)\//.exec(pointer)?.[1];
+  const instrument = index === undefined ? undefined : positions?.[Number(index)];
+  return String(get(instrument, "/instrument/id/ticker") ?? get(instrument, "/instrument/name") ?? pointer.split("/").slice(2, 4).join(" "));
 }
 
 function isRequest(text: string): boolean {
@@ -111,7 +143,7 @@ export function guess(text: string): ImportFormat | "" {
   const marks: [RegExp, ImportFormat][] = [
     [/<OFX>|OFXHEADER/i, "ofx"], [/"fdc3\.portfolio"/, "fdc3"], [/"holdings"[\s\S]*"securities"|"securities"[\s\S]*"holdings"/, "plaid"],
     [/"average_purchase_price"|"raw_symbol"/, "snaptrade"], [/"avg_entry_price"/, "alpaca"], [/"activities"\s*:/, "ghostfolio"],
-    [/^\uFEFF?Statement,Header,/m, "ibkr"], [/^"?Positions for account/im, "schwab"], [/^\uFEFF?"?Account Number"?,"?Account Name/m, "fidelity"],
+    [/^\uFEFF?Statement,Header,/m, "ibkr"], [/^\uFEFF?"?Positions for /i, "schwab"], [/^\uFEFF?"?Account Number"?,"?Account Name/m, "fidelity"],
     [/^"?Account Number"?,"?Investment Name/m, "vanguard"],
   ];
   return marks.find(([mark]) => mark.test(text))?.[1] ?? "";

@@ -54,6 +54,10 @@ func newHTTPClient(t *http.Transport) *http.Client {
 type boundedResponses struct{ next http.RoundTripper }
 
 func (b boundedResponses) RoundTrip(req *http.Request) (*http.Response, error) {
+	req, err := inMemory(req)
+	if err != nil {
+		return nil, err
+	}
 	resp, err := b.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
@@ -66,6 +70,24 @@ func (b boundedResponses) RoundTrip(req *http.Request) (*http.Response, error) {
 		seen.note(resp)
 	}
 	return resp, nil
+}
+
+// inMemory copies req with a body that the transport knows to be in memory, so
+// that it goes out in one write with the headers. The SDK's own body is closed
+// by the SDK when the response's headers are there; a transport that is still
+// looking for its end then gives the connection up, and an answer whose body
+// comes a little later is lost, though it is billed.
+func inMemory(req *http.Request) (*http.Request, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return req, nil
+	}
+	body, err := io.ReadAll(req.Body)
+	if err = errors.Join(err, req.Body.Close()); err != nil {
+		return nil, err
+	}
+	copied := req.WithContext(req.Context())
+	copied.Body = io.NopCloser(bytes.NewReader(body))
+	return copied, nil
 }
 
 type boundedBody struct {

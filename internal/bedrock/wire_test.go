@@ -2,7 +2,10 @@ package bedrock
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -85,4 +88,21 @@ func FuzzDecodeResponse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// An answer in two parts, as a network delivers it, arrives each time: the
+// connection is not given up between its headers and its body.
+func TestAnswersInTwoParts(t *testing.T) {
+	c := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(100 * time.Microsecond) // the network's, not a wait for something
+		_, _ = io.WriteString(w, goodAnswer)
+	})
+	for i := range 500 { // one in a hundred was lost
+		if _, err := c.Invoke(t.Context(), simpleRequest); err != nil {
+			t.Fatalf("call %d: %v", i, err)
+		}
+	}
 }

@@ -108,5 +108,9 @@ func newTheatre(tool bool) (*theatre, error) {
 func (t *theatre) perform(ctx context.Context, req recommend.Request, play func(prompt) reply) (*recommend.Answer, error) {
 	t.actor.play = play
 	res, err := t.Recommend(ctx, req, nil)
-	return &res.Answer, err
+	if err != nil {
+		return nil, err
+	}
+	a, err := res.Answer()
+	return &a, err
 }

@@ -138,7 +138,7 @@ func together(ctx context.Context, s *recommend.Service, reqs []recommend.Reques
 	for i, req := range reqs {
 		wg.Go(func() {
 			out, err := s.Recommend(ctx, req, nil)
-			usages[i], errs[i] = out.Answer.Usage, err
+			usages[i], errs[i] = out.Usage, err
 		})
 	}
 	wg.Wait()

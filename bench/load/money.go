@@ -78,7 +78,7 @@ func addExample(ctx context.Context, r *rig.Rig, name string, t *table) error {
 	if err != nil {
 		return err
 	}
-	u := out.Answer.Usage
+	u := out.Usage
 	ours, same, full := price.Cost(u.InputTokens, u.OutputTokens), price.Cost(input, u.OutputTokens), price.Cost(input, naiveTokens)
 	usd := func(nano int64) string { return fmt.Sprintf("%.3f", float64(nano)/1e6) } // of a thousand
 	t.row(filepath.Base(name), fmt.Sprint(u.InputTokens), fmt.Sprint(input), usd(ours), usd(same), usd(full),

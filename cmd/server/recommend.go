@@ -25,8 +25,12 @@ func runRecommend(ctx context.Context, args []string, env environment) error {
 		if err != nil {
 			return err
 		}
+		answer, err := res.Answer()
+		if err != nil {
+			return err
+		}
 		if reportFile != "" {
-			if err := writeReport(reportFile, &res.Answer, t.req.Options.Language); err != nil {
+			if err := writeReport(reportFile, &answer, t.req.Options.Language); err != nil {
 				return err
 			}
 		}
@@ -34,7 +38,7 @@ func runRecommend(ctx context.Context, args []string, env environment) error {
 			_, err = env.stdout.Write(append(res.Body, '\n'))
 			return err
 		}
-		return printAnswer(env.stdout, &res.Answer, env.paletteFor(env.stdout))
+		return printAnswer(env.stdout, &answer, env.paletteFor(env.stdout))
 	})
 }
 
@@ -53,7 +57,7 @@ func (t terminal) recommend(ctx context.Context, s *recommend.Service, env envir
 	if err != nil {
 		return res, err
 	}
-	show.end(fmt.Sprintf("answer  source %s  USD %s", res.Answer.Source, res.Answer.Usage.CostUSD))
+	show.end(fmt.Sprintf("answer  source %s  USD %s", res.Source, res.Usage.CostUSD))
 	return res, nil
 }
 

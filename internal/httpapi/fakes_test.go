@@ -32,6 +32,9 @@ func (f *fakeService) Recommend(ctx context.Context, req recommend.Request, prog
 	f.calls = append(f.calls, req)
 	n := len(f.calls)
 	f.mu.Unlock()
+	if progress == nil {
+		progress = func(recommend.Step) {}
+	}
 	if f.before != nil {
 		if err := f.before(ctx, progress); err != nil {
 			return recommend.Result{}, err
@@ -42,7 +45,7 @@ func (f *fakeService) Recommend(ctx context.Context, req recommend.Request, prog
 	f.mu.Lock()
 	f.stored[req.Client+" "+answer.ID] = body
 	f.mu.Unlock()
-	return recommend.Result{Answer: answer, Body: body, Took: recommend.Stations{
+	return recommend.Result{ID: answer.ID, Source: answer.Source, Degraded: answer.Degraded.Reason, Usage: answer.Usage, Body: body, Took: recommend.Stations{
 		Analysis: time.Millisecond, Queue: 2 * time.Millisecond, Model: 3 * time.Millisecond,
 	}}, err
 }
@@ -81,16 +84,19 @@ func (f *fakeService) requests() []recommend.Request {
 func testAnswer(n int) recommend.Answer {
 	retry := 30
 	return recommend.Answer{
-		ID: "rec_" + strings.Repeat("A", n), CreatedAt: testNow, Source: "rules",
-		Degraded: &recommend.Degraded{Reason: recommend.ReasonThrottled, RetryAfter: &retry, Detail: "The model is busy."},
-		Summary:  "One <holding> is large.\nIt is \"AAPL\".",
-		Recommendations: []recommend.Recommendation{{
-			ID: "A1", Kind: "reduce_concentration", Priority: 1, Severity: analysis.High, Source: "rules", Title: "Sell some", Rationale: "Too much.",
-			Trades: []analysis.Trade{{Side: analysis.Sell, Ticker: "AAPL", Quantity: "45", Amount: "8100.00", Lots: []analysis.LotSale{}}},
-			Impact: []analysis.Impact{{Fact: "F1", Before: "0.18", After: "0.099"}}, Evidence: []string{"F1"}, Caveats: []string{},
-		}},
-		Analysis:    testAnalysis(),
-		Disclosures: []string{"Not advice."},
+		ID: "rec_" + strings.Repeat("A", n), CreatedAt: testNow,
+		Advice: recommend.Advice{
+			Source:   "rules",
+			Degraded: &recommend.Degraded{Reason: recommend.ReasonThrottled, RetryAfter: &retry, Detail: "The model is busy."},
+			Summary:  "One <holding> is large.\nIt is \"AAPL\".",
+			Recommendations: []recommend.Recommendation{{
+				ID: "A1", Kind: "reduce_concentration", Priority: 1, Severity: analysis.High, Source: "rules", Title: "Sell some", Rationale: "Too much.",
+				Trades: []analysis.Trade{{Side: analysis.Sell, Ticker: "AAPL", Quantity: "45", Amount: "8100.00", Lots: []analysis.LotSale{}}},
+				Impact: []analysis.Impact{{Fact: "F1", Before: "0.18", After: "0.099"}}, Evidence: []string{"F1"}, Caveats: []string{},
+			}},
+			Analysis:    testAnalysis(),
+			Disclosures: []string{"Not advice."},
+		},
 		Usage: recommend.Usage{ModelID: "m", Provider: "emulator", InputTokens: 812, OutputTokens: 214, CostUSD: "0.0004705",
 			Attempts: 1, ModelMS: 950},
 		Versions: recommend.Versions{Prompt: "p", Policy: "q", Engine: "e"},

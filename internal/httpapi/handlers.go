@@ -33,7 +33,7 @@ func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommen
 	if infoOf(ctx).stream {
 		return h.newStream(ctx, run), nil
 	}
-	return run(ctx, func(recommend.Step) {})
+	return run(ctx, nil)
 }
 
 // GetRecommendation sends what was journalled.

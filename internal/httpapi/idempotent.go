@@ -23,8 +23,7 @@ func (s *server) once(key *string, req recommend.Request) run {
 		if err != nil {
 			return document{}, err
 		}
-		i := infoOf(ctx)
-		i.answer, i.took = &res.Answer, res.Took
+		infoOf(ctx).given = &res
 		return jsonDocument(res.Body), nil
 	}
 	if key == nil {

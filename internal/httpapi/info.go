@@ -22,11 +22,10 @@ type info struct {
 	stream    bool // the caller accepts server-sent events
 	replayed  bool
 
-	code   string // of the problem, "" for none
-	limit  string // that refused, with some codes
-	cause  error  // behind the problem, for the log alone
-	answer *recommend.Answer
-	took   recommend.Stations
+	code  string // of the problem, "" for none
+	limit string // that refused, with some codes
+	cause error  // behind the problem, for the log alone
+	given *recommend.Result
 }
 
 type infoKey struct{}

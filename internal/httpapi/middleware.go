@@ -66,14 +66,10 @@ func (i *info) outcome() []slog.Attr {
 	if i.replayed {
 		attrs = append(attrs, slog.Bool("replayed", true))
 	}
-	if a := i.answer; a != nil {
-		degraded := ""
-		if a.Degraded != nil {
-			degraded = a.Degraded.Reason
-		}
-		attrs = append(attrs, slog.String("id", a.ID), slog.String("source", a.Source), slog.String("degraded", degraded),
-			slog.Int("input_tokens", a.Usage.InputTokens), slog.Int("output_tokens", a.Usage.OutputTokens),
-			slog.String("cost_usd", a.Usage.CostUSD), slog.Bool("cached", a.Usage.Cached), slog.Any("stations", i.took))
+	if g := i.given; g != nil {
+		attrs = append(attrs, slog.String("id", g.ID), slog.String("source", g.Source), slog.String("degraded", g.Degraded),
+			slog.Int("input_tokens", g.Usage.InputTokens), slog.Int("output_tokens", g.Usage.OutputTokens),
+			slog.String("cost_usd", g.Usage.CostUSD), slog.Bool("cached", g.Usage.Cached), slog.Any("stations", g.Took))
 	}
 	return attrs
 }

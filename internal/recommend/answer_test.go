@@ -221,7 +221,7 @@ func TestRecord(t *testing.T) {
 	req := p0(t)
 	res := b.one(t, req)
 	r := b.journal.kept()[0]
-	if !bytes.Equal(r.Answer, res.Body) || !bytes.Equal(r.Request, req.Canonical) || r.ID != res.Answer.ID ||
+	if !bytes.Equal(r.Answer, res.Body) || !bytes.Equal(r.Request, req.Canonical) || r.ID != res.ID ||
 		r.Client != "desk" || r.RequestID != "req-1" || r.Source != "model" || r.Degraded != "" || len(r.RequestHash) != 64 {
 		t.Errorf("record %+v", r)
 	}
@@ -234,9 +234,8 @@ func TestRecord(t *testing.T) {
 		at.Raw == "" || at.CostNano != b.model.billed() || at.ReservedNano < at.CostNano {
 		t.Errorf("attempt %+v", at)
 	}
-	var decoded recommend.Answer
-	if err := json.Unmarshal(res.Body, &decoded); err != nil || decoded.ID != res.Answer.ID {
-		t.Errorf("body: %v", err)
+	if whole, err := json.Marshal(res.Answer); err != nil || !bytes.Equal(whole, res.Body) || res.Answer.ID != res.ID {
+		t.Errorf("the body is not its answer in one piece: %v\n%s\n%s", err, res.Body, whole)
 	}
 	if text := b.log.String(); strings.Contains(text, "AAPL") || strings.Contains(text, testCanary) || strings.Contains(text, at.Raw) {
 		t.Errorf("the log holds data of the portfolio, the prompt or the answer:\n%s", text)

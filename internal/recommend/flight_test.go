@@ -19,7 +19,7 @@ import (
 
 // outcome is what one caller got, and when.
 type outcome struct {
-	recommend.Result
+	answered
 	err  error
 	took time.Duration
 }
@@ -29,7 +29,7 @@ func (b *bench) ask(ctx context.Context, req recommend.Request) <-chan outcome {
 	out := make(chan outcome, 1)
 	go func() {
 		start := time.Now()
-		res, err := b.Recommend(ctx, req, nil)
+		res, err := b.answer(ctx, req)
 		out <- outcome{res, err, time.Since(start)}
 	}()
 	return out

@@ -93,10 +93,24 @@ type reporter interface {
 	Errorf(format string, args ...any)
 }
 
+// answered is a result and the answer that its body holds.
+type answered struct {
+	recommend.Result
+	Answer recommend.Answer
+}
+
+// answer makes a request and reads what comes of it.
+func (b *bench) answer(ctx context.Context, req recommend.Request) (a answered, err error) {
+	if a.Result, err = b.Recommend(ctx, req, nil); err == nil {
+		a.Answer, err = a.Result.Answer()
+	}
+	return a, err
+}
+
 // one makes the one request of a test.
-func (b *bench) one(t *testing.T, req recommend.Request) recommend.Result {
+func (b *bench) one(t *testing.T, req recommend.Request) answered {
 	t.Helper()
-	res, err := b.Recommend(t.Context(), req, nil)
+	res, err := b.answer(t.Context(), req)
 	if err != nil {
 		t.Fatalf("Recommend: %v", err)
 	}

@@ -215,7 +215,7 @@ func (b *bench) play(t *testing.T, c caller, req recommend.Request, found *fault
 	time.Sleep(c.starts)
 	ctx, cancel := context.WithTimeout(t.Context(), c.stays)
 	defer cancel()
-	res, err := b.Recommend(ctx, req, nil)
+	res, err := b.answer(ctx, req)
 	var (
 		unavailable *recommend.ModelUnavailableError
 		own         *recommend.LimitError

@@ -55,10 +55,10 @@ func (j *job) needsModel() bool {
 	return j.req.Options.Mode != ModeRules && len(j.actions) > 0
 }
 
-// assemble builds the answer from the model's words, as far as there are any,
-// and rules text. Id, time and usage are left to the caller.
-func (j *job) assemble(w words, provider string) Answer {
-	a := Answer{
+// assemble builds the advice from the model's words, as far as there are any,
+// and rules text.
+func (j *job) assemble(w words, provider string) Advice {
+	a := Advice{
 		Summary: w.summary, Analysis: j.res,
 		Recommendations: []Recommendation{},
 	}

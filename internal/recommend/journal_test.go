@@ -34,7 +34,7 @@ func TestNoRecordNoAdvice(t *testing.T) {
 					}
 				})
 				res, err := b.Recommend(t.Context(), inMode(t, tc.mode), nil)
-				if !errors.Is(err, recommend.ErrJournal) || !errors.Is(err, errOutage) || len(res.Body) != 0 || res.Answer.ID != "" {
+				if !errors.Is(err, recommend.ErrJournal) || !errors.Is(err, errOutage) || len(res.Body) != 0 || res.ID != "" {
 					t.Errorf("%v, %+v", err, res)
 				}
 				if b.observer.seen("recommendation desk model ") != 0 {

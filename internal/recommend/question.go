@@ -115,7 +115,7 @@ func (j *job) asked(id string) []analysis.Action {
 // askModel asks the model once for all who ask the same at the same time.
 func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, error) {
 	key := keyOf(j.req.Client, j.req.Canonical, "question", q.About, q.Action, q.Text)
-	fl, _, leader, err := s.flights.join(key, func() (*Answer, bool) { return nil, false })
+	fl, _, leader, err := s.flights.join(key, func() (kept, bool) { return kept{}, false })
 	if err != nil {
 		return Reply{}, err
 	}

@@ -3,31 +3,70 @@ package recommend
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"ballast.internal/ballast/internal/analysis"
 )
 
-// deliver gives the answer its id and journals it. Without the record there is
-// no answer: the error is ErrJournal. The caller's leaving does not keep the
+// advice is an Advice as it is journalled, kept and sent.
+type advice struct {
+	text     []byte // JSON
+	source   string
+	degraded string // the reason
+}
+
+func encodeAdvice(a *Advice) (advice, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return advice{}, fmt.Errorf("recommend: encode advice: %w", err)
+	}
+	return advice{text: text, source: a.Source, degraded: reasonOf(a.Degraded)}, nil
+}
+
+// analysis reads the analysis that the advice rests on.
+func (a advice) analysis() (*analysis.Result, error) {
+	var part struct{ Analysis *analysis.Result }
+	err := json.Unmarshal(a.text, &part)
+	return part.Analysis, err
+}
+
+// answer writes an Answer around its advice.
+func (a advice) answer(id string, at time.Time, u Usage, v Versions) ([]byte, error) {
+	head, errHead := json.Marshal(struct {
+		ID        string    `json:"id"`
+		CreatedAt time.Time `json:"created_at"`
+	}{id, at})
+	foot, errFoot := json.Marshal(struct {
+		Usage    Usage    `json:"usage"`
+		Versions Versions `json:"versions"`
+	}{u, v})
+	if err := errors.Join(errHead, errFoot); err != nil {
+		return nil, fmt.Errorf("recommend: encode answer: %w", err)
+	}
+	const comma = ","
+	inner := a.text[1 : len(a.text)-1] // three objects become one
+	return slices.Concat(head[:len(head)-1], []byte(comma), inner, []byte(comma), foot[1:]), nil
+}
+
+// deliver gives advice its id and journals it. Without the record there is no
+// answer: the error is ErrJournal. The caller's leaving does not keep the
 // record from being written. saved is what the cache kept from being spent, in
 // nano-USD.
-func (s *Service) deliver(ctx context.Context, req *Request, a Answer, attempts []Attempt, saved int64) (Result, error) {
-	a.ID = "rec_" + s.cfg.NewID()
-	a.CreatedAt = s.now()
-	a.Versions = s.versions
-	if a.Usage.ModelID == "" {
-		a.Usage = s.usage(nil)
+func (s *Service) deliver(ctx context.Context, req *Request, a advice, u Usage, attempts []Attempt, saved int64) (Result, error) {
+	out := Result{ID: "rec_" + s.cfg.NewID(), Source: a.source, Degraded: a.degraded, Usage: u}
+	now := s.now()
+	var err error
+	if out.Body, err = a.answer(out.ID, now, u, s.versions); err != nil {
+		return Result{}, err
 	}
-	body, err := json.Marshal(a)
-	if err != nil {
-		return Result{}, fmt.Errorf("recommend: encode answer: %w", err)
-	}
-	out := Result{Answer: a, Body: body}
 	stop := s.timed(&out.Took.Journal)
 	err = s.keep(ctx, Record{
-		ID: a.ID, CreatedAt: a.CreatedAt, Client: req.Client, RequestID: req.RequestID,
-		Attempts: attempts, Source: a.Source, Degraded: reasonOf(a.Degraded), SavedNano: saved,
-		Request: req.Canonical, Answer: body,
+		ID: out.ID, CreatedAt: now, Client: req.Client, RequestID: req.RequestID,
+		Attempts: attempts, Source: a.source, Degraded: a.degraded, SavedNano: saved,
+		Request: req.Canonical, Answer: out.Body,
 	})
 	if err != nil {
 		return Result{}, err

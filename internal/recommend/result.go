@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"encoding/json"
 	"errors"
 
 	"ballast.internal/ballast/internal/analysis"
@@ -9,12 +10,21 @@ import (
 // ErrClosed says that the service is shutting down.
 var ErrClosed = errors.New("recommend: service closed")
 
-// Result is an answer and the exact bytes of it that were journalled. The
-// answer shares memory with the cache and must not be changed.
+// Result is an answer that was given: the exact bytes of it that were
+// journalled, and what a log tells of it.
 type Result struct {
-	Answer Answer
-	Body   []byte
-	Took   Stations
+	ID       string
+	Source   string
+	Degraded string // the reason; "": none
+	Usage    Usage
+	Body     []byte
+	Took     Stations
+}
+
+// Answer reads the body.
+func (r Result) Answer() (a Answer, err error) {
+	err = json.Unmarshal(r.Body, &a)
+	return a, err
 }
 
 // Stage is a step on the way to an answer.
@@ -36,8 +46,14 @@ type Step struct {
 	Position int              // with StageQueued: in the queue, from 1
 }
 
-// Progress is told of each step on the goroutine of the caller.
+// Progress is told of each step on the goroutine of the caller; nil: nobody is.
 type Progress func(Step)
+
+func (p Progress) tell(s Step) {
+	if p != nil {
+		p(s)
+	}
+}
 
 // Estimate is what a request would take before anything is spent.
 type Estimate struct {

@@ -99,15 +99,12 @@ func (s *Service) Recommend(ctx context.Context, req Request, progress Progress)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	if progress == nil {
-		progress = func(Step) {}
-	}
 	out, modelTime, err := s.answer(ctx, &req, progress)
 	if err != nil {
 		return Result{}, err
 	}
 	s.cfg.Observer.Overhead(max(0, s.cfg.Now().Sub(start)-modelTime))
-	s.cfg.Observer.Recommendation(req.Client, out.Answer.Source, reasonOf(out.Answer.Degraded))
+	s.cfg.Observer.Recommendation(req.Client, out.Source, out.Degraded)
 	return out, nil
 }
 
@@ -115,9 +112,15 @@ func (s *Service) Recommend(ctx context.Context, req Request, progress Progress)
 // analysis: its key is all that an analysis depends on.
 func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (Result, time.Duration, error) {
 	key := s.key(req)
-	if kept, ok := s.cache.get(key); ok && !s.flights.ended() {
-		progress(Step{Stage: StageAnalysis, Analysis: kept.Analysis})
-		return s.hit(ctx, req, kept)
+	if found, ok := s.cache.get(key); ok && !s.flights.ended() {
+		if progress != nil {
+			res, err := found.advice.analysis()
+			if err != nil {
+				return Result{}, 0, err
+			}
+			progress(Step{Stage: StageAnalysis, Analysis: res})
+		}
+		return s.hit(ctx, req, found)
 	}
 	start := s.cfg.Now()
 	res, err := s.analyze(req)
@@ -126,23 +129,23 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 	}
 	j := s.newJob(*req, res)
 	j.took.Analysis = max(0, s.cfg.Now().Sub(start))
-	progress(Step{Stage: StageAnalysis, Analysis: res})
+	progress.tell(Step{Stage: StageAnalysis, Analysis: res})
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
-		out, err := s.deliver(ctx, req, j.assemble(words{}, s.info.Provider), nil, 0)
-		return j.timed(out), 0, err
+		out, err := s.conclude(ctx, j, conversation{})
+		return out.result, 0, err
 	}
 	return s.find(ctx, j, key, progress)
 }
 
 // find finds the words: kept by now, awaited or asked for.
 func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progress) (Result, time.Duration, error) {
-	fl, kept, leader, err := s.flights.join(key, func() (*Answer, bool) { return s.cache.get(key) })
+	fl, found, leader, err := s.flights.join(key, func() (kept, bool) { return s.cache.get(key) })
 	switch {
 	case err != nil:
 		return Result{}, 0, err
-	case kept != nil:
-		return s.hit(ctx, &j.req, kept)
+	case fl == nil:
+		return s.hit(ctx, &j.req, found)
 	case leader:
 		j.track = &fl.track
 		go s.fly(context.WithoutCancel(ctx), j, key, fl)
@@ -152,15 +155,15 @@ func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progr
 	return s.await(ctx, j, fl, leader, progress)
 }
 
-func (s *Service) hit(ctx context.Context, req *Request, kept *Answer) (Result, time.Duration, error) {
+func (s *Service) hit(ctx context.Context, req *Request, found kept) (Result, time.Duration, error) {
 	s.cfg.Observer.Cache("hit")
-	out, err := s.repeat(ctx, req, kept)
+	out, err := s.repeat(ctx, req, found)
 	return out, 0, err
 }
 
 // await tells the caller how far the flight has come until it has landed.
 func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, progress Progress) (Result, time.Duration, error) {
-	steps := follower{track: &fl.track, tell: progress}
+	steps := follower{track: &fl.track, progress: progress}
 	for landed := false; !landed; {
 		select {
 		case <-ctx.Done():
@@ -172,9 +175,9 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 	}
 	steps.follow()
 	if fl.err != nil || leader {
-		return fl.result, fl.modelTime, fl.err
+		return fl.given.result, fl.modelTime, fl.err
 	}
-	out, err := s.repeat(ctx, &j.req, &fl.result.Answer)
+	out, err := s.repeat(ctx, &j.req, fl.given.kept())
 	return j.timed(out), fl.modelTime, err
 }
 
@@ -193,40 +196,50 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	defer context.AfterFunc(s.base, cancel)()
 	c := s.ask(ctx, j, key)
 	fl.modelTime = c.took
-	fl.result, fl.err = s.conclude(ctx, j, c)
-	if fl.err == nil && fl.result.Answer.Degraded == nil {
-		s.cache.put(key, fl.result)
+	fl.given, fl.err = s.conclude(ctx, j, c)
+	if fl.err == nil && fl.given.advice.degraded == "" {
+		s.cache.put(key, fl.given.kept())
 	}
 }
+
+// given is advice that was delivered.
+type given struct {
+	advice advice
+	result Result
+}
+
+func (g given) kept() kept { return kept{advice: g.advice, costUSD: g.result.Usage.CostUSD} }
 
 // conclude turns a conversation into a delivered answer. It is an error when
 // the client's own limit refused the call, and in mode "model" without words.
-func (s *Service) conclude(ctx context.Context, j *job, c conversation) (Result, error) {
+func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given, err error) {
 	var own *LimitError
 	if errors.As(c.err, &own) {
-		return Result{}, own
+		return given{}, own
 	}
 	a := j.assemble(c.words, s.info.Provider)
-	a.Usage = s.usage(c.attempts)
-	a.Usage.Cached = c.kept
 	if c.err != nil {
 		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
 		if j.req.Options.Mode == ModeModel {
-			return Result{}, &ModelUnavailableError{Degraded: d, Err: c.err}
+			return given{}, &ModelUnavailableError{Degraded: d, Err: c.err}
 		}
 		a.Degraded = &d
 	}
-	out, err := s.deliver(ctx, &j.req, a, c.attempts, 0)
-	return j.timed(out), err
+	if g.advice, err = encodeAdvice(&a); err != nil {
+		return given{}, err
+	}
+	u := s.usage(c.attempts)
+	u.Cached = c.kept
+	out, err := s.deliver(ctx, &j.req, g.advice, u, c.attempts, 0)
+	g.result = j.timed(out)
+	return g, err
 }
 
 // repeat delivers words that were paid for by another request under a new id.
-func (s *Service) repeat(ctx context.Context, req *Request, kept *Answer) (Result, error) {
-	a := *kept
-	saved := nanoOf(a.Usage.CostUSD)
-	a.Usage.InputTokens, a.Usage.OutputTokens, a.Usage.Attempts, a.Usage.ModelMS = 0, 0, 0, 0
-	a.Usage.CostUSD, a.Usage.Cached = usd(0), true
-	return s.deliver(ctx, req, a, nil, saved)
+func (s *Service) repeat(ctx context.Context, req *Request, found kept) (Result, error) {
+	u := s.usage(nil)
+	u.Cached = true
+	return s.deliver(ctx, req, found.advice, u, nil, nanoOf(found.costUSD))
 }
 
 func (s *Service) key(req *Request) cacheKey {

@@ -41,10 +41,10 @@ func (t *track) from(n int) ([]Step, <-chan struct{}) {
 
 // follower tells one caller the steps of a flight, each once.
 type follower struct {
-	track *track
-	seen  int  // steps that will not change any more, and were told
-	last  Step // told last
-	tell  Progress
+	track    *track
+	seen     int  // steps that will not change any more, and were told
+	last     Step // told last
+	progress Progress
 }
 
 // follow tells what is new, and returns what is closed when there is more.
@@ -52,7 +52,7 @@ func (f *follower) follow() <-chan struct{} {
 	steps, moved := f.track.from(f.seen)
 	for i, s := range steps {
 		if s != f.last {
-			f.tell(s)
+			f.progress.tell(s)
 			f.last = s
 		}
 		if i < len(steps)-1 {

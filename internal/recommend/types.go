@@ -65,16 +65,21 @@ type Request struct {
 
 // Answer is what the caller gets, in the shape of the contract.
 type Answer struct {
-	ID              string           `json:"id"`
-	CreatedAt       time.Time        `json:"created_at"`
+	ID        string    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Advice
+	Usage    Usage    `json:"usage"`
+	Versions Versions `json:"versions"`
+}
+
+// Advice is the part of an answer that stays the same when it is given again.
+type Advice struct {
 	Source          string           `json:"source"` // model, mixed, rules
 	Degraded        *Degraded        `json:"degraded"`
 	Summary         string           `json:"summary"`
 	Recommendations []Recommendation `json:"recommendations"`
 	Analysis        *analysis.Result `json:"analysis"`
 	Disclosures     []string         `json:"disclosures"`
-	Usage           Usage            `json:"usage"`
-	Versions        Versions         `json:"versions"`
 }
 
 // Recommendation is one action with its words. The words are the only part

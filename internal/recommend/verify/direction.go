@@ -27,12 +27,17 @@ func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
 	for _, side := range sides {
 		sections = append(sections, sectionAgainst+side)
 	}
-	for _, section := range sections {
-		if lx.script != nil {
-			text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
+	if lx.script != nil {
+		text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
+		for _, section := range sections {
 			f.addIf(lx.script.holds(lx.script.rules[section], text, true), ReasonInverted)
-		} else if x := lx.sections[section]; x != nil {
-			f.addIf(lx.holds(x, p.tokens, lx, lx.excused(p.tokens, lx), true), ReasonInverted)
+		}
+		return
+	}
+	excused := lx.excused(p.tokens, lx)
+	for _, section := range sections {
+		if x := lx.sections[section]; x != nil {
+			lx.held(x, p.tokens, lx, excused, func(*phrase) { f[ReasonInverted] = true })
 		}
 	}
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,11 +29,19 @@ func checkForms(s string, f findings) {
 }
 
 func isLink(s string) bool {
-	if strings.ContainsRune(s, '@') || spokenForm.MatchString(s) {
+	if strings.ContainsRune(s, '@') || spoken(s) && spokenForm.MatchString(s) {
 		return true
 	}
 	return tight(s) && (schemeForm.MatchString(s) || domainForm.MatchString(s) || lowerForm.MatchString(s))
 }
+
+// spoken reports the end of a spoken address, which hardly any sentence has.
+func spoken(s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc(spokenEnds, func(end string) bool { return strings.Contains(lower, end) })
+}
+
+var spokenEnds = []string{" com", " net", " org", " io", "ドット"}
 
 // tight reports a full stop or colon with no blank after it, which every
 // address has and hardly any sentence: it saves the expressions.

@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -42,31 +44,44 @@ func wrongLanguage(language string, p *prepared) bool {
 }
 
 func votedOut(own *lexicon, tokens []token) bool {
-	words := slices.DeleteFunc(slices.Clone(tokens), func(t token) bool { return t.lower == "" })
-	if len(words) < voteWords {
+	words, votes := count(tokens)
+	if words < voteWords {
 		return false
 	}
-	mine := own.votes(words)
-	if mine == 0 && len(words) >= strangeWords {
+	mine := votes[slices.Index(languages[:], own.language)]
+	if mine == 0 && words >= strangeWords {
 		return true
 	}
-	for _, l := range languages {
-		if n := lexicons()[l].votes(words); n >= voteLeast && n >= mine+voteMargin {
-			return true
-		}
-	}
-	return false
+	most := slices.Max(votes[:])
+	return most >= voteLeast && most >= mine+voteMargin
 }
 
-func (lx *lexicon) votes(words []token) int {
-	n := 0
-	for _, t := range words {
-		if lx.stop[t.lower] {
-			n++
+// count returns how many words there are, and how many of them are among the
+// commonest of each of the languages.
+func count(tokens []token) (words int, votes [len(languages)]int) {
+	for i := range tokens {
+		if tokens[i].lower == "" {
+			continue
+		}
+		words++
+		for set := stopWords()[tokens[i].lower]; set != 0; set &= set - 1 {
+			votes[bits.TrailingZeros16(set)]++
 		}
 	}
-	return n
+	return words, votes
 }
+
+// stopWords tells of a word in which languages it is among the commonest: a bit
+// for each of them, in the order of languages.
+var stopWords = sync.OnceValue(func() map[string]uint16 {
+	all := map[string]uint16{}
+	for i, l := range languages {
+		for w := range lexicons()[l].stop {
+			all[w] |= 1 << i
+		}
+	}
+	return all
+})
 
 // ownAccents are the letters with marks that a language writes itself. Another
 // one gives a related language away, whose common words are much the same.

@@ -18,7 +18,7 @@ const (
 )
 
 // languages are those with a word list.
-var languages = []string{"de", english, "es", "fr", "it", japanese, "nl", "pt"}
+var languages = [...]string{"de", english, "es", "fr", "it", japanese, "nl", "pt"}
 
 // The sections of a word list that are no reasons.
 const (
@@ -40,7 +40,8 @@ var deniable = []Reason{ReasonPromise, ReasonPrediction, ReasonUrgency, ReasonAd
 // lexicon is the word list of one language.
 type lexicon struct {
 	language string
-	sections map[string]*phraseIndex
+	rejected *phraseIndex            // the phrases of all reasons
+	sections map[string]*phraseIndex // the others
 	stop     map[string]bool
 	proper   map[string]bool // nil where nouns have capitals or letters have no case
 	script   *scriptLexicon  // Japanese, which has no blanks between words
@@ -107,14 +108,28 @@ func newLexicon(language string, entries map[string][]string) *lexicon {
 		lx.script = newScriptLexicon(entries)
 		return lx
 	}
+	var rejected []phrase
 	for name, list := range entries {
 		ps := make([]phrase, len(list))
 		for i, s := range list {
 			ps[i] = parsePhrase(s)
 		}
+		if r := Reason(name); slices.Contains(reasons, r) {
+			rejected = append(rejected, ofReason(r, ps)...)
+			continue
+		}
 		lx.sections[name] = newPhraseIndex(ps)
 	}
+	lx.rejected = newPhraseIndex(rejected)
 	return lx
+}
+
+func ofReason(r Reason, ps []phrase) []phrase {
+	for i := range ps {
+		ps[i].reason = r
+		ps[i].firm = ps[i].firm || !slices.Contains(deniable, r)
+	}
+	return ps
 }
 
 func wordSet(list []string) map[string]bool {
@@ -142,37 +157,29 @@ func (lx *lexicon) check(p *prepared, own *lexicon, f findings) {
 			lx.checkTokens(tokens, own, f)
 		}
 	}
-	for _, r := range reasons {
-		if x := lx.sections[string(r)]; x != nil && !f[r] {
-			f.addIf(slices.ContainsFunc(p.pieces, x.spans), r)
-		}
+	for i := range p.pieces {
+		lx.rejected.spanned(&p.pieces[i], f)
 	}
 }
 
 func (lx *lexicon) checkTokens(tokens []token, own *lexicon, f findings) {
-	excused := lx.excused(tokens, own)
-	for _, r := range reasons {
-		x := lx.sections[string(r)]
-		if x == nil || f[r] {
-			continue
-		}
-		f.addIf(lx.holds(x, tokens, own, excused, slices.Contains(deniable, r)), r)
-	}
+	lx.held(lx.rejected, tokens, own, lx.excused(tokens, own), func(ph *phrase) { f[ph.reason] = true })
 }
 
-// holds reports whether the tokens have a phrase of x that is neither excused
-// nor, where that is possible, denied.
-func (lx *lexicon) holds(x *phraseIndex, tokens []token, own *lexicon, excused []bool, deny bool) (found bool) {
+// held calls found with each phrase of x that the tokens have and that is
+// neither excused nor, where that is possible, denied.
+func (lx *lexicon) held(x *phraseIndex, tokens []token, own *lexicon, excused []bool, found func(*phrase)) {
 	for i := range tokens {
-		x.at(tokens, i, func(ph *phrase, end int) bool {
-			if excused[i] || deny && !ph.firm && (lx.negated(tokens, i) || own.negated(tokens, i)) {
-				return !excused[i]
+		if excused[i] {
+			continue
+		}
+		x.at(tokens, i, func(ph *phrase, _ int) bool {
+			if ph.firm || !lx.negated(tokens, i) && !own.negated(tokens, i) {
+				found(ph)
 			}
-			found = true
-			return false
+			return true
 		})
 	}
-	return found
 }
 
 // excused marks the words inside phrases that are always allowed.

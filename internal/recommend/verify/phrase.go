@@ -5,7 +5,8 @@ import "strings"
 // phrase is a sequence of words to look for within one sentence.
 type phrase struct {
 	elements []element
-	firm     bool // a negation does not excuse it
+	firm     bool   // a negation does not excuse it
+	reason   Reason // that it is one for
 }
 
 // element is one of several words, or a gap of up to maxGap words.
@@ -125,8 +126,10 @@ func parseWord(s string) wordPattern {
 	return w
 }
 
-// phraseIndex finds phrases by the first letters of their first word.
+// phraseIndex finds phrases by their first word, or where only its beginning is
+// told by its first letters.
 type phraseIndex struct {
+	byWord  map[string][]*phrase
 	byFirst map[[2]byte][]*phrase
 	other   []*phrase // start with any letter
 	figures []*phrase // start with a placeholder
@@ -139,7 +142,7 @@ func firstLetters(s string) (key [2]byte) {
 }
 
 func newPhraseIndex(ps []phrase) *phraseIndex {
-	x := &phraseIndex{byFirst: map[[2]byte][]*phrase{}}
+	x := &phraseIndex{byWord: map[string][]*phrase{}, byFirst: map[[2]byte][]*phrase{}}
 	for i := range ps {
 		x.add(&ps[i])
 	}
@@ -147,7 +150,6 @@ func newPhraseIndex(ps []phrase) *phraseIndex {
 }
 
 func (x *phraseIndex) add(p *phrase) {
-	seen := map[[2]byte]bool{}
 	for _, w := range p.elements[0].words {
 		if w.text == placeholderWord || w.text == figureWord {
 			x.figures = append(x.figures, p)
@@ -159,19 +161,29 @@ func (x *phraseIndex) add(p *phrase) {
 		}
 	}
 	for _, w := range p.elements[0].words {
-		if first := firstLetters(fold(w.text)); !seen[first] {
-			seen[first] = true
-			x.byFirst[first] = append(x.byFirst[first], p)
+		word := fold(w.text)
+		if w.prefix {
+			addTo(x.byFirst, firstLetters(word), p)
+		} else {
+			addTo(x.byWord, word, p)
 		}
+	}
+}
+
+// addTo lists a phrase under a key, once though several of its words have it.
+func addTo[K comparable](m map[K][]*phrase, key K, p *phrase) {
+	if list := m[key]; len(list) == 0 || list[len(list)-1] != p {
+		m[key] = append(list, p)
 	}
 }
 
 // at calls yield for every phrase that starts at tokens[i], with its end,
 // until yield returns false.
 func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) bool) {
-	candidates := [...][]*phrase{x.byFirst[firstLetters(tokens[i].fold)], x.other}
-	if tokens[i].fold == "" {
-		candidates = [...][]*phrase{x.figures, nil}
+	word := tokens[i].fold
+	candidates := [...][]*phrase{x.byWord[word], x.byFirst[firstLetters(word)], x.other}
+	if word == "" {
+		candidates = [...][]*phrase{0: x.figures, 2: nil}
 	}
 	for _, ps := range candidates {
 		for _, p := range ps {
@@ -182,16 +194,22 @@ func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) b
 	}
 }
 
-// spans reports whether two words are one of the phrases together and neither
-// is by itself.
-func (x *phraseIndex) spans(p pair) bool {
-	return x.hasWord(p.whole) && !x.hasWord(p.first) && !x.hasWord(p.second)
+// spanned adds the reasons for which two words are a phrase together and
+// neither is by itself.
+func (x *phraseIndex) spanned(p *pair, f findings) {
+	x.word(&p.whole, func(r Reason) {
+		alone := f[r]
+		for _, t := range [...]*token{&p.first, &p.second} {
+			x.word(t, func(other Reason) { alone = alone || other == r })
+		}
+		f.addIf(!alone, r)
+	})
 }
 
-func (x *phraseIndex) hasWord(t token) (found bool) {
-	x.at([]token{t}, 0, func(*phrase, int) bool {
-		found = true
-		return false
+// word calls yield with the reason of every phrase that a word is by itself.
+func (x *phraseIndex) word(t *token, yield func(Reason)) {
+	x.at([]token{*t}, 0, func(p *phrase, _ int) bool {
+		yield(p.reason)
+		return true
 	})
-	return found
 }

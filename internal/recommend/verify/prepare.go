@@ -81,8 +81,9 @@ func isASCII(s string) bool {
 // tokenize splits at everything that is neither letter, mark nor digit, and
 // where Latin and Japanese meet.
 func tokenize(s string) []token {
+	const usual = 6 // bytes of a word
 	var (
-		tokens           []token
+		tokens           = make([]token, 0, len(s)/usual+1)
 		sentence, clause int
 		start            = -1
 		wasLatin         bool
@@ -127,17 +128,22 @@ func newToken(raw string, sentence, clause int) token {
 
 // joinHyphens takes out the hyphens between letters: "guar-anteed" is a word.
 func joinHyphens(s string) string {
+	if !strings.ContainsFunc(s, isHyphen) {
+		return s
+	}
 	runes := []rune(s)
 	out := make([]rune, 0, len(runes))
 	for i, r := range runes {
 		inside := i > 0 && i+1 < len(runes) && unicode.IsLetter(runes[i-1]) && unicode.IsLetter(runes[i+1])
-		if inside && unicode.Is(unicode.Hyphen, r) {
+		if inside && isHyphen(r) {
 			continue
 		}
 		out = append(out, r)
 	}
 	return string(out)
 }
+
+func isHyphen(r rune) bool { return unicode.Is(unicode.Hyphen, r) }
 
 func kanaOrKanji(r rune) bool {
 	return r == 'ー' || unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)

@@ -11,6 +11,9 @@ import (
 func checkRunes(written, normal string, japanese bool, f findings) {
 	f.addIf(!utf8.ValidString(written), ReasonCharacter)
 	for _, r := range written {
+		if r < 0x80 && plain(byte(r)) {
+			continue
+		}
 		f.addIf(hidden(r), ReasonCharacter)
 		f.addIf(isNumeral(r), ReasonDigit)
 		f.addIf(r != blank && unicode.Is(unicode.So, r), ReasonSymbol) // NFKC spells some out

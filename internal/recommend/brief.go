@@ -28,6 +28,9 @@ type brief struct {
 	Profile profileLine
 	Facts   []briefFact
 	Actions []briefAction
+	// Classes are the sides on which the asset classes stand. The model is told
+	// only what it may cite of them.
+	Classes []string
 	// Others counts the holdings that no line speaks of.
 	Others int
 	// Holdings resolves H1, H2, … to what the caller calls them.
@@ -76,6 +79,7 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 	for subject, alias := range names {
 		b.Holdings[alias] = subject
 	}
+	b.Classes = classSides(res.Facts)
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
 	return b
 }

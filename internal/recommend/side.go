@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend/verify"
@@ -18,7 +20,7 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
-	return slices.Concat([]string{a.Kind}, of, b.Profile.sides())
+	return slices.Concat([]string{a.Kind}, of, b.Classes, b.Profile.sides())
 }
 
 // summarySides returns what the summary must not speak against.
@@ -26,7 +28,7 @@ func (b *brief) summarySides() []string {
 	if len(b.Actions) == 0 {
 		return nil
 	}
-	return slices.Concat([]string{verify.SideSummary}, b.gainSide(func(briefFact) bool { return true }), b.Profile.sides())
+	return slices.Concat([]string{verify.SideSummary}, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Profile.sides())
 }
 
 // gainSide is the side of the gains among the facts when they are all of one
@@ -76,6 +78,23 @@ func (p profileLine) sides() []string {
 		sides = append(sides, verify.SideLongHorizon)
 	case *p.Horizon < shortHorizon:
 		sides = append(sides, verify.SideShortHorizon)
+	}
+	return sides
+}
+
+// classSides says which asset classes stand above their target and which below.
+func classSides(facts []analysis.Fact) []string {
+	var sides []string
+	for i := range facts {
+		if f := &facts[i]; f.Code == analysis.FactClassDrift {
+			switch value, err := decimal.NewFromString(f.Value); {
+			case err != nil || value.IsZero():
+			case value.IsPositive():
+				sides = append(sides, verify.SideOver+f.Subject)
+			default:
+				sides = append(sides, verify.SideUnder+f.Subject)
+			}
+		}
 	}
 	return sides
 }

@@ -70,6 +70,9 @@ func (c *Checker) Directed(text string, sides []string, allowed func(placeholder
 		lx.check(p, c.lexicons[0], f)
 	}
 	c.lexicons[0].checkDirection(p, sides, f)
+	if c.lexicons[0].language == c.language {
+		c.lexicons[0].checkSubject(p, f)
+	}
 	c.checkNames(p, f)
 	f.addIf(c.secrets.canary.in(text), ReasonCanary)
 	f.addIf(c.secrets.echo.in(text), ReasonEcho)

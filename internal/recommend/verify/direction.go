@@ -8,8 +8,12 @@ const (
 	SideLongHorizon  = "long horizon"
 	SideShortHorizon = "short horizon"
 
-	SideGain    = "gain"    // the holdings spoken of are worth more than was paid
-	SideLoss    = "loss"    // they are worth less
+	SideGain = "gain" // the holdings spoken of are worth more than was paid
+	SideLoss = "loss" // they are worth less
+	// SideOver and SideUnder and an asset class: where it stands to its target.
+	SideOver  = "over "
+	SideUnder = "under "
+
 	SideSummary = "summary" // all actions together, of which none is to do nothing
 )
 

@@ -14,7 +14,9 @@
 // counts as a number. A capital inside a clause counts as a name where the
 // language writes nouns small. News, the economy and the reader's life are
 // foreign topics, since the model is told nothing of them. Directed knows what
-// code decided and refuses words against it.
+// code decided and refuses words against it. A text without any word of the field, or
+// with a short sentence that has none, is about something that the model was not
+// told either; a longer sentence may go on with the one before it.
 //
 // Lists cannot know every way to promise something: indirect wording gets past
 // them until it is added to testdata. What remains is bounded by what the text

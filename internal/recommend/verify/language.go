@@ -11,7 +11,7 @@ import (
 // Bounds for telling a language by its commonest words. Shorter texts say too
 // little, and related languages share many of these words.
 const (
-	voteWords    = 6  // words of a sentence
+	voteWords    = 4  // words of a sentence
 	voteMargin   = 2  // by which another language must win
 	voteLeast    = 3  // votes of a winner
 	strangeWords = 14 // words without a single common one of the language

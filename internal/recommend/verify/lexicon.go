@@ -29,6 +29,7 @@ const (
 	sectionOnly     = "only"          // after a negation: "not only" negates nothing
 	sectionStop     = "stop"          // the commonest words, which tell the language
 	sectionHomonyms = "homonyms"      // words that are no English number here
+	sectionSubject  = "subject"       // words of the field, of which each sentence has one; see checkSubject
 	sectionProper   = "proper"        // capitalised words that are no product; see strangeName
 	sectionAgainst  = "against "      // and a kind of action: what contradicts it; see checkDirection
 )
@@ -142,7 +143,7 @@ func wordSet(list []string) map[string]bool {
 
 func knownSection(name string) bool {
 	return slices.Contains(reasons, Reason(name)) || strings.HasPrefix(name, sectionAgainst) || slices.Contains([]string{sectionAllowed, sectionNear,
-		sectionFar, sectionBreak, sectionOnly, sectionStop, sectionHomonyms, sectionProper}, name)
+		sectionFar, sectionBreak, sectionOnly, sectionStop, sectionHomonyms, sectionSubject, sectionProper}, name)
 }
 
 // check looks for the lexicon's phrases. own is the word list of the text's

@@ -84,10 +84,10 @@ func (lx *lexicon) strangeName(tokens []token) bool {
 	return false
 }
 
-// tickerLike reports two to five capital Latin letters that are no common
-// abbreviation.
+// tickerLike reports two or more capital Latin letters that are no common
+// abbreviation: a ticker, or a word that is shouted.
 func tickerLike(s string) bool {
-	if len(s) < 2 || len(s) > 5 || abbreviations[s] {
+	if len(s) < 2 || abbreviations[s] {
 		return false
 	}
 	for i := range len(s) {

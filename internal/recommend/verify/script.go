@@ -12,7 +12,8 @@ import (
 type scriptLexicon struct {
 	allowed *regexp.Regexp
 	denial  *regexp.Regexp
-	only    *regexp.Regexp        // holds a denial and denies nothing: "not only"
+	only    *regexp.Regexp // holds a denial and denies nothing: "not only"
+	subject *regexp.Regexp
 	rules   map[string]scriptRule // by section
 }
 
@@ -26,6 +27,7 @@ func newScriptLexicon(entries map[string][]string) *scriptLexicon {
 		allowed: anyOf(entries[sectionAllowed]),
 		denial:  anyOf(entries[sectionFar]),
 		only:    anyOf(entries[sectionOnly]),
+		subject: anyOf(entries[sectionSubject]),
 		rules:   map[string]scriptRule{},
 	}
 	for section, list := range entries {

@@ -50,14 +50,21 @@ func (s *statements) close() {
 	}
 }
 
-// compiledTx runs the statements of a transaction, compiled where they are.
+// compiledTx runs the statements of a transaction, compiled where they are. A
+// compiled one looks at its context before it starts and not while it runs,
+// which is a matter of microseconds: the driver would start a goroutine for each
+// to watch over it.
 type compiledTx struct {
 	tx *sql.Tx
 	s  *statements
 }
 
 // find returns a compiled statement, or nil and remembers that it was missed.
+// Once the context has ended it returns nil, and the driver says why.
 func (c compiledTx) find(ctx context.Context, text string) *sql.Stmt {
+	if ctx.Err() != nil {
+		return nil
+	}
 	st := c.s.compiled[text]
 	if st == nil {
 		c.s.missed = append(c.s.missed, text)
@@ -69,7 +76,7 @@ func (c compiledTx) find(ctx context.Context, text string) *sql.Stmt {
 // ExecContext implements querier.
 func (c compiledTx) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
-		return st.ExecContext(ctx, args...)
+		return st.ExecContext(context.WithoutCancel(ctx), args...)
 	}
 	return c.tx.ExecContext(ctx, text, args...)
 }
@@ -77,7 +84,7 @@ func (c compiledTx) ExecContext(ctx context.Context, text string, args ...any) (
 // QueryContext implements querier.
 func (c compiledTx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
-		return st.QueryContext(ctx, args...)
+		return st.QueryContext(context.WithoutCancel(ctx), args...)
 	}
 	return c.tx.QueryContext(ctx, text, args...)
 }
@@ -85,7 +92,7 @@ func (c compiledTx) QueryContext(ctx context.Context, text string, args ...any) 
 // QueryRowContext implements querier.
 func (c compiledTx) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	if st := c.find(ctx, text); st != nil { //nolint:sqlclosecheck // it ends with the transaction
-		return st.QueryRowContext(ctx, args...)
+		return st.QueryRowContext(context.WithoutCancel(ctx), args...)
 	}
 	return c.tx.QueryRowContext(ctx, text, args...)
 }

@@ -18,16 +18,17 @@ const (
 // job is one analysed request with what is needed to word it. It is read by
 // one goroutine at a time.
 type job struct {
-	req      Request
-	res      *analysis.Result
-	actions  []analysis.Action // at most the number asked for
-	brief    *brief
-	style    promptStyle
-	renderer *wording.Renderer
-	secrets  *verify.Secrets
-	track    *track   // nil: nobody follows
-	question string   // "": recommendations are asked for
-	took     Stations // so far
+	req       Request
+	res       *analysis.Result
+	actions   []analysis.Action // at most the number asked for
+	brief     *brief
+	style     promptStyle
+	renderer  *wording.Renderer
+	secrets   *verify.Secrets
+	annotated bool
+	track     *track   // nil: nobody follows
+	question  string   // "": recommendations are asked for
+	took      Stations // so far
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {
@@ -38,8 +39,16 @@ func (s *Service) newJob(req Request, res *analysis.Result) *job {
 		Language: req.Options.Language, LanguageName: wording.LanguageName(req.Options.Language),
 	}
 	j.renderer = newRenderer(req.Options, res, j.brief.Holdings)
-	j.renderer.Annotate(res)
 	return j
+}
+
+// annotate writes the texts of the analysis, once. Only who reads the answer
+// needs them: most requests write them after the wait for the model.
+func (j *job) annotate() {
+	if !j.annotated {
+		j.renderer.Annotate(j.res)
+		j.annotated = true
+	}
 }
 
 func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *wording.Renderer {
@@ -58,6 +67,7 @@ func (j *job) needsModel() bool {
 // assemble builds the advice from the model's words, as far as there are any,
 // and rules text.
 func (j *job) assemble(w words, provider string) Advice {
+	j.annotate()
 	a := Advice{
 		Summary: w.summary, Analysis: j.res,
 		Recommendations: []Recommendation{},

@@ -129,7 +129,10 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 	}
 	j := s.newJob(*req, res)
 	j.took.Analysis = max(0, s.cfg.Now().Sub(start))
-	progress.tell(Step{Stage: StageAnalysis, Analysis: res})
+	if progress != nil {
+		j.annotate()
+		progress(Step{Stage: StageAnalysis, Analysis: res})
+	}
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
 		out, err := s.conclude(ctx, j, conversation{})

@@ -18,7 +18,8 @@ type call struct {
 }
 
 // attempt makes one model call: money first, then quota, then the call. Every
-// way out ends the reservation and the lease. The error is a *BudgetError, a
+// way out ends the lease and the reservation, that of a call that was made while
+// its answer is checked and journalled; see job.settling. The error is a *BudgetError, a
 // *ledgerError, a *QuotaError, a *LimitError or a *ModelError.
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
 	bound := s.cfg.Model.Bound(req)
@@ -28,9 +29,11 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 	if err != nil {
 		return c, err
 	}
-	// Nothing has been sent if this is still open at the end: a quota that
-	// refuses or panics. A call that was sent has ended its hold below.
-	defer h.release(ctx)
+	defer func() {
+		if !c.made { // a quota that refuses or panics
+			h.release(ctx)
+		}
+	}()
 	waited := s.timed(&j.took.Queue)
 	lease, err := s.acquire(ctx, j, bound)
 	waited()
@@ -47,9 +50,7 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 	c.ans, err = s.invoke(ctx, req)
 	c.took = s.cfg.Now().Sub(c.rec.At)
 	j.took.Model += c.took
-	settled := s.timed(&j.took.Ledger)
-	s.charge(ctx, h, &c.rec, c.ans, err)
-	settled()
+	s.settle(ctx, j, h.bill(&c.rec, c.ans, err))
 	c.rec.fill(c.ans, err, c.took)
 	s.report(ctx, j, &c.rec, err, c.took)
 	return c, err
@@ -108,20 +109,35 @@ func (s *Service) invoke(ctx context.Context, req ModelRequest) (ans ModelAnswer
 	return ans, err
 }
 
-// charge ends the reservation by what is known: the billed usage, nothing when
-// nothing can have been billed, and otherwise all of it.
-func (s *Service) charge(ctx context.Context, h *hold, rec *Attempt, ans ModelAnswer, err error) {
+// bill notes what a call cost and returns what ends its reservation, by what is
+// known: the billed usage, nothing when nothing can have been billed, and
+// otherwise all of it.
+func (h *hold) bill(rec *Attempt, ans ModelAnswer, err error) (end func(context.Context)) {
 	var failed *ModelError
 	switch {
 	case err == nil && ans.Usage != nil:
-		rec.InputTokens, rec.OutputTokens, rec.CostNano = ans.Usage.InputTokens, ans.Usage.OutputTokens, ans.Usage.CostNano
-		h.settle(ctx, *ans.Usage)
+		billed := *ans.Usage
+		rec.InputTokens, rec.OutputTokens, rec.CostNano = billed.InputTokens, billed.OutputTokens, billed.CostNano
+		return func(ctx context.Context) { h.settle(ctx, billed) }
 	case errors.As(err, &failed) && !(failed.Sent && failed.Billable):
-		h.release(ctx)
+		return h.release
 	default:
 		rec.CostNano = rec.ReservedNano
-		h.forfeit(ctx)
+		return h.forfeit
 	}
+}
+
+// settle ends a reservation beside the work on j.
+func (s *Service) settle(ctx context.Context, j *job, end func(context.Context)) {
+	j.settling.Go(func() {
+		defer s.timed(&j.took.Ledger)()
+		defer func() {
+			if p := recover(); p != nil {
+				s.logPanic(ctx, "panic in a settlement", p)
+			}
+		}()
+		end(ctx)
+	})
 }
 
 // used is what the call took of the provider's tokens: all that was asked for

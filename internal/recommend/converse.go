@@ -3,8 +3,6 @@ package recommend
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -29,6 +27,7 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 	var again []string
 	for n := 1; ; n++ {
 		req := j.prompt(again)
+		j.settling.Wait() // or the budget would count the former call by its bound
 		done, err := s.attempt(ctx, j, req)
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
 		if err == nil {
@@ -106,8 +105,7 @@ func (s *Service) checkSafely(ctx context.Context, j *job, ans ModelAnswer, req 
 	defer func() {
 		if p := recover(); p != nil {
 			c, verdicts = checked{}, reject(reasonPanic).verdicts
-			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in the checks of an answer",
-				slog.String("panic", PanicText(p)), slog.String("stack", string(debug.Stack())))
+			s.logPanic(ctx, "panic in the checks of an answer", p)
 		}
 	}()
 	return j.check(ans, req)

@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"slices"
+	"sync"
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend/verify"
@@ -29,6 +30,9 @@ type job struct {
 	track     *track   // nil: nobody follows
 	question  string   // "": recommendations are asked for
 	took      Stations // so far
+	// settling are the reservations that end beside the work on the job: to be
+	// waited for before it counts as done, and before took is read.
+	settling sync.WaitGroup
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {

@@ -3,6 +3,7 @@ package recommend_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -108,5 +109,27 @@ func TestPanics(t *testing.T) {
 	}
 	if a := b.one(t, p0(t)).Answer; a.Source != "model" {
 		t.Errorf("then %s", a.Source)
+	}
+}
+
+// TestPanicOfTheLedger while a call is settled costs nobody the answer: the
+// reservation stays open, to be charged in full when it expires.
+func TestPanicOfTheLedger(t *testing.T) {
+	b := newBench(t, []turn{good}, func(b *bench, _ *recommend.Config) {
+		b.ledger.fault = func(string, int) fault { return works } // what stays open is no fault of the test
+		b.ledger.wait = func(_ context.Context, op string) {
+			if op == "settle" {
+				panic("boom")
+			}
+		}
+	})
+	if a := b.one(t, p0(t)).Answer; a.Source != "model" {
+		t.Errorf("source %s", a.Source)
+	}
+	if want := b.model.Bound(b.model.requests()[0]).CostNano; b.ledger.held() != want {
+		t.Errorf("%d are held, want %d", b.ledger.held(), want)
+	}
+	if text := b.log.String(); !strings.Contains(text, "panic in a settlement") || strings.Contains(text, "boom") {
+		t.Errorf("log: %s", text)
 	}
 }

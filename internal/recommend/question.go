@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -133,11 +131,11 @@ func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, err
 // flyQuestion runs the work of a question to its end, whoever still waits.
 func (s *Service) flyQuestion(ctx context.Context, j *job, q *Question, key cacheKey, fl *flight) {
 	defer s.flights.land(key, fl)
+	defer j.settling.Wait()
 	defer func() {
 		if p := recover(); p != nil {
-			fl.err = fmt.Errorf("recommend: panic: %v", p)
-			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in a question",
-				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			fl.err = fmt.Errorf("recommend: panic: %s", PanicText(p))
+			s.logPanic(ctx, "panic in a question", p)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"ballast.internal/ballast/internal/analysis"
@@ -136,7 +134,7 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 	if !j.needsModel() {
 		s.cfg.Observer.Cache("bypass")
 		out, err := s.conclude(ctx, j, conversation{})
-		return out.result, 0, err
+		return j.timed(out.result), 0, err
 	}
 	return s.find(ctx, j, key, progress)
 }
@@ -187,11 +185,11 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 // fly runs the work of a flight to its end, whoever still waits for it.
 func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	defer s.flights.land(key, fl)
+	defer j.settling.Wait()
 	defer func() {
 		if p := recover(); p != nil {
 			fl.err = fmt.Errorf("recommend: panic: %s", PanicText(p))
-			s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic in a recommendation",
-				slog.String("panic", PanicText(p)), slog.String("stack", string(debug.Stack())))
+			s.logPanic(ctx, "panic in a recommendation", p)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
@@ -200,6 +198,8 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	c := s.ask(ctx, j, key)
 	fl.modelTime = c.took
 	fl.given, fl.err = s.conclude(ctx, j, c)
+	j.settling.Wait()
+	fl.given.result = j.timed(fl.given.result)
 	if fl.err == nil && fl.given.advice.degraded == "" {
 		s.cache.put(key, fl.given.kept())
 	}
@@ -233,8 +233,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 	}
 	u := s.usage(c.attempts)
 	u.Cached = c.kept
-	out, err := s.deliver(ctx, &j.req, g.advice, u, c.attempts, 0)
-	g.result = j.timed(out)
+	g.result, err = s.deliver(ctx, &j.req, g.advice, u, c.attempts, 0)
 	return g, err
 }
 

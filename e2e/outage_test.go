@@ -48,15 +48,11 @@ func TestRedisAndPostgreSQLComeAndGo(t *testing.T) {
 			t.Errorf("%s: %v", when, tr.got)
 		}
 	}
-	// again waits until the model's words come as before.
+	// again waits until each caller may have got the model's words several times.
 	again := func(when string) {
 		t.Helper()
-		for deadline := time.Now().Add(30 * time.Second); ; {
-			before := tr.seen("model")
-			time.Sleep(100 * time.Millisecond)
-			if tr.seen("model") > before+3 {
-				return
-			}
+		before := tr.seen("model")
+		for deadline := time.Now().Add(30 * time.Second); tr.seen("model") < before+5*callers; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("%s: not as before", when)
 			}
@@ -82,7 +78,12 @@ func TestRedisAndPostgreSQLComeAndGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	only("PostgreSQL hangs", 4*time.Second)
+	only("PostgreSQL hangs", time.Second, "503")
+	before := tr.seen("503")
+	only("PostgreSQL still hangs", time.Second, "503")
+	if now := tr.seen("503"); now < 2*callers { // who asks a server that is known to hang waits for nothing
+		t.Errorf("callers were told %d times that PostgreSQL hangs, and %d times before", now, before)
+	}
 	if err := thaw(); err != nil {
 		t.Fatal(err)
 	}

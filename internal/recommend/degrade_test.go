@@ -116,17 +116,6 @@ func TestWhatKeepsTheModelFromBeingAsked(t *testing.T) {
 			edit:   func(b *bench) { b.ledger.fault = func(string, int) fault { return notApplied } },
 			reason: "ledger_unavailable", cause: func(err error) bool { return errors.Is(err, errOutage) },
 		},
-		"ledger's word lost": {
-			edit: func(b *bench) {
-				b.ledger.fault = func(op string, _ int) fault {
-					if op == "reserve" {
-						return applied
-					}
-					return works
-				}
-			},
-			reason: "ledger_unavailable", cause: func(err error) bool { return errors.Is(err, errOutage) },
-		},
 		"quota exhausted": {
 			edit: func(b *bench) {
 				b.quota.acquire = func(context.Context, int) error {

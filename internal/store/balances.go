@@ -36,7 +36,7 @@ func (s *Store) balances(ctx context.Context, now time.Time, clients ...string) 
 		return nil, err
 	}
 	limits := *s.limits.Load()
-	err = s.snapshot(ctx, func(c conn) error {
+	err = s.snapshot(ctx, func(ctx context.Context, c conn) error {
 		for i, client := range append([]string{""}, clients...) {
 			bs := untouched(client, limits, now, s.loc)
 			if err := bs.read(ctx, c, client); err != nil {

@@ -8,6 +8,9 @@ import (
 var (
 	// ErrClosed says that the store was closed.
 	ErrClosed = errors.New("store: closed")
+	// ErrUnavailable says that the database did not answer of late, and was not
+	// asked.
+	ErrUnavailable = errors.New("store: the database does not answer")
 	// ErrReplicas says that several replicas cannot share SQLite.
 	ErrReplicas = errors.New("store: several replicas need PostgreSQL; SQLite serves one process on one machine")
 	// ErrDSN says that the database's address has no known form.

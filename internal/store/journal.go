@@ -123,7 +123,12 @@ func (s *Store) decode(l link, c content) (recommend.Record, error) {
 // Record returns a record of any client, or recommend.ErrNotFound, also when
 // it was pruned.
 func (s *Store) Record(ctx context.Context, id string) (recommend.Record, error) {
-	return s.record(ctx, s.reader(), id)
+	var r recommend.Record
+	err := s.look(ctx, func(ctx context.Context, c conn) (err error) {
+		r, err = s.record(ctx, c, id)
+		return err
+	})
+	return r, err
 }
 
 func (s *Store) record(ctx context.Context, c conn, id string) (recommend.Record, error) {
@@ -149,9 +154,11 @@ func (s *Store) Answer(ctx context.Context, client, id string) ([]byte, error) {
 		keyID  string
 		stored []byte
 	)
-	err := s.reader().row(ctx, `SELECT c.key_id, c.answer
-		FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1 AND c.client = $2 AND c.kind = ''`, id, client).
-		Scan(&keyID, &stored)
+	err := s.look(ctx, func(ctx context.Context, c conn) error {
+		return c.row(ctx, `SELECT c.key_id, c.answer
+			FROM journal_chain l JOIN journal_content c ON c.seq = l.seq WHERE l.id = $1 AND c.client = $2 AND c.kind = ''`, id, client).
+			Scan(&keyID, &stored)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, recommend.ErrNotFound
 	}

@@ -26,11 +26,13 @@ func (s *Store) List(ctx context.Context, cursor string, limit int, f recommend.
 	query, args := listQuery(from, limit+1, f)
 	var page []recommend.RecordSummary
 	var places []position
-	err = s.reader().each(ctx, func(rows *sql.Rows) error {
-		item, at, err := scanSummary(rows)
-		page, places = append(page, item), append(places, at)
-		return err
-	}, query, args...)
+	err = s.look(ctx, func(ctx context.Context, c conn) error {
+		return c.each(ctx, func(rows *sql.Rows) error {
+			item, at, err := scanSummary(rows)
+			page, places = append(page, item), append(places, at)
+			return err
+		}, query, args...)
+	})
 	if err != nil || len(page) <= limit {
 		return page, "", err
 	}

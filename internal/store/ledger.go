@@ -47,9 +47,11 @@ func (s *Store) conclude(ctx context.Context, id string, e budget.Event, billed 
 	if billed.CostNano < 0 || billed.InputTokens < 0 || billed.OutputTokens < 0 {
 		return budget.ErrNegative
 	}
-	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+	o := newOp(func(ctx context.Context, c conn) (refusal, err error) {
 		return ledger{c, s.loc, s.now()}.conclude(ctx, id, e, billed)
-	})
+	}, nil)
+	o.patient = true
+	return s.writer.do(ctx, o)
 }
 
 // expireBatch bounds how many reservations one change expires.

@@ -15,7 +15,7 @@ import (
 // at the time of its reservation. Both are read in one state of the database.
 func (s *Store) Statistics(ctx context.Context, from, to time.Time, length time.Duration) (st recommend.Statistics, err error) {
 	q := statistics{from: from, to: to, length: length, byPlace: map[place]*recommend.Bucket{}}
-	err = s.snapshot(ctx, func(c conn) error {
+	err = s.snapshot(ctx, func(ctx context.Context, c conn) error {
 		if err := q.spending(ctx, c); err != nil {
 			return err
 		}

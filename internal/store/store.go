@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ballast.internal/ballast/internal/budget"
+	"ballast.internal/ballast/internal/outage"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -38,6 +39,8 @@ type Config struct {
 	ReadConns int
 	// WriteTimeout bounds one transaction, 5 s by default.
 	WriteTimeout time.Duration
+	// ReadTimeout bounds what one request reads, 5 s by default.
+	ReadTimeout time.Duration
 	// Now is the clock, time.Now by default.
 	Now func() time.Time
 	// Logger is told of what no caller hears. Nil discards.
@@ -56,6 +59,8 @@ type Store struct {
 	// appendFailures counts records that could not be journalled.
 	appendFailures atomic.Uint64
 	close          func() error
+	watch          *outage.Watch // of the database
+	patience       time.Duration // of one reading
 }
 
 // Open opens the database, brings its schema up to date and starts the writer.
@@ -75,7 +80,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, err
 	}
 	s.read, s.d, s.close = pools.read, pools.d, pools.close
-	s.writer = newWriter(pools.write, pools.d, cfg.WriteTimeout, cfg.Logger)
+	s.watch = outage.NewWatch(0, time.Now, func(down bool) {
+		cfg.Logger.Warn("the database's state changed", slog.Bool("answers", !down))
+	})
+	s.patience = cfg.ReadTimeout
+	s.writer = newWriter(pools.write, pools.d, cfg.WriteTimeout, s.watch, cfg.Logger)
 	return s, nil
 }
 
@@ -88,6 +97,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.WriteTimeout <= 0 {
 		c.WriteTimeout = 5 * time.Second
+	}
+	if c.ReadTimeout <= 0 {
+		c.ReadTimeout = 5 * time.Second
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -130,18 +142,23 @@ func (s *Store) change(ctx context.Context, run change) error {
 	return s.writer.do(ctx, newOp(run, nil))
 }
 
-// snapshot runs f in a transaction that sees one state of the database.
-func (s *Store) snapshot(ctx context.Context, f func(c conn) error) error {
-	tx, err := s.read.BeginTx(ctx, s.d.snapshot)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(conn{q: tx, d: s.d}), tx.Rollback())
+// look reads for one request, as long as its caller and the store wait.
+func (s *Store) look(ctx context.Context, f func(ctx context.Context, c conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
+	return f(ctx, s.reader())
+}
+
+// snapshot is look in a transaction that sees one state of the database.
+func (s *Store) snapshot(ctx context.Context, f func(ctx context.Context, c conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
+	return s.frozen(ctx, f)
 }
 
 // audit is a snapshot for reading everything, which may take long.
 func (s *Store) audit(ctx context.Context, f func(c conn) error) error {
-	return s.snapshot(ctx, func(c conn) error {
+	return s.frozen(ctx, func(ctx context.Context, c conn) error {
 		if s.d.patient != "" {
 			if _, err := c.exec(ctx, s.d.patient); err != nil {
 				return err
@@ -149,4 +166,12 @@ func (s *Store) audit(ctx context.Context, f func(c conn) error) error {
 		}
 		return f(c)
 	})
+}
+
+func (s *Store) frozen(ctx context.Context, f func(ctx context.Context, c conn) error) error {
+	tx, err := s.read.BeginTx(ctx, s.d.snapshot)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(ctx, conn{q: tx, d: s.d}), tx.Rollback())
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"ballast.internal/ballast/internal/outage"
 )
 
 // maxBatch bounds the changes that share a transaction, and so how long one
@@ -24,9 +26,12 @@ type op struct {
 	run change
 	// undo takes the change back when it was made and its caller had gone, or
 	// when nobody knows whether it was made.
-	undo  change
-	state atomic.Int32
-	done  chan error // buffered: the writer never waits for the caller
+	undo change
+	// patient ops are tried although the database did not answer of late: they
+	// end what was begun.
+	patient bool
+	state   atomic.Int32
+	done    chan error // buffered: the writer never waits for the caller
 }
 
 // The states of an op. It is run at most once, and its caller may leave at any
@@ -39,6 +44,13 @@ const (
 )
 
 func newOp(run, undo change) *op { return &op{run: run, undo: undo, done: make(chan error, 1)} }
+
+// takeBack is the op that undoes o.
+func (o *op) takeBack() *op {
+	back := newOp(o.undo, nil)
+	back.patient = true
+	return back
+}
 
 func (o *op) take() bool { return o.state.CompareAndSwap(opWaiting, opTaken) }
 
@@ -61,6 +73,7 @@ type writer struct {
 	db      *sql.DB
 	d       dialect
 	timeout time.Duration // of one transaction
+	watch   *outage.Watch
 	log     *slog.Logger
 	queue   chan *op
 	closing chan struct{}
@@ -71,9 +84,9 @@ type writer struct {
 	statements *statements // nil: the driver keeps them itself
 }
 
-func newWriter(db *sql.DB, d dialect, timeout time.Duration, log *slog.Logger) *writer {
+func newWriter(db *sql.DB, d dialect, timeout time.Duration, watch *outage.Watch, log *slog.Logger) *writer {
 	w := &writer{
-		db: db, d: d, timeout: timeout, log: log,
+		db: db, d: d, timeout: timeout, watch: watch, log: log,
 		queue: make(chan *op, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
 	}
 	if d.compile {
@@ -93,7 +106,9 @@ func (w *writer) stop() {
 
 // do returns after the change is durable, with its refusal, or with why it was
 // not made. When ctx ends first the change is not made if it has not begun;
-// otherwise it may still be made, and an op with undo is then taken back.
+// otherwise it may still be made, and an op with undo is then taken back. While
+// the database does not answer only one op a second is tried, and those that are
+// patient; the others fail with ErrUnavailable at once.
 func (w *writer) do(ctx context.Context, o *op) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -102,6 +117,12 @@ func (w *writer) do(ctx context.Context, o *op) error {
 	case <-w.closing:
 		return ErrClosed
 	default:
+	}
+	if w.watch.Down() && !o.patient {
+		if !w.watch.Try() {
+			return ErrUnavailable
+		}
+		o.patient = true // to see whether it answers again
 	}
 	select {
 	case w.queue <- o:
@@ -169,16 +190,23 @@ func (w *writer) next() []*op {
 // transaction fails alone, and the others are tried again without it.
 func (w *writer) run(batch []*op) {
 	batch = slices.DeleteFunc(batch, func(o *op) bool { return !o.take() })
+	if w.watch.Down() {
+		batch = w.turnAway(batch)
+	}
 	for len(batch) > 0 {
 		refusals, broken, err := w.transact(batch)
 		w.statements.learn(w.timeout)
+		silent := err != nil && (broken < 0 || errors.Is(err, context.DeadlineExceeded))
+		if w.d.remote {
+			w.watch.Note(!silent)
+		}
 		switch {
 		case err == nil:
 			for i, o := range batch {
 				w.finish(o, refusals[i])
 			}
 			return
-		case broken < 0 || errors.Is(err, context.DeadlineExceeded):
+		case silent:
 			w.fail(batch, err)
 			return
 		}
@@ -187,9 +215,20 @@ func (w *writer) run(batch []*op) {
 	}
 }
 
+// turnAway fails what came before the database was known to be silent, and
+// keeps what is patient.
+func (w *writer) turnAway(batch []*op) []*op {
+	return slices.DeleteFunc(batch, func(o *op) bool {
+		if !o.patient {
+			o.finish(ErrUnavailable)
+		}
+		return !o.patient
+	})
+}
+
 func (w *writer) finish(o *op, refusal error) {
 	if !o.finish(refusal) && refusal == nil && o.undo != nil {
-		w.undo = append(w.undo, newOp(o.undo, nil))
+		w.undo = append(w.undo, o.takeBack())
 	}
 }
 
@@ -197,7 +236,7 @@ func (w *writer) fail(batch []*op, err error) {
 	var unknown *unknownOutcome
 	for _, o := range batch {
 		if errors.As(err, &unknown) && o.undo != nil {
-			w.undo = append(w.undo, newOp(o.undo, nil))
+			w.undo = append(w.undo, o.takeBack())
 		}
 		if !o.finish(err) {
 			w.log.Warn("a change failed after its caller had gone", "error", err)

@@ -112,7 +112,6 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 		return err
 	}
 	if *profile != "" {
-		if os.Getenv("CROWD") != "" { return b.crowdProfile(ctx, *profile) }
 		return b.profile(ctx, *profile)
 	}
 	text, err := b.report(ctx, chosen, "go run ./bench/load "+strings.Join(args, " "))

@@ -165,7 +165,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	}
 	a.store, err = store.Open(ctx, store.Config{
 		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Location: location,
-		Limits: c.file.limits(), Keys: keys, Logger: a.log,
+		Limits: c.file.limits(), Keys: keys, Now: a.set.now, Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	}
 	a.service, err = recommend.New(recommend.Config{
 		RetainYears: c.file.RetainYears,
-		Model:       c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: time.Now, Engine: version(), Logger: a.log,
+		Model:       c.model, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: a.set.now, Engine: version(), Logger: a.log,
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),
@@ -206,7 +206,7 @@ func (a *app) newHandler(c core) (http.Handler, error) {
 		Network:       func() httpapi.Network { return a.inForce.Load().network },
 		Idempotency:   idempotency{a.store},
 		Models:        func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
-		Registerer:    c.reg, Logger: a.log, Now: time.Now,
+		Registerer:    c.reg, Logger: a.log, Now: a.set.now,
 		RequestTimeout: longest,
 	})
 }
@@ -288,7 +288,7 @@ func (a *app) maintain(ctx context.Context) {
 	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
 	for {
-		done, err := a.store.Maintain(ctx, time.Now())
+		done, err := a.store.Maintain(ctx, a.set.now())
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -38,6 +38,12 @@ type mounted struct {
 // mount starts it. more is added to its environment.
 func mount(t *testing.T, config string, more map[string]string) *mounted {
 	t.Helper()
+	return mountBy(t, time.Now, config, more)
+}
+
+// mountBy is mount by another clock.
+func mountBy(t *testing.T, now func() time.Time, config string, more map[string]string) *mounted {
+	t.Helper()
 	pepper := bytes.Repeat([]byte{5}, 32)
 	m := &mounted{t: t, dir: t.TempDir()}
 	var err error
@@ -58,7 +64,9 @@ func mount(t *testing.T, config string, more map[string]string) *mounted {
 		"BALLAST_KEY_PEPPER": base64.StdEncoding.EncodeToString(pepper), "BALLAST_BEDROCK_ENDPOINT": "http://127.0.0.1:1",
 	}}
 	maps.Copy(p.env, more)
-	set, err := loadSettings(nil, p.environment())
+	env := p.environment()
+	env.now = now
+	set, err := loadSettings(nil, env)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // The exit codes.
@@ -22,6 +23,7 @@ type environment struct {
 	environ        []string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	now            func() time.Time // nil: time.Now. What was signed is dated by the machine's clock.
 }
 
 // command is one subcommand. It returns an exit code only through its error.

@@ -45,6 +45,8 @@ type settings struct {
 	LogFormat        string        `env:"LOG_FORMAT" envDefault:"json"`
 	LogLevel         string        `env:"LOG_LEVEL" envDefault:"info"`
 	Faults           string
+
+	now func() time.Time
 }
 
 // envPrefix stands before the name of each setting in the environment.
@@ -139,7 +141,10 @@ func (f *settingFaults) err() error {
 // readEnvironment reads all that can be read. A value is never repeated: some
 // are secrets.
 func readEnvironment(e environment) (settings, *settingFaults) {
-	var s settings
+	s := settings{now: e.now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	faults := &settingFaults{named: map[string]bool{}}
 	err := env.ParseWithOptions(&s, env.Options{Prefix: envPrefix, Environment: env.ToMap(e.environ)})
 	var several env.AggregateError

@@ -25,6 +25,7 @@ func runServe(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return usageError{err}
 	}
+	tuneCollector(env.getenv)
 	a, err := newApp(ctx, set, log)
 	if err != nil {
 		return err

@@ -51,8 +51,9 @@ type kept struct {
 	costUSD string
 }
 
-// entryBytes is about what an entry takes beside its text.
-const entryBytes = 400
+// entryBytes is about what an entry takes beside its members: the rest of the
+// answer that it was first given in, among others.
+const entryBytes = 1000
 
 func newCache(ttl time.Duration, maxBytes uint64, now func() time.Time) (*cache, error) {
 	if ttl < 0 {
@@ -60,7 +61,7 @@ func newCache(ttl time.Duration, maxBytes uint64, now func() time.Time) (*cache,
 	}
 	entries, err := otter.New(&otter.Options[cacheKey, kept]{
 		MaximumWeight:    maxBytes,
-		Weigher:          func(_ cacheKey, k kept) uint32 { return uint32(len(k.advice.text)) + entryBytes },
+		Weigher:          func(_ cacheKey, k kept) uint32 { return uint32(len(k.advice.members)) + entryBytes },
 		ExpiryCalculator: otter.ExpiryWriting[cacheKey, kept](ttl),
 		Clock:            clock(now),
 		Executor:         func(task func()) { task() },

@@ -55,6 +55,10 @@ func (j *job) annotate() {
 	}
 }
 
+// forget gives back what a job is worded from: the answer waits for the journal
+// without it.
+func (j *job) forget() { j.res, j.actions, j.brief, j.renderer = nil, nil, nil, nil }
+
 func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *wording.Renderer {
 	return wording.New(wording.Config{
 		Language: o.Language, Audience: string(o.Audience), Result: res, Holdings: holdings,

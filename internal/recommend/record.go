@@ -13,7 +13,7 @@ import (
 
 // advice is an Advice as it is journalled, kept and sent.
 type advice struct {
-	text     []byte // JSON
+	members  []byte // of its JSON object, without the braces
 	source   string
 	degraded string // the reason
 }
@@ -23,18 +23,18 @@ func encodeAdvice(a *Advice) (advice, error) {
 	if err != nil {
 		return advice{}, fmt.Errorf("recommend: encode advice: %w", err)
 	}
-	return advice{text: text, source: a.Source, degraded: reasonOf(a.Degraded)}, nil
+	return advice{members: text[1 : len(text)-1], source: a.Source, degraded: reasonOf(a.Degraded)}, nil
 }
 
 // analysis reads the analysis that the advice rests on.
 func (a advice) analysis() (*analysis.Result, error) {
 	var part struct{ Analysis *analysis.Result }
-	err := json.Unmarshal(a.text, &part)
+	err := json.Unmarshal(slices.Concat([]byte("{"), a.members, []byte("}")), &part)
 	return part.Analysis, err
 }
 
-// answer writes an Answer around its advice.
-func (a advice) answer(id string, at time.Time, u Usage, v Versions) ([]byte, error) {
+// answer writes an Answer around its advice, which then shares its memory.
+func (a *advice) answer(id string, at time.Time, u Usage, v Versions) ([]byte, error) {
 	head, errHead := json.Marshal(struct {
 		ID        string    `json:"id"`
 		CreatedAt time.Time `json:"created_at"`
@@ -46,16 +46,17 @@ func (a advice) answer(id string, at time.Time, u Usage, v Versions) ([]byte, er
 	if err := errors.Join(errHead, errFoot); err != nil {
 		return nil, fmt.Errorf("recommend: encode answer: %w", err)
 	}
-	const comma = ","
-	inner := a.text[1 : len(a.text)-1] // three objects become one
-	return slices.Concat(head[:len(head)-1], []byte(comma), inner, []byte(comma), foot[1:]), nil
+	head[len(head)-1], foot[0] = ',', ',' // three objects become one
+	body := slices.Concat(head, a.members, foot)
+	a.members = body[len(head):][:len(a.members):len(a.members)]
+	return body, nil
 }
 
 // deliver gives advice its id and journals it. Without the record there is no
 // answer: the error is ErrJournal. The caller's leaving does not keep the
 // record from being written. saved is what the cache kept from being spent, in
 // nano-USD.
-func (s *Service) deliver(ctx context.Context, req *Request, a advice, u Usage, attempts []Attempt, saved int64) (Result, error) {
+func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage, attempts []Attempt, saved int64) (Result, error) {
 	out := Result{ID: "rec_" + s.cfg.NewID(), Source: a.source, Degraded: a.degraded, Usage: u}
 	now := s.now()
 	var err error

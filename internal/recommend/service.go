@@ -231,9 +231,10 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 	if g.advice, err = encodeAdvice(&a); err != nil {
 		return given{}, err
 	}
+	j.forget()
 	u := s.usage(c.attempts)
 	u.Cached = c.kept
-	g.result, err = s.deliver(ctx, &j.req, g.advice, u, c.attempts, 0)
+	g.result, err = s.deliver(ctx, &j.req, &g.advice, u, c.attempts, 0)
 	return g, err
 }
 
@@ -241,7 +242,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 func (s *Service) repeat(ctx context.Context, req *Request, found kept) (Result, error) {
 	u := s.usage(nil)
 	u.Cached = true
-	return s.deliver(ctx, req, found.advice, u, nil, nanoOf(found.costUSD))
+	return s.deliver(ctx, req, &found.advice, u, nil, nanoOf(found.costUSD))
 }
 
 func (s *Service) key(req *Request) cacheKey {

@@ -28,22 +28,20 @@ type StoredResponse struct {
 // answered before it returns that answer; otherwise it returns nil, and the
 // caller must end with Complete or Abandon. It fails with ErrKeyReused when
 // requestHash is another than the first, and with ErrInProgress when the first
-// request is still under way.
+// request is still under way. A claim whose caller left meanwhile is abandoned.
 func (s *Store) Begin(ctx context.Context, client, key, requestHash string, now time.Time) (*StoredResponse, error) {
 	err := errors.Join(checkName("client", client), checkName("idempotency key", key),
 		checkName("request hash", requestHash), checkTime("time", now))
 	if err != nil {
 		return nil, err
 	}
-	var stored *StoredResponse
-	err = s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		stored, refusal, err = s.begin(ctx, c, client, key, requestHash, now)
-		return refusal, err
-	})
-	if err != nil {
+	return changeFor(ctx, s, func(ctx context.Context, c conn) (r *StoredResponse, refusal, err error) {
+		return s.begin(ctx, c, client, key, requestHash, now)
+	}, func(ctx context.Context, c conn) (refusal, err error) {
+		_, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2 AND done = 0 AND lease_ns = $3`,
+			client, key, nanos(now.Add(requestLease)))
 		return nil, err
-	}
-	return stored, nil
+	})
 }
 
 func (s *Store) begin(ctx context.Context, c conn, client, key, hash string, now time.Time) (r *StoredResponse, refusal, err error) {
@@ -115,10 +113,9 @@ func (s *Store) Abandon(ctx context.Context, client, key string) error {
 
 // expireKeys deletes the keys whose time has passed.
 func (s *Store) expireKeys(ctx context.Context, now time.Time) (int, error) {
-	var n int64
-	err := s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+	n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
 		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, nanos(now))
-		return nil, err
-	})
+		return n, nil, err
+	}, nil)
 	return int(n), err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -68,6 +69,41 @@ func TestIdempotencyKeyIsFreeAgain(t *testing.T) {
 		free("a day later", "k3", "h2", noon.Add(keepResponse))
 		ok(t, s.Complete(t.Context(), "a", "never begun", 200, nil))
 		free("completed but never begun", "never begun", "h1", noon)
+	})
+}
+
+// TestALeaverGivesUpItsClaim lets the caller of Begin go while the transaction
+// that its claim is part of goes on.
+func TestALeaverGivesUpItsClaim(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		free := occupy(t, s)
+		ctx, leave := context.WithCancel(t.Context())
+		inside, end := make(chan struct{}), make(chan struct{})
+		left := make(chan error, 1)
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := s.Begin(ctx, "a", "k", "h", noon)
+			left <- err
+		})
+		queued(t, s, 1)
+		wg.Go(func() {
+			ok(t, s.change(t.Context(), func(context.Context, conn) (error, error) {
+				close(inside)
+				<-end
+				return nil, nil
+			}))
+		})
+		queued(t, s, 2)
+		free()
+		<-inside
+		leave()
+		wantErr(t, <-left, context.Canceled)
+		close(end)
+		wg.Wait()
+		if r, err := begin(t, s, "a", "k", "h", noon.Add(1)); r != nil || err != nil {
+			t.Errorf("the next one: %v, %v, want the key to be free", r, err)
+		}
 	})
 }
 

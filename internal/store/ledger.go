@@ -61,11 +61,10 @@ const expireBatch = 200
 // returns how many there were.
 func (s *Store) Expire(ctx context.Context, now time.Time) (int, error) {
 	for total := 0; ; {
-		n := 0
-		err := s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int, refusal, err error) {
 			n, err = ledger{c, s.loc, now}.expire(ctx)
-			return nil, err
-		})
+			return n, nil, err
+		}, nil)
 		if err != nil {
 			return total, err
 		}

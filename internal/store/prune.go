@@ -16,11 +16,10 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 		return 0, err
 	}
 	for total := 0; ; {
-		var n int64
-		err := s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
 			n, err = prune(ctx, c, nanos(now))
-			return nil, err
-		})
+			return n, nil, err
+		}, nil)
 		if err != nil {
 			return total, err
 		}

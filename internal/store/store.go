@@ -142,6 +142,21 @@ func (s *Store) change(ctx context.Context, run change) error {
 	return s.writer.do(ctx, newOp(run, nil))
 }
 
+// changeFor makes a change that has a result; undo, unless it is nil, takes it
+// back as op says. Whoever leaves before the change is made goes without the
+// result, because the writer may be at it still.
+func changeFor[T any](ctx context.Context, s *Store, run func(ctx context.Context, c conn) (result T, refusal, err error), undo change) (T, error) {
+	var result, none T
+	err := s.writer.do(ctx, newOp(func(ctx context.Context, c conn) (refusal, err error) {
+		result, refusal, err = run(ctx, c)
+		return refusal, err
+	}, undo))
+	if err != nil {
+		return none, err
+	}
+	return result, nil
+}
+
 // look reads for one request, as long as its caller and the store wait.
 func (s *Store) look(ctx context.Context, f func(ctx context.Context, c conn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)

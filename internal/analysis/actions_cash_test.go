@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -110,5 +111,68 @@ func TestPayDownDebt(t *testing.T) {
 		if a.Kind == ActionPayDownDebt {
 			t.Error("a cheap mortgage is paid down")
 		}
+	}
+}
+
+// What is repaid is never more than is free: not the last month's expenses that
+// only a pension could pay, and not the proceeds of a short sale.
+func TestRepaymentLeavesWhatIsClaimed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(p *portfolio.Portfolio)
+		want   string
+		after  string // of the dear debts
+	}{
+		"the last cent": {func(*portfolio.Portfolio) {}, "pay_down_debt credit_card [no_cash] {debt_terms}", "4000.00"},
+		"the emergency fund is in a pension": {func(p *portfolio.Portfolio) {
+			p.MonthlyExpenses = decPtr("300") // 900 in three months
+			p.Cash = append(p.Cash, portfolio.Cash{AccountID: "ira", Currency: "USD", Amount: dec("50000")})
+		}, "pay_down_debt credit_card [account_cash] {debt_terms}", "4900.00"},
+		"the emergency fund is in a money market fund": {func(p *portfolio.Portfolio) {
+			p.MonthlyExpenses = decPtr("300")
+			p.Positions = []portfolio.Position{position("MMF", portfolio.CashEquivalent, "", "900", "1", "900", "")}
+		}, "pay_down_debt credit_card [cash_reserve] {debt_terms}", "4000.00"},
+		"a short sale": {func(p *portfolio.Portfolio) {
+			p.Positions = []portfolio.Position{position("XYZ", portfolio.Equity, "", "-4", "100", "-400", "")}
+		}, "pay_down_debt credit_card [no_cash] {debt_terms}", "4400.00"},
+		"a third of a cent": {func(p *portfolio.Portfolio) { p.Cash[0].Amount = dec("1000.0033") },
+			"pay_down_debt credit_card [no_cash] {debt_terms}", "4000.00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &portfolio.Portfolio{
+				AsOf: asOf, BaseCurrency: "USD", Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("1000")}},
+				Accounts:    []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}},
+				Liabilities: []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("5000"), InterestRate: decPtr("0.22")}},
+			}
+			tt.change(p)
+			r := analyze(t, input(t, p))
+			if got := proposals(r)[0]; got != tt.want {
+				t.Errorf("first action %q, want %q", got, tt.want)
+			}
+			wantMove(t, r, 0, "high_interest_debt: 5000.00 > "+tt.after)
+		})
+	}
+}
+
+// wantMove wants one line of an action's impact.
+func wantMove(t *testing.T, r *Result, action int, want string) {
+	t.Helper()
+	if got := moves(r, r.Actions[action]); !slices.Contains(got, want) {
+		t.Errorf("impact %q, want %q in it", got, want)
+	}
+}
+
+func TestDearDebtIsThatOfTheLevel(t *testing.T) {
+	policy, err := ParsePolicy(edit(t, func(root map[string]any) {
+		in(root, "lines", lineHighInterest)["by_level"] = map[string]any{"moderate": "0.25"}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := p0()
+	p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("5000"), InterestRate: decPtr("0.22")}}
+	in := input(t, p)
+	in.Policy = policy
+	if r := analyze(t, in); findingOf(r, FindingHighInterestDebt, "credit_card") != nil || r.Actions[0].Kind == ActionPayDownDebt {
+		t.Errorf("findings %+v, actions %q", r.Findings, proposals(r))
 	}
 }

@@ -19,10 +19,12 @@ func (p *plan) payDownDebt() {
 		return
 	}
 	d := p.draft()
-	spare := decimal.Max(decimal.Decimal{}, p.now.nearCash().Sub(p.now.cashFloor()))
-	usable := d.book.usable()
-	amount := decimal.Min(debts.dear, spare, usable)
-	if amount.LessThan(debts.dear) {
+	// The emergency fund must be free to be spent as well, not in a pension.
+	spare := p.now.spareCash()
+	usable := decimal.Min(d.book.usable(), p.now.freeCash().Sub(p.now.emergencyReserve()))
+	amount := debts.dear
+	if most := decimal.Min(spare, usable); most.LessThan(amount) {
+		amount = most.RoundFloor(p.facts.base().MinorDigits())
 		d.limits.add(p.whyShort(spare, usable))
 	}
 	if amount.IsPositive() && amount.LessThan(p.smallest()) {
@@ -30,7 +32,7 @@ func (p *plan) payDownDebt() {
 		amount = decimal.Decimal{}
 	}
 	if amount.IsPositive() {
-		d.book.repay(amount, p.facts.policy.Line(lineHighInterest))
+		d.book.repay(amount, p.facts.dearLine())
 		d.caveats.add(CaveatDebtTerms)
 		d.moved = true
 	}
@@ -41,6 +43,29 @@ func (p *plan) payDownDebt() {
 		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
 		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, ""},
 	})
+}
+
+// spareCash is the cash that neither the emergency fund or the liquidity needs
+// claim nor short positions, whose proceeds are owed; never below zero.
+func (m *model) spareCash() decimal.Decimal {
+	spare := m.nearCash().Sub(m.cashFloor()).Sub(m.data().short.decimal())
+	return decimal.Max(decimal.Decimal{}, spare)
+}
+
+// freeCash is the cash in taxable accounts, holdings that are cash themselves
+// included: what is free to be spent. It may be negative.
+func (m *model) freeCash() (sum decimal.Decimal) {
+	for i := range m.val.Cash {
+		if b := &m.val.Cash[i]; b.TaxTreatment == portfolio.Taxable {
+			sum = sum.Add(b.Value)
+		}
+	}
+	for i := range m.val.Holdings {
+		if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash && taxable(h) {
+			sum = sum.Add(h.Value)
+		}
+	}
+	return sum
 }
 
 // whyShort is what keeps cash from repaying all: it stands in the wrong

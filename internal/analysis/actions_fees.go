@@ -24,7 +24,7 @@ func (p *plan) replaceFund(f *Fact) {
 	d := p.draft()
 	for _, w := range d.holdingsOf(f.Subject) {
 		h := p.now.val.Holdings[w.holding]
-		if cheap := p.cheaper(&h); cheap != nil && p.paysBack(&h, cheap) {
+		if cheap := p.cheaper(&h); cheap != nil && p.paysBack(&h, p.facts.feeTotals().ratios[f.Subject], cheap) {
 			d.exchange(w.holding, h.Quantity, w.lots, []*ware{cheap})
 		}
 	}
@@ -93,10 +93,11 @@ func (p *plan) cheaper(h *portfolio.Holding) *ware {
 }
 
 // paysBack reports whether the fee saved within the policy's years is worth the
-// tax on the gain. Where lots do not tell, the gain is taken to be short-term;
+// tax on the gain. The fee is that of the fund, which not every position of it
+// has to tell. Where lots do not tell, the gain is taken to be short-term;
 // where the rates or the cost are not told, nothing can be held against it but
 // a caveat.
-func (p *plan) paysBack(h *portfolio.Holding, w *ware) bool {
+func (p *plan) paysBack(h *portfolio.Holding, fee decimal.Decimal, w *ware) bool {
 	rates := p.facts.in.Profile.Tax
 	if h.TaxTreatment != portfolio.Taxable || h.Cost == nil || rates.ShortTermRate == nil || rates.LongTermRate == nil {
 		return true
@@ -105,7 +106,7 @@ func (p *plan) paysBack(h *portfolio.Holding, w *ware) bool {
 	if len(h.TaxLots) > 0 {
 		short, long = p.gainsByTerm(h)
 	}
-	saved := h.Value.Mul(h.Instrument.ExpenseRatio.Sub(*w.instrument.ExpenseRatio)).Mul(p.facts.limit(linePayback))
+	saved := h.Value.Mul(fee.Sub(*w.instrument.ExpenseRatio)).Mul(p.facts.limit(linePayback))
 	return taxOn(short, long, *rates.ShortTermRate, *rates.LongTermRate).LessThanOrEqual(saved)
 }
 

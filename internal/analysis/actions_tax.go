@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -11,8 +9,8 @@ import (
 // harvestLosses sells taxable lots whose loss reaches both floors of the
 // policy, and puts the proceeds into something else of the same class, so that
 // the investor stays invested. What the plan buys is not harvested, and what
-// has been bought within the days of the wash-sale rule disallows its share of
-// the loss (26 U.S.C. 1091): only what remains counts.
+// was bought within the days of the wash-sale rule and is kept disallows its
+// share of the loss (26 U.S.C. 1091): only what remains counts.
 func (p *plan) harvestLosses() {
 	d := p.draft()
 	impact := []string{FactHarvestableLoss, SubjectPortfolio, FactUnrealisedGain, SubjectPortfolio}
@@ -36,28 +34,46 @@ type crop struct {
 	holding  int
 	lots     []int // none: the whole holding
 	quantity decimal.Decimal
-	loss     decimal.Decimal // as a positive amount
 }
 
-// harvest enters the harvest of one instrument into d, if there is one.
-func (p *plan) harvest(d *draft, ref string) (done bool) {
-	crops := p.crops(d, ref)
-	var quantity, loss decimal.Decimal
-	for i := range crops {
-		quantity, loss = quantity.Add(crops[i].quantity), loss.Add(crops[i].loss)
+// harvest enters the harvest of one instrument into d, if what the constraints
+// let be sold of it is worth it.
+func (p *plan) harvest(d *draft, ref string) bool {
+	trial := d.fork()
+	for _, c := range p.crops(d, ref) {
+		h := &trial.book.val.Holdings[c.holding]
+		trial.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
 	}
-	washed := decimal.Min(quantity, p.recent(d.book.val, ref, crops))
+	quantity, loss := trial.harvested(ref)
+	washed := decimal.Min(quantity, p.recent(trial.book.val, ref))
 	if !quantity.IsPositive() || !p.worth(loss.Mul(quantity.Sub(washed)).DivRound(quantity, ratioPlaces)) {
 		return false
 	}
-	for i := range crops {
-		h := &d.book.val.Holdings[crops[i].holding]
-		done = d.exchange(crops[i].holding, crops[i].quantity, crops[i].lots, p.substitutes(&h.Instrument)) || done
+	if washed.IsPositive() {
+		trial.limits.add(LimitWashSale)
 	}
-	if done && washed.IsPositive() {
-		d.limits.add(LimitWashSale)
+	*d = *trial
+	return true
+}
+
+// harvested is how much of an instrument is sold, and the loss, above zero, that
+// this realises.
+func (d *draft) harvested(ref string) (quantity, loss decimal.Decimal) {
+	for i := range d.orders {
+		o := &d.orders[i]
+		if o.side != Sell || o.ref != ref {
+			continue
+		}
+		gain := o.gain
+		if len(o.lots) > 0 {
+			gain = decimal.Decimal{}
+		}
+		for k := range o.lots {
+			gain = gain.Add(o.lots[k].gain)
+		}
+		quantity, loss = quantity.Add(o.quantity), loss.Sub(gain)
 	}
-	return done
+	return quantity, loss
 }
 
 // worth reports whether a usable loss reaches the policy's floor in money.
@@ -73,16 +89,16 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 			continue
 		}
 		c := crop{holding: w.holding}
-		if len(h.TaxLots) == 0 {
-			c.quantity, c.loss = h.Quantity, p.facts.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost)
+		if len(h.TaxLots) == 0 && p.facts.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost).IsPositive() {
+			c.quantity = h.Quantity
 		}
 		for _, k := range w.lots {
 			lot := &h.TaxLots[k]
-			if loss := p.facts.worthHarvesting(lotGain(h, lot), lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)); loss.IsPositive() {
-				c.lots, c.quantity, c.loss = append(c.lots, k), c.quantity.Add(lot.Quantity), c.loss.Add(loss)
+			if p.facts.worthHarvesting(lotGain(h, lot), lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)).IsPositive() {
+				c.lots, c.quantity = append(c.lots, k), c.quantity.Add(lot.Quantity)
 			}
 		}
-		if c.loss.IsPositive() {
+		if c.quantity.IsPositive() {
 			crops = append(crops, c)
 		}
 	}
@@ -90,27 +106,22 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 }
 
 // recent is the quantity of an instrument, over all accounts, that was bought
-// within the wash-sale days and is not itself sold.
-func (p *plan) recent(v *portfolio.Valuation, ref string, crops []crop) (sum decimal.Decimal) {
+// within the wash-sale days and is still there: what is left of a lot that was
+// sold in part replaces what was sold.
+func (p *plan) recent(v *portfolio.Valuation, ref string) (sum decimal.Decimal) {
 	since := v.Portfolio.AsOf.AddDays(-int(p.facts.limit(lineWashSaleDays).IntPart()))
 	for i := range v.Holdings {
 		h := &v.Holdings[i]
-		if h.Instrument.Ref() != ref {
+		if !h.Quantity.IsPositive() || h.Instrument.Ref() != ref {
 			continue
 		}
 		for k := range h.TaxLots {
-			if lot := &h.TaxLots[k]; !lot.AcquiredOn.Before(since) && !cropped(crops, i, k) {
+			if lot := &h.TaxLots[k]; !lot.AcquiredOn.Before(since) {
 				sum = sum.Add(lot.Quantity)
 			}
 		}
 	}
 	return sum
-}
-
-func cropped(crops []crop, holding, lot int) bool {
-	return slices.ContainsFunc(crops, func(c crop) bool {
-		return c.holding == holding && slices.Contains(c.lots, lot)
-	})
 }
 
 // substitutes lists what may take an instrument's place: the same class, but

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,28 +12,38 @@ import (
 func TestHarvestingAndWashSales(t *testing.T) {
 	bonds := position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "75", "22500", "")
 	for name, tt := range map[string]struct {
-		lots    []portfolio.TaxLot
-		want    []string
-		harvest bool
+		lots     []portfolio.TaxLot
+		turnover string
+		want     []string
 	}{
 		"recent lot disallows half": {
-			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "63")},
-			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [wash_sale] {wash_sale_visibility}"}, true,
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "63")}, "",
+			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [wash_sale] {wash_sale_visibility}"},
 		},
 		"recent lot leaves too little": {
-			[]portfolio.TaxLot{lot("1", "2024-01-15", "160", "66"), lot("2", "2026-11-10", "140", "63")}, nil, false,
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "160", "66"), lot("2", "2026-11-10", "140", "63")}, "", nil,
 		},
 		"recent lot is sold as well": {
-			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "70")},
-			[]string{"harvest_losses: sell VXUS 300 18000.00, buy VTI 72 18000.00 [] {wash_sale_visibility}"}, true,
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "70")}, "",
+			[]string{"harvest_losses: sell VXUS 300 18000.00, buy VTI 72 18000.00 [] {wash_sale_visibility}"},
 		},
 		"31 days ago": {
-			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-10-23", "100", "63")},
-			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [] {wash_sale_visibility}"}, true,
+			[]portfolio.TaxLot{lot("1", "2024-01-15", "200", "66"), lot("2", "2026-10-23", "100", "63")}, "",
+			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [] {wash_sale_visibility}"},
 		},
-		"small in relation": {
-			[]portfolio.TaxLot{lot("1", "2024-01-15", "300", "62")}, nil, false,
+		"small in relation": {[]portfolio.TaxLot{lot("1", "2024-01-15", "300", "62")}, "", nil},
+		// 111,000 in all. Of 300 bought 19 days ago, what the cap leaves behind
+		// replaces as much of what it lets go: of 150 sold all are washed, of 200
+		// one hundred, and with the last one none is.
+		"half of a recent lot": {[]portfolio.TaxLot{lot("1", "2026-11-04", "300", "70")}, "0.0811", nil},
+		"two thirds of a recent lot": {[]portfolio.TaxLot{lot("1", "2026-11-04", "300", "70")}, "0.1082",
+			[]string{"harvest_losses: sell VXUS 200 12000.00, buy VTI 48 12000.00 [max_turnover wash_sale] {wash_sale_visibility}"},
 		},
+		"all of a recent lot": {[]portfolio.TaxLot{lot("1", "2026-11-04", "300", "70")}, "0.17",
+			[]string{"harvest_losses: sell VXUS 300 18000.00, buy VTI 72 18000.00 [] {wash_sale_visibility}"},
+		},
+		// The loss of the lot is 1,200, that of what may be sold of it 300.
+		"cap leaves too little": {[]portfolio.TaxLot{lot("1", "2024-01-15", "300", "64")}, "0.0406", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p0() // 50,000 and 18,000 of equity, 37,500 of bonds, 5,500 of cash: in their bands
@@ -41,6 +52,9 @@ func TestHarvestingAndWashSales(t *testing.T) {
 			p.Cash[0].Amount = dec("5500")
 			in := input(t, p)
 			in.Constraints = whole()
+			if tt.turnover != "" {
+				in.Constraints.MaxTurnover = decPtr(tt.turnover)
+			}
 			wantProposals(t, analyze(t, in), tt.want...)
 		})
 	}
@@ -79,6 +93,23 @@ func TestSubstituteIsAnotherIssuer(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"VTI", "VXUS", "C"}, got); diff != "" {
 		t.Errorf("substitutes (-want +got):\n%s", diff)
+	}
+}
+
+// The fee of a fund is that of all of its positions, whichever of them tells it.
+func TestReplaceCostlyFundThatOnePositionTells(t *testing.T) {
+	p := p0()
+	dear := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "100", "50", "5000", "0.0115")
+	silent := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "20", "50", "900", "")
+	silent.AccountID, p.Accounts = "second", []portfolio.Account{{ID: "second"}}
+	p.Positions = []portfolio.Position{p.Positions[0], dear, silent, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
+	in := input(t, p)
+	in.Constraints = whole()
+	in.Profile.Tax = portfolio.TaxRates{ShortTermRate: decPtr("0.30"), LongTermRate: decPtr("0.15")}
+	want := "replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00, " +
+		"sell ARKK 20 1000.00 in second, buy VTI 4 1000.00 in second [] {taxable_gain}"
+	if got := proposals(analyze(t, in)); !slices.Contains(got, want) {
+		t.Errorf("actions %q, want %q", got, want)
 	}
 }
 

@@ -77,10 +77,17 @@ type household struct {
 	dearTypes        []string // of rates, dearest first
 }
 
+// dearLine is the rate from which on a debt is dear, with this investor's value.
+func (m *model) dearLine() Line {
+	line := m.policy.Line(lineHighInterest)
+	line.Value = line.At(m.level)
+	return line
+}
+
 func (m *model) books() *household {
 	return m.household.get(func() *household {
 		b := &household{converted: true, rates: make(map[string]decimal.Decimal)}
-		rates, line := portfolio.NewRates(m.val.Portfolio), m.policy.Line(lineHighInterest)
+		rates, line := portfolio.NewRates(m.val.Portfolio), m.dearLine()
 		for i := range m.val.Portfolio.Liabilities {
 			b.owe(&m.val.Portfolio.Liabilities[i], rates, line)
 		}

@@ -90,9 +90,11 @@ func (m *model) on(traded *portfolio.Valuation) *model {
 // limit is the value of a policy line for this investor.
 func (m *model) limit(line string) decimal.Decimal { return m.policy.Line(line).At(m.level) }
 
-// weight is an amount as a share of the total value, which is above zero.
+// weight is an amount as a share of the total value. A caller's portfolio is
+// above zero; of one whose last cent repaid a debt there are no shares.
 func (m *model) weight(amount decimal.Decimal) decimal.Decimal {
-	return amount.DivRound(m.val.Total, ratioPlaces)
+	share, _ := ratio(amount, m.val.Total)
+	return share
 }
 
 // base is the base currency.

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -17,6 +19,14 @@ type draft struct {
 }
 
 func (p *plan) draft() *draft { return &draft{plan: p, book: newBook(p.now.val)} }
+
+// fork is a copy of d, to try something on.
+func (d *draft) fork() *draft {
+	trial := *d
+	trial.book, trial.orders = newBook(d.book.val), slices.Clone(d.orders)
+	trial.limits, trial.caveats = slices.Clone(d.limits), slices.Clone(d.caveats)
+	return &trial
+}
 
 // order is a trade with exact figures; see Trade.
 type order struct {

@@ -18,13 +18,16 @@ func (e *MissingRateError) Error() string {
 
 // Rates converts into one base currency.
 type Rates struct {
-	base   Currency
-	toBase map[Currency]decimal.Decimal
+	base    Currency
+	toBase  map[Currency]decimal.Decimal // as told, or inverted
+	derived map[Currency]decimal.Decimal // through one other currency, of those without
 }
 
 // NewRates reads p's rates into its base currency. A rate told from the base
-// currency is inverted, and gives way to one told directly. Nothing is derived
-// through a third currency. Rates that are not positive are left out.
+// currency is inverted, and gives way to one told directly. A currency without
+// either goes through one other that has: data vendors quote everything against
+// one currency, which need not be the base. Rates that are not positive are left
+// out.
 func NewRates(p *Portfolio) Rates {
 	r := Rates{base: p.BaseCurrency, toBase: map[Currency]decimal.Decimal{}}
 	for _, x := range p.FXRates {
@@ -38,7 +41,38 @@ func NewRates(p *Portfolio) Rates {
 		}
 	}
 	r.toBase[r.base] = one
+	r.derived = r.crosses(p.FXRates)
 	return r
+}
+
+// crosses derives the rates that lead through one other currency. Of several
+// ways the first in the alphabet counts, and a rate before its inverse, whatever
+// the order of the rates.
+func (r Rates) crosses(rates []FXRate) map[Currency]decimal.Decimal {
+	derived, through := map[Currency]decimal.Decimal{}, map[Currency]Currency{}
+	for _, x := range rates {
+		for _, c := range [...]Currency{x.From, x.To} {
+			rate, other, ok := r.cross(x, c)
+			if first, met := through[c]; ok && (!met || other < first || other == first && c == x.From) {
+				derived[c], through[c] = rate, other
+			}
+		}
+	}
+	return derived
+}
+
+// cross is the rate to the base currency that x gives c, one of its two
+// currencies, by the known rate of the other; false if c has one already.
+func (r Rates) cross(x FXRate, c Currency) (rate decimal.Decimal, other Currency, ok bool) {
+	if _, direct := r.toBase[c]; direct || !x.Rate.IsPositive() {
+		return rate, other, false
+	}
+	if c == x.From {
+		known, ok := r.toBase[x.To]
+		return x.Rate.Mul(known), x.To, ok
+	}
+	known, ok := r.toBase[x.From]
+	return known.DivRound(x.Rate, ratioPlaces), x.From, ok
 }
 
 // Base is the currency that is converted into.
@@ -50,9 +84,11 @@ func (r Rates) ToBase(c Currency) (decimal.Decimal, error) {
 	if c == "" {
 		c = r.base
 	}
-	rate, ok := r.toBase[c]
-	if !ok {
-		return decimal.Decimal{}, &MissingRateError{From: c, To: r.base}
+	if rate, ok := r.toBase[c]; ok {
+		return rate, nil
 	}
-	return rate, nil
+	if rate, ok := r.derived[c]; ok {
+		return rate, nil
+	}
+	return decimal.Decimal{}, &MissingRateError{From: c, To: r.base}
 }

@@ -73,8 +73,9 @@ func (c *checker) checkTotal(at string) {
 	}
 }
 
-// inverseTolerance is how far the product of a rate and its inverse may be from
-// one before they contradict one another.
+// inverseTolerance is how far the product of a rate and its inverse, or the
+// quotient of two ways into the base currency, may be from one before they
+// contradict one another.
 var inverseTolerance = decimal.New(1, -2)
 
 func (c *checker) checkRates(at string) {
@@ -100,6 +101,18 @@ func (c *checker) checkRates(at string) {
 			c.fault(at, "/rate", "conflicting_fx_rate", "Another rate between the same currencies says otherwise.")
 		}
 		seen[[2]Currency{x.From, x.To}] = x.Rate
+		c.checkCross(at, x)
+	}
+}
+
+// checkCross refuses a rate that leads into the base currency through one other,
+// and elsewhere than the rate that counts.
+func (c *checker) checkCross(at string, x FXRate) {
+	for _, cur := range [...]Currency{x.From, x.To} {
+		rate, _, ok := c.rates.cross(x, cur)
+		if counts := c.rates.derived[cur]; ok && rate.Sub(counts).Abs().GreaterThan(counts.Mul(inverseTolerance)) {
+			c.fault(at, "/rate", "conflicting_fx_rate", "Another way into the base currency says otherwise.")
+		}
 	}
 }
 

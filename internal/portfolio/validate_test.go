@@ -100,6 +100,10 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"inverse says otherwise", func(r *request) {
 			r.portfolio.FXRates = append(r.portfolio.FXRates, FXRate{From: "USD", To: "EUR", Rate: dec("1.085")})
 		}, "/portfolio/fx_rates/2/rate", "conflicting_fx_rate"},
+		{"two ways", func(r *request) {
+			r.portfolio.FXRates = append(r.portfolio.FXRates, FXRate{From: "CHF", To: "EUR", Rate: dec("1.05")},
+				FXRate{From: "CHF", To: "GBP", Rate: dec("1")})
+		}, "/portfolio/fx_rates/3/rate", "conflicting_fx_rate"},
 		{"rate in no currency", func(r *request) { r.portfolio.FXRates[1].To = "GBX"; r.portfolio.Cash[0].Currency = "EUR" },
 			"/portfolio/fx_rates/1/to", "unknown_currency"},
 		{"rate from tomorrow", func(r *request) { r.portfolio.FXRates[0].AsOf = NewDate(2026, time.November, 21) },

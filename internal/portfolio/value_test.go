@@ -2,6 +2,7 @@ package portfolio
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,9 +110,10 @@ func TestValueNamesTheMissingRate(t *testing.T) {
 	for name, p := range map[string]*Portfolio{
 		"position": {Positions: []Position{position("TM", "1", "1", "JPY")}},
 		"cash":     {Cash: []Cash{{Currency: "JPY"}}},
-		"no triangulation": {
-			Cash:    []Cash{{Currency: "JPY"}},
-			FXRates: []FXRate{{From: "JPY", To: "EUR", Rate: dec("0.006")}, {From: "EUR", To: "USD", Rate: dec("1.1")}},
+		"two others": {
+			Cash: []Cash{{Currency: "JPY"}},
+			FXRates: []FXRate{{From: "JPY", To: "EUR", Rate: dec("0.006")}, {From: "EUR", To: "GBP", Rate: dec("0.9")},
+				{From: "GBP", To: "USD", Rate: dec("1.2")}},
 		},
 	} {
 		p.BaseCurrency = "USD"
@@ -132,6 +134,30 @@ func TestToldRateBeatsInverse(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantDecimal(t, "rate", got, "1.1")
+	}
+}
+
+func TestRatesThroughOneOther(t *testing.T) {
+	eur := FXRate{From: "EUR", To: "USD", Rate: dec("1.25")}
+	for name, tt := range map[string]struct {
+		rates []FXRate
+		want  string
+	}{
+		"onward":             {[]FXRate{eur, {From: "JPY", To: "EUR", Rate: dec("0.008")}}, "0.01"},
+		"back":               {[]FXRate{{From: "EUR", To: "JPY", Rate: dec("125")}, eur}, "0.01"},
+		"back and inverted":  {[]FXRate{{From: "EUR", To: "JPY", Rate: dec("125")}, {From: "USD", To: "EUR", Rate: dec("0.8")}}, "0.01"},
+		"told beats derived": {[]FXRate{eur, {From: "JPY", To: "EUR", Rate: dec("0.008")}, {From: "USD", To: "JPY", Rate: dec("80")}}, "0.0125"},
+		"first in the alphabet": {[]FXRate{{From: "JPY", To: "GBP", Rate: dec("0.005")}, {From: "GBP", To: "USD", Rate: dec("3")},
+			eur, {From: "JPY", To: "EUR", Rate: dec("0.008")}}, "0.01"},
+	} {
+		for range 2 {
+			got, err := NewRates(&Portfolio{BaseCurrency: "USD", FXRates: tt.rates}).ToBase("JPY")
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			wantDecimal(t, name, got, tt.want)
+			slices.Reverse(tt.rates)
+		}
 	}
 }
 

@@ -39,7 +39,9 @@ func TestCallsAcrossTheCalendar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	day := func(year int, month time.Month, d int) time.Time { return time.Date(year, month, d, 0, 0, 0, 0, berlin) }
+	day := func(year int, month time.Month, d int) time.Time {
+		return time.Date(year, month, d, 0, 0, 0, 0, berlin)
+	}
 	for name, tc := range map[string]struct {
 		midnight, next time.Time // the new day begins, and ends
 		length         time.Duration

@@ -46,13 +46,13 @@ func (d *draft) holdingsOf(ref string) []wish {
 // exchange sells a quantity of one holding and buys the first of the wares that
 // the proceeds afford, in the same account. Where nothing can be bought, it
 // does nothing.
-func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*ware) bool {
+func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*ware) {
 	h := &d.book.val.Holdings[i]
 	quantity = quantity.RoundFloor(d.plan.places(&h.Instrument))
 	quantity = d.withinTurnover(quantity, h)
 	amount := quantity.Mul(h.UnitPrice)
 	if !quantity.IsPositive() || amount.LessThan(d.plan.smallest()) || d.full(Sell) || d.full(Buy) {
-		return false
+		return
 	}
 	account := h.AccountID
 	// A balance below zero swallows proceeds.
@@ -63,9 +63,8 @@ func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*w
 		}
 		d.sellHolding(i, quantity, lots)
 		d.buyIn(account, []*ware{w}, money)
-		return true
+		return
 	}
-	return false
 }
 
 // classOf is the one class that an instrument serves, or "".

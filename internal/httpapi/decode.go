@@ -66,6 +66,7 @@ func toRequest(body *api.RecommendationRequest) (recommend.Request, error) {
 	if faults = tidy(faults); len(faults) > 0 {
 		return recommend.Request{}, faults
 	}
+	portfolio.Unify(&req.Portfolio, req.Constraints.BuyList)
 	canonical, err := json.Marshal(fromRequest(&req))
 	if err != nil {
 		return recommend.Request{}, err

@@ -90,11 +90,10 @@ func TestTamperingIsNamed(t *testing.T) {
 			ChainError{10, "rec_10", FaultChanged}},
 	}
 	both(t, func(t *testing.T, cfg Config) {
+		filled(t, cfg, 10)
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				s := open(t, fresh(t, cfg))
-				fill(t, s, 10)
-				ok(t, s.VerifyChain(t.Context()))
+				s := open(t, copied(t, cfg, cfg))
 				tamper(t, s, c.statements...)
 				wantChain(t, s.VerifyChain(t.Context()), c.want)
 			})
@@ -102,15 +101,15 @@ func TestTamperingIsNamed(t *testing.T) {
 	})
 }
 
-// fresh moves a configuration to an empty database.
-func fresh(t *testing.T, cfg Config) Config {
+// filled puts n records into a database that nobody has open, neither before
+// nor after.
+func filled(t *testing.T, cfg Config, n int) {
 	t.Helper()
-	if cfg.DSN != "" {
-		cfg.DSN = server.Database(t)
-	} else {
-		cfg.Dir = t.TempDir()
-	}
-	return cfg
+	s, err := Open(t.Context(), cfg)
+	ok(t, err)
+	fill(t, s, n)
+	ok(t, s.VerifyChain(t.Context()))
+	ok(t, s.Close())
 }
 
 func wantChain(t *testing.T, err error, want ChainError) {
@@ -157,10 +156,10 @@ func TestForgedRecordsAreNamed(t *testing.T) {
 			ChainError{6, "rec_6", FaultChanged}},
 	}
 	both(t, func(t *testing.T, cfg Config) {
+		filled(t, cfg, 10)
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				s := open(t, fresh(t, cfg))
-				fill(t, s, 10)
+				s := open(t, copied(t, cfg, cfg))
 				tamper(t, s, c.before...)
 				forge(t, s, c.seq)
 				tamper(t, s, c.after...)

@@ -45,13 +45,7 @@ func TestConclusions(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				own := cfg
-				if cfg.DSN != "" {
-					own.DSN = server.Database(t)
-				} else {
-					own.Dir = t.TempDir()
-				}
-				s := open(t, own)
+				s := open(t, copied(t, cfg, cfg))
 				reserve(t, s, "r", "a", 100)
 				for range 2 {
 					ok(t, c.conclude(t.Context(), s))

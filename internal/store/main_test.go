@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -34,6 +35,12 @@ func run(m *testing.M) int {
 	if server != nil {
 		defer server.Close()
 	}
+	remove, err := migrateOnce()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer remove()
 	if code := m.Run(); code != 0 {
 		return code
 	}
@@ -54,19 +61,61 @@ var testLimits = budget.Limits{
 	Clients: map[string]budget.Limit{"a": {Day: 1000, Month: 5000}, "b": {Day: 2000, Month: 8000}},
 }
 
-// both runs a test on either database, empty and with testLimits.
+// migrated are the databases of which most tests have a copy: the schema and
+// nothing in it. DSN is empty when PostgreSQL is not installed.
+var migrated struct{ sqlite, postgres Config }
+
+// migrateOnce makes them and returns what removes them.
+func migrateOnce() (remove func(), err error) {
+	dir, err := os.MkdirTemp("", "ballast-store-")
+	if err != nil {
+		return nil, err
+	}
+	remove = func() { _ = os.RemoveAll(dir) }
+	migrated.sqlite.Dir = dir
+	all := []Config{migrated.sqlite}
+	if server != nil {
+		if migrated.postgres.DSN, err = server.Create(context.Background()); err != nil {
+			return remove, err
+		}
+		all = append(all, migrated.postgres)
+	}
+	for _, cfg := range all {
+		s, err := Open(context.Background(), cfg)
+		if err != nil {
+			return remove, err
+		}
+		if err := s.Close(); err != nil {
+			return remove, err
+		}
+	}
+	return remove, nil
+}
+
+// copied moves a configuration to a copy of a database that nobody has open.
+func copied(t testing.TB, cfg, original Config) Config {
+	t.Helper()
+	if original.DSN != "" {
+		cfg.DSN = server.Copy(t, original.DSN)
+		return cfg
+	}
+	cfg.Dir = t.TempDir()
+	data, err := os.ReadFile(filepath.Join(original.Dir, sqliteFile))
+	ok(t, err)
+	ok(t, os.WriteFile(filepath.Join(cfg.Dir, sqliteFile), data, 0o600))
+	return cfg
+}
+
+// both runs a test on either database, without data and with testLimits.
 func both(t *testing.T, test func(t *testing.T, cfg Config)) {
 	t.Helper()
 	base := Config{Limits: testLimits, Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler)}
 	t.Run("sqlite", func(t *testing.T) {
-		cfg := base
-		cfg.Dir = t.TempDir()
-		test(t, cfg)
+		test(t, copied(t, base, migrated.sqlite))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		cfg := base
-		cfg.DSN = needServer(t).Database(t)
-		test(t, cfg)
+		needServer(t)
+		test(t, copied(t, base, migrated.postgres))
 	})
 }
 

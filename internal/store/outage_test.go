@@ -85,7 +85,7 @@ func TestServerStopsAndComesBack(t *testing.T) {
 // open and nothing answers.
 func TestServerHangs(t *testing.T) {
 	own := storetest.Start(t)
-	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: 2 * time.Second})
+	s := open(t, Config{DSN: own.Database(t), Limits: testLimits, WriteTimeout: 2 * time.Second, ReadTimeout: time.Hour})
 	fill(t, s, 1)
 	_, err := s.Answer(t.Context(), "a", "rec_1") // opens a connection for reading
 	ok(t, err)
@@ -93,6 +93,10 @@ func TestServerHangs(t *testing.T) {
 	ok(t, err)
 	defer thaw()
 	wantAllFail(t, s)
+	_, err = s.Balances(t.Context(), "a", noon) // whose reader waits for ever
+	wantErr(t, err, ErrUnavailable)
+	_, err = s.Answer(t.Context(), "a", "rec_1")
+	wantErr(t, err, ErrUnavailable)
 	begin := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()

@@ -137,6 +137,11 @@ func columns(t *testing.T, s *Store, query string) []string {
 // TestReplicasMayStartTogether opens the same empty database many times.
 func TestReplicasMayStartTogether(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
+		if cfg.DSN != "" {
+			cfg.DSN = server.Database(t)
+		} else {
+			cfg.Dir = t.TempDir()
+		}
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {

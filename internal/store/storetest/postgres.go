@@ -218,11 +218,34 @@ func (s *Server) DSN(database string) string {
 // Database creates an empty database and returns its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("test%d", s.n.Add(1))
-	if err := s.exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+	dsn, err := s.Create(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s.DSN(name)
+	return dsn
+}
+
+// Create is Database outside of a test.
+func (s *Server) Create(ctx context.Context) (dsn string, err error) {
+	return s.create(ctx, "template1")
+}
+
+// Copy creates a copy of a database to which nobody is connected.
+func (s *Server) Copy(t testing.TB, dsn string) string {
+	t.Helper()
+	of, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dsn, err = s.create(t.Context(), of.Database); err != nil {
+		t.Fatal(err)
+	}
+	return dsn
+}
+
+func (s *Server) create(ctx context.Context, template string) (dsn string, err error) {
+	name := fmt.Sprintf("test%d", s.n.Add(1))
+	return s.DSN(name), s.exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template)
 }
 
 func (s *Server) exec(ctx context.Context, statement string) error {

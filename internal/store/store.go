@@ -157,18 +157,33 @@ func changeFor[T any](ctx context.Context, s *Store, run func(ctx context.Contex
 	return result, nil
 }
 
-// look reads for one request, as long as its caller and the store wait.
+// doubtful is how long a request's reading may take while the database is known
+// to be silent for changes: it may hang, or serve readings all the same.
+const doubtful = 300 * time.Millisecond
+
+// look reads for one request, as long as its caller and the store wait. It fails
+// with ErrUnavailable when the store waits no longer.
 func (s *Store) look(ctx context.Context, f func(ctx context.Context, c conn) error) error {
-	ctx, cancel := context.WithTimeout(ctx, s.patience)
-	defer cancel()
-	return f(ctx, s.reader())
+	return s.bounded(ctx, func(ctx context.Context) error { return f(ctx, s.reader()) })
 }
 
 // snapshot is look in a transaction that sees one state of the database.
 func (s *Store) snapshot(ctx context.Context, f func(ctx context.Context, c conn) error) error {
-	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	return s.bounded(ctx, func(ctx context.Context) error { return s.frozen(ctx, f) })
+}
+
+func (s *Store) bounded(ctx context.Context, read func(ctx context.Context) error) error {
+	patience := s.patience
+	if s.watch.Down() {
+		patience = min(patience, doubtful)
+	}
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return s.frozen(ctx, f)
+	err := read(within)
+	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return ErrUnavailable
+	}
+	return err
 }
 
 // audit is a snapshot for reading everything, which may take long.

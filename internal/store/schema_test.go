@@ -11,17 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 )
-
-func execute(t testing.TB, dsn, statement string) {
-	t.Helper()
-	ctx := context.Background()
-	c, err := pgx.Connect(ctx, dsn)
-	ok(t, err)
-	_, err = c.Exec(ctx, statement)
-	ok(t, errors.Join(err, c.Close(ctx)))
-}
 
 func TestWhereDataMayBeKept(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -15,7 +15,7 @@ func (p *plan) raiseCash() {
 		return
 	}
 	d := p.draft()
-	need := p.now.cashFloor().Sub(p.now.nearCash())
+	need := decimal.Max(d.borrowed(), p.now.cashFloor().Sub(p.now.nearCash()))
 	d.sell(need, roundUp, p.givers(need))
 	if len(d.orders) == 0 && !p.holds(taxable) && p.holds(sheltered) {
 		d.limits = codes{LimitAccountCash}
@@ -48,13 +48,13 @@ func (p *plan) cashCause() (cause, bool) {
 	return c, true
 }
 
-// nearCash is liquidCash that may be negative: cash balances and holdings that
-// are cash themselves.
-func (m *model) nearCash() decimal.Decimal {
-	if m.val.CashTotal.IsNegative() {
-		return m.liquidCash().Sub(m.val.CashTotal.Neg())
-	}
-	return m.liquidCash()
+// borrowed sells holdings that are cash themselves, such as money market funds,
+// to settle a balance below zero, and returns what still has to be raised for
+// it: such funds yield less than what is borrowed costs.
+func (d *draft) borrowed() decimal.Decimal {
+	debit := decimal.Max(decimal.Decimal{}, d.book.val.CashTotal.Neg())
+	funds := func(h *portfolio.Holding) bool { return taxable(h) && h.Instrument.Class() == portfolio.ClassCash }
+	return debit.Sub(d.sell(decimal.Min(debit, d.plan.worthOf(funds)), roundUp, funds))
 }
 
 func taxable(h *portfolio.Holding) bool { return h.TaxTreatment == portfolio.Taxable }
@@ -87,14 +87,18 @@ func (p *plan) givers(amount decimal.Decimal) func(*portfolio.Holding) bool {
 		}
 		return false
 	}
-	var sum decimal.Decimal
-	for i := range p.now.val.Holdings {
-		if h := &p.now.val.Holdings[i]; h.Value.IsPositive() && some(h) && p.barred(h) == "" {
-			sum = sum.Add(h.Value)
-		}
-	}
-	if sum.LessThan(amount) {
+	if p.worthOf(some).LessThan(amount) {
 		return all
 	}
 	return some
+}
+
+// worthOf is the value of the long holdings of a kind that may be sold.
+func (p *plan) worthOf(kind func(*portfolio.Holding) bool) (sum decimal.Decimal) {
+	for i := range p.now.val.Holdings {
+		if h := &p.now.val.Holdings[i]; h.Value.IsPositive() && kind(h) && p.barred(h) == "" {
+			sum = sum.Add(h.Value)
+		}
+	}
+	return sum
 }

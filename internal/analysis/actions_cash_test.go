@@ -64,6 +64,23 @@ func TestRaiseCashForMarginDebt(t *testing.T) {
 	}
 }
 
+// What a money market fund can settle is not borrowed on.
+func TestRaiseCashFromMoneyMarketFunds(t *testing.T) {
+	for name, tt := range map[string]struct{ units, want string }{
+		"enough": {"3000", "raise_cash: sell MMF 1000 1000.00 [] {}"},
+		"some":   {"400", "raise_cash: sell MMF 400 400.00, sell VTI 3 750.00 [] {taxable_gain}"},
+	} {
+		p := p0()
+		p.Cash[0].Amount = dec("-1000")
+		p.Positions = append(p.Positions, position("MMF", portfolio.CashEquivalent, "", tt.units, "1", tt.units, ""))
+		in := input(t, p)
+		in.Constraints = whole()
+		if got := proposals(analyze(t, in))[0]; got != tt.want {
+			t.Errorf("%s: first action %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 func TestPayDownDebt(t *testing.T) {
 	card := func(balance, rate string) portfolio.Liability {
 		return portfolio.Liability{Type: portfolio.CreditCard, Balance: dec(balance), InterestRate: decPtr(rate)}

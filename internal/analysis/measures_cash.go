@@ -51,18 +51,22 @@ var cashMeasures = []measure{
 	},
 }
 
-// liquidCash is the cash balances and the holdings that are cash themselves,
-// such as money market funds, never below zero. Cash inside other funds is not
-// at hand.
+// liquidCash is nearCash, never below zero.
 func (m *model) liquidCash() decimal.Decimal {
-	return m.liquid.get(func() decimal.Decimal {
+	return decimal.Max(decimal.Decimal{}, m.nearCash())
+}
+
+// nearCash is the cash balances and the holdings that are cash themselves, such
+// as money market funds. Cash inside other funds is not at hand.
+func (m *model) nearCash() decimal.Decimal {
+	return m.near.get(func() decimal.Decimal {
 		sum := m.val.CashTotal
 		for i := range m.val.Holdings {
 			if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash {
 				sum = sum.Add(h.Value)
 			}
 		}
-		return decimal.Max(decimal.Decimal{}, sum)
+		return sum
 	})
 }
 

@@ -44,7 +44,7 @@ type model struct {
 	byClass, bySector, byRegion, byCurrency, byMarket, byAccount lazy[*breakdown]
 	equities                                                     lazy[[]decimal.Decimal]
 	instruments, issuers                                         lazy[*breakdown]
-	sumSquares, liquid                                           lazy[decimal.Decimal]
+	sumSquares, near                                             lazy[decimal.Decimal]
 	gains                                                        lazy[*gainTable]
 	fees                                                         lazy[*feeTotals]
 	household                                                    lazy[*household]

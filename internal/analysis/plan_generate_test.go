@@ -10,7 +10,22 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// anyRequest draws a portfolio with lots, shorts, debts, worthless and tiny
+// positions, eight currencies and several accounts, and constraints to trade it
+// under.
 func anyRequest(t *rapid.T) Input {
+	in := usualRequest(t)
+	p := in.Valuation.Portfolio
+	p.FXRates, p.Liabilities = someRates, anyDebts(t)
+	for i := range p.Positions {
+		unusual(t, i, &p.Positions[i])
+	}
+	in.Valuation = aboveZero(t, p)
+	return in
+}
+
+// usualRequest is anyRequest without what is not every day's.
+func usualRequest(t *rapid.T) Input {
 	p := anyPortfolio(t)
 	for i := range p.Positions {
 		x := &p.Positions[i]
@@ -26,17 +41,62 @@ func anyRequest(t *rapid.T) Input {
 	if rapid.Bool().Draw(t, "spends") {
 		p.MonthlyExpenses = ptr(decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "expenses"), -2))
 	}
-	v, err := portfolio.Value(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := Input{Valuation: v, Profile: moderate(), Policy: DefaultPolicy(), Constraints: anyConstraints(t)}
+	in := Input{Valuation: aboveZero(t, p), Profile: moderate(), Policy: DefaultPolicy(), Constraints: anyConstraints(t)}
 	in.Profile.RiskTolerance = rapid.SampledFrom(portfolio.RiskLevels[:]).Draw(t, "tolerance")
 	in.Profile.TimeHorizonYears = ptr(rapid.IntRange(0, 30).Draw(t, "horizon"))
 	in.Profile.LiquidityNeeds = rapid.SampledFrom([]string{"low", "medium", "high"}).Draw(t, "liquidity")
 	return in
 }
 
+// someRates are those of eight currencies, told, inverted and through another.
+var someRates = []portfolio.FXRate{
+	{From: "EUR", To: "USD", Rate: dec("1.0850")}, {From: "GBP", To: "USD", Rate: dec("1.27")},
+	{From: "USD", To: "JPY", Rate: dec("154.3")}, {From: "USD", To: "CHF", Rate: dec("0.883")},
+	{From: "EUR", To: "SEK", Rate: dec("11.52")}, {From: "NOK", To: "EUR", Rate: dec("0.085")}, {From: "KWD", To: "USD", Rate: dec("3.2541")},
+}
+
+// unusual makes some positions short, worthless or tiny, and quotes some in
+// another currency.
+func unusual(t *rapid.T, i int, x *portfolio.Position) {
+	switch rapid.IntRange(0, 15).Draw(t, fmt.Sprint("unusual", i)) {
+	case 0:
+		x.Quantity, x.TaxLots = x.Quantity.Neg(), nil
+	case 1:
+		x.Price = decimal.Decimal{}
+	case 2:
+		x.Quantity, x.TaxLots = decimal.New(1, -12), nil
+	case 3, 4, 5:
+		x.Currency = rapid.SampledFrom([]portfolio.Currency{"GBP", "JPY", "CHF", "SEK", "NOK", "KWD"}).Draw(t, fmt.Sprint("quoted", i))
+	}
+}
+
+func anyDebts(t *rapid.T) []portfolio.Liability {
+	kinds := []portfolio.LiabilityType{portfolio.CreditCard, portfolio.Mortgage, portfolio.AutoLoan}
+	debts := make([]portfolio.Liability, rapid.IntRange(0, 3).Draw(t, "debts"))
+	for i := range debts {
+		debts[i] = portfolio.Liability{
+			Type:         rapid.SampledFrom(kinds).Draw(t, fmt.Sprint("kind", i)),
+			Balance:      decimal.New(rapid.Int64Range(0, 1e8).Draw(t, fmt.Sprint("balance", i)), -2),
+			InterestRate: ptr(decimal.New(rapid.Int64Range(0, 30).Draw(t, fmt.Sprint("interest", i)), -2)),
+		}
+	}
+	return debts
+}
+
+// aboveZero values p, with more cash where shorts have left nothing.
+func aboveZero(t fataler, p *portfolio.Portfolio) *portfolio.Valuation {
+	v, err := portfolio.Value(p)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if v.Total.IsPositive() {
+		return v
+	}
+	p.Cash = append(p.Cash, portfolio.Cash{Currency: "USD", Amount: v.Total.Neg().Ceil().Add(one)})
+	return aboveZero(t, p)
+}
+
+// anyLots divides a quantity into two lots.
 func anyLots(t *rapid.T, i int, quantity decimal.Decimal) []portfolio.TaxLot {
 	part := quantity.Mul(decimal.New(rapid.Int64Range(1, 9).Draw(t, fmt.Sprint("part", i)), -1))
 	lots := []portfolio.TaxLot{{LotID: "1", Quantity: part}, {LotID: "2", Quantity: quantity.Sub(part)}}
@@ -47,6 +107,7 @@ func anyLots(t *rapid.T, i int, quantity decimal.Decimal) []portfolio.TaxLot {
 	return lots
 }
 
+// anyConstraints draws constraints, and a buy list of funds.
 func anyConstraints(t *rapid.T) portfolio.Constraints {
 	tickers := rapid.SliceOfN(rapid.SampledFrom([]string{"T0", "T1", "T2", "T3", "T4"}), 0, 2)
 	c := portfolio.Constraints{
@@ -69,9 +130,12 @@ func anyConstraints(t *rapid.T) portfolio.Constraints {
 	return c
 }
 
-func replay(t *rapid.T, in Input, r *Result) *portfolio.Valuation {
+// replay carries the trades and repayments of a result out on the caller's own
+// portfolio, by other means than the analysis does, and fails where they cannot
+// be.
+func replay(t fataler, in Input, r *Result) *portfolio.Valuation {
 	p := *in.Valuation.Portfolio
-	p.Positions, p.Cash = slices.Clone(p.Positions), slices.Clone(p.Cash)
+	p.Positions, p.Cash, p.Liabilities = slices.Clone(p.Positions), slices.Clone(p.Cash), slices.Clone(p.Liabilities)
 	for _, a := range r.Actions {
 		for _, x := range a.Trades {
 			amount := carry(t, in, &p, x)
@@ -80,15 +144,52 @@ func replay(t *rapid.T, in Input, r *Result) *portfolio.Valuation {
 			}
 			p.Cash = append(p.Cash, portfolio.Cash{AccountID: x.AccountID, Currency: p.BaseCurrency, Amount: amount})
 		}
+		if a.Kind == ActionPayDownDebt {
+			pay(t, &p, repaid(r, a))
+		}
 	}
 	v, err := portfolio.Value(&p)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return v
 }
 
-func carry(t *rapid.T, in Input, p *portfolio.Portfolio, x Trade) decimal.Decimal {
+// repaid is what an action takes from the debts.
+func repaid(r *Result, a Action) (sum decimal.Decimal) {
+	for _, i := range a.Impact {
+		if factByID(r, i.Fact).Code == FactHighInterestDebt {
+			sum = dec(i.Before).Sub(dec(i.After))
+		}
+	}
+	return sum
+}
+
+// pay takes an amount from the cash of taxable accounts and from the debts above
+// 8 %, the dearest first.
+func pay(t fataler, p *portfolio.Portfolio, amount decimal.Decimal) {
+	due, v := amount, aboveZero(t, p)
+	for account, cash := range cashOf(v) {
+		if part := decimal.Min(due, cash); account != "b" && part.IsPositive() {
+			p.Cash = append(p.Cash, portfolio.Cash{AccountID: account, Currency: p.BaseCurrency, Amount: part.Neg()})
+			due = due.Sub(part)
+		}
+	}
+	if due.IsPositive() {
+		t.Fatalf("%s of %s is paid from accounts that cannot", due, amount)
+	}
+	slices.SortStableFunc(p.Liabilities, func(x, y portfolio.Liability) int { return y.InterestRate.Cmp(*x.InterestRate) })
+	for i := range p.Liabilities {
+		if l := &p.Liabilities[i]; l.InterestRate.GreaterThan(dec("0.08")) {
+			part := decimal.Min(amount, l.Balance)
+			l.Balance, amount = l.Balance.Sub(part), amount.Sub(part)
+		}
+	}
+}
+
+// carry changes the position that a trade is about, and returns the cash that
+// it brings, negative for a purchase.
+func carry(t fataler, in Input, p *portfolio.Portfolio, x Trade) decimal.Decimal {
 	quantity := dec(x.Quantity)
 	if x.Side == Sell {
 		h := &in.Valuation.Holdings[x.Holding]
@@ -117,6 +218,7 @@ func carry(t *rapid.T, in Input, p *portfolio.Portfolio, x Trade) decimal.Decima
 	return quantity.Mul(price).Neg()
 }
 
+// cashOf adds up the cash of each account.
 func cashOf(v *portfolio.Valuation) map[string]decimal.Decimal {
 	sums := make(map[string]decimal.Decimal)
 	for i := range v.Cash {

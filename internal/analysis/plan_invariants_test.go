@@ -13,32 +13,72 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// anyRequest draws a portfolio with lots, debts and several accounts, and
-// constraints to trade it under.
-// replay carries the trades of a result out on the caller's own portfolio, by
-// other means than the analysis does, and fails where they cannot be.
-// carry changes the position that a trade is about, and returns the cash that
-// it brings, negative for a purchase.
-// cashOf adds up the cash of each account.
+// Trades change nothing about the total, and a repayment takes from it what it
+// takes from the debts. No account is overdrawn.
 func TestPlanConservesValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyRequest(t)
-		after := replay(t, in, mustAnalyzeInput(t, in))
-		if !after.Total.Equal(in.Valuation.Total) {
-			t.Fatalf("total %s, and after the trades %s", in.Valuation.Total, after.Total)
-		}
-		for account, cash := range cashOf(after) {
-			if cash.IsNegative() {
-				t.Fatalf("account %q has %s left", account, cash)
-			}
-		}
+		conserves(t, in, mustAnalyzeInput(t, in))
 	})
 }
 
-func mustAnalyzeInput(t *rapid.T, in Input) *Result {
+func conserves(t fataler, in Input, r *Result) {
+	after, want := replay(t, in, r), in.Valuation.Total
+	for _, a := range r.Actions {
+		want = want.Sub(repaid(r, a))
+	}
+	if !after.Total.Equal(want) {
+		t.Fatalf("total %s, and after the trades %s, want %s", in.Valuation.Total, after.Total, want)
+	}
+	before := cashOf(in.Valuation)
+	for account, cash := range cashOf(after) {
+		if cash.IsNegative() && cash.LessThan(before[account]) {
+			t.Fatalf("account %q has %s left of %s", account, cash, before[account])
+		}
+	}
+}
+
+// What holds of a dozen positions holds of two thousand.
+func TestPlanOfManyPositions(t *testing.T) {
+	p := large(2000)
+	p.FXRates = someRates
+	for i := range p.Positions {
+		x := &p.Positions[i]
+		switch i % 37 {
+		case 0:
+			x.Quantity, x.TaxLots = x.Quantity.Neg(), nil
+		case 1:
+			x.Price = decimal.Decimal{}
+		case 2:
+			x.Quantity, x.TaxLots = decimal.New(1, -12), nil
+		case 3:
+			x.Quantity, x.TaxLots = x.Quantity.Mul(decimal.New(int64(2*i), 0)), nil
+		case 4, 5:
+			x.Currency = []portfolio.Currency{"GBP", "JPY", "CHF", "SEK", "NOK", "KWD"}[i%6]
+		}
+	}
+	in := input(t, p)
+	in.Constraints = whole()
+	in.Constraints.BuyList = []portfolio.Candidate{{Price: decPtr("75"), Instrument: portfolio.Instrument{
+		ID: portfolio.InstrumentID{Ticker: "BND"}, Type: portfolio.ETF, AssetClass: portfolio.ClassFixedIncome}}}
+	r := mustAnalyzeInput(t, in)
+	conserves(t, in, r)
+	if r.Plan == nil || r.Plan.Sold == "0.00" || r.Plan.Bought == "0.00" {
+		t.Errorf("actions %q", proposals(r))
+	}
+	q := *p
+	q.Positions = slices.Clone(p.Positions)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(q.Positions), func(i, j int) { q.Positions[i], q.Positions[j] = q.Positions[j], q.Positions[i] })
+	in.Valuation = input(t, &q).Valuation
+	if diff := cmp.Diff(unordered(r), unordered(mustAnalyzeInput(t, in))); diff != "" {
+		t.Errorf("another order, another plan:\n%s", diff)
+	}
+}
+
+func mustAnalyzeInput(t fataler, in Input) *Result {
 	r, err := Analyze(in)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return r
 }
@@ -154,7 +194,7 @@ func TestActionsDoWhatTheyAreFor(t *testing.T) {
 					t.Fatalf("%s cites %s", a.Kind, id)
 				}
 			}
-			if len(a.Trades) == 0 && len(a.Limits) == 0 {
+			if len(a.Trades) == 0 && len(a.Limits) == 0 && repaid(r, a).IsZero() {
 				t.Fatalf("%s does nothing and says not why", a.Kind)
 			}
 			for _, m := range a.Impact {
@@ -261,7 +301,7 @@ func TestSplittingALotDoesNotChangeThePlan(t *testing.T) {
 // policy's one floor in money, that of losses, is left out.
 func TestPlanScales(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := anyRequest(t)
+		in := usualRequest(t)
 		in.Constraints.WholeSharesOnly, in.Constraints.MinTradeAmount = true, decimal.Decimal{}
 		large := in
 		large.Valuation = scaled(t, in.Valuation.Portfolio)

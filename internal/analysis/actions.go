@@ -21,6 +21,7 @@ const (
 	LimitWholeShares    = "whole_shares_only" // a fraction of a share would have to be traded
 	LimitMaxTrades      = "max_trades"        // the policy's cap on the trades of one action
 	LimitNotTradable    = "not_tradable"      // property and derivatives are not sold by the share
+	LimitCoversShort    = "covers_short"      // options were written on it, which its sale would leave uncovered
 	LimitNoInstrument   = "no_instrument"     // nothing held or on the buy list serves the class
 	LimitAccountCash    = "account_cash"      // the money is in accounts where it cannot be used
 	LimitCashReserve    = "cash_reserve"      // the cash is needed for the emergency fund or liquidity

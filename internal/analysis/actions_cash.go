@@ -8,7 +8,8 @@ import (
 
 // raiseCash sells as much as the emergency fund, the liquidity needs or a cash
 // debt call for, from taxable accounts: money in the others is not free to be
-// spent. Classes with more than their target give first.
+// spent. Single names above the concentrated line, which have to be sold in any
+// case, give first, then classes with more than their target.
 func (p *plan) raiseCash() {
 	c, called := p.cashCause()
 	if !called {
@@ -16,11 +17,29 @@ func (p *plan) raiseCash() {
 	}
 	d := p.draft()
 	need := decimal.Max(d.borrowed(), p.now.cashFloor().Sub(p.now.nearCash()))
+	need = need.Sub(d.fromSingleNames(need))
 	d.sell(need, roundUp, p.givers(need))
 	if len(d.orders) == 0 && !p.holds(taxable) && p.holds(sheltered) {
 		d.limits = codes{LimitAccountCash}
 	}
 	p.commit(d, c)
+}
+
+// fromSingleNames sells of each single issuer above the concentrated line what
+// exceeds it, for at most need, and returns the proceeds.
+func (d *draft) fromSingleNames(need decimal.Decimal) (sold decimal.Decimal) {
+	m := d.plan.now
+	for _, issuer := range m.singleIssuers().parts {
+		excess := issuer.value.Sub(m.limit(lineConcentrated).Mul(m.val.Total))
+		of := func(h *portfolio.Holding) bool { return taxable(h) && d.plan.isOf(issuer, h) }
+		sold = sold.Add(d.sell(decimal.Min(need.Sub(sold), excess, d.plan.worthOf(of)), roundUp, of))
+	}
+	return sold
+}
+
+// isOf reports whether a holding is one of a single issuer's.
+func (p *plan) isOf(issuer part, h *portfolio.Holding) bool {
+	return !h.Instrument.Diversified() && h.Instrument.IssuerKey() == p.now.val.Holdings[issuer.lead].Instrument.IssuerKey()
 }
 
 // cashCause is the figure that calls for cash: the emergency fund, the

@@ -53,13 +53,49 @@ func TestRaiseCash(t *testing.T) {
 	}
 }
 
+// What has to be sold of a single name in any case raises the cash first, and
+// the rest comes from what there is too much of.
+func TestRaiseCashFromSingleNames(t *testing.T) {
+	p := p0()
+	p.MonthlyExpenses = decPtr("5000") // 15,000 in three months
+	in := input(t, p)
+	in.Constraints = whole()
+	wantProposals(t, analyze(t, in),
+		"raise_cash: sell AAPL 45 8100.00, sell VTI 8 2000.00 [] {taxable_gain}",
+		"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [] {taxable_gain}")
+}
+
+func TestDeployMoneyMarketFunds(t *testing.T) {
+	p := p0()
+	p.Positions = []portfolio.Position{p.Positions[0], position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "100", "30000", "0.0003"),
+		position("MMF", portfolio.CashEquivalent, "", "20000", "1", "20000", "")}
+	p.Cash[0].Amount = dec("0")
+	in := input(t, p)
+	in.Constraints = whole()
+	wantProposals(t, analyze(t, in), "deploy_cash: sell MMF 15000 15000.00, buy VTI 40 10000.00, buy BND 50 5000.00 [] {}")
+}
+
+// The proceeds of a short sale are owed, and not invested.
+func TestShortProceedsAreNotDeployed(t *testing.T) {
+	p := p0()
+	p.Positions = []portfolio.Position{p.Positions[0], position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "100", "30000", "0.0003"),
+		position("XYZ", portfolio.Equity, "", "-100", "100", "10000", "")}
+	p.Cash[0].Amount = dec("30000") // 10,000 of them owed: 100,000 in all
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	if got := r.Plan.Allocation; !slices.ContainsFunc(got, func(l AllocationLine) bool { return l.Key == cashKey && dec(l.Value).GreaterThanOrEqual(dec("10000")) }) {
+		t.Errorf("%q leave %+v", proposals(r), got)
+	}
+}
+
 func TestRaiseCashForMarginDebt(t *testing.T) {
 	p := p0()
 	p.Cash[0].Amount = dec("-1000")
 	in := input(t, p)
 	in.Constraints = whole()
 	r := analyze(t, in)
-	if got, want := proposals(r)[0], "raise_cash: sell VTI 4 1000.00 [] {taxable_gain}"; got != want {
+	if got, want := proposals(r)[0], "raise_cash: sell AAPL 6 1080.00 [] {taxable_gain}"; got != want {
 		t.Errorf("first action %q, want %q", got, want)
 	}
 }
@@ -68,7 +104,7 @@ func TestRaiseCashForMarginDebt(t *testing.T) {
 func TestRaiseCashFromMoneyMarketFunds(t *testing.T) {
 	for name, tt := range map[string]struct{ units, want string }{
 		"enough": {"3000", "raise_cash: sell MMF 1000 1000.00 [] {}"},
-		"some":   {"400", "raise_cash: sell MMF 400 400.00, sell VTI 3 750.00 [] {taxable_gain}"},
+		"some":   {"400", "raise_cash: sell MMF 400 400.00, sell AAPL 4 720.00 [] {taxable_gain}"},
 	} {
 		p := p0()
 		p.Cash[0].Amount = dec("-1000")

@@ -18,9 +18,7 @@ func (p *plan) reduceIssuer(issuer part) {
 	lead := &p.facts.val.Holdings[issuer.lead].Instrument
 	d := p.draft()
 	excess := issuer.value.Sub(p.facts.limit(lineConcentrated).Mul(p.now.val.Total))
-	d.sell(excess, roundUp, func(h *portfolio.Holding) bool {
-		return !h.Instrument.Diversified() && h.Instrument.IssuerKey() == lead.IssuerKey()
-	})
+	d.sell(excess, roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
 	ref := lead.Ref()
 	p.commit(d, cause{
 		kind: ActionReduceConcentration, severity: p.facts.policy.Line(p.now.issuerLine(issuer.key)).Severity,

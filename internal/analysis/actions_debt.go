@@ -48,8 +48,7 @@ func (p *plan) payDownDebt() {
 // spareCash is the cash that neither the emergency fund or the liquidity needs
 // claim nor short positions, whose proceeds are owed; never below zero.
 func (m *model) spareCash() decimal.Decimal {
-	spare := m.nearCash().Sub(m.cashFloor()).Sub(m.data().short.decimal())
-	return decimal.Max(decimal.Decimal{}, spare)
+	return decimal.Max(decimal.Decimal{}, m.nearCash().Sub(m.heldCash()))
 }
 
 // freeCash is the cash in taxable accounts, holdings that are cash themselves

@@ -185,9 +185,16 @@ func (r *rebalancing) leading() portfolio.AssetClass {
 	return widest
 }
 
-// onlyCash reports whether there is nothing to do but to invest cash.
+// onlyCash reports whether there is nothing to do but to invest cash, that of
+// money market funds included.
 func (r *rebalancing) onlyCash() bool {
-	return !r.tooLarge() && r.draft.count(Sell) == 0 && r.draft.count(Buy) > 0
+	for i := range r.draft.orders {
+		o := &r.draft.orders[i]
+		if o.side == Sell && r.draft.book.val.Holdings[o.holding].Instrument.Class() != portfolio.ClassCash {
+			return false
+		}
+	}
+	return !r.tooLarge() && r.draft.count(Buy) > 0
 }
 
 func (r *rebalancing) cause() cause {

@@ -200,6 +200,26 @@ func TestShareClassesAreOneIssuer(t *testing.T) {
 	}
 }
 
+// Shares that cover written options stay, and property has no issuer.
+func TestNotEverythingLargeIsSold(t *testing.T) {
+	p := p0()
+	p.Positions[2].Instrument.Issuer = "Apple Inc."
+	option := position("AAPL261218C200", portfolio.Derivative, portfolio.ClassEquity, "-100", "3", "300", "")
+	option.Instrument.Issuer = "Apple"
+	p.Positions = append(p.Positions, option)
+	r := analyze(t, input(t, p))
+	if got, want := proposals(r)[0], "reduce_concentration Apple [covers_short] {}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+
+	p = p0()
+	p.Positions[2] = position("HOME", portfolio.RealEstate, "", "1", "400000", "300000", "")
+	r = analyze(t, input(t, p))
+	if factOf(r, FactIssuerWeight, "HOME") != nil || r.Actions[0].Kind == ActionReduceConcentration {
+		t.Errorf("actions %q", proposals(r))
+	}
+}
+
 // What a reduction frees goes back into the market even if every class was
 // within its band before.
 func TestProceedsAreReinvested(t *testing.T) {

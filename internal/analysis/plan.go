@@ -20,6 +20,7 @@ type plan struct {
 
 	limits       portfolio.Constraints
 	noSell, omit map[string]bool
+	written      map[string]bool // issuers with short derivatives, by IssuerKey
 	shelf        []*ware
 	bought, sold map[string]bool // instruments, by Ref
 	turnover     decimal.Decimal // sold so far, in the base currency
@@ -35,9 +36,22 @@ func newPlan(in Input, m *model) *plan {
 		noSell: setOf(in.Constraints.NoSell), omit: setOf(in.Constraints.ExcludeTickers),
 		bought: make(map[string]bool), sold: make(map[string]bool),
 	}
+	p.written = writtenOn(m.val)
 	p.target, p.lowers = m.suitableTarget()
 	p.shelf = p.stock()
 	return p
+}
+
+// writtenOn lists the issuers on which derivatives are short. Whether they are
+// calls, and on how many shares, is not told.
+func writtenOn(v *portfolio.Valuation) map[string]bool {
+	issuers := make(map[string]bool)
+	for i := range v.Holdings {
+		if h := &v.Holdings[i]; h.Instrument.Type == portfolio.Derivative && h.Quantity.IsNegative() {
+			issuers[h.Instrument.IssuerKey()] = true
+		}
+	}
+	return issuers
 }
 
 func setOf(keys []string) map[string]bool {

@@ -35,6 +35,12 @@ func (m *model) cashFloor() decimal.Decimal {
 	return floor
 }
 
+// heldCash is the cash that is not free to be invested: the floor, and the
+// proceeds of short positions, which are owed.
+func (m *model) heldCash() decimal.Decimal {
+	return m.cashFloor().Add(m.data().short.decimal())
+}
+
 // aims compares the present portfolio with what each class should have. A gap
 // above zero is too much of a class. What is unclassified has none: it cannot
 // be judged.
@@ -50,7 +56,7 @@ func (p *plan) aims() *aims {
 	m := p.now
 	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
 	cash, wanted := m.classes().value(cashKey), p.target[portfolio.ClassCash].Mul(m.val.Total)
-	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, m.cashFloor()))
+	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, m.heldCash()))
 	others := one.Sub(p.target[portfolio.ClassCash])
 	for _, class := range a.classes {
 		aim := p.target[class].Mul(m.val.Total)

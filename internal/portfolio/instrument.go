@@ -14,19 +14,34 @@ func (i *Instrument) Ref() string {
 }
 
 // IssuerKey is equal for instruments of one issuer: the issuer told, without
-// regard to case and outer space, or else the instrument itself.
+// regard to case, space and legal form (Alphabet is Alphabet Inc.), or else the
+// instrument itself.
 func (i *Instrument) IssuerKey() string {
-	if issuer := strings.TrimSpace(i.Issuer); issuer != "" {
-		return strings.ToLower(issuer)
+	words := strings.Fields(strings.ToLower(i.Issuer))
+	for n := len(words); n > 1; n-- {
+		if form := legalDots.Replace(words[n-1]); form != "" && !strings.Contains(legalForms, " "+form+" ") {
+			break
+		}
+		words = words[:n-1]
 	}
-	return i.Ref()
+	if len(words) == 0 {
+		return i.Ref()
+	}
+	words[len(words)-1] = strings.TrimRight(words[len(words)-1], ".,")
+	return strings.Join(words, " ")
 }
 
+var legalDots = strings.NewReplacer(".", "", ",", "")
+
+// legalForms are how company names end beside the name.
+const legalForms = " & co company corp corporation inc incorporated ltd limited llc plc ag se sa nv kgaa ab asa oyj spa "
+
 // Diversified reports whether the instrument is no single name: a fund, a cash
-// equivalent, or a government bond. Concentration limits pass over it.
+// equivalent, a government bond, or property, behind which no issuer stands.
+// Concentration limits pass over it.
 func (i *Instrument) Diversified() bool {
 	switch i.Type {
-	case ETF, MutualFund, CashEquivalent:
+	case ETF, MutualFund, CashEquivalent, RealEstate:
 		return true
 	case FixedIncome:
 		return strings.EqualFold(strings.TrimSpace(i.Sector), "government")

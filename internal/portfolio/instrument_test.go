@@ -25,6 +25,14 @@ func TestInstrumentIssuerKey(t *testing.T) {
 	if classA.IssuerKey() != classC.IssuerKey() {
 		t.Errorf("share classes of one issuer: %q and %q", classA.IssuerKey(), classC.IssuerKey())
 	}
+	for told, want := range map[string]string{
+		"Alphabet": "alphabet", "ALPHABET INC": "alphabet", "Nestlé S.A.": "nestlé", "JPMorgan Chase & Co.": "jpmorgan chase",
+		"Tesla, Inc.": "tesla", "Volkswagen AG": "volkswagen", "Co": "co", "AB Volvo": "ab volvo", "Coca-Cola Company": "coca-cola",
+	} {
+		if got := (&Instrument{Issuer: told}).IssuerKey(); got != want {
+			t.Errorf("%q: %q, want %q", told, got, want)
+		}
+	}
 	if got := (&Instrument{ID: InstrumentID{Ticker: "GOOG"}}).IssuerKey(); got != "GOOG" {
 		t.Errorf("no issuer told: %q", got)
 	}
@@ -36,7 +44,7 @@ func TestInstrumentDiversified(t *testing.T) {
 		sector string
 		want   bool
 	}{
-		{ETF, "", true}, {MutualFund, "", true}, {CashEquivalent, "", true},
+		{ETF, "", true}, {MutualFund, "", true}, {CashEquivalent, "", true}, {RealEstate, "", true},
 		{FixedIncome, "Government", true}, {FixedIncome, "corporate", false},
 		{Equity, "government", false}, {Cryptocurrency, "", false}, {Derivative, "", false}, {"", "", false},
 	} {

@@ -233,15 +233,19 @@ func (c *cluster) leaderOf(t *testing.T, before []string) int {
 // TestRefusedAtStart: what could overspend does not start, and says why.
 func TestRefusedAtStart(t *testing.T) {
 	c := newCluster(t, clusterConfig{})
-	for name, tc := range map[string]struct{ setting, want string }{
-		"several replicas on SQLite": {"BALLAST_REPLICAS=2", "BALLAST_DATABASE_URL"},
-		"a model without a price":    {"BALLAST_MODEL_ID=anthropic.claude-9-v1:0", "no price"},
-		"an unreadable Redis URL":    {"BALLAST_REDIS_URL=http://user:secret@host", "BALLAST_REDIS_URL"},
+	for name, tc := range map[string]struct {
+		setting, want string
+		code          int
+	}{
+		"several replicas on SQLite": {"BALLAST_REPLICAS=2", "BALLAST_DATABASE_URL", 2},
+		"another one on its SQLite":  {"BALLAST_REPLICAS=1", "another process serves from this folder", 1},
+		"a model without a price":    {"BALLAST_MODEL_ID=anthropic.claude-9-v1:0", "no price", 2},
+		"an unreadable Redis URL":    {"BALLAST_REDIS_URL=http://user:secret@host", "BALLAST_REDIS_URL", 2},
 	} {
 		cmd := exec.Command(fast)
 		cmd.Env = append(append(os.Environ(), c.env...), tc.setting)
 		out, err := cmd.CombinedOutput()
-		if err == nil || cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), tc.want) || bytes.Contains(out, []byte("secret")) {
+		if err == nil || cmd.ProcessState.ExitCode() != tc.code || !strings.Contains(string(out), tc.want) || bytes.Contains(out, []byte("secret")) {
 			t.Errorf("%s: exit code %d: %s", name, cmd.ProcessState.ExitCode(), out)
 		}
 	}

@@ -164,7 +164,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		return usageError{err}
 	}
 	a.store, err = store.Open(ctx, store.Config{
-		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Location: location,
+		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Alone: true, Location: location,
 		Limits: c.file.limits(), Keys: keys, Now: a.set.now, Logger: a.log,
 	})
 	if err != nil {

@@ -19,8 +19,6 @@ type dialect struct {
 	snapshot *sql.TxOptions
 	// patient lets a transaction's statements take as long as its context does.
 	patient string
-	// remote says that the database is another machine's, which may be silent.
-	remote bool
 	// compile says that the driver does not keep statements compiled itself.
 	compile bool
 	// bind rewrites the parameters $1, $2, … of a statement.
@@ -35,7 +33,6 @@ var (
 	}
 	postgresDialect = dialect{
 		name:     "postgres",
-		remote:   true,
 		lock:     `SELECT pg_advisory_xact_lock(27691666020332404)`, // "ballast" in ASCII
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		patient:  `SET LOCAL statement_timeout = 0`,

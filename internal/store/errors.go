@@ -13,6 +13,8 @@ var (
 	ErrUnavailable = errors.New("store: the database does not answer")
 	// ErrReplicas says that several replicas cannot share SQLite.
 	ErrReplicas = errors.New("store: several replicas need PostgreSQL; SQLite serves one process on one machine")
+	// ErrOccupied says that another process serves from the same folder.
+	ErrOccupied = errors.New("store: another process serves from this folder; several need PostgreSQL")
 	// ErrDSN says that the database's address has no known form.
 	ErrDSN = errors.New("store: the DSN must start with postgres:// or postgresql://; leave it empty for SQLite in a folder")
 	// ErrUnknownReservation says that no reservation has this id.

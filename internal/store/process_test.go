@@ -23,6 +23,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		const each = 3
 		most := budget.Limit{Day: budget.Unlimited, Month: budget.Unlimited}
 		cfg.Limits = budget.Limits{Global: most, Default: most}
+		cfg.Alone = true // the dead do not occupy their folder
 		told := acknowledged{}
 		for round := range 6 {
 			j := job{Task: "churn", Name: fmt.Sprint("p", round), DSN: cfg.DSN, Dir: cfg.Dir, Limits: cfg.Limits, Each: each}

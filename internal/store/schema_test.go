@@ -40,6 +40,18 @@ func TestWhereDataMayBeKept(t *testing.T) {
 	}
 }
 
+// TestOneServerPerFolder: who only looks may come in beside the one that serves.
+func TestOneServerPerFolder(t *testing.T) {
+	cfg := Config{Dir: t.TempDir(), Alone: true}
+	first, err := Open(t.Context(), cfg)
+	ok(t, err)
+	_, err = Open(t.Context(), cfg)
+	wantErr(t, err, ErrOccupied)
+	open(t, Config{Dir: cfg.Dir})
+	ok(t, first.Close())
+	open(t, cfg)
+}
+
 func TestDataIsPrivate(t *testing.T) {
 	dir := t.TempDir() + "/data"
 	s := open(t, Config{Dir: dir})

@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const sqliteFile = "ballast.db"
@@ -18,19 +19,29 @@ const sqliteFile = "ballast.db"
 // milliseconds; less than the default WriteTimeout.
 const sqliteBusy = 4000
 
+// aloneBusy is how long the folder of a process that ends is waited for, in
+// milliseconds.
+const aloneBusy = 1000
+
 func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	path, err := createPrivately(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	p := &pools{d: sqliteDialect}
-	p.close = func() error { return errors.Join(p.read.Close(), p.write.Close()) }
+	free := func() error { return nil }
+	if cfg.Alone {
+		if free, err = standAlone(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	p.close = func() error { return errors.Join(p.read.Close(), p.write.Close(), free()) }
 	if p.write, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
-		return nil, err
+		return nil, errors.Join(err, free())
 	}
 	p.write.SetMaxOpenConns(1)
 	if p.read, err = sql.Open("sqlite", sqliteDSN(path, "query_only(1)")); err != nil {
-		return nil, errors.Join(err, p.write.Close())
+		return nil, errors.Join(err, p.write.Close(), free())
 	}
 	p.read.SetMaxOpenConns(cfg.ReadConns)
 	p.read.SetMaxIdleConns(cfg.ReadConns)
@@ -40,21 +51,39 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	return p, nil
 }
 
-// migrateSQLite keeps other processes from migrating at the same time: they
-// wait for a transaction on a second, empty database, whose lock ends with the
-// process.
+// migrateSQLite keeps other processes from migrating at the same time.
 func migrateSQLite(ctx context.Context, db *sql.DB, path string) error {
-	lock, err := sql.Open("sqlite", sqliteDSN(path+".migration")+"&_txlock=immediate")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = lock.Close() }() // its transaction is rolled back: nothing can be lost
-	tx, err := lock.BeginTx(ctx, nil)
+	unlock, err := lockBeside(ctx, path+".migration", sqliteBusy)
 	if err != nil {
 		return fmt.Errorf("store: wait for a migration: %w", err)
 	}
-	defer tx.Rollback()
-	return migrate(ctx, db, sqliteDialect)
+	return errors.Join(migrate(ctx, db, sqliteDialect), unlock())
+}
+
+// standAlone keeps others from standing alone on the same data, until it is
+// freed. It fails with ErrOccupied.
+func standAlone(ctx context.Context, path string) (free func() error, err error) {
+	free, err = lockBeside(ctx, path+".alone", aloneBusy)
+	var busy *sqlite.Error
+	if errors.As(err, &busy) && busy.Code()&0xff == sqlite3.SQLITE_BUSY {
+		return nil, ErrOccupied
+	}
+	return free, err
+}
+
+// lockBeside locks by a transaction on a second, empty database, whose lock ends
+// with the process. It waits so many milliseconds for another one's.
+func lockBeside(ctx context.Context, path string, wait int) (unlock func() error, err error) {
+	lock, err := sql.Open("sqlite", waitingDSN(path, wait)+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	lock.SetMaxOpenConns(1)
+	tx, err := lock.BeginTx(context.WithoutCancel(ctx), nil) // ctx must not end the lock
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return func() error { return errors.Join(tx.Rollback(), lock.Close()) }, nil
 }
 
 // createPrivately makes sure that only the owner can read the data, which the
@@ -74,8 +103,12 @@ func createPrivately(dir string) (string, error) {
 	return path, f.Close()
 }
 
-// sqliteDSN sets busy_timeout first, because the other settings may wait too.
 func sqliteDSN(path string, pragmas ...string) string {
-	q := url.Values{"_pragma": append([]string{fmt.Sprintf("busy_timeout(%d)", sqliteBusy)}, pragmas...)}
+	return waitingDSN(path, sqliteBusy, pragmas...)
+}
+
+// waitingDSN sets busy_timeout first, because the other settings may wait too.
+func waitingDSN(path string, wait int, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{fmt.Sprintf("busy_timeout(%d)", wait)}, pragmas...)}
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }

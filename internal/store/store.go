@@ -27,6 +27,9 @@ type Config struct {
 	// Replicas is how many processes share the data; more than one needs
 	// PostgreSQL. Zero means one.
 	Replicas int
+	// Alone refuses to open a folder that another Store has open alone, with
+	// ErrOccupied: whose process counts limits for itself must be the only one.
+	Alone bool
 	// Location is the time zone of days and months. Nil means UTC.
 	Location *time.Location
 	// Limits are the budgets until SetLimits. The zero value allows nothing.

@@ -61,7 +61,7 @@ func runWorker(text string) int {
 
 func (j job) do() error {
 	ctx := context.Background()
-	s, err := Open(ctx, Config{DSN: j.DSN, Dir: j.Dir, Limits: j.Limits})
+	s, err := Open(ctx, Config{DSN: j.DSN, Dir: j.Dir, Limits: j.Limits, Alone: true})
 	if err != nil {
 		return err
 	}

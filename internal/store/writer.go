@@ -197,9 +197,7 @@ func (w *writer) run(batch []*op) {
 		refusals, broken, err := w.transact(batch)
 		w.statements.learn(w.timeout)
 		silent := err != nil && (broken < 0 || errors.Is(err, context.DeadlineExceeded))
-		if w.d.remote {
-			w.watch.Note(!silent)
-		}
+		w.watch.Note(!silent)
 		switch {
 		case err == nil:
 			for i, o := range batch {

@@ -77,7 +77,7 @@ func (c *Client) Bound(req recommend.ModelRequest) recommend.Bound {
 	return recommend.Bound{
 		InputTokens:         hard,
 		OutputTokens:        req.MaxTokens,
-		CostNano:            c.price().Cost(hard, req.MaxTokens),
+		CostNano:            c.mostCost(hard, req.MaxTokens),
 		ExpectedInputTokens: c.gauge.expect(s),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -41,6 +42,31 @@ func TestHardBound(t *testing.T) {
 				t.Errorf("cost is %d, want %d", got.CostNano, want)
 			}
 		})
+	}
+}
+
+// A call that is reserved on the eve of a new price is billed at either, and one
+// of the last minute of a dear price at the dear one.
+func TestBoundAcrossAChangeOfPrice(t *testing.T) {
+	change := day("2026-12-01")
+	for name, tc := range map[string]struct{ before, after, want int64 }{
+		"dearer":  {1_000_000, 3_000_000, 3 * 110},
+		"cheaper": {3_000_000, 1_000_000, 3 * 110},
+	} {
+		now := change.Add(-time.Minute)
+		c := &Client{cfg: Config{Now: func() time.Time { return now }}, gauge: newCalibration(), spec: ModelSpec{Prices: []Price{
+			{From: day("2026-01-01"), Input: tc.before, Output: tc.before}, {From: change, Input: tc.after, Output: tc.after},
+		}}}
+		bound := c.Bound(recommend.ModelRequest{User: strings.Repeat("a", 84), MaxTokens: 10})
+		if bound.CostNano != tc.want {
+			t.Errorf("%s: the bound is %d, want %d", name, bound.CostNano, tc.want)
+		}
+		for range 2 {
+			if bill := c.price().Cost(bound.InputTokens, bound.OutputTokens); bill > bound.CostNano {
+				t.Errorf("%s: a bill of %d at %s beats the bound of %d", name, bill, now, bound.CostNano)
+			}
+			now = change.Add(time.Minute)
+		}
 	}
 }
 

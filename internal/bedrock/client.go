@@ -176,12 +176,26 @@ func (c *Client) read(req recommend.ModelRequest, out *bedrockruntime.InvokeMode
 	return answer, nil
 }
 
-// price is today's. A model without one was refused by New, and prices do not
-// end.
-func (c *Client) price() Price {
-	p, err := c.spec.PriceAt(c.cfg.Now())
+// price is today's.
+func (c *Client) price() Price { return c.priceAt(c.cfg.Now()) }
+
+// priceAt needs no error: New refuses a model without a price, and prices do
+// not end.
+func (c *Client) priceAt(t time.Time) Price {
+	p, err := c.spec.PriceAt(t)
 	if err != nil {
 		return c.spec.Prices[0]
 	}
 	return p
+}
+
+// settledWithin is more than passes between a call's reservation and its bill.
+// Prices change by the day, so that one change at most lies in it.
+const settledWithin = time.Hour
+
+// mostCost is the cost at the price of now, or at the one that the bill may have
+// if that is dearer.
+func (c *Client) mostCost(input, output int) int64 {
+	now := c.cfg.Now()
+	return max(c.priceAt(now).Cost(input, output), c.priceAt(now.Add(settledWithin)).Cost(input, output))
 }

@@ -41,7 +41,7 @@ type clusterConfig struct {
 	more      string // lines of the configuration
 	faults    string // of the emulator
 	env       []string
-	impatient bool // let Redis answer as soon as in production, or count as gone
+	impatient bool // let Redis, the database and the model answer as soon as in production, or count as gone
 	races     bool // look for data races, at the cost of speed
 }
 
@@ -74,15 +74,16 @@ clients:
     limits: {%s}
 %s
 `, prefix, hash, orDefault(cfg.budget, "100"), orDefault(cfg.limits, "requests_per_second: 5000, in_flight: 1000"),
-		orDefault(cfg.more, "bedrock_quota: {in_flight: 50}")))
+		orDefault(cfg.more, "bedrock_quota: {in_flight: 400}")))
 	c.key = key
-	c.env = append(productionEnv(c.cloud, c.dir, config, credentials), cfg.env...)
+	c.env = productionEnv(c.cloud, c.dir, config, credentials)
+	if !cfg.impatient { // a busy machine is no outage
+		c.env = append(c.env, "BALLAST_REDIS_TIMEOUT=20s", "BALLAST_DATABASE_TIMEOUT=30s", "BALLAST_MODEL_TIMEOUT=60s")
+	}
+	c.env = append(c.env, cfg.env...)
 	if cfg.replicas > 1 {
 		c.redis, c.pg = redistest.Start(t), storetest.Start(t)
 		c.dsn = c.pg.Database(t)
-		if !cfg.impatient { // a busy machine is no outage
-			c.env = append(c.env, "BALLAST_REDIS_TIMEOUT=20s")
-		}
 		c.env = append(c.env, "BALLAST_DATABASE_URL="+c.dsn, "BALLAST_REDIS_URL="+c.redis.URL(), fmt.Sprintf("BALLAST_REPLICAS=%d", cfg.replicas))
 	}
 	for range max(1, cfg.replicas) {

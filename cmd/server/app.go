@@ -165,7 +165,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	}
 	a.store, err = store.Open(ctx, store.Config{
 		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Alone: true, Location: location,
-		Limits: c.file.limits(), Keys: keys, Now: a.set.now, Logger: a.log,
+		Limits: c.file.limits(), Keys: keys, Now: a.set.now, Logger: a.log, WriteTimeout: a.set.DatabaseTimeout,
 	})
 	if err != nil {
 		return err
@@ -191,14 +191,14 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
 		Observer: telemetry.NewServiceMetrics(c.reg, provider),
-		Timeouts: recommend.Timeouts{Attempt: a.set.ModelTimeout}, OutputMode: a.set.outputMode(),
+		Timeouts: a.set.timeouts(), OutputMode: a.set.outputMode(),
 	})
 	return err
 }
 
 // newHandler builds the HTTP API on the service.
 func (a *app) newHandler(c core) (http.Handler, error) {
-	longest := recommend.Timeouts{Attempt: a.set.ModelTimeout}.Longest()
+	longest := a.set.timeouts().Longest()
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Records: records{a.store}, Budgets: a.store, Overview: a.store,
 		Authenticator: httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities }),

@@ -29,6 +29,7 @@ type settings struct {
 	DataDir          string        `env:"DATA_DIR" envDefault:"./data"`
 	ConfigFile       string        `env:"CONFIG"`
 	DatabaseURL      string        `env:"DATABASE_URL" secret:"true"`
+	DatabaseTimeout  time.Duration `env:"DATABASE_TIMEOUT" envDefault:"5s"`
 	RedisURL         string        `env:"REDIS_URL" secret:"true"`
 	RedisTimeout     time.Duration `env:"REDIS_TIMEOUT" envDefault:"50ms"`
 	Replicas         int           `env:"REPLICAS" envDefault:"1"`
@@ -59,6 +60,7 @@ var settingsHelp = []struct{ name, help string }{
 	{"DATA_DIR", "folder of the SQLite database (-data-dir)"},
 	{"CONFIG", "YAML file of clients, limits and budgets; required without -local"},
 	{"DATABASE_URL", "PostgreSQL URL in place of SQLite; required with several replicas"},
+	{"DATABASE_TIMEOUT", "how long a record or a reservation may take before callers get 503; at most 30s"},
 	{"REDIS_URL", "Redis URL: replicas share limits, the quota and kept answers; without, each has its part of the limits"},
 	{"REDIS_TIMEOUT", "how long Redis may take to answer before each has its part of the limits"},
 	{"REPLICAS", "how many processes share the database and the quota"},
@@ -208,6 +210,9 @@ func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
 			_ = client.Close() // nothing was opened yet
 		}
 	}
+	if s.DatabaseTimeout <= 0 || s.DatabaseTimeout > 30*time.Second {
+		faults.add("DATABASE_TIMEOUT", "want more than 0 and at most 30s")
+	}
 	if s.RedisTimeout <= 0 {
 		faults.add("REDIS_TIMEOUT", "want more than 0")
 	}
@@ -270,6 +275,12 @@ func (s *settings) journalKeys() (store.Keys, error) {
 		keys.Secrets[id] = secret
 	}
 	return keys, nil
+}
+
+// timeouts bound the work on one request. A reservation gives up before a record
+// does: without it the rules still answer.
+func (s *settings) timeouts() recommend.Timeouts {
+	return recommend.Timeouts{Attempt: s.ModelTimeout, Ledger: s.DatabaseTimeout * 3 / 5, Journal: s.DatabaseTimeout}
 }
 
 func (s *settings) outputMode() recommend.OutputMode { return recommend.OutputMode(s.ModelOutput) }

@@ -145,7 +145,7 @@ func TestSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := settings{
 				Addr: ":8080", AdminAddr: ":9090", DataDir: "./data", Replicas: 1, Region: "us-east-2",
-				ModelID: "anthropic.claude-3-haiku-20240307-v1:0", RedisTimeout: 50 * time.Millisecond, ModelTimeout: 15 * time.Second, ShutdownTimeout: time.Minute,
+				ModelID: "anthropic.claude-3-haiku-20240307-v1:0", DatabaseTimeout: 5 * time.Second, RedisTimeout: 50 * time.Millisecond, ModelTimeout: 15 * time.Second, ShutdownTimeout: time.Minute,
 				LogFormat: "json", LogLevel: "info",
 			}
 			tc.want(&want)

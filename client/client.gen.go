@@ -1229,13 +1229,13 @@ type Constraints struct {
 	// MaxTurnover The most that may be sold, as a fraction of the total value. No limit when left out.
 	MaxTurnover *DecimalOrNull `json:"max_turnover,omitempty"`
 
-	// MinTradeAmount In the base currency; smaller trades are not proposed.
+	// MinTradeAmount In the base currency; smaller trades are not proposed. Zero when left out.
 	MinTradeAmount *DecimalOrNull `json:"min_trade_amount,omitempty"`
 
 	// NoSell Never sold.
 	NoSell []Ticker `json:"no_sell,omitempty"`
 
-	// WholeSharesOnly Whether quantities of trades are whole numbers.
+	// WholeSharesOnly Whether quantities of trades are whole numbers. They are when left out.
 	WholeSharesOnly *bool `json:"whole_shares_only,omitempty"`
 }
 
@@ -1271,14 +1271,16 @@ type DecimalOrNull = decimal.Decimal
 
 // Degraded defines model for Degraded.
 type Degraded struct {
-	Detail string         `json:"detail"`
+	Detail string `json:"detail"`
+
+	// Reason Why rules wrote words that the model was wanted for.
 	Reason DegradedReason `json:"reason"`
 
 	// RetryAfterS Whole seconds; `null` when unknown.
 	RetryAfterS *int `json:"retry_after_s"`
 }
 
-// DegradedReason defines model for Degraded.Reason.
+// DegradedReason Why rules wrote words that the model was wanted for.
 type DegradedReason string
 
 // Estimate defines model for Estimate.
@@ -1415,13 +1417,16 @@ type FactUnit string
 
 // Fault defines model for Fault.
 type Fault struct {
-	// Code What is wrong with the member: `required`, `unknown_field`, `duplicate_key`, `wrong_type`, `unknown_value`,
+	// Code What is wrong with the member: `required`, `unknown_field`, `unknown_parameter`, `duplicate_key`, `wrong_type`, `unknown_value`,
 	// `bad_form`, `bad_date`, `too_long`, `too_short`, `too_many`, `too_few`, `too_deep`, `out_of_range`, or a rule
 	// of the domain such as `missing_fx_rate`, `bad_check_digit` or `conflicting_cost`.
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 
-	// Pointer A JSON pointer (RFC 6901) into the request; empty for the whole.
+	// Parameter The parameter of the query that is at fault.
+	Parameter *string `json:"parameter,omitempty"`
+
+	// Pointer A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter.
 	Pointer string `json:"pointer"`
 }
 
@@ -1864,11 +1869,22 @@ type Objective string
 
 // Options defines model for Options.
 type Options struct {
-	Audience              *Audience              `json:"audience,omitempty"`
-	Language              *Language              `json:"language,omitempty"`
-	MaxRecommendations    *int                   `json:"max_recommendations,omitempty"`
-	Mode                  *Mode                  `json:"mode,omitempty"`
-	Output                *Output                `json:"output,omitempty"`
+	// Audience `client` when left out.
+	Audience *Audience `json:"audience,omitempty"`
+
+	// Language `en` when left out.
+	Language *Language `json:"language,omitempty"`
+
+	// MaxRecommendations Five when left out.
+	MaxRecommendations *int `json:"max_recommendations,omitempty"`
+
+	// Mode `auto` when left out.
+	Mode *Mode `json:"mode,omitempty"`
+
+	// Output `illustrative` when left out.
+	Output *Output `json:"output,omitempty"`
+
+	// UnconvertibleHoldings `refuse` when left out.
 	UnconvertibleHoldings *UnconvertibleHoldings `json:"unconvertible_holdings,omitempty"`
 }
 
@@ -1994,9 +2010,9 @@ type PriceHistory struct {
 
 // Problem An RFC 9457 problem. Members may be added.
 type Problem struct {
-	// Code One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
+	// Code One of `malformed_json`, `invalid_header`, `malformed_request`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
 	// `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
-	// `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
+	// `invalid_request`, `rate_limited`, `budget_exhausted`, `headers_too_large`, `model_unavailable`, `journal_unavailable`,
 	// `shutting_down`, `unavailable`, `timeout`, `internal`.
 	Code string `json:"code"`
 
@@ -2527,7 +2543,7 @@ type ListRecordsParams struct {
 	Source *ListRecordsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
 	// Degraded Only answers that were degraded for this reason.
-	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+	Degraded *DegradedReason `form:"degraded,omitempty" json:"degraded,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
@@ -2579,7 +2595,7 @@ type ListRecommendationsParams struct {
 	Source *ListRecommendationsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
 	// Degraded Only answers that were degraded for this reason.
-	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+	Degraded *DegradedReason `form:"degraded,omitempty" json:"degraded,omitempty"`
 
 	// Client Whose; the caller when left out. For the roles auditor and admin.
 	Client *string `form:"client,omitempty" json:"client,omitempty"`
@@ -2626,7 +2642,7 @@ type CreateQuestionParams struct {
 
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
-	// Language The language of the words around the answer's own. English when left out or not known.
+	// Language The language of the words around the answer's own. English when left out.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
@@ -2739,10 +2755,14 @@ type ClientInterface interface {
 
 	// GetDocs This contract as a page
 	//
+	// Every operation, member and problem for a reader. It needs no key.
+	//
 	// Corresponds with GET /docs (the `GetDocs` operationId).
 	GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetContract This contract as JSON
+	//
+	// What clients are generated from. It needs no key.
 	//
 	// Corresponds with GET /openapi.json (the `GetContract` operationId).
 	GetContract(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2950,6 +2970,8 @@ type ClientInterface interface {
 
 // GetDocs This contract as a page
 //
+// Every operation, member and problem for a reader. It needs no key.
+//
 // Corresponds with GET /docs (the `GetDocs` operationId).
 func (c *rawClient) GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetDocsRequest(c.Server)
@@ -2964,6 +2986,8 @@ func (c *rawClient) GetDocs(ctx context.Context, reqEditors ...RequestEditorFn) 
 }
 
 // GetContract This contract as JSON
+//
+// What clients are generated from. It needs no key.
 //
 // Corresponds with GET /openapi.json (the `GetContract` operationId).
 func (c *rawClient) GetContract(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4631,12 +4655,16 @@ type ClientWithResponsesInterface interface {
 
 	// GetDocsWithResponse This contract as a page
 	//
+	// Every operation, member and problem for a reader. It needs no key.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /docs (the `GetDocs` operationId).
 	GetDocsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDocsResponse, error)
 
 	// GetContractWithResponse This contract as JSON
+	//
+	// What clients are generated from. It needs no key.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4869,11 +4897,32 @@ type GetDocsResponse200Headers struct {
 	XRequestID *string
 }
 
+// GetDocsResponse429Headers the declared response headers of an HTTP 429 response for GetDocs
+type GetDocsResponse429Headers struct {
+	RetryAfter *int
+}
+
 type GetDocsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooManyRequests
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetDocsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetDocsResponse429Headers
+}
+
+// GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetDocsResponse) GetApplicationProblemJSON429() *TooManyRequests {
+	return r.ApplicationProblemJSON429
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetDocsResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
 }
 
 // GetBody returns the raw response body bytes
@@ -4910,18 +4959,39 @@ type GetContractResponse200Headers struct {
 	XRequestID *string
 }
 
+// GetContractResponse429Headers the declared response headers of an HTTP 429 response for GetContract
+type GetContractResponse429Headers struct {
+	RetryAfter *int
+}
+
 type GetContractResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *map[string]interface{}
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooManyRequests
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *InternalError
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetContractResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetContractResponse429Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetContractResponse) GetJSON200() *map[string]interface{} {
 	return r.JSON200
+}
+
+// GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetContractResponse) GetApplicationProblemJSON429() *TooManyRequests {
+	return r.ApplicationProblemJSON429
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetContractResponse) GetApplicationProblemJSON500() *InternalError {
+	return r.ApplicationProblemJSON500
 }
 
 // GetBody returns the raw response body bytes
@@ -5710,6 +5780,8 @@ type VerifyJournalResponse struct {
 	ApplicationProblemJSON401 *Unauthorized
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -5748,6 +5820,11 @@ func (r VerifyJournalResponse) GetApplicationProblemJSON401() *Unauthorized {
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
 func (r VerifyJournalResponse) GetApplicationProblemJSON403() *Forbidden {
 	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r VerifyJournalResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -5839,6 +5916,8 @@ type GetRecordResponse struct {
 	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -5882,6 +5961,11 @@ func (r GetRecordResponse) GetApplicationProblemJSON403() *Forbidden {
 // GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r GetRecordResponse) GetApplicationProblemJSON404() *NotFound {
 	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetRecordResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -5971,6 +6055,8 @@ type ListModelsResponse struct {
 	ApplicationProblemJSON401 *Unauthorized
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -6009,6 +6095,11 @@ func (r ListModelsResponse) GetApplicationProblemJSON401() *Unauthorized {
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
 func (r ListModelsResponse) GetApplicationProblemJSON403() *Forbidden {
 	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListModelsResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -6397,6 +6488,8 @@ type GetRecommendationResponse struct {
 	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -6440,6 +6533,11 @@ func (r GetRecommendationResponse) GetApplicationProblemJSON403() *Forbidden {
 // GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r GetRecommendationResponse) GetApplicationProblemJSON404() *NotFound {
 	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetRecommendationResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -6853,6 +6951,8 @@ type GetReportResponse struct {
 	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -6891,6 +6991,11 @@ func (r GetReportResponse) GetApplicationProblemJSON403() *Forbidden {
 // GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r GetReportResponse) GetApplicationProblemJSON404() *NotFound {
 	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetReportResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -6980,6 +7085,8 @@ type GetStatusResponse struct {
 	ApplicationProblemJSON401 *Unauthorized
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -7018,6 +7125,11 @@ func (r GetStatusResponse) GetApplicationProblemJSON401() *Unauthorized {
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
 func (r GetStatusResponse) GetApplicationProblemJSON403() *Forbidden {
 	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetStatusResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -7107,6 +7219,8 @@ type GetUsageResponse struct {
 	ApplicationProblemJSON401 *Unauthorized
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Unprocessable
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationProblemJSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -7145,6 +7259,11 @@ func (r GetUsageResponse) GetApplicationProblemJSON401() *Unauthorized {
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
 func (r GetUsageResponse) GetApplicationProblemJSON403() *Forbidden {
 	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r GetUsageResponse) GetApplicationProblemJSON422() *Unprocessable {
+	return r.ApplicationProblemJSON422
 }
 
 // GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
@@ -7198,6 +7317,8 @@ func (r GetUsageResponse) ContentType() string {
 
 // GetDocsWithResponse This contract as a page
 //
+// Every operation, member and problem for a reader. It needs no key.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /docs (the `GetDocs` operationId).
@@ -7210,6 +7331,8 @@ func (c *ClientWithResponses) GetDocsWithResponse(ctx context.Context, reqEditor
 }
 
 // GetContractWithResponse This contract as JSON
+//
+// What clients are generated from. It needs no key.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7582,6 +7705,23 @@ func ParseGetDocsResponse(rsp *http.Response) (*GetDocsResponse, error) {
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	}
+
+	switch {
 	case rsp.StatusCode == 200:
 		var headers GetDocsResponse200Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -7592,6 +7732,16 @@ func ParseGetDocsResponse(rsp *http.Response) (*GetDocsResponse, error) {
 			headers.XRequestID = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetDocsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -7618,6 +7768,20 @@ func ParseGetContractResponse(rsp *http.Response) (*GetContractResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest InternalError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
 	}
 
 	switch {
@@ -7631,6 +7795,16 @@ func ParseGetContractResponse(rsp *http.Response) (*GetContractResponse, error) 
 			headers.XRequestID = &value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetContractResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -8472,6 +8646,13 @@ func ParseVerifyJournalResponse(rsp *http.Response) (*VerifyJournalResponse, err
 		}
 		response.ApplicationProblemJSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -8621,6 +8802,13 @@ func ParseGetRecordResponse(rsp *http.Response) (*GetRecordResponse, error) {
 		}
 		response.ApplicationProblemJSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -8762,6 +8950,13 @@ func ParseListModelsResponse(rsp *http.Response) (*ListModelsResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
@@ -9250,6 +9445,13 @@ func ParseGetRecommendationResponse(rsp *http.Response) (*GetRecommendationRespo
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
@@ -9750,6 +9952,13 @@ func ParseGetReportResponse(rsp *http.Response) (*GetReportResponse, error) {
 		}
 		response.ApplicationProblemJSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -9892,6 +10101,13 @@ func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
 		}
 		response.ApplicationProblemJSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10033,6 +10249,13 @@ func ParseGetUsageResponse(rsp *http.Response) (*GetUsageResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests

@@ -254,7 +254,7 @@ func closing(ln net.Listener) func() error {
 // in flight and for paid model calls, and releases everything.
 func (a *app) Serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return serving(a.api.Serve(a.apiLn)) })
+	g.Go(func() error { return serving(a.api.Serve(httpapi.Listener(a.apiLn))) })
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
 	g.Go(func() error { a.maintain(ctx); return nil })
 	g.Go(func() error { a.watchConfig(ctx); return nil })

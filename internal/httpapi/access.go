@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"ballast.internal/ballast/internal/httpapi/apikey"
 )
 
@@ -72,11 +70,7 @@ func (e *forbiddenError) Error() string {
 // authorize lets a caller pass whose role the operation is for.
 func (s *server) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		method := r.Method
-		if method == http.MethodHead {
-			method = http.MethodGet
-		}
-		roles, known := s.access[operation{method, chi.RouteContext(r.Context()).RoutePattern()}]
+		roles, known := s.access[operationOf(r)]
 		if !known || len(roles) > 0 && !slices.Contains(roles, infoOf(r.Context()).principal.Role) {
 			s.writeProblem(w, r, &forbiddenError{roles})
 			return

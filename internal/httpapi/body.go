@@ -64,6 +64,9 @@ func (s *server) checkedBody(next http.Handler) http.Handler {
 }
 
 func (s *server) readBody(w http.ResponseWriter, r *http.Request, accepts func(*http.Request) bool) ([]byte, error) {
+	if coding := r.Header.Values("Content-Encoding"); len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
+		return nil, errEncoding // a compressed body hides its size
+	}
 	if !accepts(r) {
 		return nil, errMediaType
 	}
@@ -80,11 +83,10 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, accepts func(*
 // isJSON wants application/json in UTF-8.
 func isJSON(h http.Header) bool { return isText(h, "application/json") }
 
-// isText wants one of some media types, in UTF-8 where it says, and no encoding
-// such as gzip: a compressed body hides its size.
+// isText wants one of some media types, in UTF-8 where it says.
 func isText(h http.Header, mediaTypes ...string) bool {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil || !slices.Contains(mediaTypes, mediaType) || h.Get("Content-Encoding") != "" {
+	if err != nil || !slices.Contains(mediaTypes, mediaType) {
 		return false
 	}
 	charset, told := params["charset"]

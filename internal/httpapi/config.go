@@ -121,7 +121,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles, refusals: newRefusals(cfg.Now())}
+	queries, err := readQueries()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles, queries: queries, refusals: newRefusals(cfg.Now())}
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}
@@ -135,6 +139,7 @@ type server struct {
 	docs    docs.Page
 	console http.Handler
 	access  access
+	queries queries
 	// refusals are what limits refused, for whoever runs the service.
 	refusals *refusals
 	// patterns are the routes of the contract: the closed set of a label.

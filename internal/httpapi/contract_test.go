@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,6 +99,67 @@ func TestProblemCodesAreTheContracts(t *testing.T) {
 	if diff := cmp.Diff(told, given); diff != "" {
 		t.Errorf("codes (-contract +table):\n%s", diff)
 	}
+}
+
+// What every private operation may answer with, whatever it does.
+func TestEveryProblemIsDeclared(t *testing.T) {
+	for path, item := range loadContract(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			want := []string{"429", "500"}
+			if isPrivate(path) {
+				want = append(want, "400", "401", "403", "422", "503", "504")
+			}
+			if op.RequestBody != nil {
+				want = append(want, "413", "415")
+			}
+			for _, status := range want {
+				if op.Responses.Value(status) == nil {
+					t.Errorf("%s %s does not declare %s", method, path, status)
+				}
+			}
+			if op.OperationID == "" || op.Summary == "" || op.Description == "" {
+				t.Errorf("%s %s has no id, summary or description", method, path)
+			}
+		}
+	}
+}
+
+// Generators of clients differ in what they read. None fails over null beside
+// one type, a choice of types, and objects with a name; a default makes several
+// of them take a member for one that is always there.
+func TestGeneratorsCanReadTheContract(t *testing.T) {
+	var visit func(at string, node any)
+	visit = func(at string, node any) {
+		switch n := node.(type) {
+		case map[string]any:
+			if types, ok := n["type"].([]any); ok && (len(types) != 2 || types[1] != "null") {
+				t.Errorf("%s: type %v: want one type and null, or oneOf", at, types)
+			}
+			if n["properties"] != nil && strings.Count(at, "/") > 3 {
+				t.Errorf("%s: an object without a name of its own", at)
+			}
+			if n["prefixItems"] != nil && n["items"] == nil || n["type"] == "array" && n["items"] == nil {
+				t.Errorf("%s: an array without items", at)
+			}
+			if _, isMember := n["default"].(map[string]any); n["default"] != nil && !isMember {
+				t.Errorf("%s: a default: say in the description what is meant by leaving it out", at)
+			}
+			for name, value := range n {
+				if name != "example" && name != "examples" {
+					visit(at+"/"+name, value)
+				}
+			}
+		case []any:
+			for i, value := range n {
+				visit(at+"/"+strconv.Itoa(i), value)
+			}
+		}
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(contract.JSON(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	visit("", doc)
 }
 
 // Requests refuse what they do not know, all the way down.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"ballast.internal/ballast/internal/httpapi/api"
@@ -13,11 +12,8 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
-// The lines of a page, when the caller does not say and at the most.
-const (
-	usualPage   = 50
-	longestPage = 200
-)
+// usualPage is how many lines a page has when the caller does not say.
+const usualPage = 50
 
 // paging is what a caller says of the page it wants.
 type paging struct {
@@ -31,7 +27,7 @@ type paging struct {
 func (h handlers) ListRecommendations(ctx context.Context, r api.ListRecommendationsRequestObject) (api.ListRecommendationsResponseObject, error) {
 	p, caller, kind := r.Params, infoOf(ctx).principal, recommend.RecordRecommendation
 	f := recommend.RecordFilter{
-		Client: caller.Name, Kind: &kind, Source: string(orZero(p.Source)), Degraded: orZero(p.Degraded),
+		Client: caller.Name, Kind: &kind, Source: string(orZero(p.Source)), Degraded: string(orZero(p.Degraded)),
 	}
 	if p.Client != nil && *p.Client != caller.Name {
 		if caller.Role == apikey.RoleClient {
@@ -56,11 +52,10 @@ func historyLine(_ int, s *recommend.RecordSummary) api.HistoryLine {
 // page reads one page of the journal.
 func (h handlers) page(ctx context.Context, p paging, f recommend.RecordFilter) ([]recommend.RecordSummary, string, error) {
 	f.Since, f.Until = orZero(p.from), orZero(p.to)
-	limit := or(p.limit, usualPage)
-	if faults := checkPage(limit, f); len(faults) > 0 {
+	if faults := checkTimes(f); len(faults) > 0 {
 		return nil, "", faults
 	}
-	lines, next, err := h.Records.List(ctx, p.cursor, limit, f)
+	lines, next, err := h.Records.List(ctx, p.cursor, or(p.limit, usualPage), f)
 	if errors.Is(err, recommend.ErrCursor) {
 		return nil, "", badParameter("cursor", "bad_form", "must be the next of the page before")
 	}
@@ -70,30 +65,22 @@ func (h handlers) page(ctx context.Context, p paging, f recommend.RecordFilter) 
 	return lines, next, nil
 }
 
-func checkPage(limit int, f recommend.RecordFilter) portfolio.Faults {
-	var faults portfolio.Faults
-	if limit < 1 || limit > longestPage {
-		faults = append(faults, badParameter("limit", "out_of_range", "must be from 1 to 200")...)
-	}
-	if f.Source != "" && !slices.Contains([]string{"model", "mixed", "rules"}, f.Source) {
-		faults = append(faults, badParameter("source", "unknown_value", "must be model, mixed or rules")...)
-	}
+// checkTimes finds what the contract cannot say of a span.
+func checkTimes(f recommend.RecordFilter) parameterFaults {
+	var faults parameterFaults
 	for name, t := range map[string]time.Time{"from": f.Since, "to": f.Until} {
 		if !t.IsZero() && !recordable(t) {
 			faults = append(faults, badParameter(name, "out_of_range", "must be from 1970 to 2199")...)
 		}
+	}
+	if len(faults) == 0 && !f.Until.IsZero() && f.Until.Before(f.Since) {
+		return badParameter("from", "out_of_range", "must not be after to")
 	}
 	return faults
 }
 
 // recordable tells the times that a journal can hold.
 func recordable(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }
-
-// badParameter is the fault of one parameter of a query, which no pointer into
-// a body can name.
-func badParameter(name, code, rule string) portfolio.Faults {
-	return portfolio.Faults{{Code: code, Detail: "The parameter " + name + " " + rule + "."}}
-}
 
 // CreateFeedback records what came of a recommendation.
 func (h handlers) CreateFeedback(ctx context.Context, r api.CreateFeedbackRequestObject) (api.CreateFeedbackResponseObject, error) {

@@ -114,10 +114,47 @@ func TestQueriesAreChecked(t *testing.T) {
 			t.Errorf("%s: status %d", path, r.status)
 		}
 	}
-	for _, path := range []string{"/v1/recommendations?limit=ten", "/v1/recommendations?from=yesterday"} {
-		if r := h.send("GET", path, ""); r.status != 400 {
-			t.Errorf("%s: status %d", path, r.status)
+}
+
+// A fault of a query names its parameter and what it must be, never what was
+// sent; a misspelt filter is no filter at all.
+func TestFaultsOfQueries(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c) })
+	for query, want := range map[string]string{
+		"limit=ten":                         "limit bad_form",
+		"limit=":                            "limit bad_form",
+		"limit=0":                           "limit out_of_range",
+		"source=model&source=rules":         "source bad_form",
+		"limit=1.5":                         "limit bad_form",
+		"from=yesterday":                    "from bad_form",
+		"source=oracle":                     "source unknown_value",
+		"degraded=oracle":                   "degraded unknown_value",
+		"cursor=x":                          "cursor bad_form",
+		"sourc=model":                       " unknown_parameter",
+		"Limit=1":                           " unknown_parameter",
+		"limit=%zz":                         " bad_form",
+		"client=" + strings.Repeat("c", 65): "client too_long",
+		"from=2026-01-01T00:00:00+01:00":    "from bad_form",
+		"from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z": "from out_of_range",
+	} {
+		r := h.send("GET", "/v1/recommendations?"+query, "")
+		p := r.problem(t)
+		faults, _ := p["errors"].([]any)
+		if r.status != 422 || len(faults) != 1 {
+			t.Errorf("%s: %d %s", query, r.status, r.body)
+			continue
 		}
+		f := faults[0].(map[string]any)
+		name, _ := f["parameter"].(string)
+		if got := name + " " + f["code"].(string); got != want || f["pointer"] != "" || strings.Contains(string(r.body), "oracle") {
+			t.Errorf("%s: %s", query, r.body)
+		}
+	}
+	if r := h.send("GET", "/v1/usage?api_key=blk_secret", ""); r.status != 422 || strings.Contains(string(r.body), "secret") {
+		t.Errorf("a query where none is taken: %d %s", r.status, r.body)
+	}
+	if r := h.send("GET", "/openapi.json?v=2", ""); r.status != 200 {
+		t.Errorf("a query of a public page: %d", r.status)
 	}
 }
 

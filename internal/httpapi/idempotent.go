@@ -35,8 +35,11 @@ func (s *server) once(key *string, req recommend.Request) run {
 }
 
 func (s *server) claimed(ctx context.Context, key string, req recommend.Request, answer func() (document, error)) (document, error) {
-	if s.Idempotency == nil || !validKey(key) {
-		return document{}, fmt.Errorf("%w: Idempotency-Key", errHeader)
+	if s.Idempotency == nil {
+		return document{}, &headerError{"Idempotency-Key", "is not supported by this server"}
+	}
+	if !validKey(key) {
+		return document{}, &headerError{"Idempotency-Key", "must have 1 to 255 visible ASCII characters"}
 	}
 	stored, err := s.Idempotency.Begin(ctx, req.Client, key, requestHash(req), s.Now())
 	switch {

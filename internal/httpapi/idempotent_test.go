@@ -48,7 +48,7 @@ func TestIdempotencyKeyForms(t *testing.T) {
 		}
 	}
 	none := newHarness(t, func(c *Config) { c.Idempotency = nil })
-	if r := none.send("POST", "/v1/recommendations", valid, key, "a"); r.status != 400 || r.problem(t)["code"] != "invalid_header" {
+	if r := none.send("POST", "/v1/recommendations", valid, key, "a"); r.status != 400 || r.problem(t)["code"] != "invalid_header" || !strings.Contains(r.problem(t)["detail"].(string), "Idempotency-Key") {
 		t.Errorf("a promise that cannot be kept: %d %s", r.status, r.body)
 	}
 }

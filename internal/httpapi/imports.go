@@ -40,15 +40,15 @@ func (h handlers) ImportPortfolio(_ context.Context, r api.ImportPortfolioReques
 // knownOf reads what the caller adds to the file.
 func knownOf(p *api.ImportPortfolioParams) (imports.Known, error) {
 	known := imports.Known{BaseCurrency: portfolio.Currency(orZero(p.BaseCurrency))}
-	var faults portfolio.Faults
+	var faults parameterFaults
 	if p.AsOf != nil {
 		var err error
 		if known.AsOf, err = portfolio.ParseDate(*p.AsOf); err != nil {
-			faults = append(faults, portfolio.Fault{Code: "bad_date", Detail: "The parameter as_of must be a date YYYY-MM-DD from 1900 to 2199."})
+			faults = badParameter("as_of", "bad_date", "must be a date YYYY-MM-DD from 1900 to 2199")
 		}
 	}
 	if p.BaseCurrency != nil && !known.BaseCurrency.Valid() {
-		faults = append(faults, portfolio.Fault{Code: "unknown_currency", Detail: "The parameter base_currency must be an active ISO 4217 code in upper case."})
+		faults = append(faults, badParameter("base_currency", "unknown_currency", "must be an active ISO 4217 code in upper case")...)
 	}
 	if len(faults) > 0 {
 		return known, faults

@@ -134,7 +134,8 @@ func TestImportsThatAreRefused(t *testing.T) {
 		{"a name twice", "/v1/imports/fdc3", `{"type":"fdc3.portfolio","type":"x","positions":[]}`, "application/json", 422, "invalid_request", []string{"/type duplicate_key"}},
 		{"another document", "/v1/imports/plaid", doc, "application/json", 422, "invalid_request", []string{" wrong_format"}},
 		{"another bank's table", "/v1/imports/fidelity", csv, "text/csv", 422, "invalid_request", []string{" wrong_format"}},
-		{"a bad date", "/v1/imports/schwab?as_of=20-11-2026", csv, "text/csv", 422, "invalid_request", []string{" bad_date"}},
+		{"a bad date", "/v1/imports/schwab?as_of=20-11-2026", csv, "text/csv", 422, "invalid_request", []string{" bad_form"}},
+		{"no day of the calendar", "/v1/imports/schwab?as_of=2026-02-30", csv, "text/csv", 422, "invalid_request", []string{" bad_date"}},
 		{"a bad currency", "/v1/imports/schwab?base_currency=usd", csv, "text/csv", 422, "invalid_request", []string{" unknown_currency"}},
 	} {
 		r := h.send("POST", tc.path, tc.body, "Content-Type", tc.contentType)

@@ -3,10 +3,8 @@ package httpapi
 import (
 	"context"
 	"crypto/rand"
-	"mime"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"ballast.internal/ballast/internal/recommend"
 )
@@ -52,20 +50,8 @@ func (s *server) newInfo(r *http.Request) *info {
 		i.requestID = s.NewRequestID()
 		r.Header.Set(requestIDHeader, i.requestID)
 	}
-	i.stream = r.Method == http.MethodPost && r.URL.Path == "/v1/recommendations" && accepts(r.Header, eventStream)
+	i.stream = r.Method == http.MethodPost && r.URL.Path == "/v1/recommendations" && wantsStream(r.Header)
 	return i
-}
-
-// accepts reports whether a media type is named in Accept, and not to say that
-// it is unwelcome (q=0). Wildcards do not count: they take what there is.
-func accepts(h http.Header, mediaType string) bool {
-	for field := range strings.SplitSeq(strings.Join(h.Values("Accept"), ","), ",") {
-		named, params, err := mime.ParseMediaType(field)
-		if err == nil && named == mediaType && strings.Trim(params["q"], "0.") == "" == (params["q"] == "") {
-			return true
-		}
-	}
-	return false
 }
 
 func newRequestID() string { return "req_" + rand.Text() }

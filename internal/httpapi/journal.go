@@ -22,13 +22,10 @@ func (h handlers) ListRecords(ctx context.Context, r api.ListRecordsRequestObjec
 	p := r.Params
 	f := recommend.RecordFilter{
 		Client: orZero(p.Client), About: orZero(p.About), RequestID: orZero(p.RequestID),
-		Source: string(orZero(p.Source)), Degraded: orZero(p.Degraded),
+		Source: string(orZero(p.Source)), Degraded: string(orZero(p.Degraded)),
 	}
 	if p.Kind != nil {
-		kind, known := recordKinds[string(*p.Kind)]
-		if !known {
-			return nil, badParameter("kind", "unknown_value", "must be recommendation, feedback or question")
-		}
+		kind := recordKinds[string(*p.Kind)]
 		f.Kind = &kind
 	}
 	lines, next, err := h.page(ctx, paging{orZero(p.Cursor), p.Limit, p.From, p.To}, f)
@@ -103,9 +100,6 @@ func (h handlers) GetAdminUsage(ctx context.Context, r api.GetAdminUsageRequestO
 	now := h.Now().UTC()
 	out := api.AdminUsage{AsOf: now, To: or(r.Params.To, now).UTC(), Bucket: api.AdminUsageBucket(or(r.Params.Bucket, "day"))}
 	length := map[api.AdminUsageBucket]time.Duration{"hour": time.Hour, "day": 24 * time.Hour}[out.Bucket]
-	if length == 0 {
-		return nil, badParameter("bucket", "unknown_value", "must be hour or day")
-	}
 	out.From = or(r.Params.From, out.To.Add(-30*length)).UTC()
 	if span := out.To.Sub(out.From); span <= 0 || span > mostBuckets*length || !recordable(out.From) || !recordable(out.To) {
 		return nil, badParameter("from", "out_of_range", "must be before to, by at most 750 buckets, and both from 1970 to 2199")

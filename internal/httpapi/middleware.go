@@ -143,8 +143,9 @@ func (s *server) authenticate(next http.Handler) http.Handler {
 }
 
 func (s *server) principal(r *http.Request) (Principal, error) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+	given := r.Header.Values("Authorization")
+	scheme, token, _ := strings.Cut(strings.Join(given, ","), " ")
+	if len(given) != 1 || !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return Principal{}, ErrUnauthenticated
 	}
 	p, err := s.Authenticator.Authenticate(r.Context(), token, s.Now())

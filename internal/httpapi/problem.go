@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -28,6 +29,7 @@ type errorKind struct {
 var (
 	kindMalformed    = errorKind{400, "malformed_json", "The body is not one JSON value.", ""}
 	kindHeader       = errorKind{400, "invalid_header", "A header cannot be read.", ""}
+	kindUnread       = errorKind{400, "malformed_request", "The request is not HTTP that can be read.", ""}
 	kindNoKey        = errorKind{401, "unauthenticated", "A valid API key or token is needed.", ""}
 	kindForbidden    = errorKind{403, "forbidden", "The caller's role does not include this operation.", ""}
 	kindNotFound     = errorKind{404, "not_found", "There is no such resource.", ""}
@@ -40,6 +42,7 @@ var (
 	kindInvalid      = errorKind{422, "invalid_request", "The request is not valid.", ""}
 	kindRateLimited  = errorKind{429, "rate_limited", "A request limit is used up.", registry + "quota-exceeded"}
 	kindBudget       = errorKind{429, "budget_exhausted", "A budget is used up.", registry + "quota-exceeded"}
+	kindHeaders      = errorKind{431, "headers_too_large", "The headers are too large.", ""}
 	kindInternal     = errorKind{500, "internal", "The server failed.", ""}
 	kindModel        = errorKind{503, "model_unavailable", "The model gave no answer, and no other was wanted.", ""}
 	kindJournal      = errorKind{503, "journal_unavailable", "The record could not be written; advice without one is not given.", ""}
@@ -49,8 +52,8 @@ var (
 )
 
 // kinds lists them for the reference page and the tests.
-var kinds = []errorKind{kindMalformed, kindHeader, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindMismatch, kindFactsChanged, kindTooLarge,
-	kindMediaType, kindInvalid, kindRateLimited, kindBudget, kindInternal, kindModel, kindJournal, kindShuttingDown,
+var kinds = []errorKind{kindMalformed, kindHeader, kindUnread, kindNoKey, kindForbidden, kindNotFound, kindMethod, kindInProgress, kindMismatch, kindFactsChanged, kindTooLarge,
+	kindMediaType, kindInvalid, kindRateLimited, kindBudget, kindHeaders, kindInternal, kindModel, kindJournal, kindShuttingDown,
 	kindUnavailable, kindTimeout}
 
 func problemsForDocs() []docs.Problem {
@@ -68,6 +71,7 @@ var (
 	errNoFormat    = errors.New("no such import format")
 	errMethod      = errors.New("method not allowed")
 	errMediaType   = errors.New("unsupported media type")
+	errEncoding    = fmt.Errorf("%w: encoded", errMediaType)
 	errHeader      = errors.New("unreadable header")
 	errUnavailable = errors.New("unavailable")
 )
@@ -86,9 +90,11 @@ func classify(err error) errorKind {
 	}{
 		{as[*strictjson.SyntaxError], kindMalformed},
 		{as[portfolio.Faults], kindInvalid},
+		{as[parameterFaults], kindInvalid},
 		{as[*http.MaxBytesError], kindTooLarge},
 		{is(errMediaType), kindMediaType},
 		{is(errHeader), kindHeader},
+		{as[*headerError], kindHeader},
 		{is(ErrUnauthenticated), kindNoKey},
 		{as[*forbiddenError], kindForbidden},
 		{is(errNoRoute), kindNotFound},
@@ -140,11 +146,17 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 		syntax, _ := errors.AsType[*strictjson.SyntaxError](err)
 		p.Detail = told(syntax.Error())
 	case kindInvalid:
-		faults, _ := errors.AsType[portfolio.Faults](err)
-		p.Detail, p.Errors = told(count(len(faults), "member")+" at fault; see errors."), faultsOut(faults)
+		p.Errors = faultsOut(err)
+		p.Detail = told(countedFaults(p.Errors) + " at fault; see errors.")
+	case kindHeader:
+		p.Detail = told(detailOfHeader(err))
 	case kindForbidden:
 		forbidden, _ := errors.AsType[*forbiddenError](err)
 		p.Detail = told("The operation is " + forbidden.Error() + ".")
+	case kindMediaType:
+		if errors.Is(err, errEncoding) {
+			p.Detail = told("The body must not be compressed or otherwise encoded.")
+		}
 	case kindNotFound:
 		p.Detail = told(detailOfNotFound(err))
 	case kindTooLarge:
@@ -197,10 +209,30 @@ func orText(s, absent string) string {
 	return s
 }
 
-func faultsOut(faults portfolio.Faults) []api.Fault {
+// faultsOut are the faults of a body or of a query.
+func faultsOut(err error) []api.Fault {
+	if inQuery, ok := errors.AsType[parameterFaults](err); ok {
+		return inQuery
+	}
+	faults, _ := errors.AsType[portfolio.Faults](err)
 	return convert(faults, func(_ int, f *portfolio.Fault) api.Fault {
 		return api.Fault{Pointer: f.Pointer, Code: f.Code, Detail: f.Detail}
 	})
+}
+
+func countedFaults(faults []api.Fault) string {
+	if len(faults) > 0 && faults[0].Parameter != nil {
+		return count(len(faults), "parameter")
+	}
+	return count(len(faults), "member")
+}
+
+func detailOfHeader(err error) string {
+	bad, ok := errors.AsType[*headerError](err)
+	if !ok {
+		return ""
+	}
+	return bad.Error()
 }
 
 // writeProblem answers with an error. The cause goes to the log alone.
@@ -216,8 +248,11 @@ func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 	if after > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(wholeSeconds(after)))
 	}
-	if p.Status == http.StatusUnauthorized {
+	switch p.Status {
+	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ballast"`)
+	case http.StatusUnsupportedMediaType:
+		w.Header().Set("Accept-Encoding", "identity") // RFC 9110, 12.5.3
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

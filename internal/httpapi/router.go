@@ -25,8 +25,8 @@ func (s *server) router() http.Handler {
 	})
 	api.HandlerWithOptions(strict, api.ChiServerOptions{
 		BaseRouter:       r,
-		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.authorize},
-		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) { s.writeProblem(w, r, errHeader) },
+		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.checkedQuery, s.authorize},
+		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { s.writeProblem(w, r, badBinding(err)) },
 	})
 	r.Method(http.MethodGet, "/", s.console)
 	r.Method(http.MethodGet, "/console/*", s.console)

@@ -280,13 +280,16 @@ func TestStreamHasNoRequestTimeout(t *testing.T) {
 	}
 }
 
-func TestAccepts(t *testing.T) {
+func TestWantsStream(t *testing.T) {
 	for accept, want := range map[string]bool{
 		"": false, "*/*": false, "application/json": false, "text/*": false, "text/event-stream": true,
-		"application/json, text/event-stream;q=0.9": true, "Text/Event-Stream": true, "text/event-stream;q=0": false,
+		"application/json, text/event-stream;q=0.9": false, "Text/Event-Stream": true, "text/event-stream;q=0": false,
+		"text/event-stream, application/json": true, "application/json, application/problem+json, text/event-stream": false,
+		"application/json;q=0.1, text/event-stream;q=0.2": true, "application/json;q=0, text/event-stream": true,
+		"text/event-stream, */*": true, "*/*, text/event-stream;q=0.1": true, "text/event-stream;q=2, application/json;q=x": true,
 		"text/event-stream;q=0.000": false, "text/event-streams": false, ";;": false,
 	} {
-		if got := accepts(http.Header{"Accept": {accept}}, eventStream); got != want {
+		if got := wantsStream(http.Header{"Accept": {accept}}); got != want {
 			t.Errorf("%q: %v", accept, got)
 		}
 	}

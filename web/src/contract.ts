@@ -43,9 +43,13 @@ export class Contract {
     return { $ref: "#/components/schemas/RecommendationRequest" };
   }
 
-  /** The schema without references; alternatives with null become the other one. */
+  /** The schema without references; alternatives with null become the other one, plain types one schema of them all. */
   resolve(s: Schema): Schema {
     if (s.$ref) return this.resolve(get(this.doc, s.$ref.slice(1)) as unknown as Schema);
+    if (s.oneOf?.every((o) => typeof o.type === "string")) {
+      const { oneOf, ...rest } = s;
+      return { ...Object.assign({}, ...oneOf), ...rest, type: oneOf.map((o) => String(o.type)) };
+    }
     const part = s.allOf?.[0] ?? s.oneOf?.find((o) => o.type !== "null");
     if (!part) return s;
     const inner = this.resolve(part);

@@ -286,7 +286,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This contract as JSON */
+        /**
+         * This contract as JSON
+         * @description What clients are generated from. It needs no key.
+         */
         get: operations["GetContract"];
         put?: never;
         post?: never;
@@ -303,7 +306,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This contract as a page */
+        /**
+         * This contract as a page
+         * @description Every operation, member and problem for a reader. It needs no key.
+         */
         get: operations["GetDocs"];
         put?: never;
         post?: never;
@@ -683,16 +689,10 @@ export interface components {
             no_sell?: components["schemas"]["Ticker"][] | null;
             /** @description Instruments that may be bought although they are not held. */
             buy_list?: components["schemas"]["Candidate"][] | null;
-            /**
-             * @description In the base currency; smaller trades are not proposed.
-             * @default 0
-             */
-            min_trade_amount: components["schemas"]["DecimalOrNull"];
-            /**
-             * @description Whether quantities of trades are whole numbers.
-             * @default true
-             */
-            whole_shares_only: boolean | null;
+            /** @description In the base currency; smaller trades are not proposed. Zero when left out. */
+            min_trade_amount?: components["schemas"]["DecimalOrNull"];
+            /** @description Whether quantities of trades are whole numbers. They are when left out. */
+            whole_shares_only?: boolean | null;
             /** @description The most that may be sold, as a fraction of the total value. No limit when left out. */
             max_turnover?: components["schemas"]["DecimalOrNull"];
         };
@@ -714,18 +714,18 @@ export interface components {
             currency?: components["schemas"]["CurrencyOrNull"];
         };
         Options: {
-            /** @default client */
-            audience: components["schemas"]["Audience"] | null;
-            /** @default en */
-            language: components["schemas"]["Language"] | null;
-            /** @default 5 */
-            max_recommendations: number | null;
-            /** @default auto */
-            mode: components["schemas"]["Mode"] | null;
-            /** @default illustrative */
-            output: components["schemas"]["Output"] | null;
-            /** @default refuse */
-            unconvertible_holdings: components["schemas"]["UnconvertibleHoldings"] | null;
+            /** @description `client` when left out. */
+            audience?: components["schemas"]["Audience"] | null;
+            /** @description `en` when left out. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description Five when left out. */
+            max_recommendations?: number | null;
+            /** @description `auto` when left out. */
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description `illustrative` when left out. */
+            output?: components["schemas"]["Output"] | null;
+            /** @description `refuse` when left out. */
+            unconvertible_holdings?: components["schemas"]["UnconvertibleHoldings"] | null;
         };
         Recommendations: {
             /**
@@ -750,9 +750,13 @@ export interface components {
             usage: components["schemas"]["Usage"];
             versions: components["schemas"]["Versions"];
         };
+        /**
+         * @description Why rules wrote words that the model was wanted for.
+         * @enum {string}
+         */
+        DegradedReason: "budget_exhausted" | "model_throttled" | "model_unavailable" | "model_denied" | "model_retired" | "model_timeout" | "answer_rejected" | "ledger_unavailable";
         Degraded: {
-            /** @enum {string} */
-            reason: "budget_exhausted" | "model_throttled" | "model_unavailable" | "model_denied" | "model_retired" | "model_timeout" | "answer_rejected" | "ledger_unavailable";
+            reason: components["schemas"]["DegradedReason"];
             /** @description Whole seconds; `null` when unknown. */
             retry_after_s: number | null;
             detail: string;
@@ -1406,9 +1410,9 @@ export interface components {
             instance: string;
             request_id: string;
             /**
-             * @description One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
+             * @description One of `malformed_json`, `invalid_header`, `malformed_request`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
              *     `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
-             *     `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
+             *     `invalid_request`, `rate_limited`, `budget_exhausted`, `headers_too_large`, `model_unavailable`, `journal_unavailable`,
              *     `shutting_down`, `unavailable`, `timeout`, `internal`.
              */
             code: string;
@@ -1426,10 +1430,12 @@ export interface components {
             reason?: string;
         };
         Fault: {
-            /** @description A JSON pointer (RFC 6901) into the request; empty for the whole. */
+            /** @description A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter. */
             pointer: string;
+            /** @description The parameter of the query that is at fault. */
+            parameter?: string;
             /**
-             * @description What is wrong with the member: `required`, `unknown_field`, `duplicate_key`, `wrong_type`, `unknown_value`,
+             * @description What is wrong with the member: `required`, `unknown_field`, `unknown_parameter`, `duplicate_key`, `wrong_type`, `unknown_value`,
              *     `bad_form`, `bad_date`, `too_long`, `too_short`, `too_many`, `too_few`, `too_deep`, `out_of_range`, or a rule
              *     of the domain such as `missing_fx_rate`, `bad_check_digit` or `conflicting_cost`.
              */
@@ -1438,7 +1444,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The body is not one JSON value, or a header cannot be read. */
+        /** @description The body is not one JSON value, or a header or the request itself cannot be read. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -1498,7 +1504,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not `application/json`, or with an import not of a type of its format. */
+        /** @description The body is not `application/json`, with an import not of a type of its format, or it is compressed. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -1643,7 +1649,7 @@ export interface operations {
                  * @description Only answers that were degraded for this reason.
                  * @example budget_exhausted
                  */
-                degraded?: string;
+                degraded?: components["schemas"]["DegradedReason"];
                 /** @description Whose; the caller when left out. For the roles auditor and admin. */
                 client?: string;
             };
@@ -1770,6 +1776,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -1993,6 +2000,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2029,6 +2037,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2109,6 +2118,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2149,7 +2159,7 @@ export interface operations {
                  * @description Only answers that were degraded for this reason.
                  * @example budget_exhausted
                  */
-                degraded?: string;
+                degraded?: components["schemas"]["DegradedReason"];
             };
             header?: {
                 /**
@@ -2215,6 +2225,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2258,6 +2269,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2283,6 +2295,8 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
         };
     };
     GetDocs: {
@@ -2304,12 +2318,14 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
         };
     };
     GetReport: {
         parameters: {
             query?: {
-                /** @description The language of the words around the answer's own. English when left out or not known. */
+                /** @description The language of the words around the answer's own. English when left out. */
                 language?: components["schemas"]["Language"];
             };
             header?: {
@@ -2346,6 +2362,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

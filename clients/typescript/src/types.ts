@@ -7,6 +7,7 @@ export type RecommendationRequest = Schemas["RecommendationRequest"];
 export type Portfolio = Schemas["Portfolio"];
 export type Recommendations = Schemas["Recommendations"];
 export type Recommendation = Schemas["Recommendation"];
+export type DegradedReason = Schemas["DegradedReason"];
 export type Analysis = Schemas["Analysis"];
 export type Fact = Schemas["Fact"];
 export type Progress = Schemas["Progress"];

@@ -1229,13 +1229,13 @@ type Constraints struct {
 	// MaxTurnover The most that may be sold, as a fraction of the total value. No limit when left out.
 	MaxTurnover *DecimalOrNull `json:"max_turnover,omitempty"`
 
-	// MinTradeAmount In the base currency; smaller trades are not proposed.
+	// MinTradeAmount In the base currency; smaller trades are not proposed. Zero when left out.
 	MinTradeAmount *DecimalOrNull `json:"min_trade_amount,omitempty"`
 
 	// NoSell Never sold.
 	NoSell []Ticker `json:"no_sell,omitempty"`
 
-	// WholeSharesOnly Whether quantities of trades are whole numbers.
+	// WholeSharesOnly Whether quantities of trades are whole numbers. They are when left out.
 	WholeSharesOnly *bool `json:"whole_shares_only,omitempty"`
 }
 
@@ -1271,14 +1271,16 @@ type DecimalOrNull = decimal.Decimal
 
 // Degraded defines model for Degraded.
 type Degraded struct {
-	Detail string         `json:"detail"`
+	Detail string `json:"detail"`
+
+	// Reason Why rules wrote words that the model was wanted for.
 	Reason DegradedReason `json:"reason"`
 
 	// RetryAfterS Whole seconds; `null` when unknown.
 	RetryAfterS *int `json:"retry_after_s"`
 }
 
-// DegradedReason defines model for Degraded.Reason.
+// DegradedReason Why rules wrote words that the model was wanted for.
 type DegradedReason string
 
 // Estimate defines model for Estimate.
@@ -1415,13 +1417,16 @@ type FactUnit string
 
 // Fault defines model for Fault.
 type Fault struct {
-	// Code What is wrong with the member: `required`, `unknown_field`, `duplicate_key`, `wrong_type`, `unknown_value`,
+	// Code What is wrong with the member: `required`, `unknown_field`, `unknown_parameter`, `duplicate_key`, `wrong_type`, `unknown_value`,
 	// `bad_form`, `bad_date`, `too_long`, `too_short`, `too_many`, `too_few`, `too_deep`, `out_of_range`, or a rule
 	// of the domain such as `missing_fx_rate`, `bad_check_digit` or `conflicting_cost`.
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 
-	// Pointer A JSON pointer (RFC 6901) into the request; empty for the whole.
+	// Parameter The parameter of the query that is at fault.
+	Parameter *string `json:"parameter,omitempty"`
+
+	// Pointer A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter.
 	Pointer string `json:"pointer"`
 }
 
@@ -1864,11 +1869,22 @@ type Objective string
 
 // Options defines model for Options.
 type Options struct {
-	Audience              *Audience              `json:"audience,omitempty"`
-	Language              *Language              `json:"language,omitempty"`
-	MaxRecommendations    *int                   `json:"max_recommendations,omitempty"`
-	Mode                  *Mode                  `json:"mode,omitempty"`
-	Output                *Output                `json:"output,omitempty"`
+	// Audience `client` when left out.
+	Audience *Audience `json:"audience,omitempty"`
+
+	// Language `en` when left out.
+	Language *Language `json:"language,omitempty"`
+
+	// MaxRecommendations Five when left out.
+	MaxRecommendations *int `json:"max_recommendations,omitempty"`
+
+	// Mode `auto` when left out.
+	Mode *Mode `json:"mode,omitempty"`
+
+	// Output `illustrative` when left out.
+	Output *Output `json:"output,omitempty"`
+
+	// UnconvertibleHoldings `refuse` when left out.
 	UnconvertibleHoldings *UnconvertibleHoldings `json:"unconvertible_holdings,omitempty"`
 }
 
@@ -1994,9 +2010,9 @@ type PriceHistory struct {
 
 // Problem An RFC 9457 problem. Members may be added.
 type Problem struct {
-	// Code One of `malformed_json`, `invalid_header`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
+	// Code One of `malformed_json`, `invalid_header`, `malformed_request`, `unauthenticated`, `forbidden`, `not_found`, `method_not_allowed`,
 	// `idempotency_conflict`, `idempotency_mismatch`, `facts_changed`, `body_too_large`, `unsupported_media_type`,
-	// `invalid_request`, `rate_limited`, `budget_exhausted`, `model_unavailable`, `journal_unavailable`,
+	// `invalid_request`, `rate_limited`, `budget_exhausted`, `headers_too_large`, `model_unavailable`, `journal_unavailable`,
 	// `shutting_down`, `unavailable`, `timeout`, `internal`.
 	Code string `json:"code"`
 
@@ -2527,7 +2543,7 @@ type ListRecordsParams struct {
 	Source *ListRecordsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
 	// Degraded Only answers that were degraded for this reason.
-	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+	Degraded *DegradedReason `form:"degraded,omitempty" json:"degraded,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
@@ -2579,7 +2595,7 @@ type ListRecommendationsParams struct {
 	Source *ListRecommendationsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
 	// Degraded Only answers that were degraded for this reason.
-	Degraded *string `form:"degraded,omitempty" json:"degraded,omitempty"`
+	Degraded *DegradedReason `form:"degraded,omitempty" json:"degraded,omitempty"`
 
 	// Client Whose; the caller when left out. For the roles auditor and admin.
 	Client *string `form:"client,omitempty" json:"client,omitempty"`
@@ -2626,7 +2642,7 @@ type CreateQuestionParams struct {
 
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
-	// Language The language of the words around the answer's own. English when left out or not known.
+	// Language The language of the words around the answer's own. English when left out.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
@@ -4163,6 +4179,41 @@ func (response GetDocs200TextHTMLResponse) VisitGetDocsResponse(w http.ResponseW
 	return err
 }
 
+type GetDocs429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetDocs429ApplicationProblemPlusJSONResponse) VisitGetDocsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocs500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetDocs500ApplicationProblemPlusJSONResponse) VisitGetDocsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetContractRequestObject struct {
 }
 
@@ -4190,6 +4241,41 @@ func (response GetContract200JSONResponse) VisitGetContractResponse(w http.Respo
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContract429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetContract429ApplicationProblemPlusJSONResponse) VisitGetContractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContract500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetContract500ApplicationProblemPlusJSONResponse) VisitGetContractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5302,6 +5388,22 @@ func (response VerifyJournal403ApplicationProblemPlusJSONResponse) VisitVerifyJo
 	return err
 }
 
+type VerifyJournal422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response VerifyJournal422ApplicationProblemPlusJSONResponse) VisitVerifyJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type VerifyJournal429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -5483,6 +5585,22 @@ func (response GetRecord404ApplicationProblemPlusJSONResponse) VisitGetRecordRes
 	return err
 }
 
+type GetRecord422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecord422ApplicationProblemPlusJSONResponse) VisitGetRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRecord429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -5643,6 +5761,22 @@ func (response ListModels403ApplicationProblemPlusJSONResponse) VisitListModelsR
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListModels422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ListModels422ApplicationProblemPlusJSONResponse) VisitListModelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6296,6 +6430,22 @@ func (response GetRecommendation404ApplicationProblemPlusJSONResponse) VisitGetR
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecommendation422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetRecommendation422ApplicationProblemPlusJSONResponse) VisitGetRecommendationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6964,6 +7114,22 @@ func (response GetReport404ApplicationProblemPlusJSONResponse) VisitGetReportRes
 	return err
 }
 
+type GetReport422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetReport422ApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetReport429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -7128,6 +7294,22 @@ func (response GetStatus403ApplicationProblemPlusJSONResponse) VisitGetStatusRes
 	return err
 }
 
+type GetStatus422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetStatus422ApplicationProblemPlusJSONResponse) VisitGetStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStatus429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -7288,6 +7470,22 @@ func (response GetUsage403ApplicationProblemPlusJSONResponse) VisitGetUsageRespo
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUsage422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetUsage422ApplicationProblemPlusJSONResponse) VisitGetUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }

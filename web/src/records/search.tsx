@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import type { Client } from "@ballast/client";
+import type { Client, DegradedReason as Reason } from "@ballast/client";
 import { useLocale } from "../i18n";
 import { Badge, Panel, Table, Trouble } from "../ui/parts";
 
@@ -27,7 +27,7 @@ const reasons = [
 /** A page of the journal for auditors, of the caller's own history for others. */
 async function page(client: Client, auditor: boolean, f: Filter, cursor: string | null): Promise<{ lines: Line[]; next: string | null }> {
   const query = {
-    limit: 20, ...(cursor && { cursor }), ...(f.source && { source: f.source as "model" }), ...(f.degraded && { degraded: f.degraded }),
+    limit: 20, ...(cursor && { cursor }), ...(f.source && { source: f.source as "model" }), ...(f.degraded && { degraded: f.degraded as Reason }),
     ...(f.from && { from: `${f.from}T00:00:00Z` }), ...(f.to && { to: `${f.to}T00:00:00Z` }),
   };
   if (!auditor) {

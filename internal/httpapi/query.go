@@ -1,0 +1,169 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	contract "ballast.internal/ballast/api"
+	"ballast.internal/ballast/internal/httpapi/api"
+)
+
+// parameterFaults are the faults of a query, which no pointer into a body can
+// name.
+type parameterFaults []api.Fault
+
+func (f parameterFaults) Error() string { return count(len(f), "parameter") + " at fault" }
+
+// badParameter is the fault of one parameter of a query; rule is what it must be.
+func badParameter(name, code, rule string) parameterFaults {
+	return parameterFaults{{Parameter: &name, Code: code, Detail: "The parameter " + name + " " + rule + "."}}
+}
+
+// badBinding puts what the generated code could not read of a request into our
+// words: its own repeat the value.
+func badBinding(err error) error {
+	if several, ok := errors.AsType[*api.TooManyValuesForParamError](err); ok {
+		return badHeaderOr(several.ParamName, "duplicate_key", "is given more than once")
+	}
+	if wrong, ok := errors.AsType[*api.InvalidParamFormatError](err); ok {
+		return badHeaderOr(wrong.ParamName, "bad_form",
+			"must be given once and in the form that the contract has; in a query, + means a space and is written %2B")
+	}
+	return errHeader
+}
+
+// badHeaderOr tells headers from parameters by their first letter: the
+// contract's parameters are in lower case.
+func badHeaderOr(name, code, rule string) error {
+	if strings.ToLower(name) == name {
+		return badParameter(name, code, rule)
+	}
+	return &headerError{name, rule}
+}
+
+// headerError says what is wrong with a header.
+type headerError struct{ name, rule string }
+
+func (e *headerError) Error() string { return "The header " + e.name + " " + e.rule + "." }
+
+// queries are the schemas of the query parameters of each operation, by name.
+type queries map[operation]map[string]*jsonschema.Schema
+
+// readQueries compiles them once. The contract has been read already, so that
+// only what it says of parameters can be at fault.
+func readQueries() (queries, error) {
+	var doc struct {
+		Paths      map[string]map[string]struct{ Parameters []map[string]any }
+		Components struct {
+			Parameters map[string]map[string]any
+			Schemas    map[string]any
+		}
+	}
+	if err := json.Unmarshal(contract.JSON(), &doc); err != nil {
+		return nil, fmt.Errorf("httpapi: contract: %w", err)
+	}
+	out := queries{}
+	for route, methods := range doc.Paths {
+		for method, op := range methods {
+			known := map[string]*jsonschema.Schema{}
+			for _, p := range op.Parameters {
+				if ref, ok := p["$ref"].(string); ok {
+					p = doc.Components.Parameters[strings.TrimPrefix(ref, "#/components/parameters/")]
+				}
+				name, _ := p["name"].(string)
+				if p["in"] != "query" {
+					continue
+				}
+				schema, err := compileSchema(method+" "+route+" "+name, inline(p["schema"], doc.Components.Schemas))
+				if err != nil {
+					return nil, err
+				}
+				known[name] = schema
+			}
+			out[operation{strings.ToUpper(method), route}] = known
+		}
+	}
+	return out, nil
+}
+
+func compileSchema(name string, schema any) (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	name = "urn:" + url.PathEscape(name)
+	if err := c.AddResource(name, schema); err != nil {
+		return nil, fmt.Errorf("httpapi: contract: %w", err)
+	}
+	return c.Compile(name)
+}
+
+// checkedQuery lets a query pass whose parameters the contract knows and finds
+// in order. A misspelt filter would otherwise be no filter.
+func (s *server) checkedQuery(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPrivate(r.URL.Path) {
+			if err := checkQuery(r.URL.RawQuery, s.queries[operationOf(r)]); err != nil {
+				s.writeProblem(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func checkQuery(raw string, known map[string]*jsonschema.Schema) error {
+	if raw == "" {
+		return nil
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return parameterFaults{{Code: "bad_form", Detail: "The query cannot be read."}}
+	}
+	var faults parameterFaults
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		schema, ok := known[name]
+		if !ok {
+			faults = append(faults, api.Fault{Code: "unknown_parameter", Detail: unknownParameter(known)})
+			continue
+		}
+		for _, f := range schemaFaults(schema, valueOf(schema, values.Get(name))) {
+			faults = append(faults, api.Fault{Parameter: &name, Code: f.Code, Detail: f.Detail})
+		}
+	}
+	if len(faults) > 0 {
+		return faults[:min(len(faults), maxFaults)]
+	}
+	return nil
+}
+
+// unknownParameter does not repeat the name, which may be a value gone astray.
+func unknownParameter(known map[string]*jsonschema.Schema) string {
+	if len(known) == 0 {
+		return "This operation takes no query."
+	}
+	return "The parameters are " + strings.Join(slices.Sorted(maps.Keys(known)), ", ") + "."
+}
+
+// valueOf is the text of a parameter as the JSON value it stands for.
+func valueOf(schema *jsonschema.Schema, text string) any {
+	if schema.Types != nil && slices.Contains(schema.Types.ToStrings(), "integer") {
+		return json.Number(text)
+	}
+	return text
+}
+
+// operationOf is the operation that a request was routed to.
+func operationOf(r *http.Request) operation {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	return operation{method, chi.RouteContext(r.Context()).RoutePattern()}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/httpapi/api"
@@ -106,7 +107,7 @@ func unlessKnown(err error, what string) error {
 
 // CreateQuestion answers a follow-up.
 func (h handlers) CreateQuestion(ctx context.Context, r api.CreateQuestionRequestObject) (api.CreateQuestionResponseObject, error) {
-	if r.Body.Question == nil && r.Body.Topic == nil {
+	if strings.TrimSpace(orZero(r.Body.Question)) == "" && r.Body.Topic == nil { // white space is not worth a call
 		return nil, portfolio.Faults{{Pointer: "/question", Code: "required", Detail: "Either question or topic is needed."}}
 	}
 	i := infoOf(ctx)

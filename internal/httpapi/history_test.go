@@ -317,3 +317,15 @@ func TestStatus(t *testing.T) {
 		}
 	}
 }
+
+// White space asks nothing, and is not worth a call of the model.
+func TestBlankQuestionIsNone(t *testing.T) {
+	h := newHarness(t)
+	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
+	for _, body := range []string{`{}`, `{"question":" \t\n"}`, `{"question":" "}`} {
+		r := h.send("POST", "/v1/recommendations/"+id+"/questions", body)
+		if faults, _ := r.problem(t)["errors"].([]any); r.status != 422 || len(faults) != 1 || faults[0].(map[string]any)["pointer"] != "/question" {
+			t.Errorf("%s: %d %s", body, r.status, r.body)
+		}
+	}
+}

@@ -90,7 +90,6 @@ type schema struct {
 	Pattern     string           `yaml:"pattern"`
 	Description string           `yaml:"description"`
 	Enum        []string         `yaml:"enum"`
-	Default     yaml.Node        `yaml:"default"`
 	Examples    []yaml.Node      `yaml:"examples"`
 	Required    []string         `yaml:"required"`
 	Properties  ordered[*schema] `yaml:"properties"`

@@ -25,7 +25,7 @@ func TestPageShowsTheContract(t *testing.T) {
 	for _, want := range []string{
 		`<article id="CreateRecommendation">`, `<code>/v1/recommendations/{id}</code>`, `<article id="schema-Portfolio">`,
 		`<a href="#schema-RecommendationRequest">RecommendationRequest</a>`, `<tr id="invalid_request">`,
-		`one of short_term, conservative, moderately_conservative`, `<code>Idempotency-Key</code>`, `default 5`,
+		`one of short_term, conservative, moderately_conservative`, `<code>Idempotency-Key</code>`, `Five when left out.`,
 		`The <strong>total</strong> cost of the position`, `[<a href="#schema-Date">Date</a>, <a href="#schema-Decimal">Decimal</a>]`,
 		`<a href="#schema-RiskLevel">RiskLevel</a> or null`, `<a href="#schema-Position">Position</a>[] or null`,
 		`&#34;ticker&#34;: &#34;VTI&#34;`, `For the roles client, admin<`, `For everybody, without a key<`,

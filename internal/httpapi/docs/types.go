@@ -53,9 +53,6 @@ func rulesOf(s *schema) []string {
 	add("length at most", s.MaxLength)
 	add("elements at least", s.MinItems)
 	add("elements at most", s.MaxItems)
-	if !s.Default.IsZero() {
-		add("default", s.Default.Value)
-	}
 	for i := range s.Examples {
 		if text, err := jsonOf(&s.Examples[i], ""); err == nil {
 			add("such as", text)

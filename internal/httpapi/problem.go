@@ -147,7 +147,7 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 		p.Detail = told(syntax.Error())
 	case kindInvalid:
 		p.Errors = faultsOut(err)
-		p.Detail = told(countedFaults(p.Errors) + " at fault; see errors.")
+		p.Detail = told(count(len(p.Errors), wordFor(err)) + " at fault; see errors.")
 	case kindHeader:
 		p.Detail = told(detailOfHeader(err))
 	case kindForbidden:
@@ -220,11 +220,12 @@ func faultsOut(err error) []api.Fault {
 	})
 }
 
-func countedFaults(faults []api.Fault) string {
-	if len(faults) > 0 && faults[0].Parameter != nil {
-		return count(len(faults), "parameter")
+// wordFor is what is at fault.
+func wordFor(err error) string {
+	if as[parameterFaults](err) {
+		return "parameter"
 	}
-	return count(len(faults), "member")
+	return "member"
 }
 
 func detailOfHeader(err error) string {

@@ -76,6 +76,21 @@ func TestHarvestingKeepsOutOfRetirementAccounts(t *testing.T) {
 	}
 }
 
+// What replaces one loss is not sold for its own.
+func TestSubstituteIsNotHarvested(t *testing.T) {
+	p := p0()
+	// 60,000 of equities, 35,000 of bonds, 5,000 of cash; both stock funds at a loss.
+	p.Positions = []portfolio.Position{
+		position("VTI", portfolio.ETF, portfolio.ClassEquity, "120", "250", "34000", "0.0003"),
+		position("ITOT", portfolio.ETF, portfolio.ClassEquity, "100", "100", "10000", "0.0004"),
+		position("VXUS", portfolio.ETF, portfolio.ClassEquity, "200", "100", "25000", "0.0005"),
+		position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "350", "100", "35000", "0.0003"),
+	}
+	in := input(t, p)
+	in.Constraints = whole()
+	wantProposals(t, analyze(t, in), "harvest_losses: sell VXUS 200 20000.00, buy VTI 80 20000.00 [] {wash_sale_visibility}")
+}
+
 func TestSubstituteIsAnotherIssuer(t *testing.T) {
 	share := func(ticker, issuer string) portfolio.Instrument {
 		return portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.Equity, Issuer: issuer}

@@ -175,7 +175,7 @@ func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (sp
 
 // affordable is how much of a ware amount buys, or the limit that forbids it.
 func (d *draft) affordable(w *ware, amount decimal.Decimal) (quantity decimal.Decimal, limit string) {
-	if d.sells(w.ref) {
+	if d.trades(Sell, w.ref) {
 		return quantity, LimitNoInstrument
 	}
 	quantity = floorDiv(decimal.Min(amount, d.room(w)), w.price, d.plan.places(w.instrument))
@@ -205,7 +205,7 @@ func (d *draft) room(w *ware) decimal.Decimal {
 	return decimal.Max(decimal.Decimal{}, held)
 }
 
-// sells reports whether this draft sells an instrument.
-func (d *draft) sells(ref string) bool {
-	return slices.ContainsFunc(d.orders, func(o order) bool { return o.side == Sell && o.ref == ref })
+// trades reports whether this draft buys, or sells, an instrument.
+func (d *draft) trades(side Side, ref string) bool {
+	return slices.ContainsFunc(d.orders, func(o order) bool { return o.side == side && o.ref == ref })
 }

@@ -158,12 +158,12 @@ func (p *plan) barred(h *portfolio.Holding) string {
 
 // sellable lists, cheapest in tax first, the stakes in the long holdings that
 // pick chooses, and the limits that keep others of them from being sold. What
-// the plan has bought is not sold again.
+// the plan or this draft has bought is not sold again.
 func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred codes) {
 	holdings := d.book.val.Holdings
 	for i := range holdings {
 		h := &holdings[i]
-		if !h.Value.IsPositive() || !pick(h) || d.plan.bought[h.Instrument.Ref()] {
+		if !h.Value.IsPositive() || !pick(h) || d.plan.bought[h.Instrument.Ref()] || d.trades(Buy, h.Instrument.Ref()) {
 			continue
 		}
 		if limit := d.plan.barred(h); limit != "" {

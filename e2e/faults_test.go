@@ -15,6 +15,10 @@ var degradedBy = map[string]string{
 	"model_timeout": "model_timeout", "model_error": "model_unavailable", "not_ready": "model_unavailable",
 	"timeout": "model_timeout", "reset": "model_unavailable", "truncated_json": "answer_rejected",
 	"empty": "answer_rejected", "refusal": "answer_rejected",
+	"throttle_tokens": "model_throttled", "throttle_day": "model_throttled", "quota": "model_throttled",
+	"denied": "model_denied", "explicit_deny": "model_denied", "no_access": "model_denied", "not_cleared": "model_denied",
+	"unknown_key": "model_denied", "expired_token": "model_denied", "profile_only": "model_unavailable",
+	"end_of_life": "model_retired", "legacy": "model_retired", "invalid_model": "model_retired",
 }
 
 // refusedFor is the check that must catch a lie of the emulator.

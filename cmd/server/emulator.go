@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/bedrock"
+	"ballast.internal/ballast/internal/bedrock/emulator"
 	"ballast.internal/ballast/internal/telemetry"
 )
 
@@ -21,7 +24,7 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 	addr := fs.String("addr", "127.0.0.1:9191", "listen `address`")
 	fs.StringVar(&e.region, "region", bedrock.DefaultRegion, "AWS `region` it stands for")
 	policyFile := fs.String("policy", "", "IAM policy `file` it enforces (default: the recommended one)")
-	fs.StringVar(&e.faults, "faults", "", "faults, such as throttle=0.1,latency=800ms")
+	fs.StringVar(&e.faults, "faults", "", "`list` of faults, such as throttle=0.1,latency=800ms; "+faultsHelp())
 	fs.IntVar(&e.quota.RequestsPerMinute, "requests-per-minute", 0, "quota of `requests` a minute for each model; 0: none")
 	fs.IntVar(&e.quota.TokensPerMinute, "tokens-per-minute", 0, "quota of `tokens` a minute for each model, input and max_tokens; 0: none")
 	level := fs.String("log-level", "info", "debug, info, warn or error")
@@ -43,11 +46,26 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	// The endpoint is among them: without it the SDKs would take these keys to AWS.
-	fmt.Fprintf(env.stdout, "emulator http://%[1]s\nexport AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://%[1]s\n"+
-		"export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
-		ln.Addr(), cred.AccessKeyID, cred.Secret, e.region)
-	return serveUntil(ctx, &http.Server{Handler: srv, ReadHeaderTimeout: 5 * time.Second}, ln)
+	printExports(env.stdout, ln.Addr().String(), e.region, cred)
+	return serveUntil(ctx, emulator.NewHTTPServer(srv), ln)
+}
+
+// printExports prints what a shell needs for the SDKs and the AWS CLI. The
+// endpoints of all that the emulator answers for are among them: without them
+// the SDKs would take these keys to AWS.
+func printExports(w io.Writer, addr, region string, cred emulator.Credential) {
+	fmt.Fprintf(w, "emulator http://%s\n", addr)
+	for _, service := range []string{"BEDROCK_RUNTIME", "BEDROCK", "STS"} {
+		fmt.Fprintf(w, "export AWS_ENDPOINT_URL_%s=http://%s\n", service, addr)
+	}
+	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
+		cred.AccessKeyID, cred.Secret, region)
+}
+
+// faultsHelp names every fault and when it can happen.
+func faultsHelp() string {
+	return "each with a rate (0.1), a period (1/4) or a count (2x), latency also as 800ms@1/4. There are: " +
+		strings.Join(emulator.FaultNames(), ", ")
 }
 
 // serveUntil serves until ctx ends, then waits for the requests in flight.

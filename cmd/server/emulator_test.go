@@ -31,7 +31,7 @@ func startEmulator(t *testing.T, args ...string) map[string]string {
 		}
 	})
 	printed := map[string]string{}
-	for scan := bufio.NewScanner(lines); len(printed) < 5 && scan.Scan(); {
+	for scan := bufio.NewScanner(lines); printed["AWS_DEFAULT_REGION"] == "" && scan.Scan(); {
 		name, value, _ := strings.Cut(strings.Replace(strings.TrimPrefix(scan.Text(), "export "), "emulator ", "emulator=", 1), "=")
 		printed[name] = value
 	}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"ballast.internal/ballast/deploy"
 	"ballast.internal/ballast/internal/bedrock"
@@ -131,7 +130,7 @@ func serveLoopback(h http.Handler) (stop func() error, addr string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	srv := emulator.NewHTTPServer(h)
 	done := make(chan error, 1)
 	go func() { done <- serving(srv.Serve(ln)) }()
 	stop = func() error { return errors.Join(srv.Close(), <-done) }

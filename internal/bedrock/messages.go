@@ -74,6 +74,8 @@ var validationMessages = messages{[]fragment{
 		"this region serves the model through an inference profile only; use its us. id and the policy for profiles", false}},
 	{"provided model identifier is invalid", verdict{recommend.KindInvalidModel,
 		"the model id is wrong or gone from this region; check the id and its lifecycle", false}},
+	{"at 'modelid' failed to satisfy constraint", verdict{recommend.KindInvalidModel,
+		"the model id is none: it has characters or a form that no id has", false}},
 	{"operation not allowed", verdict{recommend.KindNotAllowed,
 		"the account is not cleared for this model, or has lost a legacy one; ask AWS Support", false}},
 	{"end of its life", endOfLife},

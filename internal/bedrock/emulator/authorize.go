@@ -25,9 +25,10 @@ type AuthzDecision struct {
 
 // target is what a call is about once its model id has been looked up.
 type target struct {
-	model   *Model
-	profile *Profile
-	arns    []resource // all must be allowed
+	principal string
+	model     *Model
+	profile   *Profile
+	arns      []resource // all must be allowed
 }
 
 // resource is one ARN and the region in which it is used.
@@ -58,22 +59,24 @@ func (s *Server) resolve(op *operation, c caller) target {
 
 func (s *Server) resolveModel(id string, c caller) target {
 	const model, profile = "foundation-model/", "inference-profile/"
-	region, name := c.region, id
-	if parts := strings.SplitN(id, ":", 6); len(parts) == 6 && parts[0] == "arn" {
-		region = parts[3]
-		name = strings.TrimPrefix(strings.TrimPrefix(parts[5], model), profile)
+	region, account, object := c.region, "", model+id
+	if s.profiles[id] != nil {
+		account, object = c.cred.account(), profile+id
 	}
-	if p := s.profiles[name]; p != nil {
-		t := target{model: s.models[p.Model], profile: p}
-		t.arns = append(t.arns, resource{"arn:aws:bedrock:" + region + ":" + c.cred.account() + ":" + profile + name, region})
+	if parts := strings.SplitN(id, ":", 6); len(parts) == 6 && parts[0] == "arn" {
+		region, account, object = parts[3], parts[4], parts[5]
+	}
+	t := target{principal: c.cred.Principal, arns: []resource{{"arn:aws:bedrock:" + region + ":" + account + ":" + object, region}}}
+	if region != s.config.Region || region != c.region {
+		return t
+	}
+	if account == "" {
+		t.model = s.models[strings.TrimPrefix(object, model)]
+	} else if p := s.profiles[strings.TrimPrefix(object, profile)]; p != nil && account == c.cred.account() {
+		t.model, t.profile = s.models[p.Model], p
 		for _, r := range p.Regions {
 			t.arns = append(t.arns, resource{"arn:aws:bedrock:" + r + "::" + model + p.Model, r})
 		}
-		return t
-	}
-	t := target{arns: []resource{{"arn:aws:bedrock:" + region + "::" + model + name, region}}}
-	if region == s.config.Region && c.region == region {
-		t.model = s.models[name]
 	}
 	return t
 }

@@ -11,8 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// anthropicVersion is the one value that Bedrock takes.
-const anthropicVersion = "bedrock-2023-05-31"
+// anthropicVersions are what Bedrock takes: the first as its documentation has
+// it, the second as Anthropic's own client for Bedrock sends it since its
+// version 1.
+var anthropicVersions = []string{"bedrock-2023-05-31", "2026-10-21"}
 
 // invocation is a valid request body.
 type invocation struct {
@@ -87,9 +89,12 @@ func parseBody(data []byte, m *Model) (*invocation, *wireError) {
 	if raw, ok := fields["stop_sequences"]; ok {
 		p.stopSequences(raw)
 	}
+	if raw, ok := fields["anthropic_beta"]; ok {
+		p.strings("anthropic_beta", raw)
+	}
 	p.toolUse(fields["tools"], fields["tool_choice"])
 	p.unknown("", fields, "anthropic_version", "max_tokens", "messages", "system", "temperature",
-		"top_p", "top_k", "stop_sequences", "tools", "tool_choice", "metadata")
+		"top_p", "top_k", "stop_sequences", "tools", "tool_choice", "metadata", "anthropic_beta")
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -136,7 +141,7 @@ func (p *bodyParser) version(raw json.RawMessage) {
 		p.fault("anthropic_version", "Field required")
 		return
 	}
-	if v := p.str("anthropic_version", raw); v != anthropicVersion && p.err == nil {
+	if v := p.str("anthropic_version", raw); !slices.Contains(anthropicVersions, v) && p.err == nil {
 		p.err = invalid("Invalid API version: %s", v)
 	}
 }
@@ -180,17 +185,21 @@ func (p *bodyParser) sampling(fields map[string]json.RawMessage) {
 }
 
 func (p *bodyParser) stopSequences(raw json.RawMessage) {
-	var list []string
-	if err := json.Unmarshal(raw, &list); err != nil {
-		p.fault("stop_sequences", "Input should be a valid list")
-		return
-	}
-	for _, s := range list {
+	p.in.stops = p.strings("stop_sequences", raw)
+	for _, s := range p.in.stops {
 		if strings.TrimSpace(s) == "" {
 			p.fault("stop_sequences", "each stop sequence must contain non-whitespace")
 		}
 	}
-	p.in.stops = list
+}
+
+// strings reads a list of strings.
+func (p *bodyParser) strings(path string, raw json.RawMessage) []string {
+	var list []string
+	if err := json.Unmarshal(raw, &list); err != nil {
+		p.fault(path, "Input should be a valid list")
+	}
+	return list
 }
 
 func asNumber(raw json.RawMessage) (float64, bool) {

@@ -55,11 +55,15 @@ func (p *bodyParser) message(i int, fields map[string]json.RawMessage, last bool
 		p.fault("messages", fmt.Sprintf(`roles must alternate between "user" and "assistant", but found multiple "%s" roles in a row`, role))
 	}
 	text := p.content(path+".content", fields["content"], role)
-	empty := text == "" && p.in.images == 0
-	if empty && !(last && role == roleAssistant) {
+	if isEmpty(fields["content"]) && !(last && role == roleAssistant) {
 		p.fault(path, "all messages must have non-empty content except for the optional final assistant message")
 	}
 	p.in.turns = append(p.in.turns, turn{role: role, text: text})
+}
+
+// isEmpty reports whether content has no character and no block.
+func isEmpty(content json.RawMessage) bool {
+	return string(content) == `""` || len(strings.Trim(string(content), "[] \t\r\n")) == 0
 }
 
 // lastTurn checks a prefill.
@@ -76,10 +80,16 @@ func (p *bodyParser) lastTurn(m *Model) {
 	}
 }
 
+const blankText = "text content blocks must contain non-whitespace text"
+
 // content reads a string or a list of blocks and returns its text.
 func (p *bodyParser) content(path string, raw json.RawMessage, role string) string {
 	if isKind(raw, '"') {
-		return p.str(path, raw)
+		text := p.str(path, raw)
+		if text != "" && strings.TrimSpace(text) == "" {
+			p.fault("messages", blankText)
+		}
+		return text
 	}
 	var blocks []map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &blocks); err != nil || blocks == nil {
@@ -134,7 +144,7 @@ func (p *bodyParser) blockText(path, kind string, b map[string]json.RawMessage, 
 		if text == "" {
 			p.fault("messages", "text content blocks must be non-empty")
 		} else if strings.TrimSpace(text) == "" {
-			p.fault("messages", "text content blocks must contain non-whitespace text")
+			p.fault("messages", blankText)
 		}
 		return text
 	case "image":

@@ -55,6 +55,9 @@ func TestBodiesThatAreRefused(t *testing.T) {
 		{`{"messages":[{"role":"tool","content":"a"}]}`, "messages.0.role: Input should be 'user' or 'assistant'"},
 		{`{"messages":[{"role":"user","content":""}]}`, "messages.0: all messages must have non-empty content except for the optional final assistant message"},
 		{`{"messages":[{"role":"user","content":[]}]}`, "messages.0: all messages must have non-empty content except for the optional final assistant message"},
+		{`{"messages":[{"role":"user","content":" \n"}]}`, "messages: text content blocks must contain non-whitespace text"},
+		{`{"anthropic_beta":"x"}`, "anthropic_beta: Input should be a valid list"},
+		{`{"tools":[{"name":"t","input_schema":{"type":"object"}},{"name":"t","input_schema":{"type":"object"}}]}`, "tools: Tool names must be unique."},
 		{`{"messages":[{"role":"user","content":7}]}`, "messages.0.content: Input should be a valid string or list"},
 		{`{"messages":[{"role":"user","content":[{"type":"text","text":""}]}]}`, "messages: text content blocks must be non-empty"},
 		{`{"messages":[{"role":"user","content":[{"type":"text","text":" \n"}]}]}`, "messages: text content blocks must contain non-whitespace text"},
@@ -101,6 +104,8 @@ func TestBodiesThatAreNoJSONObject(t *testing.T) {
 func TestBodiesThatAreAccepted(t *testing.T) {
 	for _, fields := range []string{
 		`{}`, `{"max_tokens":4096,"temperature":0,"top_p":1,"top_k":0,"stop_sequences":[]}`,
+		`{"anthropic_version":"2026-10-21","anthropic_beta":["x"]}`,
+		`{"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`,
 		`{"system":"s"}`, `{"system":[{"type":"text","text":"s"}]}`, `{"metadata":{"user_id":"x"}}`,
 		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"{"}]}`,
 		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]}`,

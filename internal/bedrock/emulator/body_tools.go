@@ -35,7 +35,11 @@ func (p *bodyParser) toolList(raw json.RawMessage) {
 			p.fault(path, "Input should be a valid dictionary")
 			return
 		}
-		p.in.tools = append(p.in.tools, p.tool(path, source, fields))
+		t := p.tool(path, source, fields)
+		if slices.ContainsFunc(p.in.tools, func(other tool) bool { return other.name == t.name }) {
+			p.fault("tools", "Tool names must be unique.")
+		}
+		p.in.tools = append(p.in.tools, t)
 	}
 }
 

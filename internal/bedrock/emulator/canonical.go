@@ -13,7 +13,7 @@ import (
 // canonicalRequest writes the request in the form that is signed. The hash is
 // that of the body which came, whatever a header claims.
 func canonicalRequest(r *http.Request, body []byte, signedHeaders []string) (string, *wireError) {
-	if !slices.Contains(signedHeaders, "host") {
+	if !slices.ContainsFunc(signedHeaders, namesHost) {
 		return "", invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
 	}
 	if !slices.IsSorted(signedHeaders) {
@@ -72,12 +72,15 @@ func recode(s string) string {
 	return uriEncode(s)
 }
 
+// namesHost: over HTTP/2 the host is a pseudo-header, which some SDKs sign.
+func namesHost(header string) bool { return header == "host" || header == ":authority" }
+
 // canonicalHeader joins the values of a header, trimmed and with runs of
 // blanks made one.
 func canonicalHeader(r *http.Request, name string) string {
 	values := r.Header.Values(name)
 	switch {
-	case name == "host":
+	case namesHost(name):
 		values = []string{r.Host}
 	case name == "content-length" && len(values) == 0:
 		values = []string{strconv.FormatInt(r.ContentLength, 10)}

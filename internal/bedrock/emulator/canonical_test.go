@@ -52,6 +52,16 @@ func TestPublishedSignatures(t *testing.T) {
 	}
 }
 
+// TestTheHostOfHTTP2 is signed under its own name, first of all.
+func TestTheHostOfHTTP2(t *testing.T) {
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	r.Host = "127.0.0.1:9191"
+	got, fault := canonicalRequest(r, nil, []string{":authority", "content-length"})
+	if want := "POST\n/\n\n:authority:127.0.0.1:9191\ncontent-length:0\n\n:authority;content-length\n"; fault != nil || !strings.HasPrefix(got, want) {
+		t.Errorf("%v in\n%s", fault, got)
+	}
+}
+
 func TestCanonicalPath(t *testing.T) {
 	for raw, want := range map[string]string{
 		"/":                     "/",

@@ -15,7 +15,7 @@
 //		Authorize:   authorize, // an IAM evaluation
 //		Models:      emulator.DefaultModels(),
 //	})
-//	http.Serve(listener, srv)
+//	emulator.NewHTTPServer(srv).Serve(listener)
 //
 // Then any client works against it:
 //

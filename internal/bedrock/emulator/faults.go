@@ -28,14 +28,36 @@ type trigger struct {
 	first int     // the first n calls
 }
 
+// refusedCall is a call that a fault refuses.
+type refusedCall struct{ principal, action, modelID, arn string }
+
 // The faults that replace the answer by an error. Nothing is billed for them.
-var errorFaults = map[string]func(modelID string) *wireError{
-	"throttle":      func(string) *wireError { return errTooManyRequests },
-	"500":           func(string) *wireError { return errInternal },
-	"503":           func(string) *wireError { return errUnavailable },
-	"model_timeout": func(string) *wireError { return errModelTimeout },
-	"model_error":   errModel,
-	"not_ready":     func(string) *wireError { return errNotReady },
+var errorFaults = map[string]func(c refusedCall) *wireError{
+	"throttle":        always(errTooManyRequests),
+	"throttle_tokens": always(errTooManyTokens),
+	"throttle_day":    always(errTokensPerDay),
+	"quota":           always(errQuota),
+	"500":             always(errInternal),
+	"503":             always(errUnavailable),
+	"model_timeout":   always(errModelTimeout),
+	"model_error":     func(c refusedCall) *wireError { return errModel(c.modelID) },
+	"not_ready":       always(errNotReady),
+
+	// What an account, its policy or its keys can be in the way with.
+	"denied":        func(c refusedCall) *wireError { return errDenied(c.principal, c.action, c.arn, false) },
+	"explicit_deny": func(c refusedCall) *wireError { return errDenied(c.principal, c.action, c.arn, true) },
+	"no_access":     always(errNoAccess),
+	"profile_only":  func(c refusedCall) *wireError { return errProfileOnly(c.modelID) },
+	"invalid_model": always(errInvalidModel),
+	"end_of_life":   always(errEndOfLife),
+	"legacy":        always(errLegacy),
+	"not_cleared":   always(errNotCleared),
+	"unknown_key":   always(errUnknownKey),
+	"expired_token": always(errExpiredToken),
+}
+
+func always(e *wireError) func(refusedCall) *wireError {
+	return func(refusedCall) *wireError { return e }
 }
 
 // The faults that lose or damage the response of a call that is billed.

@@ -60,7 +60,9 @@ func start(t *testing.T, policy string, mutate func(*emulator.Config)) *fixture 
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(srv)
+	web := httptest.NewUnstartedServer(srv)
+	web.Config = emulator.NewHTTPServer(srv)
+	web.Start()
 	t.Cleanup(web.Close)
 	f.Server, f.url = srv, web.URL
 	return f

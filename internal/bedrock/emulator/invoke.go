@@ -29,6 +29,9 @@ func (x *exchange) tryInvoke(op *operation, t target) *wireError {
 	if fault := x.available(op, t); fault != nil {
 		return fault
 	}
+	if x.r.Header.Get("X-Amzn-Bedrock-Guardrailidentifier") != "" {
+		return errNoGuardrail
+	}
 	in, fault := parseBody(x.body, m)
 	if fault != nil {
 		return fault
@@ -47,7 +50,7 @@ func (x *exchange) tryInvoke(op *operation, t target) *wireError {
 	name, delay := x.faults.next(x.random)
 	if broken := errorFaults[name]; broken != nil {
 		q.settle(taken, 0, x.now())
-		return broken(op.modelID)
+		return broken(refusedCall{t.principal, op.action, op.modelID, t.arns[0].arn})
 	}
 	a := x.think(in, name)
 	a.in = input

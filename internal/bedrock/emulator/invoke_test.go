@@ -29,6 +29,31 @@ func faults(t *testing.T, list string) emulator.Faults {
 	return f
 }
 
+// TestRefusalsOnDemand are those of the account, told apart by the text.
+func TestRefusalsOnDemand(t *testing.T) {
+	f := start(t, leastPrivilege, nil)
+	const why = "User: " + principal + " is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-2::foundation-model/" + haiku
+	for fault, want := range map[string][2]string{
+		"throttle_tokens": {"ThrottlingException", "Too many tokens, please wait before trying again."},
+		"throttle_day":    {"ThrottlingException", "Too many tokens per day, please wait before trying again."},
+		"denied":          {"AccessDeniedException", why + " because no identity-based policy allows the bedrock:InvokeModel action"},
+		"explicit_deny":   {"AccessDeniedException", why + " with an explicit deny in an identity-based policy"},
+		"no_access":       {"AccessDeniedException", "You don't have access to the model with the specified model ID."},
+		"not_cleared":     {"ValidationException", "Operation not allowed"},
+		"invalid_model":   {"ValidationException", "The provided model identifier is invalid."},
+		"profile_only":    {"ValidationException", "Invocation of model ID " + haiku + " with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model."},
+		"end_of_life":     {"ResourceNotFoundException", "This model version has reached the end of its life. Please refer to the AWS documentation for more details."},
+		"legacy":          {"ResourceNotFoundException", "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock"},
+	} {
+		f.SetFaults(faults(t, fault+"=1"))
+		_, err := f.invoke(t, haiku, guideBody)
+		wantError(t, err, want[0], want[1])
+	}
+	if bill := f.Bill(); bill.NanoUSD != 0 {
+		t.Errorf("bill %+v", bill)
+	}
+}
+
 func TestErrorFaultsAreBedrocksErrorsAndCostNothing(t *testing.T) {
 	f := start(t, leastPrivilege, nil)
 	tests := []struct{ fault, kind, message string }{
@@ -38,6 +63,9 @@ func TestErrorFaultsAreBedrocksErrorsAndCostNothing(t *testing.T) {
 		{"model_timeout", "ModelTimeoutException", "Model has timed out in processing the request. Try your request again."},
 		{"model_error", "ModelErrorException", "The system encountered an unexpected error during processing. Try your request again."},
 		{"not_ready", "ModelNotReadyException", "Model is not ready for inference. Wait and try your request again."},
+		{"quota", "ServiceQuotaExceededException", "Your request exceeds the service quota for your account."},
+		{"unknown_key", "UnrecognizedClientException", "The security token included in the request is invalid."},
+		{"expired_token", "ExpiredTokenException", "The security token included in the request is expired"},
 	}
 	for _, tc := range tests {
 		f.SetFaults(faults(t, tc.fault+"=1"))

@@ -44,8 +44,16 @@ var controlOps = map[struct {
 	{"GET", "model-customization-jobs", true}:  {name: "GetModelCustomizationJob", action: "bedrock:GetModelCustomizationJob", object: "model-customization-job/"},
 	{"POST", "model-customization-jobs", false}: {name: "CreateModelCustomizationJob",
 		action: "bedrock:CreateModelCustomizationJob"},
+	{"GET", "inference-profiles", false}: {name: "ListInferenceProfiles", action: "bedrock:ListInferenceProfiles"},
+	{"GET", "inference-profiles", true}:  {name: "GetInferenceProfile", action: "bedrock:GetInferenceProfile", object: "inference-profile/"},
+	{"POST", "model-invocation-job", false}: {name: "CreateModelInvocationJob",
+		action: "bedrock:CreateModelInvocationJob"},
+	{"GET", "logging", true}: {name: "GetModelInvocationLoggingConfiguration",
+		action: "bedrock:GetModelInvocationLoggingConfiguration"},
 	{"PUT", "logging", true}: {name: "PutModelInvocationLoggingConfiguration",
 		action: "bedrock:PutModelInvocationLoggingConfiguration"},
+	{"DELETE", "logging", true}: {name: "DeleteModelInvocationLoggingConfiguration",
+		action: "bedrock:DeleteModelInvocationLoggingConfiguration"},
 }
 
 // route finds the operation of a request, or nil.

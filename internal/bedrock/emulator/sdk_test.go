@@ -2,6 +2,8 @@ package emulator_test
 
 import (
 	"encoding/json"
+	"errors"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
@@ -67,6 +70,22 @@ func TestGuideCommandAnswers(t *testing.T) {
 	}
 }
 
+// TestHTTP2 is how AWS's SDK for JavaScript calls Bedrock, without TLS too.
+func TestHTTP2(t *testing.T) {
+	f := start(t, leastPrivilege, nil)
+	protocols := &http.Protocols{}
+	protocols.SetUnencryptedHTTP2(true)
+	options := f.client().Options()
+	options.HTTPClient = &http.Client{Transport: &http.Transport{Protocols: protocols}}
+	out, err := invokeBy(t, bedrockruntime.New(options), haiku, guideBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if raw := middleware.GetRawResponse(out.ResultMetadata).(*smithyhttp.Response); raw.ProtoMajor != 2 || decode(t, out.Body).Usage == nil {
+		t.Errorf("%s: %s", raw.Proto, out.Body)
+	}
+}
+
 func TestResponseHeadersTellUsage(t *testing.T) {
 	f := start(t, leastPrivilege, nil)
 	out, err := f.invoke(t, haiku, guideBody)
@@ -119,12 +138,42 @@ func TestIAMRefusesWhatThePolicyDoesNotAllow(t *testing.T) {
 		_, err := f.client().CountTokens(t.Context(), &bedrockruntime.CountTokensInput{ModelId: aws.String(haiku), Input: &types.CountTokensInputMemberInvokeModel{Value: types.InvokeModelTokensRequest{Body: []byte(guideBody)}}})
 		wantError(t, err, "AccessDeniedException", denied("bedrock:CountTokens", fm+haiku))
 	})
+	t.Run("a profile of another account", func(t *testing.T) {
+		const profile = "arn:aws:bedrock:us-east-2:999999999999:inference-profile/us." + haiku
+		_, err := f.invoke(t, profile, guideBody)
+		wantError(t, err, "AccessDeniedException", denied("bedrock:InvokeModel", profile))
+	})
+	t.Run("provisioned throughput", func(t *testing.T) {
+		const provisioned = "arn:aws:bedrock:us-east-2:123456789012:provisioned-model/abcdefghijkl"
+		_, err := f.invoke(t, provisioned, guideBody)
+		wantError(t, err, "AccessDeniedException", denied("bedrock:InvokeModel", provisioned))
+	})
 	if got := f.Bill().NanoUSD; got != 0 {
 		t.Errorf("refused calls were billed %d nano-USD", got)
 	}
-	if diff := cmp.Diff(map[string]int64{"AccessDeniedException": 3}, f.Bill().Calls); diff != "" {
+	if diff := cmp.Diff(map[string]int64{"AccessDeniedException": 5}, f.Bill().Calls); diff != "" {
 		t.Errorf("calls: %s", diff)
 	}
+}
+
+// TestModelIDsThatAreNone are refused before IAM is asked.
+func TestModelIDsThatAreNone(t *testing.T) {
+	f := start(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`, nil)
+	for _, id := range []string{"anthropic claude", "foo/bar", "arn:aws:s3:::bucket/" + haiku, "<script>"} {
+		_, err := f.invoke(t, id, guideBody)
+		var api smithy.APIError
+		if !errors.As(err, &api) || api.ErrorCode() != "ValidationException" || !strings.HasPrefix(api.ErrorMessage(), "1 validation error detected: Value '"+id+"' at 'modelId' failed to satisfy constraint: Member must satisfy regular expression pattern: ") {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+}
+
+func TestGuardrailsDoNotExist(t *testing.T) {
+	f := start(t, leastPrivilege, nil)
+	_, err := f.client().InvokeModel(t.Context(), &bedrockruntime.InvokeModelInput{
+		ModelId: aws.String(haiku), Body: []byte(guideBody), GuardrailIdentifier: aws.String("abcdefghij"), GuardrailVersion: aws.String("1"),
+	})
+	wantError(t, err, "ValidationException", "The guardrail identifier or version provided in the request does not exist.")
 }
 
 func TestConverseNeedsInvokeModelAndIsThenNotImplemented(t *testing.T) {

@@ -71,6 +71,16 @@ func New(c Config) (*Server, error) {
 
 func (s *Server) now() time.Time { return s.config.Now() }
 
+// NewHTTPServer makes an HTTP server for an emulator. Like Bedrock's it speaks
+// HTTP/1.1 and HTTP/2: some SDKs, such as AWS's for JavaScript, speak to Bedrock
+// only by the latter, without TLS too.
+func NewHTTPServer(h http.Handler) *http.Server {
+	protocols := &http.Protocols{}
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true)
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, Protocols: protocols}
+}
+
 // SetFaults changes what goes wrong from the next call on, and starts counting
 // anew.
 func (s *Server) SetFaults(f Faults) { s.faults.set(f) }
@@ -152,6 +162,9 @@ func (x *exchange) serveBedrock() *wireError {
 	op := route(x.r)
 	if op == nil {
 		return errUnknownOperation
+	}
+	if op.modelID != "" && !modelIDForm.MatchString(op.modelID) {
+		return errModelIDForm(op.modelID)
 	}
 	t := x.resolve(op, who)
 	if fault := x.Server.authorize(op, t, who, x.r); fault != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 )
 
 // wireError is an error as Bedrock sends it.
@@ -40,6 +41,7 @@ var (
 	errMalformedInput  = invalid("Malformed input request, please reformat your input and try again.")
 	errInvalidModel    = invalid("The provided model identifier is invalid.")
 	errNotCleared      = invalid("Operation not allowed")
+	errTokensPerDay    = newError(http.StatusTooManyRequests, "ThrottlingException", "Too many tokens per day, please wait before trying again.")
 	errTooLong         = invalid("Input is too long for requested model.")
 	errNoAccess        = newError(http.StatusForbidden, "AccessDeniedException", "You don't have access to the model with the specified model ID.")
 	errEndOfLife       = newError(http.StatusNotFound, "ResourceNotFoundException", "This model version has reached the end of its life. Please refer to the AWS documentation for more details.")
@@ -48,6 +50,10 @@ var (
 	errInternal     = newError(http.StatusInternalServerError, "InternalServerException", "The system encountered an unexpected error during processing. Try your request again.")
 	errUnavailable  = newError(http.StatusServiceUnavailable, "ServiceUnavailableException", "Bedrock is unable to process your request.")
 	errModelTimeout = newError(http.StatusRequestTimeout, "ModelTimeoutException", "Model has timed out in processing the request. Try your request again.")
+	// From memory.
+	errQuota = newError(http.StatusBadRequest, "ServiceQuotaExceededException", "Your request exceeds the service quota for your account.")
+	// From memory. The emulator has no guardrails.
+	errNoGuardrail = invalid("The guardrail identifier or version provided in the request does not exist.")
 	// From memory.
 	errNotReady = newError(http.StatusTooManyRequests, "ModelNotReadyException", "Model is not ready for inference. Wait and try your request again.")
 )
@@ -63,6 +69,17 @@ func errModel(modelID string) *wireError {
 // error messages.
 func errProfileOnly(modelID string) *wireError {
 	return invalid("Invocation of model ID %s with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.", modelID)
+}
+
+// modelIDPattern is of the service's own model (InvokeModelIdentifier), without
+// its alternatives for prompts, routers and SageMaker.
+const modelIDPattern = `(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:(([0-9]{12}:custom-model/[a-z0-9-]{1,63}[.]{1}[a-z0-9-]{1,63}/[a-z0-9]{12})|(:foundation-model/[a-z0-9-]{1,63}[.]{1}[a-z0-9-]{1,63}([.:]?[a-z0-9-]{1,63}))|([0-9]{12}:imported-model/[a-z0-9]{12})|([0-9]{12}:provisioned-model/[a-z0-9]{12})|([0-9]{12}:custom-model-deployment/[a-z0-9]{12})|([0-9]{12}:(inference-profile|application-inference-profile)/[a-zA-Z0-9-:.]+)))|([a-z0-9-]{1,63}[.]{1}[a-z0-9-]{1,63}([.:]?[a-z0-9-]{1,63}))|(([0-9a-zA-Z][_-]?)+)|([a-zA-Z0-9-:.]+)$`
+
+var modelIDForm = regexp.MustCompile("^(?:" + modelIDPattern + ")$")
+
+// errModelIDForm comes before IAM is asked.
+func errModelIDForm(modelID string) *wireError {
+	return invalid("1 validation error detected: Value '%s' at 'modelId' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", modelID, modelIDPattern)
 }
 
 // coralNamespace follows the error type in the header of real answers.

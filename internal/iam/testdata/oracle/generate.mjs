@@ -2,7 +2,7 @@
 // the decision of @cloud-copilot/iam-simulate, an independent implementation
 // of IAM policy evaluation. Deterministic: the same seed gives the same file.
 //
-//   npm install && npm run generate
+//   npm ci --ignore-scripts && node internal/iam/testdata/oracle/generate.mjs >internal/iam/testdata/oracle.json
 //
 // Left out, because AWS does not document what happens: ForAnyValue with
 // IfExists on a key that is absent; NotResource with a pattern of fewer than

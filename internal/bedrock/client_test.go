@@ -27,13 +27,15 @@ var testKeys = &StaticKeys{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey:
 // newTestClient is a real client, SDK and all, against a server of the test.
 func newTestClient(t *testing.T, h http.HandlerFunc, change ...func(*Config)) *Client {
 	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
 	cfg := Config{
-		Endpoint:    server.URL,
 		Credentials: Credentials{Static: testKeys},
 		Registerer:  prometheus.NewRegistry(),
 		Breaker:     BreakerConfig{Failures: 1000},
+	}
+	if h != nil {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		cfg.Endpoint = server.URL
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,29 +134,24 @@ func TestBrokenAttempts(t *testing.T) {
 		}
 	}
 	tests := []struct {
-		name     string
-		handler  http.HandlerFunc
-		change   func(*Config)
-		deadline time.Duration // the caller's
-		want     recommend.ModelError
+		name    string
+		handler http.HandlerFunc
+		change  func(*Config)
+		want    recommend.ModelError
 	}{
-		{"connection refused", nil, func(c *Config) { c.Endpoint = refused() }, 0,
+		{"connection refused", nil, func(c *Config) { c.Endpoint = refused() },
 			recommend.ModelError{Kind: recommend.KindNetwork}},
-		{"no such host", nil, func(c *Config) { c.Endpoint = "http://bedrock.invalid" }, 0,
+		{"no such host", nil, func(c *Config) { c.Endpoint = "http://bedrock.invalid" },
 			recommend.ModelError{Kind: recommend.KindNetwork}},
-		{"not TLS", hang, func(c *Config) { c.Endpoint = strings.Replace(c.Endpoint, "http:", "https:", 1) }, 0,
+		{"not TLS", hang, func(c *Config) { c.Endpoint = strings.Replace(c.Endpoint, "http:", "https:", 1) },
 			recommend.ModelError{Kind: recommend.KindNetwork}},
-		{"reset after sending", reset, nil, 0,
+		{"reset after sending", reset, nil,
 			recommend.ModelError{Kind: recommend.KindNetwork, Sent: true, Billable: true}},
-		{"cut off in the answer", cutOff, nil, 0,
+		{"cut off in the answer", cutOff, nil,
 			recommend.ModelError{Kind: recommend.KindNetwork, Sent: true, Billable: true}},
-		{"far too long", flood, nil, 0,
+		{"far too long", flood, nil,
 			recommend.ModelError{Kind: recommend.KindBadAnswer, Sent: true, Billable: true}},
-		{"own timeout", hang, func(c *Config) { c.Timeout = 50 * time.Millisecond }, 0,
-			recommend.ModelError{Kind: recommend.KindTimeout, Sent: true, Billable: true}},
-		{"caller's deadline", hang, nil, 50 * time.Millisecond,
-			recommend.ModelError{Kind: recommend.KindTimeout, Sent: true, Billable: true}},
-		{"no keys", hang, func(c *Config) { c.Credentials = Credentials{File: "/nonexistent/credentials"} }, 0,
+		{"no keys", hang, func(c *Config) { c.Credentials = Credentials{File: "/nonexistent/credentials"} },
 			recommend.ModelError{Kind: recommend.KindCredentials}},
 	}
 	for _, tt := range tests {
@@ -165,13 +161,7 @@ func TestBrokenAttempts(t *testing.T) {
 					tt.change(cfg)
 				}
 			})
-			ctx := t.Context()
-			if tt.deadline > 0 {
-				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, tt.deadline)
-				defer cancel()
-			}
-			_, err := c.Invoke(ctx, simpleRequest)
+			_, err := c.Invoke(t.Context(), simpleRequest)
 			e := asModelError(t, err)
 			got := recommend.ModelError{Kind: e.Kind, Sent: e.Sent, Billable: e.Billable}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -181,29 +171,51 @@ func TestBrokenAttempts(t *testing.T) {
 	}
 }
 
-// The breaker may not take an impatient caller for an outage.
-func TestOwnDeadlineIsToldFromTheCallers(t *testing.T) {
-	hang := func(_ http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		<-r.Context().Done()
+// unanswering is a client of a server that takes every request and never
+// answers. It is for a synctest bubble: no network, and time passes at once.
+func unanswering(t *testing.T, timeout time.Duration) *Client {
+	t.Helper()
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		go io.Copy(io.Discard, there)
+		return here, nil
 	}
-	own := newTestClient(t, hang, func(c *Config) { c.Timeout = 20 * time.Millisecond })
-	_, err := own.Invoke(t.Context(), simpleRequest)
-	if e := asModelError(t, err); !isOutage(err) || !strings.Contains(e.Diagnosis, "attempt's timeout") {
-		t.Errorf("own timeout: outage %v, %q", isOutage(err), e.Diagnosis)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	callers := newTestClient(t, hang)
-	_, err = callers.Invoke(ctx, simpleRequest)
-	if e := asModelError(t, err); isOutage(err) || !strings.Contains(e.Diagnosis, "caller's deadline") {
-		t.Errorf("caller's deadline: outage %v, %q", isOutage(err), e.Diagnosis)
-	}
-	ctx, cancelled := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, cancelled)
-	_, err = callers.Invoke(ctx, simpleRequest)
-	if e := asModelError(t, err); isOutage(err) || !strings.Contains(e.Diagnosis, "gave the call up") {
-		t.Errorf("cancelled: outage %v, %q", isOutage(err), e.Diagnosis)
+	return newTestClient(t, nil, func(c *Config) {
+		c.Endpoint, c.Timeout, c.Transport = "http://bedrock.test", timeout, &http.Transport{DialContext: dial}
+		at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) // the bubble's clock begins before there were prices
+		c.Now = func() time.Time { return at }
+	})
+}
+
+// An attempt that was sent and broken off may be billed. The breaker may not
+// take an impatient caller for an outage.
+func TestDeadlinesAreToldApart(t *testing.T) {
+	for name, tt := range map[string]struct {
+		caller func(context.Context) (context.Context, context.CancelFunc)
+		outage bool
+		says   string
+	}{
+		"own timeout": {context.WithCancel, true, "attempt's timeout"},
+		"caller's deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		}, false, "caller's deadline"},
+		"given up": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx, cancel
+		}, false, "gave the call up"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := tt.caller(t.Context())
+				defer cancel()
+				_, err := unanswering(t, time.Minute).Invoke(ctx, simpleRequest)
+				e := asModelError(t, err)
+				if e.Kind != recommend.KindTimeout || !e.Sent || !e.Billable || isOutage(err) != tt.outage || !strings.Contains(e.Diagnosis, tt.says) {
+					t.Errorf("%+v, outage %v", e, isOutage(err))
+				}
+			})
+		})
 	}
 }
 

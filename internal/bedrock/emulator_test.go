@@ -48,8 +48,12 @@ func against(t *testing.T, faults string) (*bedrock.Client, *emulator.Server) {
 	}
 	web := httptest.NewServer(server)
 	t.Cleanup(web.Close)
+	timeout := time.Minute
+	if strings.HasPrefix(faults, "timeout") { // or the test would wait for it
+		timeout = 200 * time.Millisecond
+	}
 	client, err := bedrock.New(t.Context(), bedrock.Config{
-		Endpoint: web.URL, Provider: bedrock.ProviderEmulator, Timeout: 200 * time.Millisecond,
+		Endpoint: web.URL, Provider: bedrock.ProviderEmulator, Timeout: timeout,
 		Credentials: bedrock.Credentials{Static: &bedrock.StaticKeys{AccessKeyID: cred.AccessKeyID, SecretAccessKey: cred.Secret}},
 		Breaker:     bedrock.BreakerConfig{Failures: 1000},
 	})

@@ -30,9 +30,9 @@ if command -v npm >/dev/null && ! [ node_modules/.package-lock.json -nt package-
 fi
 
 # Python's packages are not to be had everywhere: without cfn-lint the template
-# is still held to the policy.
+# is still held to CloudFormation's specification and to the policy.
 if ! command -v cfn-lint >/dev/null && ! python3 -m pip install --quiet --root-user-action=ignore cfn-lint 2>/dev/null; then
-  echo "cfn-lint could not be installed: the CloudFormation template is not linted"
+  echo "cfn-lint could not be installed: the CloudFormation template is held to the specification alone"
 fi
 
 log=$(mktemp)

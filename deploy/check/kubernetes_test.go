@@ -1,15 +1,8 @@
 package check
 
 import (
-	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"reflect"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +18,6 @@ import (
 	"k8s.io/pod-security-admission/policy"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
-	"sigs.k8s.io/yaml"
 )
 
 // rendered are the objects of one overlay, by kind and name.
@@ -108,7 +100,8 @@ func all(t *testing.T) map[string]rendered {
 	out := map[string]rendered{}
 	for _, overlay := range []string{"single", "replicated"} {
 		out[overlay] = render(t, overlay)
-		out[overlay+" with components"] = render(t, overlay, "monitoring", "workload-identity")
+		out[overlay+" with Pod Identity"] = render(t, overlay, "monitoring", "workload-identity")
+		out[overlay+" with IRSA"] = render(t, overlay, "monitoring", "irsa")
 	}
 	return out
 }
@@ -195,153 +188,4 @@ func plainEnvironment(d *appsv1.Deployment) map[string]string {
 		out[v.Name] = v.Value
 	}
 	return out
-}
-
-// Of several replicas none shares SQLite, and the autoscaler makes no more than
-// the limits are divided by.
-func TestReplicas(t *testing.T) {
-	single, replicated := render(t, "single"), render(t, "replicated")
-	d := single.deployment(t)
-	if *d.Spec.Replicas != 1 || d.Spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType || single["PersistentVolumeClaim/ballast-data"] == nil {
-		t.Errorf("single: %d replicas, strategy %s", *d.Spec.Replicas, d.Spec.Strategy.Type)
-	}
-	if single["HorizontalPodAutoscaler/ballast"] != nil || single["PodDisruptionBudget/ballast"] != nil {
-		t.Error("single: is scaled, or cannot be drained")
-	}
-	hpa := replicated["HorizontalPodAutoscaler/ballast"].(*autoscalingv2.HorizontalPodAutoscaler)
-	env := plainEnvironment(replicated.deployment(t))
-	shares, err := strconv.Atoi(env["BALLAST_REPLICAS"])
-	if err != nil || int(hpa.Spec.MaxReplicas) > shares {
-		t.Errorf("replicated: up to %d replicas, BALLAST_REPLICAS %q", hpa.Spec.MaxReplicas, env["BALLAST_REPLICAS"])
-	}
-	if _, ok := env["BALLAST_DATABASE_URL"]; !ok {
-		t.Error("replicated: without a database")
-	}
-	if pdb := replicated["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget); len(pdb.Spec.Selector.MatchLabels) == 0 {
-		t.Error("the disruption budget selects every pod")
-	}
-}
-
-// The egress that each overlay opens, and nothing else.
-func TestNetworkPolicy(t *testing.T) {
-	for overlay, want := range map[string][]int32{"single": {53, 53, 443}, "replicated": {53, 53, 443, 5432, 6379}} {
-		p := render(t, overlay)["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy)
-		var ports []int32
-		for _, rule := range p.Spec.Egress {
-			if len(rule.To) == 0 || len(rule.Ports) == 0 {
-				t.Errorf("%s: a rule without a peer or a port allows all of them", overlay)
-			}
-			for _, port := range rule.Ports {
-				ports = append(ports, port.Port.IntVal)
-			}
-		}
-		if !slices.Equal(ports, want) || len(p.Spec.PolicyTypes) != 2 || len(p.Spec.PodSelector.MatchLabels) == 0 {
-			t.Errorf("%s: egress to ports %v of %v, want %v", overlay, ports, p.Spec.PolicyTypes, want)
-		}
-	}
-}
-
-// server builds the program and returns its path.
-func server(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "server")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/server")
-	cmd.Dir = "../.."
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
-
-// Every variable of the manifests is one that the program knows, and the
-// configuration is one that it takes.
-func TestSettingsAreTheProgramsOwn(t *testing.T) {
-	program := server(t)
-	help, err := exec.CommandContext(t.Context(), program, "-h").CombinedOutput()
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{"GOMEMLIMIT": true}
-	for _, name := range regexp.MustCompile(`(?m)^\s+(BALLAST_[A-Z_]+)`).FindAllSubmatch(help, -1) {
-		known[string(name[1])] = true
-	}
-	for name, objects := range all(t) {
-		for variable := range plainEnvironment(objects.deployment(t)) {
-			if !known[variable] {
-				t.Errorf("%s: %s is no setting of the program", name, variable)
-			}
-		}
-		config := objects["ConfigMap/ballast"].(*corev1.ConfigMap).Data["ballast.yaml"]
-		file := filepath.Join(t.TempDir(), "ballast.yaml")
-		if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := exec.CommandContext(t.Context(), program, "config", "check", file).CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out)
-		}
-	}
-}
-
-// The environment of each overlay is complete: with it the program starts as
-// far as its first contact with what is not there. Paths and addresses are the
-// test's own.
-func TestTheProgramTakesTheEnvironment(t *testing.T) {
-	program := server(t)
-	secrets := map[string]string{
-		"key-pepper":   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-		"journal-keys": "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-		"database-url": "postgres://ballast@127.0.0.1:1/ballast", "redis-url": "redis://127.0.0.1:1/0",
-	}
-	d := render(t, "replicated").deployment(t)
-	cmd := exec.CommandContext(t.Context(), program)
-	cmd.Env = []string{"BALLAST_ADDR=127.0.0.1:0", "BALLAST_ADMIN_ADDR=127.0.0.1:0"}
-	for _, v := range d.Spec.Template.Spec.Containers[0].Env {
-		value := v.Value
-		if v.ValueFrom != nil {
-			value = secrets[v.ValueFrom.SecretKeyRef.Key]
-		}
-		if v.Name == "BALLAST_CONFIG" {
-			value = "../kubernetes/base/ballast.yaml"
-		}
-		cmd.Env = append(cmd.Env, v.Name+"="+value)
-	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "127.0.0.1:1") {
-		t.Errorf("%v, want it to fail at the database that is not there:\n%s", err, &stderr)
-	}
-}
-
-// The operator is given the rules that promtool tests.
-func TestPrometheusRuleHoldsTheTestedRules(t *testing.T) {
-	text, err := os.ReadFile("../prometheus/rules.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want monitoringv1.PrometheusRuleSpec
-	if err := yaml.UnmarshalStrict(text, &want); err != nil {
-		t.Fatal(err)
-	}
-	got := render(t, "single", "monitoring")["PrometheusRule/ballast"].(*monitoringv1.PrometheusRule).Spec
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("components/monitoring/prometheusrule.yaml differs from prometheus/rules.yaml: copy its groups, indented by two")
-	}
-}
-
-// The scraper finds the admin port of the Service that it selects.
-func TestServiceMonitorSelectsTheAdminPort(t *testing.T) {
-	objects := render(t, "replicated", "monitoring")
-	monitor := objects["ServiceMonitor/ballast"].(*monitoringv1.ServiceMonitor)
-	service := objects["Service/ballast-admin"].(*corev1.Service)
-	for name, value := range monitor.Spec.Selector.MatchLabels {
-		if service.Labels[name] != value {
-			t.Errorf("the Service has %s=%q, the monitor asks for %q", name, service.Labels[name], value)
-		}
-	}
-	if monitor.Spec.Endpoints[0].Port != service.Spec.Ports[0].Name {
-		t.Error("the monitor's port is not the Service's")
-	}
-	if api := objects["Service/ballast"].(*corev1.Service); api.Labels["app.kubernetes.io/component"] == "admin" || len(api.Spec.Ports) != 1 {
-		t.Error("the API's Service leads to the admin port")
-	}
 }

@@ -1,0 +1,86 @@
+package check
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// Of several replicas none shares SQLite, and the autoscaler makes no more than
+// the limits are divided by.
+func TestReplicas(t *testing.T) {
+	single, replicated := render(t, "single"), render(t, "replicated")
+	d := single.deployment(t)
+	if *d.Spec.Replicas != 1 || d.Spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType || single["PersistentVolumeClaim/ballast-data"] == nil {
+		t.Errorf("single: %d replicas, strategy %s", *d.Spec.Replicas, d.Spec.Strategy.Type)
+	}
+	if single["HorizontalPodAutoscaler/ballast"] != nil || single["PodDisruptionBudget/ballast"] != nil {
+		t.Error("single: is scaled, or cannot be drained")
+	}
+	hpa := replicated["HorizontalPodAutoscaler/ballast"].(*autoscalingv2.HorizontalPodAutoscaler)
+	env := plainEnvironment(replicated.deployment(t))
+	shares, err := strconv.Atoi(env["BALLAST_REPLICAS"])
+	canary, _ := render(t, "canary")["Deployment/ballast-canary"].(*appsv1.Deployment)
+	if err != nil || int(hpa.Spec.MaxReplicas+*canary.Spec.Replicas) > shares {
+		t.Errorf("replicated: up to %d replicas and a canary, BALLAST_REPLICAS %q", hpa.Spec.MaxReplicas, env["BALLAST_REPLICAS"])
+	}
+	if _, ok := env["BALLAST_DATABASE_URL"]; !ok {
+		t.Error("replicated: without a database")
+	}
+	if pdb := replicated["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget); len(pdb.Spec.Selector.MatchLabels) == 0 {
+		t.Error("the disruption budget selects every pod")
+	}
+}
+
+// The canary is the replicated deployment with another model, behind the same
+// Service and policies, and nothing but a Deployment.
+func TestCanary(t *testing.T) {
+	objects, beside := render(t, "canary"), render(t, "replicated")
+	canary, ok := objects["Deployment/ballast-canary"].(*appsv1.Deployment)
+	if !ok || len(objects) != 1 {
+		t.Fatalf("the overlay has %d objects", len(objects))
+	}
+	main := beside.deployment(t)
+	pod, want := canary.Spec.Template.Spec.DeepCopy(), main.Spec.Template.Spec.DeepCopy()
+	models := map[string]string{}
+	for name, spec := range map[string]*corev1.PodSpec{"canary": pod, "main": want} {
+		env := spec.Containers[0].Env
+		i := slices.IndexFunc(env, func(v corev1.EnvVar) bool { return v.Name == "BALLAST_MODEL_ID" })
+		models[name], env[i].Value = env[i].Value, ""
+		slices.SortFunc(env, func(a, b corev1.EnvVar) int { return strings.Compare(a.Name, b.Name) })
+		spec.TopologySpreadConstraints = nil // each spreads its own
+	}
+	if models["canary"] == models["main"] || !reflect.DeepEqual(pod, want) {
+		t.Errorf("models %v, the canary's pod is\n%+v\nwant\n%+v", models, pod, want)
+	}
+	for name, selector := range map[string]map[string]string{
+		"Service":             beside["Service/ballast"].(*corev1.Service).Spec.Selector,
+		"the scraper":         beside["Service/ballast-admin"].(*corev1.Service).Spec.Selector,
+		"NetworkPolicy":       beside["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy).Spec.PodSelector.MatchLabels,
+		"PodDisruptionBudget": beside["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget).Spec.Selector.MatchLabels,
+	} {
+		if !labels.SelectorFromSet(selector).Matches(labels.Set(canary.Spec.Template.Labels)) {
+			t.Errorf("%s does not select the canary", name)
+		}
+	}
+	if labels.SelectorFromSet(canary.Spec.Selector.MatchLabels).Matches(labels.Set(main.Spec.Template.Labels)) {
+		t.Error("the canary's Deployment selects the other pods")
+	}
+}
+
+// IRSA gives a token to the pods of a ServiceAccount that names its role.
+func TestIRSANamesItsRole(t *testing.T) {
+	account := render(t, "replicated", "irsa")["ServiceAccount/ballast"].(*corev1.ServiceAccount)
+	if !strings.HasPrefix(account.Annotations["eks.amazonaws.com/role-arn"], "arn:aws:iam::") {
+		t.Errorf("annotations %v", account.Annotations)
+	}
+}

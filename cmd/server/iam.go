@@ -59,8 +59,10 @@ func targetFlags(fs *flag.FlagSet, env environment) func() iam.Target {
 	model := fs.String("model", cmp.Or(env.getenv(envPrefix+"MODEL_ID"), bedrock.DefaultModelID), "`model` as the service calls it")
 	profile := fs.String("profile", "", "inference profile `prefix`, such as us, when the model is called without one")
 	account := fs.String("account", "", "AWS account `number`, for an inference profile")
+	routes := fs.String("regions", "", "`list` of regions that the inference profile routes to, such as eu-central-1,eu-west-1; known for us")
 	return func() iam.Target {
 		t := iam.TargetOf(*region, *model, *account)
+		t.Regions = strings.FieldsFunc(*routes, func(r rune) bool { return r == ',' })
 		t.Profile = cmp.Or(*profile, t.Profile)
 		return t
 	}

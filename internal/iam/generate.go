@@ -56,7 +56,7 @@ type Target struct {
 	// or empty for a call of the model itself. A profile needs Account.
 	Profile string
 	Account string
-	// Regions are where the profile may route to; nil for what is known.
+	// Regions are where the profile may route to; empty for what is known.
 	Regions []string
 }
 
@@ -84,8 +84,8 @@ func (t Target) complete() (Target, error) {
 	if t.Model == "" {
 		t.Model = DefaultModel
 	}
-	if t.Profile != "" && t.Regions == nil {
-		t.Regions = profileRegions[t.Profile]
+	if t.Profile != "" && len(t.Regions) == 0 {
+		t.Regions = t.routes()
 	}
 	var errs []error
 	for _, r := range append([]string{t.Region}, t.Regions...) {
@@ -103,6 +103,16 @@ func (t Target) complete() (Target, error) {
 		errs = append(errs, fmt.Errorf("the regions that profile %q routes to are not known here: name them", t.Profile))
 	}
 	return t, errors.Join(errs...)
+}
+
+// routes are where calls of the profile may go from its region: the geography,
+// but that Claude 3 Haiku's profile reaches us-east-2 from there alone.
+func (t Target) routes() []string {
+	regions := slices.Clone(profileRegions[t.Profile])
+	if t.Profile == "us" && strings.HasPrefix(t.Model, "anthropic.claude-3-haiku-") && t.Region != "us-east-2" {
+		return slices.DeleteFunc(regions, func(r string) bool { return r == "us-east-2" })
+	}
+	return regions
 }
 
 // TargetOf is the target of a service that calls a model by this id in this

@@ -152,3 +152,22 @@ func TestEveryOptionHasASummary(t *testing.T) {
 		}
 	}
 }
+
+// Claude 3 Haiku's profile reaches us-east-2 from there alone.
+func TestProfileRoutesDependOnTheRegion(t *testing.T) {
+	for name, tt := range map[string]struct {
+		target iam.Target
+		want   bool // us-east-2 is allowed
+	}{
+		"from us-east-2":    {iam.Target{Region: "us-east-2"}, true},
+		"from us-west-2":    {iam.Target{Region: "us-west-2"}, false},
+		"the successor":     {iam.Target{Region: "us-west-2", Model: "anthropic.claude-haiku-4-5-20251001-v1:0"}, true},
+		"as they are named": {iam.Target{Region: "us-west-2", Regions: []string{"us-west-2", "us-east-2"}}, true},
+	} {
+		tt.target.Profile, tt.target.Account = "us", "123456789012"
+		policy := generate(t, iam.Recommended, tt.target)
+		if got := strings.Contains(policy, "arn:aws:bedrock:us-east-2::"); got != tt.want {
+			t.Errorf("%s: us-east-2 is allowed: %v in\n%s", name, got, policy)
+		}
+	}
+}

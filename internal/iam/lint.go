@@ -209,13 +209,20 @@ func (l *linter) region(s *Statement) {
 		}
 		limited = true
 		for _, v := range c.Values {
-			if !slices.ContainsFunc(l.regions(), pattern(v.Text).matches) {
-				l.report(v.Line, Error, CodeWrongRegion, "the condition asks for region %q; the service calls %s", v.Text, strings.Join(l.regions(), ", "))
-			}
+			l.conditionRegion(c.Operator, v)
 		}
 	}
 	if !limited {
 		l.report(s.Line, Warning, CodeNoRegion, "no condition limits the statement to a region: add StringEquals aws:RequestedRegion %s", l.target.Region)
+	}
+}
+
+func (l *linter) conditionRegion(op Operator, v Value) {
+	switch {
+	case !slices.ContainsFunc(l.regions(), pattern(v.Text).matches):
+		l.report(v.Line, Error, CodeWrongRegion, "the condition asks for region %q; the service calls %s", v.Text, strings.Join(l.regions(), ", "))
+	case isPattern(v.Text) && strings.Contains(op.name, "Like"):
+		l.report(v.Line, Warning, CodeNoRegion, "the condition lets every region pass that %q matches", v.Text)
 	}
 }
 

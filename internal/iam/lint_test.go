@@ -42,6 +42,7 @@ func TestLint(t *testing.T) {
 		"case of the action": {policy(`"Bedrock:invokeModel"`, model, region), nil},
 		"no region":          {policy(`"bedrock:InvokeModel"`, model, ""), []string{"3 warning no_region"}},
 		"region excluded":    {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-west-2"}}`), []string{"3 warning no_region"}},
+		"region by pattern":  {policy(`"bedrock:InvokeModel"`, model, `"Condition":{"StringLike":{"aws:RequestedRegion":"us-*"}}`), []string{"6 warning no_region"}},
 		"other region":       {policy(`"bedrock:InvokeModel"`, model, strings.Replace(region, "us-east-2", "us-west-2", 1)), []string{"1 error model_not_allowed", "6 error wrong_region"}},
 		"arn of elsewhere":   {policy(`"bedrock:InvokeModel"`, strings.Replace(model, "us-east-2", "eu-west-1", 1), region), []string{"1 error model_not_allowed", "5 error wrong_region"}},
 		"every region":       {policy(`"bedrock:InvokeModel"`, strings.Replace(model, "us-east-2", "*", 1), region), []string{"5 warning no_region"}},

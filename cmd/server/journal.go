@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/store"
@@ -19,7 +24,12 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 		return usagef("want: %s", usage)
 	}
 	what := args[0]
-	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, nil)
+	var noted notedHead
+	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, func(fs *flag.FlagSet) {
+		if what == "verify" {
+			fs.Var(&noted, "noted", "`RECORDS:HEAD` of an earlier proof, kept elsewhere: the chain must still hold them, which one that was cut off, rewritten or put back as a whole does not")
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -38,7 +48,7 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	if what == "show" {
 		return s.Export(ctx, env.stdout)
 	}
-	if err := s.VerifyChain(ctx); err != nil {
+	if err := noted.verify(ctx, s); err != nil {
 		return err
 	}
 	head, err := s.Head(ctx)
@@ -47,4 +57,38 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	}
 	_, err = fmt.Fprintf(env.stdout, "the chain of %d records holds; its head is %x\n", head.Seq, head.Hash)
 	return err
+}
+
+// notedHead is a head that an earlier proof printed; nil: none is given.
+type notedHead struct{ *store.Head }
+
+// String writes the head as the flag takes it.
+func (n notedHead) String() string {
+	if n.Head == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d:%x", n.Seq, n.Hash)
+}
+
+// Set reads RECORDS:HEAD.
+func (n *notedHead) Set(text string) error {
+	number, hash, _ := strings.Cut(text, ":")
+	seq, err := strconv.ParseInt(number, 10, 64)
+	sum, bad := hex.DecodeString(hash)
+	var head store.Head
+	if err != nil || bad != nil || seq < 1 || len(sum) != len(head.Hash) {
+		return errors.New("want the number of records, a colon and the head in hexadecimal")
+	}
+	head.Seq = seq
+	copy(head.Hash[:], sum)
+	n.Head = &head
+	return nil
+}
+
+// verify proves the chain, and that it continues the noted head.
+func (n notedHead) verify(ctx context.Context, s *store.Store) error {
+	if n.Head == nil {
+		return s.VerifyChain(ctx)
+	}
+	return s.VerifyFrom(ctx, *n.Head)
 }

@@ -28,6 +28,9 @@ type ChainError struct {
 
 // Error names the record and the fault.
 func (e *ChainError) Error() string {
+	if e.ID == "" {
+		return fmt.Sprintf("store: journal record %d is %s", e.Seq, e.Fault)
+	}
 	return fmt.Sprintf("store: journal record %d %s is %s", e.Seq, e.ID, e.Fault)
 }
 

@@ -9,3 +9,9 @@ import _ "embed"
 //
 //go:embed openapi.yaml
 var YAML []byte
+
+// JSON is the same as JSON, its members in the same order. It is not to be
+// changed.
+//
+//go:embed openapi.json
+var JSON []byte

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -113,11 +114,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	reference, err := docs.Render(contract.YAML, problemsForDocs())
-	if err != nil {
-		return nil, err
-	}
-	roles, err := readAccess(contract.JSON())
+	roles, err := readAccess(contract.JSON)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +122,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: reference, access: roles, queries: queries, refusals: newRefusals(cfg.Now())}
+	s := &server{Config: cfg, metrics: metrics, docs: sync.OnceValues(renderDocs), access: roles, queries: queries, refusals: newRefusals(cfg.Now())}
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}
@@ -136,7 +133,7 @@ func New(cfg Config) (http.Handler, error) {
 type server struct {
 	Config
 	metrics *metrics
-	docs    docs.Page
+	docs    func() (docs.Page, error)
 	console http.Handler
 	access  access
 	queries queries

@@ -7,6 +7,7 @@ import (
 	contract "ballast.internal/ballast/api"
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/httpapi/docs"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -144,13 +145,16 @@ func modelOut(_ int, m *Model) api.Model {
 
 // GetContract sends the contract as JSON.
 func (h handlers) GetContract(context.Context, api.GetContractRequestObject) (api.GetContractResponseObject, error) {
-	return jsonDocument(contract.JSON()), nil
+	return jsonDocument(contract.JSON), nil
 }
 
 // GetDocs sends the contract as a page.
 func (h handlers) GetDocs(context.Context, api.GetDocsRequestObject) (api.GetDocsResponseObject, error) {
-	return page{h.docs}, nil
+	reference, err := h.docs()
+	return page{reference}, err
 }
+
+func renderDocs() (docs.Page, error) { return docs.Render(contract.YAML, problemsForDocs()) }
 
 func ptrTo[T any](v T) *T { return &v }
 

@@ -68,7 +68,7 @@ func readQueries() (queries, error) {
 			Schemas    map[string]any
 		}
 	}
-	if err := json.Unmarshal(contract.JSON(), &doc); err != nil {
+	if err := json.Unmarshal(contract.JSON, &doc); err != nil {
 		return nil, fmt.Errorf("httpapi: contract: %w", err)
 	}
 	out := queries{}

@@ -29,7 +29,7 @@ var questionSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("
 var feedbackSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("Feedback") })
 
 func compile(name string) *jsonschema.Schema {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(contract.JSON()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(contract.JSON))
 	if err != nil {
 		panic("httpapi: contract: " + err.Error()) // a test compiles it
 	}

@@ -139,7 +139,7 @@ func TestModels(t *testing.T) {
 
 func TestContractAndPageNeedNoKey(t *testing.T) {
 	h := newHarness(t)
-	if r := h.send("GET", "/openapi.json", "", "Authorization", ""); !bytes.Equal(r.body, contract.JSON()) {
+	if r := h.send("GET", "/openapi.json", "", "Authorization", ""); !bytes.Equal(r.body, contract.JSON) {
 		t.Errorf("%d %.80s", r.status, r.body)
 	}
 	r := h.send("GET", "/docs", "", "Authorization", "")

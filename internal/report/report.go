@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"sync"
 
 	"ballast.internal/ballast/internal/recommend"
 )
@@ -31,7 +32,7 @@ const fallback = "en"
 
 // labels are the fixed words of a report by language. All languages have the
 // same; a test compares them.
-var labels = mustReadLabels()
+var labels = sync.OnceValue(mustReadLabels)
 
 func mustReadLabels() map[string]map[string]string {
 	var all map[string]map[string]string
@@ -41,17 +42,17 @@ func mustReadLabels() map[string]map[string]string {
 	return all
 }
 
-var page = template.Must(template.New("report").Parse(pageSource))
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("report").Parse(pageSource)) })
 
 // HTML prints an answer. language is a primary tag that says in which language
 // the words around the answer's own are; English stands in for unknown ones.
 // Everything in the answer is text, never markup.
 func HTML(a *recommend.Answer, language string) ([]byte, error) {
-	if _, ok := labels[language]; !ok {
+	if _, ok := labels()[language]; !ok {
 		language = fallback
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, newView(a, language)); err != nil {
+	if err := page().Execute(&b, newView(a, language)); err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	return b.Bytes(), nil

@@ -61,22 +61,22 @@ func TestReport(t *testing.T) {
 
 // The words around an answer are there in every language that answers have.
 func TestLabelsOfEveryLanguage(t *testing.T) {
-	want := slices.Sorted(maps.Keys(labels[fallback]))
+	want := slices.Sorted(maps.Keys(labels()[fallback]))
 	for _, lang := range wording.Languages() {
-		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(labels[lang]))); diff != "" {
+		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(labels()[lang]))); diff != "" {
 			t.Errorf("%s (-en +%s):\n%s", lang, lang, diff)
 		}
-		for key, text := range labels[lang] {
+		for key, text := range labels()[lang] {
 			if strings.TrimSpace(text) == "" {
 				t.Errorf("%s: %s is empty", lang, key)
 			}
 		}
-		if html := render(t, answer(t), lang); !strings.Contains(html, `<html lang="`+lang+`">`) || !strings.Contains(html, labels[lang]["recommendations"]) {
+		if html := render(t, answer(t), lang); !strings.Contains(html, `<html lang="`+lang+`">`) || !strings.Contains(html, labels()[lang]["recommendations"]) {
 			t.Errorf("%s: the report is not in it", lang)
 		}
 	}
 	for _, m := range regexp.MustCompile(`\.L\.(\w+)`).FindAllStringSubmatch(pageSource, -1) {
-		if labels[fallback][m[1]] == "" {
+		if labels()[fallback][m[1]] == "" {
 			t.Errorf("the page asks for the label %s", m[1])
 		}
 	}
@@ -137,15 +137,15 @@ func TestReportIsSelfContained(t *testing.T) {
 // The emulator, and why the model's words are missing, are said in words.
 func TestNoticesAreShown(t *testing.T) {
 	a := answer(t)
-	if html := render(t, a, "en"); !strings.Contains(html, labels["en"]["emulator"]) || strings.Contains(html, `class="notice">The`) {
+	if html := render(t, a, "en"); !strings.Contains(html, labels()["en"]["emulator"]) || strings.Contains(html, `class="notice">The`) {
 		t.Error("the emulator is not named, or a reason is given without need")
 	}
 	a.Usage.Provider, a.Degraded = "bedrock", &recommend.Degraded{Detail: "The budget is used up."}
-	if html := render(t, a, "en"); strings.Contains(html, labels["en"]["emulator"]) || !strings.Contains(html, "The budget is used up.") {
+	if html := render(t, a, "en"); strings.Contains(html, labels()["en"]["emulator"]) || !strings.Contains(html, "The budget is used up.") {
 		t.Error("the emulator is named, or the reason is missing")
 	}
 	a.Recommendations = nil
-	if html := render(t, a, "en"); !strings.Contains(html, labels["en"]["none"]) {
+	if html := render(t, a, "en"); !strings.Contains(html, labels()["en"]["none"]) {
 		t.Error("an empty list is not said to be one")
 	}
 }

@@ -70,7 +70,7 @@ type builder struct {
 
 func newView(a *recommend.Answer, language string) view {
 	res := a.Analysis
-	b := builder{a: a, l: labels[language], words: wording.New(wording.Config{Language: language, Result: res}), facts: map[string]*analysis.Fact{}}
+	b := builder{a: a, l: labels()[language], words: wording.New(wording.Config{Language: language, Result: res}), facts: map[string]*analysis.Fact{}}
 	for i := range res.Facts {
 		b.facts[res.Facts[i].ID] = &res.Facts[i]
 	}

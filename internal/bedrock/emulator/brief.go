@@ -37,7 +37,7 @@ var (
 // in which a careful reader would put them: by severity, then as they came.
 func readBrief(prompt string) brief {
 	b := brief{language: defaultLanguage, question: section(prompt, "question")}
-	if m := languageForm.FindStringSubmatch(prompt); m != nil && phrasebooks[m[1]] != nil {
+	if m := languageForm.FindStringSubmatch(prompt); m != nil && phrasebooks()[m[1]] != nil {
 		b.language = m[1]
 	}
 	for _, m := range factForm.FindAllStringSubmatch(section(prompt, "facts"), -1) {

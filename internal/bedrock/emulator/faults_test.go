@@ -136,7 +136,7 @@ func TestEverySpoilerSpoils(t *testing.T) {
 }
 
 func TestWrongLanguageIsNeverTheOneAskedFor(t *testing.T) {
-	for language := range phrasebooks {
+	for language := range phrasebooks() {
 		good, _ := write(reportPrompt(language))
 		if a := spoilt(t, "wrong_language", language); strings.Contains(a.text, good.summary) {
 			t.Errorf("%s was answered in %s", language, language)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed phrases/*.json
@@ -24,7 +25,7 @@ type phrasebook struct {
 }
 
 // phrasebooks holds the languages by their English names.
-var phrasebooks = loadPhrasebooks()
+var phrasebooks = sync.OnceValue(loadPhrasebooks)
 
 const defaultLanguage = "English"
 

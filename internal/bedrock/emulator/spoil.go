@@ -157,7 +157,7 @@ func obey(d *draft, in *invocation) {
 // wrongLanguage answers in German, or in French where German was asked for.
 func wrongLanguage(d *draft, b brief, in *invocation) {
 	b.language = map[bool]string{true: "French", false: "German"}[b.language == "German"]
-	w := writer{book: phrasebooks[b.language], prompt: in.prompt()}
+	w := writer{book: phrasebooks()[b.language], prompt: in.prompt()}
 	d.summary = w.summary(b)
 	for i, a := range b.actions[:min(len(d.items), len(b.actions))] {
 		d.items[i] = w.item(a)

@@ -30,7 +30,7 @@ type draftItem struct {
 // the same answer.
 func write(prompt string) (draft, brief) {
 	b := readBrief(prompt)
-	book := phrasebooks[b.language]
+	book := phrasebooks()[b.language]
 	if len(b.actions) == 0 && len(b.facts) == 0 {
 		return draft{prose: choose(book.Hello, prompt, "hello", nil)}, b
 	}

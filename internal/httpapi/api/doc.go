@@ -3,3 +3,4 @@
 package api
 
 //go:generate go tool oapi-codegen -config config.yaml ../../../api/openapi.yaml
+//go:generate go run ../../../api/tojson ../../../api/openapi.yaml ../../../api/openapi.json

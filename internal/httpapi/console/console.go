@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
@@ -16,6 +17,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed dist
@@ -26,7 +28,7 @@ type file struct {
 	mediaType string
 	etag      string
 	plain     []byte
-	gzipped   []byte // nil where compressing does not pay
+	gzipped   func() []byte // made when it is first asked for; nil where compressing does not pay
 }
 
 // Handler serves the console's files: index.html at `/`, each under
@@ -50,32 +52,28 @@ func New(reportStyle string, notFound http.Handler) (*Handler, error) {
 		if err != nil {
 			return nil, fmt.Errorf("console: %w", err)
 		}
-		if h.files[e.Name()], err = newFile(e.Name(), content); err != nil {
-			return nil, fmt.Errorf("console: %s: %w", e.Name(), err)
-		}
+		h.files[e.Name()] = newFile(e.Name(), content)
 	}
 	return h, nil
 }
 
-func newFile(name string, content []byte) (file, error) {
+func newFile(name string, content []byte) file {
 	sum := sha256.Sum256(content)
 	f := file{mediaType: mediaType(name), etag: hex.EncodeToString(sum[:12]), plain: content}
-	if strings.HasSuffix(name, ".woff2") { // is compressed
-		return f, nil
+	if !strings.HasSuffix(name, ".woff2") { // is compressed
+		f.gzipped = sync.OnceValue(func() []byte { return gzipped(content) })
 	}
+	return f
+}
+
+func gzipped(content []byte) []byte {
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return f, err
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // fails for unknown levels alone
+	_, errWrite := w.Write(content)
+	if err := errors.Join(errWrite, w.Close()); err != nil {
+		panic("console: " + err.Error()) // a buffer takes everything
 	}
-	if _, err := w.Write(content); err != nil {
-		return f, err
-	}
-	if err := w.Close(); err != nil {
-		return f, err
-	}
-	f.gzipped = b.Bytes()
-	return f, nil
+	return b.Bytes()
 }
 
 // mediaType does not ask the machine, which may have none of these or others.
@@ -116,7 +114,7 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	if f.gzipped != nil {
 		header.Set("Vary", "Accept-Encoding")
 		if takesGzip(r.Header.Get("Accept-Encoding")) {
-			content, etag = f.gzipped, etag+"-gzip"
+			content, etag = f.gzipped(), etag+"-gzip"
 			header.Set("Content-Encoding", "gzip")
 		}
 	}

@@ -86,11 +86,7 @@ func digest(t *testing.T, dir string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := newFile(e.Name(), content)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[e.Name()] = f.etag
+		all[e.Name()] = newFile(e.Name(), content).etag
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -51,29 +52,36 @@ type unit struct {
 	Other string `yaml:"other"`
 }
 
-// catalogues is read once. A broken catalogue is a broken build, so that the
-// program does not start with it.
-var catalogues = mustLoad()
-
-func mustLoad() map[string]*catalogue {
-	all := make(map[string]*catalogue)
+// catalogues read each language when it is first spoken.
+var catalogues = func() map[string]func() *catalogue {
+	all := make(map[string]func() *catalogue)
 	for _, lang := range Languages() {
-		data, err := files.ReadFile("messages/" + lang + ".yaml")
-		if err != nil {
-			panic(err)
-		}
-		c, err := parseCatalogue(data)
-		if err != nil {
-			panic(fmt.Errorf("catalogue %s: %w", lang, err))
-		}
-		all[lang] = c
-	}
-	for lang, c := range all {
-		if err := c.matches(all[fallback]); err != nil {
-			panic(fmt.Errorf("catalogue %s: %w", lang, err))
-		}
+		all[lang] = sync.OnceValue(func() *catalogue { return mustLoad(lang) })
 	}
 	return all
+}()
+
+// mustLoad reads a language's catalogue. A broken one is a broken build: a test
+// reads all of them and compares their messages.
+func mustLoad(lang string) *catalogue {
+	data, err := files.ReadFile("messages/" + lang + ".yaml")
+	if err != nil {
+		panic(err)
+	}
+	c, err := parseCatalogue(data)
+	if err != nil {
+		panic(fmt.Errorf("catalogue %s: %w", lang, err))
+	}
+	return c
+}
+
+// catalogueOf is that of a language, or English.
+func catalogueOf(lang string) *catalogue {
+	load := catalogues[lang]
+	if load == nil {
+		load = catalogues[fallback]
+	}
+	return load()
 }
 
 // parseCatalogue reads one catalogue; unknown sections and repeated keys are

@@ -46,7 +46,8 @@ func TestEveryCodeHasAMessage(t *testing.T) {
 		{"../../analysis/actions.go", "Caveat", "caveats"},
 		{"../types.go", "Reason", "degraded"},
 	} {
-		for lang, c := range catalogues {
+		for lang, load := range catalogues {
+			c := load()
 			m := c.sections()[tt.section]
 			for _, code := range append(constants(t, tt.path, tt.prefix), "other") {
 				signed := m[code+".over"] != "" && m[code+".under"] != ""
@@ -63,8 +64,11 @@ func TestLanguages(t *testing.T) {
 		if catalogues[lang] == nil || LanguageName(lang) == "" {
 			t.Errorf("%s is not complete", lang)
 		}
-		if lang != fallback && catalogues[lang].Findings["issuer_concentration"] == catalogues[fallback].Findings["issuer_concentration"] {
+		if lang != fallback && catalogueOf(lang).Findings["issuer_concentration"] == catalogueOf(fallback).Findings["issuer_concentration"] {
 			t.Errorf("%s is not translated", lang)
+		}
+		if err := catalogueOf(lang).matches(catalogueOf(fallback)); err != nil {
+			t.Errorf("%s: %v", lang, err)
 		}
 	}
 	if LanguageName("xx") != "" {
@@ -74,7 +78,8 @@ func TestLanguages(t *testing.T) {
 
 // Sentences end like sentences; what is put into one does not.
 func TestPunctuation(t *testing.T) {
-	for lang, c := range catalogues {
+	for lang, load := range catalogues {
+		c := load()
 		stop := "."
 		if lang == "ja" {
 			stop = "。"

@@ -3,6 +3,6 @@
 // come from the analysis; this package only rounds them for reading and puts
 // them into the form of the reader's language.
 //
-// There is one catalogue a language. All have the same keys and slots as the
-// English one, which is checked when the package starts.
+// There is one catalogue a language, read when the language is first spoken. All
+// have the same keys and slots as the English one, which a test checks.
 package wording

@@ -24,7 +24,7 @@ func TestMoney(t *testing.T) {
 		{"it", "8100", "USD", "8.100,00" + nb + "USD"}, {"pt", "8100", "USD", "USD" + nb + "8.100,00"},
 		{"nl", "8100", "USD", "USD" + nb + "8.100,00"}, {"ja", "8100", "USD", "8,100.00" + nb + "USD"},
 	} {
-		if got := catalogues[tt.lang].Number.money(decimal.RequireFromString(tt.amount), tt.currency); got != tt.want {
+		if got := catalogueOf(tt.lang).Number.money(decimal.RequireFromString(tt.amount), tt.currency); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.lang, tt.amount, got, tt.want)
 		}
 	}
@@ -38,14 +38,14 @@ func TestPercent(t *testing.T) {
 		{"de", "0.18", "18,0" + nb + "%"}, {"fr", "0.18", "18,0" + thin + "%"}, {"es", "0.18", "18,0" + nb + "%"},
 		{"it", "0.18", "18,0%"}, {"pt", "0.18", "18,0%"}, {"nl", "0.18", "18,0%"}, {"ja", "0.18", "18.0%"},
 	} {
-		if got := catalogues[tt.lang].Number.percent(decimal.RequireFromString(tt.ratio)); got != tt.want {
+		if got := catalogueOf(tt.lang).Number.percent(decimal.RequireFromString(tt.ratio)); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.lang, tt.ratio, got, tt.want)
 		}
 	}
 }
 
 func TestLimit(t *testing.T) {
-	n := catalogues["en"].Number
+	n := catalogueOf("en").Number
 	for ratio, want := range map[string]string{"0.1": "10 %", "0.0125": "1.25 %", "0": "0 %", "0.005": "0.5 %"} {
 		if got := n.limit(decimal.RequireFromString(ratio)); got != want {
 			t.Errorf("%s: %q, want %q", ratio, got, want)
@@ -58,7 +58,7 @@ func TestCounted(t *testing.T) {
 		{"en", "1", "1 month"}, {"en", "1.5", "1.5 months"}, {"en", "0", "0 months"},
 		{"de", "1", "1 Monat"}, {"de", "0.5", "0,5 Monate"}, {"fr", "1.5", "1,5 mois"},
 	} {
-		c, d := catalogues[tt.lang], decimal.RequireFromString(tt.number)
+		c, d := catalogueOf(tt.lang), decimal.RequireFromString(tt.number)
 		if got := c.Number.counted(c.Number.trimmed(d, 1), d, c.Units["months"]); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.lang, tt.number, got, tt.want)
 		}

@@ -33,11 +33,7 @@ type Renderer struct {
 
 // New prepares a Renderer. A nil Result is one without facts.
 func New(c Config) *Renderer {
-	cat := catalogues[c.Language]
-	if cat == nil {
-		cat = catalogues[fallback]
-	}
-	r := &Renderer{catalogue: cat, audience: c.Audience, result: c.Result, holdings: c.Holdings}
+	r := &Renderer{catalogue: catalogueOf(c.Language), audience: c.Audience, result: c.Result, holdings: c.Holdings}
 	if r.result == nil {
 		r.result = &analysis.Result{}
 	}

@@ -4,12 +4,21 @@ import "runtime/debug"
 
 // The collector runs when the heap has grown by half of what is live, counting
 // the floor as live. It then runs rarely while little is live, and keeps the heap
-// small when a thousand requests wait for the model; see docs/decisions/0030.
+// small when a thousand requests wait for the model; see docs/decisions/0045.
 const gcPercent = 50
 
-// gcFloor takes no memory: nothing is written to it, and it is made before
-// anything else, of pages that the system gives as zeros.
-var gcFloor = make([]byte, 32<<20)
+// gcFloor takes no memory: nothing is written to it, and nearly all of its blocks
+// are of pages that the system gives as zeros. One large block might touch pages
+// that were in use before, and would then be cleared as a whole.
+var gcFloor = newFloor(32)
+
+func newFloor(mebibytes int) [][]byte {
+	blocks := make([][]byte, mebibytes)
+	for i := range blocks {
+		blocks[i] = make([]byte, 1<<20)
+	}
+	return blocks
+}
 
 // tuneCollector sets the collector, unless GOGC does.
 func tuneCollector(getenv func(string) string) {

@@ -16,7 +16,7 @@ func TestCollector(t *testing.T) {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	if percent := debug.SetGCPercent(100); percent != gcPercent || m.NextGC < uint64(len(floor))*(100+gcPercent)/100 {
+	if percent := debug.SetGCPercent(100); percent != gcPercent || m.NextGC < uint64(len(floor))<<20*(100+gcPercent)/100 {
 		t.Errorf("at %d %% the next collection is at %d bytes", percent, m.NextGC)
 	}
 	tuneCollector(func(string) string { return "100" })

@@ -19,9 +19,8 @@ generate: ## the code made from the contract, and the console as the server embe
 	npm ci --ignore-scripts
 	npm run generate
 
-bench: ## the figures of the README, in some ten minutes; keeps them in docs/performance.md
-	go run ./bench/load -write docs/performance.md
-	go run ./bench/bound
+bench: ## the figures of the README, in some ten minutes; keeps them there and in docs/performance.md
+	go run ./bench/load -write docs/performance.md -goals README.md
 	go run ./bench/prompt -write
 
 eval: ## what the checks let through and throw away; keeps it in docs/evaluation.md

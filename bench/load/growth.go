@@ -10,10 +10,10 @@ import (
 	"ballast.internal/ballast/bench/rig"
 )
 
-// growth measures what a larger portfolio costs, and more keys, and more rows.
+// growth measures what a larger portfolio costs, and more keys.
 func growth(ctx context.Context, b *bench) ([]table, error) {
 	var out []table
-	for _, part := range []func(context.Context, *bench) (table, error){growthOfPositions, growthOfKeys, growthOfRows} {
+	for _, part := range []func(context.Context, *bench) (table, error){growthOfPositions, growthOfKeys} {
 		t, err := part(ctx, b)
 		if err != nil {
 			return nil, err

@@ -68,7 +68,7 @@ var full = scale{
 	modelTimes: []time.Duration{0, 20 * time.Millisecond, 800 * time.Millisecond}, inFlights: []int{1, 10, 50, 200},
 	starts: 9, backends: backends, crowd: 1000, crowdModel: 800 * time.Millisecond,
 	positions: []int{10, 100, 1000, 5000}, // the contract's limit
-	keys:      1_000_000, rows: 10_000_000, views: 1000,
+	keys:      1_000_000, rows: 1_000_000, views: 1000,
 }
 
 // section is a part of the measurements that can be run alone.
@@ -82,7 +82,9 @@ var sections = []section{
 	{"start", startup},
 	{"throughput", throughput},
 	{"growth", growth},
+	{"rows", rows},
 	{"money", money},
+	{"bound", bound},
 	{"compare", compare},
 }
 
@@ -90,12 +92,14 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 	b := &bench{scale: full}
 	fs := flag.NewFlagSet("load", flag.ContinueOnError)
 	only := fs.String("only", "", "comma-separated `sections` to run: "+strings.Join(names(), ", "))
-	out := fs.String("write", "", "a Markdown `file` whose figures are replaced")
+	var to documents
+	fs.StringVar(&to.sections, "write", "", "a Markdown `file` whose figures are replaced, of the sections that are run")
+	fs.StringVar(&to.goals, "goals", "", "a Markdown `file` whose table of goals is replaced after a run of all sections")
 	fs.IntVar(&b.rounds, "rounds", b.rounds, "how often each measurement is made")
 	fs.DurationVar(&b.span, "span", b.span, "how long one measurement takes")
 	fs.StringVar(&b.against, "against", "", "another build of the server, for the section compare")
 	profile := fs.String("profile", "", "`file` for a CPU profile of one span, in place of all else")
-	fs.IntVar(&b.rows, "rows", b.rows, "`rows` of the journal and of the ledger")
+	fs.IntVar(&b.rows, "rows", b.rows, "`rows` of the journal and of the ledger; ten million take many minutes and several GB of disk")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -114,12 +118,11 @@ func run(ctx context.Context, args []string, w io.Writer) (err error) {
 	if *profile != "" {
 		return b.profile(ctx, *profile)
 	}
-	text, err := b.report(ctx, chosen, "go run ./bench/load "+strings.Join(args, " "))
-	if err == nil && *out != "" {
-		err = replaceFigures(*out, text)
+	command := "go run ./bench/load " + strings.Join(args, " ")
+	if b.against != "" {
+		command = strings.ReplaceAll(command, b.against, "BEFORE")
 	}
-	_, printed := io.WriteString(w, text)
-	return errors.Join(err, printed)
+	return b.report(ctx, w, chosen, command, to)
 }
 
 func names() []string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -101,18 +102,18 @@ func TestReplaceFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("before\n" + figuresBegin + "old\n" + figuresEnd + "after\n")
+	write("before\n<!-- a -->\nold\n<!-- /a -->\nafter\n<!-- b -->\n<!-- /b -->\n")
 	for range 2 { // the second time changes nothing
-		if err := replaceFigures(file, "new\n"); err != nil {
+		if err := replaceFigures(file, "a", "new\n"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got, err := os.ReadFile(file)
-	if want := "before\n" + figuresBegin + "\nnew\n" + figuresEnd + "after\n"; err != nil || string(got) != want {
+	if want := "before\n<!-- a -->\n\nnew\n<!-- /a -->\nafter\n<!-- b -->\n<!-- /b -->\n"; err != nil || string(got) != want {
 		t.Errorf("%v, %q", err, got)
 	}
 	write("no place")
-	if err := replaceFigures(file, "new\n"); err == nil {
+	if err := replaceFigures(file, "a", "new\n"); err == nil {
 		t.Error("a file without a place for figures was taken")
 	}
 }
@@ -122,10 +123,37 @@ func TestWriteTable(t *testing.T) {
 	var out strings.Builder
 	tab := table{title: "T", note: "N", head: []string{"a", "b"}}
 	tab.row("x", "1")
-	if err := tab.write(&out); err != nil {
-		t.Fatal(err)
-	}
+	tab.write(&out)
 	if want := "### T\n\nN\n\n| a | b |\n|---|--:|\n| x | 1 |\n\n"; out.String() != want {
 		t.Errorf("%q", out.String())
+	}
+}
+
+// TestReportKeepsWhatItHas has one section fail and the others written all the
+// same.
+func TestReportKeepsWhatItHas(t *testing.T) {
+	errNo := errors.New("no")
+	chosen := []section{
+		{"a", func(context.Context, *bench) ([]table, error) { return nil, errNo }},
+		{"b", func(_ context.Context, b *bench) ([]table, error) {
+			b.goal("what", "1", []float64{2}, "%.0f")
+			return []table{{title: "T", head: []string{"h"}, rows: [][]string{{"new"}}}}, nil
+		}},
+	}
+	file := filepath.Join(t.TempDir(), "doc.md")
+	if err := os.WriteFile(file, []byte("<!-- a -->\nold\n<!-- /a -->\n<!-- b -->\nold\n<!-- /b -->\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := (&bench{scale: small}).report(t.Context(), &out, chosen, "command", documents{sections: file, goals: file})
+	got, errRead := os.ReadFile(file)
+	if !errors.Is(err, errNo) || errRead != nil {
+		t.Fatal(err, errRead)
+	}
+	if text := string(got); strings.Count(text, "old") != 1 || !strings.Contains(text, "| new |") || strings.Contains(text, "Goals") {
+		t.Errorf("after a run of some sections:\n%s", text)
+	}
+	if !strings.Contains(out.String(), "| what | 1 | 2 |") {
+		t.Errorf("printed:\n%s", out.String())
 	}
 }

@@ -15,9 +15,8 @@ import (
 	"ballast.internal/ballast/internal/store"
 )
 
-// growthOfRows measures the reads and writes of a store with few rows and with
-// many.
-func growthOfRows(ctx context.Context, b *bench) (table, error) {
+// rows measures the reads and writes of a store with few rows and with many.
+func rows(ctx context.Context, b *bench) ([]table, error) {
 	t := table{
 		title: "Growth with journal and ledger",
 		note: "Median time of one operation on a SQLite database with so many records and as many ledger entries of 1,000 clients. " +
@@ -27,11 +26,11 @@ func growthOfRows(ctx context.Context, b *bench) (table, error) {
 	for _, n := range []int{min(fewRows, b.rows), b.rows} {
 		row, err := rowsOf(ctx, n, b.rounds)
 		if err != nil {
-			return t, err
+			return nil, err
 		}
 		t.rows = append(t.rows, row)
 	}
-	return t, nil
+	return []table{t}, nil
 }
 
 // rowClients is how many clients share the rows; of fewRows each has more than

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -19,15 +18,12 @@ type table struct {
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
 // write writes the table. The first column is text, the others figures.
-func (t *table) write(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n%s\n\n| %s |\n|---|%s\n", t.title, t.note, strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
+func (t *table) write(b *strings.Builder) {
+	fmt.Fprintf(b, "### %s\n\n%s\n\n| %s |\n|---|%s\n", t.title, t.note, strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
 	for _, r := range t.rows {
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(r, " | "))
+		fmt.Fprintf(b, "| %s |\n", strings.Join(r, " | "))
 	}
 	b.WriteString("\n")
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // spread writes the median of the rounds and, where there were several, the

@@ -3,6 +3,7 @@ package check
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -11,31 +12,27 @@ import (
 // Where a pod can get to: the model, but nothing else of the cluster's network,
 // and never the node's own role.
 func TestEgress(t *testing.T) {
-	for _, tt := range []struct {
-		overlay    string
-		components []string
-		address    string
-		port       int32
-		want       bool
-	}{
-		{"single", nil, "3.130.0.1", 443, true}, // Bedrock, STS
-		{"single", nil, "3.130.0.1", 80, false},
-		{"single", nil, "10.0.0.5", 443, false},
-		{"single", nil, "192.168.1.1", 443, false},
-		{"single", nil, "169.254.169.254", 80, false}, // the node's metadata, and with it its role
-		{"single", nil, "169.254.169.254", 443, false},
-		{"single", nil, "169.254.170.23", 80, false},
-		{"single", nil, "10.0.0.5", 5432, false},
-		{"single", []string{"workload-identity"}, "169.254.170.23", 80, true},
-		{"single", []string{"workload-identity"}, "169.254.169.254", 80, false},
-		{"replicated", nil, "10.0.0.5", 5432, true},
-		{"replicated", nil, "10.0.0.5", 6379, true},
-		{"replicated", nil, "10.0.0.5", 22, false},
-		{"replicated", nil, "3.130.0.1", 5432, false},
+	type way struct {
+		address string
+		port    int32
+		open    bool
+	}
+	for overlay, ways := range map[string][]way{
+		"single": {
+			{"3.130.0.1", 443, true}, // Bedrock, STS
+			{"3.130.0.1", 80, false}, {"3.130.0.1", 5432, false}, {"10.0.0.5", 443, false}, {"192.168.1.1", 443, false},
+			{"169.254.169.254", 80, false}, {"169.254.169.254", 443, false}, // the node's metadata, and with it its role
+			{"169.254.170.23", 80, false}, {"10.0.0.5", 5432, false},
+		},
+		"single workload-identity": {{"169.254.170.23", 80, true}, {"169.254.169.254", 80, false}},
+		"replicated":               {{"10.0.0.5", 5432, true}, {"10.0.0.5", 6379, true}, {"10.0.0.5", 22, false}, {"3.130.0.1", 5432, false}},
 	} {
-		p := render(t, tt.overlay, tt.components...)["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy)
-		if got := reaches(p, netip.MustParseAddr(tt.address), tt.port); got != tt.want {
-			t.Errorf("%s %v: %s:%d is reached: %v", tt.overlay, tt.components, tt.address, tt.port, got)
+		names := strings.Fields(overlay)
+		p := render(t, names[0], names[1:]...)["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy)
+		for _, w := range ways {
+			if got := reaches(p, netip.MustParseAddr(w.address), w.port); got != w.open {
+				t.Errorf("%s: %s:%d is reached: %v", overlay, w.address, w.port, got)
+			}
 		}
 	}
 }

@@ -45,15 +45,14 @@ func deepNesting(s *stage, d draft) lie {
 }
 
 func huge(s *stage, d draft) lie {
-	told, sound := d.clone(), d.clone()
+	told := d.clone()
 	long := strings.Repeat(" and so on", 10_000)
 	if i := s.rng.IntN(len(d.items)+1) - 1; i < 0 {
-		told.summary, sound.summary = told.summary+long, ""
+		told.summary += long
 	} else {
 		told.items[i].text += long
-		sound.items = slices.Delete(sound.items, i, i+1)
 	}
-	l := s.whole(told, sound)
+	l := s.whole(told, d)
 	l.planted = []string{"and so on and so on"}
 	return l
 }

@@ -84,7 +84,7 @@ func TestRun(t *testing.T) {
 	if code := run([]string{"-root", root, "-hostile", "60", "-benign", "8"}, &out, &faults); code != 0 {
 		t.Errorf("exit %d: %s%s", code, out.String(), faults.String())
 	}
-	for _, want := range []string{"hostile answers: 60, with a wrong word shown to the caller: 0", "honest answers: 8, kept as a whole: 8 (100.0 %)"} {
+	for _, want := range []string{"hostile answers: 60, with a wrong word shown to the caller: 0", "honest answers: 8, kept: 8 (100.0 %)"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
 		}

@@ -10,7 +10,7 @@ import (
 
 // The goals, and the size and seed of the run that docs/evaluation.md keeps.
 const (
-	goalPass     = 0.98 // of the honest answers, kept as a whole
+	goalPass     = 0.98 // of the honest answers, kept
 	fullHostile  = 6000
 	fullBenign   = 640
 	standardSeed = 20261120

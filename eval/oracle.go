@@ -121,7 +121,7 @@ func (o *oracle) judgeText(what, got, byRules string, sound []string, scrambled 
 		note("%s holds the figure %s: %q", what, n, got)
 	}
 	for _, s := range sound {
-		if renders(s, got) {
+		if renders(s, got, byRules) {
 			return
 		}
 	}
@@ -136,14 +136,32 @@ func (o *oracle) judgeText(what, got, byRules string, sound []string, scrambled 
 
 var placeholder = regexp.MustCompile(`\{[FH][0-9]+\}`)
 
-// renders reports whether got is the text s with its placeholders filled in.
-func renders(s, got string) bool {
-	parts := placeholder.Split(s, -1)
-	for i, part := range parts {
-		parts[i] = regexp.QuoteMeta(part)
+// renders reports whether got is the text s with its placeholders filled in,
+// or what is left of it without some of its sentences, after one by the rules
+// perhaps that stands in for them.
+func renders(s, got, byRules string) bool {
+	form := ""
+	for _, one := range sentence.FindAllString(s, -1) {
+		parts := placeholder.Split(strings.TrimSpace(one), -1)
+		for i, part := range parts {
+			parts[i] = regexp.QuoteMeta(part)
+		}
+		form += "(?:" + strings.Join(parts, ".+") + " ?)?"
 	}
-	return regexp.MustCompile("(?s)^" + strings.Join(parts, ".+") + "$").MatchString(got)
+	whole := regexp.MustCompile("(?s)^" + form + "$")
+	if whole.MatchString(got) {
+		return true
+	}
+	for _, at := range sentence.FindAllStringIndex(byRules, -1) {
+		if rest, ok := strings.CutPrefix(got, strings.TrimSpace(byRules[:at[1]])); ok && whole.MatchString(strings.TrimSpace(rest)) {
+			return true
+		}
+	}
+	return false
 }
+
+// sentence ends where a blank follows its mark, as in none of the figures.
+var sentence = regexp.MustCompile(`(?s).+?(?:[.!?](?: |$)|[。！？]|$)`)
 
 // unsound words, markup and signs in what is left of a damaged text.
 var (

@@ -21,7 +21,7 @@ type report struct {
 }
 
 // tally counts answers, and those that went wrong: a wrong word shown, or a
-// sound answer not kept as a whole.
+// sound answer not kept.
 type tally struct{ answers, wrong int }
 
 func newReport(seed uint64) *report {
@@ -72,7 +72,7 @@ func total(m map[string]*tally) (t tally) {
 	return t
 }
 
-// passRate is the share of honest answers that were kept as a whole.
+// passRate is the share of honest answers that were kept.
 func (r *report) passRate() float64 {
 	t := total(r.tongues)
 	return float64(t.answers-t.wrong) / float64(t.answers)
@@ -103,7 +103,7 @@ func (r *report) hostileLine() string {
 
 func (r *report) honestLine() string {
 	t := total(r.tongues)
-	return fmt.Sprintf("honest answers: %d, kept as a whole: %d (%.1f %%)", t.answers, t.answers-t.wrong, 100*r.passRate())
+	return fmt.Sprintf("honest answers: %d, kept: %d (%.1f %%)", t.answers, t.answers-t.wrong, 100*r.passRate())
 }
 
 func docPath(root string) string { return filepath.Join(root, "docs", "evaluation.md") }

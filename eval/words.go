@@ -68,7 +68,7 @@ func plant(s *stage, d draft, text string) lie {
 // plantAt puts it into item i, or into the summary if i is -1: after, before or
 // between what is there, or instead of it.
 func plantAt(s *stage, d draft, i int, text string) lie {
-	told, sound := d.clone(), d.clone()
+	told := d.clone()
 	fact, holding := "{"+s.prompt.facts[0]+"}", ""
 	if i >= 0 {
 		a := s.prompt.actions[i]
@@ -76,12 +76,11 @@ func plantAt(s *stage, d draft, i int, text string) lie {
 	}
 	text = fill(text, fact, holding)
 	if i < 0 {
-		told.summary, sound.summary = s.insert(told.summary, text), ""
+		told.summary = s.insert(told.summary, text)
 	} else {
 		told.items[i].text = s.insert(told.items[i].text, text)
-		sound.items = slices.Delete(sound.items, i, i+1)
 	}
-	l := s.whole(told, sound)
+	l := s.whole(told, d) // of which the sentences before the text may be shown
 	l.planted = []string{text}
 	return l
 }

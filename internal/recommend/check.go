@@ -51,7 +51,7 @@ type checked struct {
 }
 
 // check parses and verifies one answer. Nothing that fails is patched by
-// guessing: an item is used as a whole or not at all.
+// guessing: a text is used as it is, without the sentences at fault, or not at all.
 func (j *job) check(ans ModelAnswer, req ModelRequest) (checked, []Verdict) {
 	if j.question != "" {
 		return j.checkReply(ans, req)
@@ -96,19 +96,26 @@ func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
 	}
 	for _, it := range p.Items {
 		item, reasons := j.checkItem(it, c)
-		for _, r := range reasons {
-			p.note(it.Action, r, verdictDropped)
-		}
-		if len(reasons) == 0 {
+		p.noteAll(it.Action, reasons, item.rationale != "")
+		if item.rationale != "" {
 			w.items = append(w.items, item)
 		}
 	}
-	summary, reasons := j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), c)
-	for _, r := range reasons {
-		p.note(itemSummary, r, verdictDropped)
-	}
+	summary, reasons := j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), c, j.renderer.Worth)
+	p.noteAll(itemSummary, reasons, summary != "")
 	w.summary = summary
 	return w
+}
+
+// noteAll records why a text was cut, of which something is kept, or dropped.
+func (p *parsed) noteAll(item string, reasons []string, kept bool) {
+	action := verdictDropped
+	if kept {
+		action = verdictCut
+	}
+	for _, r := range reasons {
+		p.note(item, r, action)
+	}
 }
 
 // misordered reports whether an item stands below one of lower severity.
@@ -138,11 +145,9 @@ func (j *job) checkItem(it draftItem, c *verify.Checker) (wordedItem, []string) 
 	if r := checkEvidence(it.Facts, a.Facts); r != "" {
 		return wordedItem{}, []string{r}
 	}
-	text, reasons := j.checkText(it.Text, j.brief.sides(a), j.brief.mayCite(a), c)
-	if len(reasons) > 0 {
-		return wordedItem{}, reasons
-	}
-	return wordedItem{action: a.ID, evidence: evidenceUsed(it, a.Facts), rationale: text}, nil
+	why := func() string { return j.renderer.Reason(j.asked(a.ID)[0]) }
+	text, reasons := j.checkText(it.Text, j.brief.sides(a), j.brief.mayCite(a), c, why)
+	return wordedItem{action: a.ID, evidence: evidenceUsed(it, a.Facts), rationale: text}, reasons
 }
 
 // checkEvidence wants the cited facts to be the action's own, the trigger
@@ -172,23 +177,25 @@ func evidenceUsed(it draftItem, own []string) []string {
 }
 
 // checkText verifies a text that must not speak against the sides, and renders
-// its placeholders.
-func (j *job) checkText(text string, sides []string, mayCite func(string) bool, c *verify.Checker) (string, []string) {
+// the placeholders of what is kept of it, "" for nothing. When its beginning or
+// its figure is lost, lead, if there is any, stands in for it.
+func (j *job) checkText(text string, sides []string, mayCite func(string) bool, c *verify.Checker, lead func() string) (string, []string) {
 	if text == "" {
 		return "", []string{reasonNoText}
 	}
+	kept, against := c.Keep(text, sides, mayCite)
 	var reasons []string
-	for _, r := range c.Directed(text, sides, mayCite) {
+	for _, r := range against {
 		reasons = append(reasons, string(r))
 	}
-	if len(reasons) > 0 {
-		return "", reasons
-	}
-	out, err := j.renderer.Expand(text)
+	out, err := j.renderer.Expand(kept.Text)
 	if err != nil {
 		return "", []string{reasonUnrendered}
 	}
-	return out, nil
+	if kept.Headless && lead != nil {
+		out = j.renderer.Join(lead(), out)
+	}
+	return out, reasons
 }
 
 // reasonsToAsk condenses the verdicts to what a re-ask carries: the item and

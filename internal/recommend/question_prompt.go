@@ -116,10 +116,13 @@ func (j *job) checkReply(ans ModelAnswer, req ModelRequest) (checked, []Verdict)
 	var w words
 	if !p.rejected {
 		var reasons []string
-		w.reply, reasons = j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), j.checker())
+		w.reply, reasons = j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), j.checker(), nil)
 		w.cited = j.brief.citedIn(p.Summary)
 		if len(reasons) == 0 && len(w.cited) == 0 {
-			w.reply, reasons = "", []string{reasonMissingTrigger}
+			reasons = []string{reasonMissingTrigger}
+		}
+		if len(reasons) > 0 {
+			w.reply = "" // an answer without one of its sentences may be another
 		}
 		for _, r := range reasons {
 			p.note(itemReply, r, verdictRejected)

@@ -20,7 +20,7 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
-	return slices.Concat([]string{a.Kind}, of, b.Classes, b.Profile.sides())
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Classes, b.Profile.sides())
 }
 
 // summarySides returns what the summary must not speak against.

@@ -21,6 +21,7 @@ const (
 // The actions of a Verdict.
 const (
 	verdictRepaired = "repaired"
+	verdictCut      = "cut" // sentences of it
 	verdictDropped  = "dropped"
 	verdictRejected = "rejected"
 )

@@ -1227,7 +1227,7 @@ export interface components {
             /** @example digits */
             reason: string;
             /** @enum {string} */
-            action: "repaired" | "dropped" | "rejected";
+            action: "repaired" | "cut" | "dropped" | "rejected";
         };
         Verification: {
             holds: boolean;

@@ -855,6 +855,7 @@ func (e UsageProvider) Valid() bool {
 
 // Defines values for VerdictAction.
 const (
+	VerdictActionCut      VerdictAction = "cut"
 	VerdictActionDropped  VerdictAction = "dropped"
 	VerdictActionRejected VerdictAction = "rejected"
 	VerdictActionRepaired VerdictAction = "repaired"
@@ -863,6 +864,8 @@ const (
 // Valid indicates whether the value is a known member of the VerdictAction enum.
 func (e VerdictAction) Valid() bool {
 	switch e {
+	case VerdictActionCut:
+		return true
 	case VerdictActionDropped:
 		return true
 	case VerdictActionRejected:

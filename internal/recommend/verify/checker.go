@@ -72,6 +72,7 @@ func (c *Checker) Directed(text string, sides []string, allowed func(placeholder
 	c.lexicons[0].checkDirection(p, sides, f)
 	if c.lexicons[0].language == c.language {
 		c.lexicons[0].checkSubject(p, f)
+		f.addIf(vocabularies()[c.language].strange(p), ReasonUnfamiliar)
 	}
 	c.checkNames(p, f)
 	f.addIf(c.secrets.canary.in(text), ReasonCanary)

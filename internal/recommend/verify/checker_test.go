@@ -27,7 +27,7 @@ type sentence struct {
 	Lang   string        `json:"l"`
 	Kind   string        `json:"k"` // of the action explained; "" for none
 	Text   string        `json:"t"`
-	Reason verify.Reason `json:"r"` // "" in benign.jsonl
+	Reason verify.Reason `json:"r"` // in benign.jsonl "", or what a harmless sentence is refused for
 }
 
 func sentences(t testing.TB, name string) []sentence {
@@ -74,10 +74,18 @@ func TestBenign(t *testing.T) {
 	if len(all) < 750 {
 		t.Errorf("%d benign sentences, want 750", len(all))
 	}
+	refused := 0
 	for _, s := range all {
-		if got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered); got != nil {
-			t.Errorf("%s %q: %v", s.Lang, s.Text, got)
+		var want []verify.Reason
+		if s.Reason != "" {
+			want, refused = []verify.Reason{s.Reason}, refused+1
 		}
+		if got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered); !slices.Equal(got, want) {
+			t.Errorf("%s %q: %v, want %v", s.Lang, s.Text, got, want)
+		}
+	}
+	if most := len(all) / 25; refused > most {
+		t.Errorf("%d of %d harmless sentences are refused, want at most %d", refused, len(all), most)
 	}
 }
 
@@ -129,7 +137,7 @@ func TestDirection(t *testing.T) {
 	if d := cmp.Diff(want, checker("en").Directed(text, sidesOf("reduce_concentration"), offered)); d != "" {
 		t.Error(d)
 	}
-	if got := checker("en").Directed("Nobody should buy more of {H1} now that it is so large.", sidesOf("reduce_concentration"), offered); got != nil {
+	if got := checker("en").Directed("The profile does not support buying more of {H1}.", sidesOf("reduce_concentration"), offered); got != nil {
 		t.Errorf("denied: %v", got)
 	}
 }
@@ -153,7 +161,7 @@ func TestEveryReasonIsReached(t *testing.T) {
 func TestReasonsAreInOrder(t *testing.T) {
 	got := checker("en").Text("Act now, {F9} is guaranteed at 5%.", offered)
 	want := []verify.Reason{verify.ReasonUnknownPlaceholder, verify.ReasonDigit, verify.ReasonPercent,
-		verify.ReasonPromise, verify.ReasonUrgency}
+		verify.ReasonPromise, verify.ReasonUrgency, verify.ReasonUnfamiliar}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -236,7 +244,7 @@ func sidesOf(kind string) []string {
 	if kind == "" {
 		return nil
 	}
-	return []string{kind}
+	return []string{kind, verify.SideRationale}
 }
 
 // TestNamesOfTheInput wants what the caller calls a holding to be found without
@@ -256,7 +264,8 @@ func TestNamesOfTheInput(t *testing.T) {
 		"A harbour in a storm is what a reserve gives.": nil,
 	} {
 		got := c.Text(text, offered)
-		if want == nil && got != nil || want != nil && !slices.Contains(got, want[0]) {
+		named := slices.Contains(got, verify.ReasonTicker) || slices.Contains(got, verify.ReasonName)
+		if want == nil && named || want != nil && !slices.Contains(got, want[0]) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
@@ -279,8 +288,10 @@ func TestSetApart(t *testing.T) {
 		{"ja", "保証されているだけでなく安定しています。", []verify.Reason{verify.ReasonPromise}},
 		{"ja", "収益は保証されていません。", nil},
 	} {
-		if d := cmp.Diff(tc.want, checker(tc.language).Text(tc.text, offered)); d != "" {
-			t.Errorf("%q: %s", tc.text, d)
+		got := checker(tc.language).Text(tc.text, offered)
+		got = slices.DeleteFunc(got, func(r verify.Reason) bool { return r == verify.ReasonUnfamiliar })
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%q: %v, want %v", tc.text, got, tc.want)
 		}
 	}
 }

@@ -14,6 +14,8 @@ const (
 	SideOver  = "over "
 	SideUnder = "under "
 
+	SideRationale = "rationale" // an action that code found needed: as things are, they are not well
+
 	SideSummary = "summary" // all actions together, of which none is to do nothing
 )
 

@@ -6,7 +6,8 @@
 // fails closed: what it cannot tell from a fault is one, because an explanation
 // that is dropped is replaced by a written one, while a wrong one is believed.
 //
-// Words are looked up in data/<language>.txt; every text is checked against
+// A text consists of the words of data/words/<language>.txt, see vocabulary. What
+// they must not say together is looked up in data/<language>.txt; every text is checked against
 // its own language and English, since models fall back to English. The format
 // of these files stands at parseLexicon.
 //
@@ -18,8 +19,7 @@
 // with a short sentence that has none, is about something that the model was not
 // told either; a longer sentence may go on with the one before it.
 //
-// Lists cannot know every way to promise something: indirect wording gets past
-// them until it is added to testdata. What remains is bounded by what the text
+// Neither knows every way to say something wrong in the words of the field. What remains is bounded by what the text
 // cannot hold, which is any figure, name or instrument, and by the trades
 // beside it, which are the code's.
 //

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-//go:embed data/*.txt
+//go:embed data/*.txt data/words/*.txt
 var dataFiles embed.FS
 
 const (

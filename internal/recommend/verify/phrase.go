@@ -89,10 +89,11 @@ func matchElements(es []element, tokens []token, start, i int) int {
 	return matchElements(es[1:], tokens, start, i+1)
 }
 
-// parted reports whether a figure stands behind a comma or colon, where the
-// words before it do not speak of it: "the reserve is thin: {F1}".
+// parted reports whether a comma or colon parts a figure from its neighbour,
+// which then does not speak of it: "the reserve is thin: {F1}", "at {F1}, it
+// is costly".
 func parted(tokens []token, i int) bool {
-	return tokens[i].figure && i > 0 && tokens[i-1].clause != tokens[i].clause
+	return i > 0 && (tokens[i].figure || tokens[i-1].figure) && tokens[i-1].clause != tokens[i].clause
 }
 
 // parsePhrase reads "!will .. rise|soar|out*": alternatives are separated by

@@ -32,6 +32,7 @@ const (
 	ReasonFlattery             Reason = "flattery"
 	ReasonTopic                Reason = "foreign_topic"      // news, the economy, the reader's life: nothing it was told
 	ReasonOrder                Reason = "order"              // you must sell
+	ReasonUnfamiliar           Reason = "unfamiliar_word"    // in no vocabulary of the field
 	ReasonInverted             Reason = "inverted_direction" // against what code decided; see Directed
 	ReasonMeta                 Reason = "meta_talk"          // about being a model, or its instructions
 	ReasonLink                 Reason = "link"
@@ -46,7 +47,7 @@ var reasons = []Reason{
 	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
 	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonFrame, ReasonPercent,
 	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
-	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonUnfamiliar, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
 	ReasonSymbol, ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 

@@ -28,10 +28,11 @@ func (r *Renderer) actionSubject(a analysis.Action) string {
 // Rationale explains an action by the rules alone: what is proposed and by
 // which figure, how much, and what it costs.
 func (r *Renderer) Rationale(a analysis.Action) string {
-	return r.sentences(r.reason(a), r.extent(a), r.tradeoff(a))
+	return r.Join(r.Reason(a), r.extent(a), r.tradeoff(a))
 }
 
-func (r *Renderer) reason(a analysis.Action) string {
+// Reason is the sentence of a Rationale that says why, with the figure.
+func (r *Renderer) Reason(a analysis.Action) string {
 	s := slots{"subject": r.actionSubject(a)}
 	f := r.facts[a.Trigger]
 	if f == nil {
@@ -153,7 +154,7 @@ func costOf(a analysis.Action) string {
 }
 
 func (r *Renderer) limits(a analysis.Action) string {
-	return r.sentences(r.lookUp(r.Limits, a.Limits)...)
+	return r.Join(r.lookUp(r.Limits, a.Limits)...)
 }
 
 // Caveats lists what must be said along with an action, then what kept it from

@@ -51,7 +51,7 @@ func TestLowerRiskNamesTheLevel(t *testing.T) {
 		res := p0(t, moderate())
 		r := New(Config{Language: l, Audience: "client", Result: res})
 		i := slices.IndexFunc(res.Facts, func(f analysis.Fact) bool { return f.Code == analysis.FactRiskLevel })
-		got := r.reason(analysis.Action{Kind: analysis.ActionLowerRisk, Trigger: res.Facts[i].ID})
+		got := r.Reason(analysis.Action{Kind: analysis.ActionLowerRisk, Trigger: res.Facts[i].ID})
 		if !strings.Contains(got, r.phrase(&res.Facts[i])) || strings.ContainsAny(got, ":：") {
 			t.Errorf("%s: %q", l, got)
 		}

@@ -63,7 +63,7 @@ func (r *Renderer) Reply(topic string, actions []analysis.Action) Reply {
 	if topic == TopicCost {
 		parts = append(parts, r.Questions["fees_unknown"])
 	}
-	out.Text = r.sentences(parts...)
+	out.Text = r.Join(parts...)
 	return out
 }
 
@@ -73,9 +73,9 @@ func (r *Renderer) told(topic string, a analysis.Action) string {
 		if f := r.facts[a.Trigger]; f != nil {
 			return fill(r.Questions["inaction"], slots{"trigger": r.phrase(f)})
 		}
-		return r.reason(a)
+		return r.Reason(a)
 	case TopicCost:
-		return r.sentences(r.extent(a), r.tradeoff(a))
+		return r.Join(r.extent(a), r.tradeoff(a))
 	}
-	return r.reason(a)
+	return r.Reason(a)
 }

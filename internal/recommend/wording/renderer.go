@@ -84,8 +84,8 @@ func (r *Renderer) day(iso string) string {
 	return t.Format(r.Date)
 }
 
-// sentences joins what is not empty the way the language does.
-func (r *Renderer) sentences(list ...string) string {
+// Join writes the sentences that are not empty one after the other, as the language does.
+func (r *Renderer) Join(list ...string) string {
 	var some []string
 	for _, s := range list {
 		if s != "" {

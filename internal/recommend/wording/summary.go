@@ -20,10 +20,11 @@ const (
 // Summary tells the value, the risk level, the gravest finding and how many
 // actions are proposed.
 func (r *Renderer) Summary() string {
-	return r.sentences(r.worth(), r.gravest(), r.proposed())
+	return r.Join(r.Worth(), r.gravest(), r.proposed())
 }
 
-func (r *Renderer) worth() string {
+// Worth is the first sentence of a Summary: the value and the risk level.
+func (r *Renderer) Worth() string {
 	s := slots{"value": r.amount(r.result.TotalValue), "date": r.day(r.result.AsOf)}
 	if r.result.RiskLevel == "" {
 		return fill(r.Patterns["worth"], s)

@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// signs of an attack cost a text as a whole: whoever hides letters, talks of
+// its instructions or argues for the opposite is not to be believed in the next
+// sentence, either.
+var signs = []Reason{
+	ReasonCharacter, ReasonMixedScript, ReasonObfuscation, ReasonMalformedPlaceholder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonCanary, ReasonEcho, ReasonLanguage,
+}
+
+// Kept is what of a text may be shown, "" for nothing.
+type Kept struct {
+	Text     string
+	Headless bool // the sentence with the reason is gone, and no figure is left
+}
+
+// Keep returns what of a text may be shown and why the rest may not: all of it
+// and nil, the sentences that nothing speaks against, or nothing. For the
+// parameters see Directed.
+func (c *Checker) Keep(text string, sides []string, allowed func(placeholder string) bool) (Kept, []Reason) {
+	against := c.Directed(text, sides, allowed)
+	if len(against) == 0 {
+		return Kept{Text: text}, nil
+	}
+	if slices.ContainsFunc(against, func(r Reason) bool { return slices.Contains(signs, r) }) {
+		return Kept{}, against
+	}
+	var kept Kept
+	for sentence := range sentences(text) {
+		switch {
+		case c.Directed(sentence, sides, allowed) != nil:
+			kept.Headless = kept.Headless || kept.Text == ""
+		case kept.Headless && strings.Contains(sentence, "{F"): // tells more of what is gone
+		default:
+			kept.Text += sentence
+		}
+	}
+	kept.Text = strings.TrimSpace(kept.Text)
+	if kept.Text == "" || c.Directed(kept.Text, sides, allowed) != nil {
+		return Kept{}, against
+	}
+	kept.Headless = !strings.Contains(kept.Text, "{F")
+	return kept, against
+}
+
+// maxSentences bounds what is looked at of a text that is too long as a whole.
+const maxSentences = 8
+
+// sentences yields the first sentences of a text, each with what follows it up
+// to the next.
+func sentences(text string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		start, n := 0, 0
+		for i, r := range text {
+			if !strings.ContainsRune(".!?。！？", r) {
+				continue
+			}
+			end := i + utf8.RuneLen(r)
+			end = len(text) - len(strings.TrimLeft(text[end:], "\"'”’»」』)）"))
+			next := len(text) - len(strings.TrimLeft(text[end:], " "))
+			if r < utf8.RuneSelf && next == end {
+				continue // within a word
+			}
+			if n++; n > maxSentences || !yield(text[start:next]) {
+				return
+			}
+			start = next
+		}
+		if start < len(text) {
+			yield(text[start:])
+		}
+	}
+}

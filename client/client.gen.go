@@ -919,6 +919,7 @@ func (e GetAdminUsageParamsBucket) Valid() bool {
 // Defines values for ImportPortfolioParamsFormat.
 const (
 	ImportPortfolioParamsFormatAlpaca     ImportPortfolioParamsFormat = "alpaca"
+	ImportPortfolioParamsFormatAuto       ImportPortfolioParamsFormat = "auto"
 	ImportPortfolioParamsFormatFdc3       ImportPortfolioParamsFormat = "fdc3"
 	ImportPortfolioParamsFormatFidelity   ImportPortfolioParamsFormat = "fidelity"
 	ImportPortfolioParamsFormatGhostfolio ImportPortfolioParamsFormat = "ghostfolio"
@@ -935,6 +936,8 @@ const (
 func (e ImportPortfolioParamsFormat) Valid() bool {
 	switch e {
 	case ImportPortfolioParamsFormatAlpaca:
+		return true
+	case ImportPortfolioParamsFormatAuto:
 		return true
 	case ImportPortfolioParamsFormatFdc3:
 		return true
@@ -2829,7 +2832,10 @@ type ClientInterface interface {
 	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
 	// Statement in English.
 	//
-	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
+	//
+	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
+	// UTF-16 with its mark or, but for JSON, Windows-1252.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3114,7 +3120,10 @@ func (c *rawClient) CreateEstimate(ctx context.Context, params *CreateEstimatePa
 // As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
 // Statement in English.
 //
-// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
+//
+// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
+// UTF-16 with its mark or, but for JSON, Windows-1252.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4735,7 +4744,10 @@ type ClientWithResponsesInterface interface {
 	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
 	// Statement in English.
 	//
-	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
+	//
+	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
+	// UTF-16 with its mark or, but for JSON, Windows-1252.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7439,7 +7451,10 @@ func (c *ClientWithResponses) CreateEstimateWithResponse(ctx context.Context, pa
 // As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
 // Statement in English.
 //
-// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
+//
+// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
+// UTF-16 with its mark or, but for JSON, Windows-1252.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //

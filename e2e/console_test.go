@@ -66,6 +66,11 @@ func (b *tab) checkFeedback(t *testing.T) {
 	if told := b.text(first) + b.text(second); !strings.Contains(told, "Accepted and recorded.") || !strings.Contains(told, "Dismissed and recorded.") {
 		t.Errorf("told %q", told)
 	}
+	b.click(second + " button:nth-of-type(3)")
+	b.click(second + " form button") // without words there is nothing to record
+	b.fill(second+" input", "Half of it.")
+	b.click(second + " form button")
+	b.wait(`document.querySelector("` + second + ` [role=status]").textContent === "The change is recorded."`)
 }
 
 // checkQuestion asks what rules answer, and is told the figures behind it.
@@ -282,16 +287,20 @@ func TestConsoleOutlivesTheServer(t *testing.T) {
 	b.checkAdvice(t, "#advise")
 }
 
-// TestConsoleRefusesAWrongKey and says so.
+// TestConsoleRefusesAWrongKey, says so, and keeps what was typed for the right one.
 func TestConsoleRefusesAWrongKey(t *testing.T) {
 	t.Parallel()
 	p := local(t, nil)
 	b := browse(t, p)
+	price := `[name="/portfolio/positions/0/price"]`
+	b.fill(price, "251")
 	b.run(`sessionStorage.setItem("ballast-key", "blk_none_none")`)
 	b.do("load the page anew", chromedp.Reload())
 	b.wait(`document.querySelector("main.gate [role=alert]")`)
 	b.accessible("with a wrong key")
 	b.fill("#key", p.lines["key"])
 	b.click("main.gate .primary")
-	b.wait(`document.querySelector(".submit button:enabled")`)
+	b.wait(`document.querySelector(".submit button:enabled") && document.querySelector('` + price + `')?.value === "251"`)
+	b.click(".bar > .quiet") // leaves nothing behind
+	b.wait(`document.querySelector("main.gate") && !Object.keys(sessionStorage).some(k => /key|draft/.test(k))`)
 }

@@ -67,8 +67,8 @@ func TestAnImportGivesTheSameBothWays(t *testing.T) {
 
 // What server import writes, answered, is a request.
 func TestImportWritesARequestToAnswer(t *testing.T) {
-	out, log, code := command(t, "import", "-from", "vanguard", "-f", brokerFiles+"vanguard.csv", "-as-of", "2026-11-20")
-	if code != 0 || !strings.Contains(log, "required: /portfolio/positions/2/instrument/id (row=4)") {
+	out, log, code := command(t, "import", "-f", brokerFiles+"vanguard.csv", "-as-of", "2026-11-20")
+	if code != 0 || !strings.Contains(log, "vanguard.csv as vanguard: positions 4") || !strings.Contains(log, "required: /portfolio/positions/2/instrument/id (row=4)") {
 		t.Fatalf("%d\n%s", code, log)
 	}
 	answered := filepath.Join(t.TempDir(), "request.json")
@@ -87,7 +87,8 @@ func TestImportWritesARequestToAnswer(t *testing.T) {
 		{"No line has the headings", []string{"recommend", "-from", "fidelity", "-f", brokerFiles + "schwab.csv"}},
 		{"-from: want one of plaid", []string{"estimate", "-from", "lotus", "-f", brokerFiles + "schwab.csv"}},
 		{"only with -from", []string{"analyze", "-profile", answered, "-f", answered}},
-		{"-from: want one of plaid", []string{"import", "-f", brokerFiles + "schwab.csv"}},
+		{"a file of the format schwab: read it with -from schwab", []string{"recommend", "-f", brokerFiles + "schwab.csv"}},
+		{"no known format", []string{"import", "-f", "../go.mod"}},
 		{"-as-of: not a calendar date", []string{"import", "-from", "schwab", "-f", brokerFiles + "schwab.csv", "-as-of", "x"}},
 	} {
 		if out, log, code := command(t, c.args...); code != 2 || out != "" || !strings.Contains(log, c.says) {

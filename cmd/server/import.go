@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,14 +14,12 @@ import (
 // to be answered in.
 func runImport(_ context.Context, args []string, env environment) error {
 	var s source
-	fs := newFlags("server import", env.stderr, "server import -from FORMAT -f FILE [flags] > request.json")
+	fs := newFlags("server import", env.stderr, "server import [-from FORMAT] -f FILE [flags] > request.json")
 	s.bind(fs)
 	if err := parse(fs, args, 0); err != nil {
 		return err
 	}
-	if s.from == "" {
-		return usagef("-from: want one of %s", formatNames())
-	}
+	s.from = cmp.Or(s.from, string(imports.Auto))
 	body, err := s.read(env)
 	if err != nil {
 		return usageError{err}
@@ -34,9 +33,9 @@ const maxPlaces = 5
 
 // reportImport tells a person what became of a file: how much was read, what
 // was not, what is missing, each reason once with the places it holds for.
-func reportImport(w io.Writer, file string, format imports.Format, res *imports.Result) {
+func reportImport(w io.Writer, file string, res *imports.Result) {
 	p := &printer{w: w}
-	p.line("%s as %s: positions %d, cash balances %d, accounts %d", file, format,
+	p.line("%s as %s: positions %d, cash balances %d, accounts %d", file, res.Format,
 		len(res.Portfolio.Positions), len(res.Portfolio.Cash), len(res.Portfolio.Accounts))
 	left := grouped{}
 	for _, u := range res.Unmapped {

@@ -23,7 +23,7 @@ type source struct {
 
 func (s *source) bind(fs *flag.FlagSet) {
 	fs.StringVar(&s.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
-	fs.StringVar(&s.from, "from", "", "the `format` of the file, when it is no request body: "+formatNames())
+	fs.StringVar(&s.from, "from", "", "the `format` of the file, when it is no request body: "+formatNames()+" to tell by the file")
 	fs.StringVar(&s.profile, "profile", "", "with -from, a `file` with what the request has beside the portfolio, such as investor_profile")
 	fs.StringVar(&s.asOf, "as-of", "", "with -from, the `day` of a file that does not tell it, YYYY-MM-DD")
 	fs.StringVar(&s.baseCurrency, "base-currency", "", "with -from, the base `currency` of a file that does not tell it")
@@ -34,7 +34,7 @@ func formatNames() string {
 	for i, f := range imports.Formats() {
 		names[i] = string(f)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ", ") + ", or auto"
 }
 
 // read returns a request body. What an import leaves open is written to
@@ -48,13 +48,16 @@ func (s *source) read(env environment) ([]byte, error) {
 		if s.profile != "" || s.asOf != "" || s.baseCurrency != "" {
 			return nil, errors.New("-profile, -as-of and -base-currency: only with -from; a request body has its own")
 		}
+		if format, ok := imports.Detect(body); ok {
+			return nil, fmt.Errorf("%s is a file of the format %s: read it with -from %s", s.file, format, format)
+		}
 		return body, nil
 	}
 	res, err := s.importFile(body)
 	if err != nil {
 		return nil, err
 	}
-	reportImport(env.stderr, s.file, imports.Format(s.from), &res)
+	reportImport(env.stderr, s.file, &res)
 	profile := []byte("{}")
 	if s.profile == "" {
 		fmt.Fprintln(env.stderr, "  no -profile: without an investor profile the answer has the analysis, but no recommendation")
@@ -63,7 +66,7 @@ func (s *source) read(env environment) ([]byte, error) {
 			return nil, fmt.Errorf("-profile: %w", err)
 		}
 	}
-	return mergeRequest(profile, &res, imports.Format(s.from))
+	return mergeRequest(profile, &res)
 }
 
 // explain says of a refused request what to do about it.
@@ -95,7 +98,7 @@ func (s *source) importFile(body []byte) (res imports.Result, err error) {
 // mergeRequest puts an imported portfolio into a request without one. Members
 // of a portfolio that the request has all the same, such as liabilities or
 // accounts with their taxation, take the place of the imported.
-func mergeRequest(profile []byte, res *imports.Result, format imports.Format) ([]byte, error) {
+func mergeRequest(profile []byte, res *imports.Result) ([]byte, error) {
 	if _, faults, err := strictjson.Parse(profile); err != nil || len(faults) > 0 {
 		return nil, fmt.Errorf("-profile: %w", errors.Join(err, orNil(faults)))
 	}
@@ -103,7 +106,7 @@ func mergeRequest(profile []byte, res *imports.Result, format imports.Format) ([
 	if err := json.Unmarshal(profile, &request); err != nil {
 		return nil, errors.New("-profile: want a JSON object with members of a request, such as investor_profile")
 	}
-	imported, err := json.Marshal(httpapi.ImportOut(format, res).Portfolio)
+	imported, err := json.Marshal(httpapi.ImportOut(res).Portfolio)
 	if err != nil {
 		return nil, err
 	}

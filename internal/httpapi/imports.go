@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -34,7 +33,7 @@ func (h handlers) ImportPortfolio(_ context.Context, r api.ImportPortfolioReques
 	if err != nil {
 		return nil, err
 	}
-	return encode(ImportOut(imports.Format(r.Format), &res))
+	return encode(ImportOut(&res))
 }
 
 // knownOf reads what the caller adds to the file.
@@ -59,9 +58,12 @@ func knownOf(p *api.ImportPortfolioParams) (imports.Known, error) {
 // ReadImport reads a file of a valid format. It fails as DecodeRequest does;
 // pointers are into the file.
 func ReadImport(format imports.Format, data []byte, known imports.Known) (imports.Result, error) {
+	format, err := imports.Resolve(format, data)
+	if err != nil {
+		return imports.Result{}, err
+	}
 	if format.JSON() {
-		data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some programs begin UTF-8 with
-		_, faults, err := strictjson.Parse(data)
+		_, faults, err := strictjson.Parse(imports.Unicode(data))
 		if err != nil {
 			return imports.Result{}, err
 		}
@@ -80,6 +82,8 @@ func isImportable(r *http.Request) bool {
 	switch {
 	case !format.Valid():
 		return true
+	case format == imports.Auto:
+		types = append(types, "application/json", "application/x-ofx", "text/csv", "text/plain")
 	case format.JSON():
 		types = append(types, "application/json")
 	case format == imports.OFX || format == imports.QFX:
@@ -98,14 +102,14 @@ func detailOfNotFound(err error) string {
 	for _, f := range imports.Formats() {
 		names = append(names, string(f))
 	}
-	return "The formats of imports are " + strings.Join(names, ", ") + "."
+	return "The formats of imports are " + strings.Join(names, ", ") + ", and auto."
 }
 
 // ImportOut is what the contract answers with.
-func ImportOut(format imports.Format, res *imports.Result) api.Import {
+func ImportOut(res *imports.Result) api.Import {
 	all := fromPortfolio(&res.Portfolio)
 	out := api.Import{
-		Format: string(format),
+		Format: string(res.Format),
 		Portfolio: api.ImportedPortfolio{
 			AsOf: told(all.AsOf), BaseCurrency: told(all.BaseCurrency), FXRates: orEmpty(all.FXRates),
 			Accounts: orEmpty(all.Accounts), Cash: orEmpty(all.Cash), Positions: []api.ImportedPosition{},

@@ -6,7 +6,7 @@ import { languages, Locale, LocaleContext, preferred, useLocale, type Language }
 import { RecordsPage } from "./records/page";
 import { choice, forgetKey, givenKey, keepChoice, keepKey, takeKey } from "./session";
 import { SpendPage } from "./spend/page";
-import { Trouble } from "./ui/parts";
+import { AnotherKey, Trouble } from "./ui/parts";
 
 export type Page = "advise" | "spend" | "records";
 const pages: readonly Page[] = ["advise", "spend", "records"];
@@ -49,6 +49,7 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
   const [page, setPage] = useState(() => pageOf(location.hash));
   const [models, setModels] = useState<Model[]>();
   const [error, setError] = useState<unknown>();
+  const [refused, setRefused] = useState(false);
   useEffect(() => { client.models().then(setModels, setError); }, [client]);
   useEffect(() => {
     const moved = () => setPage(pageOf(location.hash));
@@ -56,9 +57,9 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
     return () => removeEventListener("hashchange", moved);
   }, []);
   useEffect(() => { document.title = `${t(`nav.${page}`)} · Ballast`; }, [page, t]);
-  if (error instanceof BallastError && error.status === 401) return <Gate refused onKey={p.onKey} onLanguage={p.onLanguage} />;
+  if (refused || (error instanceof BallastError && error.status === 401)) return <Gate refused onKey={p.onKey} onLanguage={p.onLanguage} />;
   return (
-    <>
+    <AnotherKey.Provider value={() => setRefused(true)}>
       <a class="skip" href={`#${page}`} onClick={(e) => { e.preventDefault(); const m = document.getElementById(page); m?.setAttribute("tabindex", "-1"); m?.focus(); }}>{t("nav.skip")}</a>
       <header>
         <div class="bar">
@@ -76,7 +77,7 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
       {page === "spend" && <SpendPage client={client} models={models ?? []} />}
       {page === "records" && <RecordsPage client={client} />}
       <footer class="foot"><a href="/docs">{t("foot.reference")}</a><a href="/openapi.json">{t("foot.contract")}</a><a href="/console/licences.txt">{t("foot.licences")}</a></footer>
-    </>
+    </AnotherKey.Provider>
   );
 }
 

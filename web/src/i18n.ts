@@ -63,6 +63,10 @@ export class Locale {
   percent = (ratio: string | number, digits = 1): string =>
     new Intl.NumberFormat(this.language, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Number(ratio));
 
+  /** A share of a whole, however small: two digits that say something. */
+  share = (ratio: number): string =>
+    new Intl.NumberFormat(this.language, { style: "percent", maximumSignificantDigits: 2 }).format(ratio);
+
   money = (amount: string | number, currency: string, digits?: number): string => {
     const places = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
     try {

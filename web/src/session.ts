@@ -1,4 +1,5 @@
 const slot = "ballast-key";
+const draftSlot = "ballast-draft";
 
 /**
  * The API key of this tab. It comes from the page's form or, once, from the fragment `#key=…`, which browsers do not
@@ -21,8 +22,23 @@ export function keepKey(key: string): void {
   sessionStorage.setItem(slot, key);
 }
 
+/** Takes the key out of the tab, and the draft with it. */
 export function forgetKey(): void {
   sessionStorage.removeItem(slot);
+  sessionStorage.removeItem(draftSlot);
+}
+
+/** The request that is being edited in this tab, so that a new key or a reload loses nothing. */
+export function keptDraft(): string | null {
+  return sessionStorage.getItem(draftSlot);
+}
+
+export function keepDraft(text: string): void {
+  try {
+    sessionStorage.setItem(draftSlot, text);
+  } catch {
+    sessionStorage.removeItem(draftSlot); // it is larger than a browser keeps
+  }
 }
 
 /** A choice of the reader's for this tab, such as the language. */

@@ -364,7 +364,10 @@ export interface paths {
          *     As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
          *     Statement in English.
          *
-         *     `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON.
+         *     `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
+         *
+         *     `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
+         *     UTF-16 with its mark or, but for JSON, Windows-1252.
          */
         post: operations["ImportPortfolio"];
         delete?: never;
@@ -2389,7 +2392,7 @@ export interface operations {
                  * @description How the file is written. Another one is not found.
                  * @example schwab
                  */
-                format: "plaid" | "snaptrade" | "alpaca" | "fdc3" | "ghostfolio" | "ofx" | "qfx" | "schwab" | "fidelity" | "vanguard" | "ibkr";
+                format: "auto" | "plaid" | "snaptrade" | "alpaca" | "fdc3" | "ghostfolio" | "ofx" | "qfx" | "schwab" | "fidelity" | "vanguard" | "ibkr";
             };
             cookie?: never;
         };

@@ -919,6 +919,7 @@ func (e GetAdminUsageParamsBucket) Valid() bool {
 // Defines values for ImportPortfolioParamsFormat.
 const (
 	ImportPortfolioParamsFormatAlpaca     ImportPortfolioParamsFormat = "alpaca"
+	ImportPortfolioParamsFormatAuto       ImportPortfolioParamsFormat = "auto"
 	ImportPortfolioParamsFormatFdc3       ImportPortfolioParamsFormat = "fdc3"
 	ImportPortfolioParamsFormatFidelity   ImportPortfolioParamsFormat = "fidelity"
 	ImportPortfolioParamsFormatGhostfolio ImportPortfolioParamsFormat = "ghostfolio"
@@ -935,6 +936,8 @@ const (
 func (e ImportPortfolioParamsFormat) Valid() bool {
 	switch e {
 	case ImportPortfolioParamsFormatAlpaca:
+		return true
+	case ImportPortfolioParamsFormatAuto:
 		return true
 	case ImportPortfolioParamsFormatFdc3:
 		return true

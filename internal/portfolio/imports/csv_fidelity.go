@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -42,11 +43,11 @@ type fidelityReader struct {
 
 var fidelityLayout = layout{
 	"account": {"account number", "account name/number"}, "symbol": {"symbol"}, "name": {"description"}, "quantity": {"quantity"},
-	"price": {"last price"}, "value": {"current value"}, "cost": {"cost basis total", "cost basis"}, "average": {"average cost basis"},
+	"price": {"last price"}, "value": {"current value"}, "cost": {"cost basis total", "cost basis"}, "average": {"average cost basis", "cost basis per share"},
 }
 
 func (r *fidelityReader) record(rec record) {
-	symbol := r.cols.of(rec, "symbol")
+	symbol := cmp.Or(r.cols.of(rec, "symbol"), rec.cell(0)) // a row for all accounts begins with what it is
 	switch value := r.cols.of(rec, "value"); {
 	case strings.HasPrefix(rec.cell(0), "Date downloaded"):
 		r.date(rec)

@@ -59,11 +59,11 @@ func (r *schwabReader) record(rec record) {
 	switch {
 	case strings.HasPrefix(first, "Positions for "):
 		r.readTitle(rec)
+	case strings.EqualFold(first, "Account Total"), strings.EqualFold(first, "Positions Total"):
+		r.total(rec)
 	case rec.filled() > 0 && len(rec.cells) <= 3: // a name may have commas
 		r.name, r.title, r.cols = strings.Join(rec.cells, ", "), rec.at(), nil
 	case r.cols == nil || rec.filled() == 0:
-	case strings.EqualFold(first, "Account Total"), strings.EqualFold(first, "Positions Total"):
-		r.total(rec)
 	default:
 		r.position(rec)
 	}
@@ -83,6 +83,9 @@ func (r *schwabReader) readTitle(rec record) {
 
 // total compares what was read with what the broker adds up.
 func (r *schwabReader) total(rec record) {
+	if r.cols == nil {
+		return
+	}
 	if total := r.amount(r.cols, rec, "value"); total != nil && !total.Equal(r.sum) {
 		r.skip(rec.at(), "total_differs", "The rows above do not add up to this total.")
 	}
@@ -94,7 +97,7 @@ func (r *schwabReader) position(rec record) {
 		r.sum = r.sum.Add(*value)
 	}
 	account := r.account(r.name, r.title, "")
-	if strings.EqualFold(symbol, "Cash & Cash Investments") {
+	if strings.EqualFold(symbol, "Cash & Cash Investments") || strings.EqualFold(symbol, "Cash & Money Market") {
 		r.cash(account, "USD", value)
 		return
 	}

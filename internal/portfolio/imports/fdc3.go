@@ -10,7 +10,7 @@ import "ballast.internal/ballast/internal/portfolio"
 // fdc3.valuation into it; market.COUNTRY_ISOALPHA2 is the country of the
 // exchange, not of the issuer; identifiers are in upper case, but for ticker.
 func readFDC3(d *draft, root node) error {
-	if root.member("type").text() != "fdc3.portfolio" || !root.member("positions").isList() {
+	if root.member("type").text() != fdc3Type || !root.member("positions").isList() {
 		return wrongFormat("/type", "The document is not a context of the type fdc3.portfolio with positions.")
 	}
 	for _, n := range root.member("positions").list() {
@@ -19,6 +19,8 @@ func readFDC3(d *draft, root node) error {
 	d.askCash()
 	return nil
 }
+
+const fdc3Type = "fdc3.portfolio"
 
 // fdc3Types are the FactSet types of instruments that can be held.
 var fdc3Types = map[string]portfolio.InstrumentType{

@@ -50,3 +50,20 @@ func FuzzSchwab(f *testing.F)     { fuzz(f, Schwab) }
 func FuzzFidelity(f *testing.F)   { fuzz(f, Fidelity) }
 func FuzzVanguard(f *testing.F)   { fuzz(f, Vanguard) }
 func FuzzIBKR(f *testing.F)       { fuzz(f, IBKR) }
+
+// Whatever is detected is read by the reader of that format or refused by it.
+func FuzzDetect(f *testing.F) {
+	for _, path := range samples(f) {
+		f.Add(readFile(f, path))
+	}
+	f.Add([]byte("\xff\xfeS\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		found, ok := Detect(data)
+		if ok != found.Valid() {
+			t.Fatalf("%q, %v", found, ok)
+		}
+		if _, err := Resolve(Auto, data); (err == nil) != ok {
+			t.Fatalf("%v when detected: %v", err, ok)
+		}
+	})
+}

@@ -83,12 +83,12 @@ func (d *draft) checkInstrument(h *holding) {
 			d.skip(h.at, "bad_identifier", "An identifier is left out: it is mistyped, or not of the kind that its name says.")
 		}
 	}
-	d.text(h.at, &h.instrument.Name, portfolio.ValidName)
-	d.text(h.at, &h.instrument.Sector, portfolio.ValidSector)
+	d.checkText(h.at, &h.instrument.Name, portfolio.ValidName)
+	d.checkText(h.at, &h.instrument.Sector, portfolio.ValidSector)
 }
 
-// text tidies a text, and drops one that the domain would refuse.
-func (d *draft) text(at string, s *string, valid func(string) bool) {
+// checkText tidies a text, and drops one that the domain would refuse.
+func (d *draft) checkText(at string, s *string, valid func(string) bool) {
 	if *s = clean(*s); !valid(*s) {
 		*s = ""
 		d.skip(at, "bad_text", "A name is left out: it is too long, or has characters that cannot be shown.")

@@ -48,8 +48,8 @@ func Formats() []Format {
 	return []Format{Plaid, SnapTrade, Alpaca, FDC3, Ghostfolio, OFX, QFX, Schwab, Fidelity, Vanguard, IBKR}
 }
 
-// Valid reports whether f is a known format.
-func (f Format) Valid() bool { return readers[f] != nil }
+// Valid reports whether f is a known format or Auto.
+func (f Format) Valid() bool { return f == Auto || readers[f] != nil }
 
 // JSON reports whether files of the format are JSON.
 func (f Format) JSON() bool {
@@ -86,9 +86,10 @@ type Question struct {
 	Required bool // without an answer the portfolio is refused
 }
 
-// Result is a portfolio as far as a file tells it. A price that is asked for is
+// Result is a portfolio as far as a file tells it, and the format it was read in. A price that is asked for is
 // zero in Portfolio; see Required.
 type Result struct {
+	Format    Format
 	Portfolio portfolio.Portfolio
 	Unmapped  []Unmapped
 	Missing   []Question
@@ -109,7 +110,12 @@ func (r *Result) Required() map[string]bool {
 // Read reads a file. It fails with portfolio.Faults when data is not of the
 // format, or holds more than a portfolio may. The format must be valid.
 func Read(format Format, data []byte, known Known) (Result, error) {
+	format, err := Resolve(format, data)
+	if err != nil {
+		return Result{}, err
+	}
 	d := newDraft(known)
+	d.Format = format
 	if err := readers[format](d, data); err != nil {
 		return Result{}, err
 	}

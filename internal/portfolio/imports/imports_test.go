@@ -3,6 +3,7 @@ package imports
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -216,7 +217,7 @@ func TestWindowsFiles(t *testing.T) {
 }
 
 func TestOFXElementsWithoutAnEnd(t *testing.T) {
-	root := parseOFX([]byte("<OFX><A><EMPTY><B>1<C><D>2</C><E></E><F>a &amp; b</A><G>3</OFX>"))
+	root := parseOFX("<OFX><A><EMPTY><B>1<C><D>2</C><E></E><F>a &amp; b</A><G>3</OFX>")
 	got := map[string]string{
 		"B": root.find("A", "B").text, "D": root.find("A", "C", "D").text, "F": root.find("A", "F").text, "G": root.find("G").text,
 	}
@@ -227,12 +228,14 @@ func TestOFXElementsWithoutAnEnd(t *testing.T) {
 
 func TestOFXInTheCharsetOfItsHeader(t *testing.T) {
 	doc := strings.Replace(string(readFile(t, "testdata/ofx.ofx")), "TESLA INC", "Soci\xe9t\xe9", 1)
-	res, err := Read(OFX, []byte(doc), Known{})
-	if err != nil || res.Portfolio.Positions[1].Instrument.Name != "Société" {
-		t.Errorf("%v", err)
-	}
-	if _, err := Read(OFX, []byte(strings.Replace(doc, "CHARSET:1252", "CHARSET:NONE", 1)), Known{}); err == nil {
-		t.Error("bytes of no known charset were read")
+	for header, told := range map[string]bool{"CHARSET:1252": true, "CHARSET:ISO-8859-1": true, "CHARSET:NONE": false} {
+		res, err := Read(OFX, []byte(strings.Replace(doc, "CHARSET:1252", header, 1)), Known{})
+		if err != nil || res.Portfolio.Positions[1].Instrument.Name != "Société" {
+			t.Errorf("%s: %v", header, err)
+		}
+		if said := slices.ContainsFunc(res.Unmapped, func(u Unmapped) bool { return u.Code == "charset" }); said == told {
+			t.Errorf("%s: that the charset was taken for granted is said: %v", header, said)
+		}
 	}
 }
 
@@ -240,7 +243,7 @@ func TestOFXInTheCharsetOfItsHeader(t *testing.T) {
 // elements each time, would take seconds or the stack.
 func TestDeepOFXIsReadAtOnce(t *testing.T) {
 	deep := "<OFX>" + strings.Repeat("<A>", 150_000) + strings.Repeat("</A>", 150_000) + "</OFX>"
-	if root := parseOFX([]byte(deep)); root == nil || len(root.children) != 1 {
+	if root := parseOFX(deep); root == nil || len(root.children) != 1 {
 		t.Error("the document was not read")
 	}
 }

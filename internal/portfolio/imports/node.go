@@ -23,7 +23,7 @@ type node struct {
 // like are for whoever takes the document from outside to refuse.
 func jsonReader(read func(d *draft, root node) error) reader {
 	return func(d *draft, data []byte) error {
-		dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, bom)))
+		dec := json.NewDecoder(bytes.NewReader(Unicode(data)))
 		dec.UseNumber()
 		var v any
 		if err := dec.Decode(&v); err != nil {
@@ -35,9 +35,6 @@ func jsonReader(read func(d *draft, root node) error) reader {
 		return read(d, node{v: v})
 	}
 }
-
-// bom is the mark with which Windows programs begin a UTF-8 file.
-var bom = []byte("\ufeff")
 
 var tokenEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 

@@ -34,9 +34,9 @@ func parseNumber(s string) (*decimal.Decimal, bool) {
 // parseAmount reads a number of a spreadsheet: $1,234.56, -$1,234.56,
 // (1,234.56), +3. A dash, n/a and nothing at all are no number, and no fault.
 func parseAmount(s string) (d *decimal.Decimal, ok bool) {
-	s = strings.TrimSpace(s)
+	s = strings.ReplaceAll(strings.TrimSpace(s), "\u2212", "-") // the minus of typesetters
 	switch strings.ToLower(s) {
-	case "", "-", "--", "n/a", "na", "null":
+	case "", "-", "--", "\u2013", "\u2014", "n/a", "na", "null":
 		return nil, true
 	}
 	negative := false

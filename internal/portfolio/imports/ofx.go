@@ -20,9 +20,9 @@ import (
 // be overridden for the price alone; AVGCOSTBASIS is per unit with some and the
 // total with others.
 func readOFX(d *draft, data []byte) error {
-	root := parseOFX(data)
+	root := parseOFX(d.text(data))
 	if root == nil {
-		return wrongFormat("", "The file is not an OFX document in a charset that it names.")
+		return wrongFormat("", "The file is not an OFX document.")
 	}
 	statements := root.find("INVSTMTMSGSRSV1").all("INVSTMTTRNRS")
 	if len(statements) == 0 {

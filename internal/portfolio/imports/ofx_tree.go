@@ -1,13 +1,8 @@
 package imports
 
 import (
-	"bytes"
 	"html"
-	"regexp"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // element is an element of an OFX document: an aggregate with children, or a
@@ -24,11 +19,7 @@ const maxOFXDepth = 64
 // parseOFX reads OFX 1 (SGML, in which leaves are not closed) and OFX 2 (XML)
 // alike: what a start tag is followed by tells a leaf from an aggregate, and an
 // end tag closes whatever was left open within. nil when there is no OFX.
-func parseOFX(data []byte) *element {
-	text, ok := ofxText(data)
-	if !ok {
-		return nil
-	}
+func parseOFX(text string) *element {
 	_, body, found := strings.Cut(text, "<OFX>")
 	if !found {
 		return nil
@@ -110,30 +101,6 @@ func closeTo(stack []*element, name string) []*element {
 		return stack[:max(i, 1)]
 	}
 	return stack // the end of a leaf
-}
-
-var ofxCharset = regexp.MustCompile(`(?m)^CHARSET:\s*(\S+)`)
-
-// ofxText decodes a document by the charset of its header. UTF-8 is UTF-8
-// whatever the header says.
-func ofxText(data []byte) (string, bool) {
-	data = bytes.TrimPrefix(data, bom)
-	if utf8.Valid(data) {
-		return string(data), true
-	}
-	m := ofxCharset.FindSubmatch(data)
-	if m == nil {
-		return "", false
-	}
-	switch string(m[1]) {
-	case "1252":
-		out, err := charmap.Windows1252.NewDecoder().Bytes(data)
-		return string(out), err == nil
-	case "ISO-8859-1":
-		out, err := charmap.ISO8859_1.NewDecoder().Bytes(data)
-		return string(out), err == nil
-	}
-	return "", false
 }
 
 // find follows names down to the first element of that path; an empty element

@@ -1,13 +1,11 @@
 package imports
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -44,27 +42,36 @@ func (r record) filled() int {
 // table into a file, so that no two lines need have as many cells.
 func csvReader(read func(d *draft, records []record) error) reader {
 	return func(d *draft, data []byte) error {
-		data = bytes.TrimPrefix(data, bom)
-		if !utf8.Valid(data) {
-			return wrongFormat("", "The file is not text in UTF-8.")
+		records, err := recordsOf(d.text(data))
+		if err != nil {
+			return err
 		}
-		r := csv.NewReader(bytes.NewReader(data))
-		r.FieldsPerRecord, r.LazyQuotes = -1, true
-		var records []record
-		for {
-			cells, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				return read(d, records)
-			}
-			if err != nil {
-				return wrongFormat("", "The file is not a table of comma-separated values.")
-			}
-			for i := range cells {
-				cells[i] = strings.TrimSpace(cells[i])
-			}
-			line, _ := r.FieldPos(0)
-			records = append(records, record{line, cells})
+		return read(d, records)
+	}
+}
+
+// recordsOf reads the lines of a table. Empty cells at the end of a line, with
+// which spreadsheets fill all lines up to one length, are none.
+func recordsOf(text string) ([]record, error) {
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
+	var records []record
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return records, nil
 		}
+		if err != nil {
+			return nil, wrongFormat("", "The file is not a table of comma-separated values.")
+		}
+		line, _ := r.FieldPos(0)
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		for len(cells) > 0 && cells[len(cells)-1] == "" {
+			cells = cells[:len(cells)-1]
+		}
+		records = append(records, record{line, cells})
 	}
 }
 

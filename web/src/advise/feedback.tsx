@@ -4,37 +4,46 @@ import type { Client } from "@ballast/client";
 import { useLocale } from "../i18n";
 import { Trouble } from "../ui/parts";
 
-type Outcome = "accepted" | "dismissed";
+type Outcome = "accepted" | "dismissed" | "modified";
+/** The outcomes that are given with a reason. */
+type Reasoned = Exclude<Outcome, "accepted">;
 
-/** Accepting or dismissing one action, which is recorded. */
+/** What became of one action, which is recorded. */
 export function Feedback(p: { client: Client; id: string; action: string }) {
   const { t } = useLocale();
-  const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState("");
+  const [asking, setAsking] = useState<Reasoned>();
   const [told, setTold] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
-  const send = async (outcome: Outcome) => {
+  const send = async (outcome: Outcome, reason = "") => {
     setError(undefined);
     try {
-      await p.client.feedback(p.id, { outcome, action: p.action, ...(reason.trim() && { reason: reason.trim() }) });
+      await p.client.feedback(p.id, { outcome, action: p.action, ...(reason && { reason }) });
       setTold(outcome);
-      setAsking(false);
+      setAsking(undefined);
     } catch (e) {
       setError(e);
     }
   };
+  const ask = (outcome: Reasoned) => setAsking(asking === outcome ? undefined : outcome);
   return (
     <div class="feedback">
       <span role="status">{told && t(`feedback.${told}`)}</span>
       <button type="button" aria-pressed={told === "accepted"} onClick={() => void send("accepted")}>{t("feedback.accept")}</button>
-      <button type="button" aria-pressed={told === "dismissed"} aria-expanded={asking} onClick={() => setAsking(!asking)}>{t("feedback.dismiss")}</button>
-      {asking && (
-        <form onSubmit={(e) => { e.preventDefault(); void send("dismissed"); }}>
-          <input aria-label={t("feedback.reason")} placeholder={t("feedback.reason")} maxLength={1000} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />
-          <button type="submit">{t("feedback.record")}</button>
-        </form>
-      )}
+      <button type="button" aria-pressed={told === "dismissed"} aria-expanded={asking === "dismissed"} onClick={() => ask("dismissed")}>{t("feedback.dismiss")}</button>
+      <button type="button" aria-pressed={told === "modified"} aria-expanded={asking === "modified"} onClick={() => ask("modified")}>{t("feedback.modify")}</button>
+      {asking && <Reason key={asking} label={t(asking === "modified" ? "feedback.change" : "feedback.reason")} required={asking === "modified"} onSend={(reason) => void send(asking, reason)} />}
       {error !== undefined && <Trouble error={error} />}
     </div>
+  );
+}
+
+function Reason(p: { label: string; required: boolean; onSend: (reason: string) => void }) {
+  const { t } = useLocale();
+  const [text, setText] = useState("");
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); p.onSend(text.trim()); }}>
+      <input aria-label={p.label} placeholder={p.label} required={p.required} maxLength={1000} value={text} onInput={(e) => setText(e.currentTarget.value)} />
+      <button type="submit">{t("feedback.record")}</button>
+    </form>
   );
 }

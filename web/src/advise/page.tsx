@@ -10,7 +10,7 @@ import { DraftContext } from "./field";
 import { Result } from "./result";
 import { useRun } from "./run";
 import { Stages } from "./stages";
-import { examples, Start } from "./start";
+import { exampleNames, examples, Start } from "./start";
 import { useRequestDraft } from "./use-draft";
 
 /** From a portfolio to advice. */
@@ -53,7 +53,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
         </div>
       </div>
       <div class="output" aria-live="off">
-        {run.state === "idle" && <Welcome />}
+        {run.state === "idle" && <Welcome onLoad={load} />}
         {run.state !== "idle" && <Stages run={run} onStop={stop} />}
         {run.state === "failed" && <Trouble error={run.error} retry={submit} />}
         {run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />}
@@ -62,7 +62,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   );
 }
 
-function Welcome() {
+function Welcome({ onLoad }: { onLoad: (doc: Json) => void }) {
   const { t } = useLocale();
   return (
     <div class="welcome">
@@ -73,6 +73,10 @@ function Welcome() {
         <li><strong>{t("welcome.two")}</strong> {t("welcome.two_text")}</li>
         <li><strong>{t("welcome.three")}</strong> {t("welcome.three_text")}</li>
       </ol>
+      <section class="examples" aria-labelledby="examples">
+        <h2 id="examples">{t("welcome.examples")}</h2>
+        <ul>{exampleNames.map((n) => <li><button type="button" onClick={() => onLoad(examples[n])}>{t(`example.${n}`)}</button></li>)}</ul>
+      </section>
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
       {p.answer?.degraded && <Degraded answer={p.answer} />}
       {p.answer && <p class="lead">{p.answer.summary}</p>}
       {(p.analysis.insufficient_profile?.length ?? 0) > 0 && <Insufficient missing={p.analysis.insufficient_profile!} />}
-      <div class="charts">
+      <div class="charts of-portfolio">
         <Allocation {...charts} recommendations={recommendations} />
         <Drift {...charts} /><Concentration {...charts} /><Gains {...charts} /><Fees {...charts} />
       </div>

@@ -1,6 +1,6 @@
 import { useContext, useRef, useState } from "preact/hooks";
 
-import type { Client, Import, ImportFormat } from "@ballast/client";
+import { BallastError, type Client, type Import, type ImportFormat } from "@ballast/client";
 import type { Schema } from "../contract";
 import { useLocale } from "../i18n";
 import { get, type Json } from "../pointer";
@@ -15,10 +15,11 @@ import retiree from "../../../examples/retiree.json";
 import saver from "../../../examples/young-saver.json";
 
 export const examples = { classic, concentrated, household, european, retiree, saver } as unknown as Record<ExampleName, Json>;
+export const exampleNames = Object.keys(examples) as ExampleName[];
 export type ExampleName = "classic" | "concentrated" | "household" | "european" | "retiree" | "saver";
 
 /** The formats of the API by the names of those who write them. */
-const formats: Record<ImportFormat, string> = {
+const formats: Record<Exclude<ImportFormat, "auto">, string> = {
   plaid: "Plaid", snaptrade: "SnapTrade", alpaca: "Alpaca", fdc3: "FDC3", ghostfolio: "Ghostfolio", ofx: "OFX", qfx: "QFX (Quicken)",
   schwab: "Charles Schwab (CSV)", fidelity: "Fidelity (CSV)", vanguard: "Vanguard (CSV)", ibkr: "Interactive Brokers (CSV)",
 };
@@ -26,7 +27,7 @@ const formats: Record<ImportFormat, string> = {
 /** Where a portfolio comes from: an example, a request as JSON, or a broker's file through the API's imports. */
 export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: (text: string) => void }) {
   const { t } = useLocale();
-  const [format, setFormat] = useState<ImportFormat | "">("");
+  const [format, setFormat] = useState<ImportFormat>("auto");
   const [result, setResult] = useState<Import>();
   const [error, setError] = useState<unknown>();
   const [unknown, setUnknown] = useState(false);
@@ -38,25 +39,26 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
     setUnknown(false);
     setResult(undefined);
   };
-  const take = async (text: string) => {
+  // Files go as their bytes: the server knows how brokers and spreadsheets write text.
+  const take = async (given: string | Blob) => {
     forget();
+    const text = typeof given === "string" ? given : await given.text();
     if (text.trim() === "") return;
-    if (!format && isRequest(text)) return p.onText(text);
-    const from = format || guess(text);
-    if (from === "") return setUnknown(true);
+    if (format === "auto" && isRequest(text)) return p.onText(text);
     try {
-      const got = await p.client.importPortfolio(from, text);
+      const got = await p.client.importPortfolio(format, given);
       setResult(got);
       p.onLoad({ portfolio: got.portfolio as unknown as Json });
     } catch (e) {
-      setError(e);
+      if (format === "auto" && e instanceof BallastError && e.faults.some((f) => f.code === "wrong_format")) setUnknown(true);
+      else setError(e);
     }
   };
   const drop = (e: DragEvent) => {
     e.preventDefault();
     setOver(false);
     const dropped = e.dataTransfer?.files[0];
-    if (dropped) void dropped.text().then(take);
+    if (dropped) void take(dropped);
     else void take(e.dataTransfer?.getData("text/plain") ?? "");
   };
 
@@ -67,13 +69,13 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
           <label for="example">{t("start.example")}</label>
           <select id="example" value="" onChange={(e) => { forget(); p.onLoad(examples[e.currentTarget.value as ExampleName]); e.currentTarget.value = ""; }}>
             <option value="" disabled>{t("start.choose")}</option>
-            {(Object.keys(examples) as ExampleName[]).map((n) => <option value={n}>{t(`example.${n}`)}</option>)}
+            {exampleNames.map((n) => <option value={n}>{t(`example.${n}`)}</option>)}
           </select>
         </div>
         <div class="field">
           <label for="format">{t("start.format")}</label>
-          <select id="format" value={format} onChange={(e) => setFormat(e.currentTarget.value as ImportFormat | "")}>
-            <option value="">{t("start.detect")}</option>
+          <select id="format" value={format} onChange={(e) => setFormat(e.currentTarget.value as ImportFormat)}>
+            <option value="auto">{t("start.detect")}</option>
             {Object.entries(formats).map(([f, name]) => <option value={f}>{name}</option>)}
           </select>
         </div>
@@ -85,7 +87,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
           onChange={(e) => { void take(e.currentTarget.value); e.currentTarget.value = ""; }} />
         <button type="button" class="quiet" onClick={() => file.current?.click()}>{t("start.file")}</button>
         <input ref={file} type="file" class="visually-hidden" tabIndex={-1} aria-label={t("start.file")}
-          onChange={(e) => { void e.currentTarget.files?.[0]?.text().then(take); e.currentTarget.value = ""; }} />
+          onChange={(e) => { const chosen = e.currentTarget.files?.[0]; if (chosen) void take(chosen); e.currentTarget.value = ""; }} />
       </div>
       {unknown && <p class="fault" role="alert">{t("start.unknown")}</p>}
       {error !== undefined && <Trouble error={error} />}
@@ -103,7 +105,7 @@ function Imported({ result }: { result: Import }) {
   const asked = positions?.length === result.portfolio.positions.length ? result.missing : [];
   return (
     <div class="imported">
-      <p role="status"><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as ImportFormat] ?? result.format })}</strong></p>
+      <p role="status"><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as keyof typeof formats] ?? result.format })}</strong></p>
       {result.unmapped.length > 0 && (
         <details><summary>{t("start.unmapped", { n: result.unmapped.length })}</summary>
           <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {u.detail}</li>)}</ul>
@@ -134,17 +136,7 @@ function subject(positions: Json[] | undefined, pointer: string): string {
   return String(get(instrument, "/instrument/id/ticker") ?? get(instrument, "/instrument/name") ?? pointer.split("/").slice(2, 4).join(" "));
 }
 
+/** Whether a text is a request of the API and not a file of somebody else's. */
 function isRequest(text: string): boolean {
   return /^\s*\{/.test(text) && /"portfolio"\s*:/.test(text);
-}
-
-/** The format that a file's own marks give away; "" when none does. */
-export function guess(text: string): ImportFormat | "" {
-  const marks: [RegExp, ImportFormat][] = [
-    [/<OFX>|OFXHEADER/i, "ofx"], [/"fdc3\.portfolio"/, "fdc3"], [/"holdings"[\s\S]*"securities"|"securities"[\s\S]*"holdings"/, "plaid"],
-    [/"average_purchase_price"|"raw_symbol"/, "snaptrade"], [/"avg_entry_price"/, "alpaca"], [/"activities"\s*:/, "ghostfolio"],
-    [/^\uFEFF?Statement,Header,/m, "ibkr"], [/^\uFEFF?"?Positions for /i, "schwab"], [/^\uFEFF?"?Account Number"?,"?Account Name/m, "fidelity"],
-    [/^"?Account Number"?,"?Investment Name/m, "vanguard"],
-  ];
-  return marks.find(([mark]) => mark.test(text))?.[1] ?? "";
 }

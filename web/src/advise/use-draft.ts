@@ -1,17 +1,19 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { Fault } from "@ballast/client";
 import type { Contract } from "../contract";
 import { set, type Json } from "../pointer";
+import { keepDraft, keptDraft } from "../session";
 import type { Draft, Shown } from "./field";
 
 /** The draft of a request: a document, its text, and its faults by pointer. */
 export function useRequestDraft(contract: Contract | undefined, initial: Json) {
-  const [doc, setDoc] = useState<Json>(initial);
-  const [text, setText] = useState(() => JSON.stringify(initial, null, 2));
+  const [text, setText] = useState(() => keptDraft() ?? JSON.stringify(initial, null, 2));
+  const [doc, setDoc] = useState<Json>(() => parsed(text) ?? initial);
   const [textError, setTextError] = useState("");
   const [refused, setRefused] = useState<readonly Fault[]>([]);
 
+  useEffect(() => keepDraft(text), [text]);
   const load = (next: Json) => {
     setDoc(next);
     setText(JSON.stringify(next, null, 2));
@@ -40,4 +42,13 @@ export function useRequestDraft(contract: Contract | undefined, initial: Json) {
   }, [contract, doc, refused]);
   const draft: Draft | undefined = contract && { doc, contract, faults, change };
   return { draft, doc, text, textError, load, write, refuse: setRefused };
+}
+
+/** The document of a text; undefined when it is none. */
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }

@@ -23,12 +23,12 @@ export function Budgets(p: { budgets: readonly Budget[]; asOf: string }) {
   );
 }
 
-function rowOf(b: Budget, { t, percent }: Locale): Row {
+function rowOf(b: Budget, { t, share }: Locale): Row {
   const spent = Number(b.spent_usd), limit = b.limit_usd === null ? undefined : Number(b.limit_usd);
   return {
     key: b.window, name: `USD ${b.spent_usd}`, facts: [], mark: limit,
     bars: [{ value: spent, tone: limit !== undefined && spent >= limit ? "over" : "now" }, { value: Number(b.reserved_usd), tone: "after" }],
-    text: limit ? percent(spent / limit) : t("spend.unlimited"),
+    text: limit ? `${share(spent / limit)} ${t("spend.of_limit", { limit: `USD ${b.limit_usd}` })}` : t("spend.unlimited"),
   };
 }
 

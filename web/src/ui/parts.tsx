@@ -68,19 +68,24 @@ export function Table<T>(p: { caption: string; columns: Column<T>[]; rows: reado
   );
 }
 
+/** Asks for another key in the place of one that the server has stopped accepting. */
+export const AnotherKey = createContext<(() => void) | undefined>(undefined);
+
 /** Why something was refused or did not come, in the server's words, and what can be done. */
 export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren }) {
   const { t } = useLocale();
-  const e = p.error;
+  const askKey = useContext(AnotherKey);
+  const e = p.error, refused = e instanceof BallastError && e.status === 401;
   return (
     <div class="trouble" role="alert">
       <p class="trouble-title">{e instanceof BallastError ? e.problem.title : t("trouble.unreachable")}</p>
-      {e instanceof BallastError && e.problem.detail && <p>{e.problem.detail}</p>}
+      {e instanceof BallastError ? e.problem.detail && <p>{e.problem.detail}</p> : <p>{t("trouble.kept")}</p>}
       {p.children}
       <p class="trouble-foot">
         {e instanceof BallastError && <><code>{e.code}</code>{e.problem.request_id && <span> · {e.problem.request_id}</span>}</>}
         {e instanceof BallastError && e.retryAfter !== undefined && <span> · {t("trouble.retry_after", { seconds: e.retryAfter })}</span>}
-        {p.retry && <button type="button" class="quiet" onClick={p.retry}>{t("trouble.again")}</button>}
+        {refused && askKey && <button type="button" onClick={askKey}>{t("trouble.key")}</button>}
+        {p.retry && !refused && <button type="button" class="quiet" onClick={p.retry}>{t("trouble.again")}</button>}
       </p>
     </div>
   );

@@ -1,0 +1,94 @@
+package imports
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Auto stands for the format that a file's own marks give away.
+const Auto Format = "auto"
+
+// Resolve is the format itself or, for Auto, the one that the file is in. It
+// fails with portfolio.Faults when none of them shows.
+func Resolve(format Format, data []byte) (Format, error) {
+	if format != Auto {
+		return format, nil
+	}
+	found, ok := Detect(data)
+	if !ok {
+		return "", wrongFormat("", "The file has the marks of no known format.")
+	}
+	return found, nil
+}
+
+// Detect tells a format by the marks that its reader looks for.
+func Detect(data []byte) (Format, bool) {
+	text := strings.TrimSpace((&draft{}).text(data))
+	switch {
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
+		return detectJSON(text)
+	case strings.Contains(text, "<OFX>"):
+		return OFX, true // QFX is read alike
+	}
+	return detectTable(text)
+}
+
+func detectJSON(text string) (Format, bool) {
+	var root node
+	if json.Unmarshal([]byte(text), &root.v) != nil {
+		return "", false
+	}
+	switch {
+	case root.member("type").text() == fdc3Type:
+		return FDC3, true
+	case root.member("holdings").isList() && root.member("securities").isList():
+		return Plaid, true
+	case root.member("activities").isList():
+		return Ghostfolio, true
+	case root.member("results").isList(), root.member("positions").isList():
+		return SnapTrade, true
+	}
+	for _, first := range root.list() {
+		if first.member("symbol").text() != "" {
+			return Alpaca, first.member("qty").v != nil
+		}
+		return SnapTrade, first.member("symbol").isObject() || first.member("positions").isList()
+	}
+	return "", false
+}
+
+func detectTable(text string) (Format, bool) {
+	records, err := recordsOf(text)
+	if err != nil {
+		return "", false
+	}
+	for _, rec := range records {
+		for _, m := range marks {
+			if m.in(rec) {
+				return m.format, true
+			}
+		}
+	}
+	return "", false
+}
+
+// marks are lines that the tables of one format alone have.
+var marks = []struct {
+	format Format
+	in     func(record) bool
+}{
+	{IBKR, func(r record) bool {
+		name := r.cell(0)
+		return r.cell(1) == "Header" && (name == "Statement" || name == "Cash Report" || strings.HasSuffix(name, "Open Positions"))
+	}},
+	{Schwab, isHeader(schwabLayout, "symbol", "quantity", "value")},
+	{Fidelity, isHeader(fidelityLayout, "symbol", "quantity", "value")},
+	{Vanguard, isHeader(vanguardLayout, "symbol", "quantity", "price", "value")},
+}
+
+func isHeader(l layout, needed ...string) func(record) bool {
+	return func(r record) bool {
+		_, ok := l.header(r, needed...)
+		return ok
+	}
+}

@@ -50,6 +50,7 @@ type item struct {
 	recommend.Recommendation
 	Level, Words string
 	Orders       []order
+	HasAccounts  bool
 	Effects      []effect
 	Figures      []string
 }
@@ -180,6 +181,7 @@ func (b *builder) item(r *recommend.Recommendation) item {
 		out.Orders = append(out.Orders, order{
 			b.l[string(t.Side)], t.Quantity, t.Ticker, b.words.Money(t.Amount, b.a.Analysis.BaseCurrency), t.AccountID,
 		})
+		out.HasAccounts = out.HasAccounts || t.AccountID != ""
 	}
 	told := map[string]bool{}
 	for _, x := range r.Impact {

@@ -21,11 +21,11 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** What a caller of `stages` gets, in this order; `reconnecting` as often as the connection breaks. */
+/** What a caller of `stages` gets, in this order; `reconnecting` as often as the connection breaks or, with `refusal`, the server asks to come again. */
 export type Stage =
   | { stage: "analysis"; analysis: Analysis }
   | { stage: "progress"; progress: Progress }
-  | { stage: "reconnecting"; attempt: number; wait: number }
+  | { stage: "reconnecting"; attempt: number; wait: number; refusal?: BallastError }
   | { stage: "recommendation"; recommendation: Recommendations; replayed: boolean };
 
 /** What a request consists of. */
@@ -86,7 +86,7 @@ export class Client {
         options.signal?.throwIfAborted();
         const wait = lost(error) ? this.#retrier.wait(n, error instanceof BallastError ? error.retryAfter : undefined) : undefined;
         if (wait === undefined) throw error;
-        yield { stage: "reconnecting", attempt: n + 1, wait };
+        yield { stage: "reconnecting", attempt: n + 1, wait, ...(error instanceof BallastError && { refusal: error }) };
         await this.#retrier.sleep(wait, options.signal);
       }
     }

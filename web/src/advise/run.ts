@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { type Analysis, type Client, type Progress, type RecommendationRequest, type Recommendations } from "@ballast/client";
+import { type Analysis, type Client, type Progress, type RecommendationRequest, type Recommendations, type Stage } from "@ballast/client";
+
+type Reconnecting = Extract<Stage, { stage: "reconnecting" }>;
 
 /** How far a request has come. */
 export interface Run {
   state: "idle" | "running" | "done" | "failed" | "left";
   analysis?: Analysis;
   progress?: Progress;
-  /** Set while the connection is lost: the attempt that follows. */
-  reconnecting?: number;
+  /** Set while the connection is lost, or the server has asked to come again: the attempt that follows. */
+  reconnecting?: Reconnecting | undefined;
   answer?: Recommendations;
   replayed?: boolean;
   error?: unknown;
@@ -35,11 +37,11 @@ export function useRun(client: Client) {
     setRun({ state: "running", startedAt });
     try {
       for await (const s of client.stages(request, { signal: mine.signal })) {
-        if (s.stage === "reconnecting") update({ reconnecting: s.attempt });
-        if (s.stage === "analysis") update({ analysis: s.analysis, analysisAfter: after(), reconnecting: 0 });
-        if (s.stage === "progress") update({ progress: s.progress, reconnecting: 0 });
+        if (s.stage === "reconnecting") update({ reconnecting: s });
+        if (s.stage === "analysis") update({ analysis: s.analysis, analysisAfter: after(), reconnecting: undefined });
+        if (s.stage === "progress") update({ progress: s.progress, reconnecting: undefined });
         if (s.stage === "recommendation")
-          update({ state: "done", answer: s.recommendation, analysis: s.recommendation.analysis, replayed: s.replayed, endedAfter: after(), reconnecting: 0 });
+          update({ state: "done", answer: s.recommendation, analysis: s.recommendation.analysis, replayed: s.replayed, endedAfter: after(), reconnecting: undefined });
       }
     } catch (error) {
       update(mine.signal.aborted ? { state: "left", endedAfter: after() } : { state: "failed", error, endedAfter: after() });

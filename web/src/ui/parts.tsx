@@ -85,7 +85,7 @@ export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; c
         {e instanceof BallastError && <><code>{e.code}</code>{e.problem.request_id && <span> · {e.problem.request_id}</span>}</>}
         {e instanceof BallastError && e.retryAfter !== undefined && <span> · {t("trouble.retry_after", { seconds: e.retryAfter })}</span>}
         {refused && askKey && <button type="button" onClick={askKey}>{t("trouble.key")}</button>}
-        {p.retry && !refused && <button type="button" class="quiet" onClick={p.retry}>{t("trouble.again")}</button>}
+        {p.retry && !refused && <button type="button" onClick={p.retry}>{t("trouble.again")}</button>}
       </p>
     </div>
   );

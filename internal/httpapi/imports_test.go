@@ -106,6 +106,21 @@ func TestAnImportBecomesARequest(t *testing.T) {
 	}
 }
 
+// A file of a format that nobody names is known by its marks, under any media
+// type of the formats.
+func TestAnImportOfAnyFormat(t *testing.T) {
+	h := newHarness(t)
+	for name, contentType := range map[string]string{
+		"schwab.csv": "text/csv", "ibkr.csv": "text/plain", "plaid.json": "application/json", "ofx.ofx": "application/x-ofx", "fdc3.json": "application/octet-stream",
+	} {
+		r := h.send("POST", "/v1/imports/auto", sample(t, name), "Content-Type", contentType)
+		var got api.Import
+		if err := json.Unmarshal(r.body, &got); err != nil || r.status != 200 || !strings.HasPrefix(name, got.Format+".") {
+			t.Errorf("%s: %d %v %.300s", name, r.status, err, r.body)
+		}
+	}
+}
+
 func TestAnImportMayBeginWithAMark(t *testing.T) {
 	h := newHarness(t)
 	if r := h.send("POST", "/v1/imports/fdc3", "\ufeff"+sample(t, "fdc3.json")); r.status != 200 {
@@ -134,6 +149,9 @@ func TestImportsThatAreRefused(t *testing.T) {
 		{"a name twice", "/v1/imports/fdc3", `{"type":"fdc3.portfolio","type":"x","positions":[]}`, "application/json", 422, "invalid_request", []string{"/type duplicate_key"}},
 		{"another document", "/v1/imports/plaid", doc, "application/json", 422, "invalid_request", []string{" wrong_format"}},
 		{"another bank's table", "/v1/imports/fidelity", csv, "text/csv", 422, "invalid_request", []string{" wrong_format"}},
+		{"the marks of none", "/v1/imports/auto", "Symbol,Quantity\nVTI,1\n", "text/csv", 422, "invalid_request", []string{" wrong_format"}},
+		{"a name twice, of any format", "/v1/imports/auto", `{"type":"x","type":"fdc3.portfolio","positions":[]}`, "application/json", 422, "invalid_request", []string{"/type duplicate_key"}},
+		{"an image, of any format", "/v1/imports/auto", csv, "image/png", 415, "unsupported_media_type", nil},
 		{"a bad date", "/v1/imports/schwab?as_of=20-11-2026", csv, "text/csv", 422, "invalid_request", []string{" bad_form"}},
 		{"no day of the calendar", "/v1/imports/schwab?as_of=2026-02-30", csv, "text/csv", 422, "invalid_request", []string{" bad_date"}},
 		{"a bad currency", "/v1/imports/schwab?base_currency=usd", csv, "text/csv", 422, "invalid_request", []string{" unknown_currency"}},

@@ -42,20 +42,30 @@ type Handler struct {
 // New reads the console. reportStyle is the style sheet inside the printed
 // report, which the console shows in a frame that inherits its policy.
 func New(reportStyle string, notFound http.Handler) (*Handler, error) {
-	h := &Handler{files: map[string]file{}, policy: policy(reportStyle), notFound: notFound}
-	entries, err := fs.ReadDir(dist, "dist")
+	files, err := embedded()
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
+	}
+	return &Handler{files: files, policy: policy(reportStyle), notFound: notFound}, nil
+}
+
+// embedded are the files of dist by their names, read and compressed once in a
+// process.
+var embedded = sync.OnceValues(func() (map[string]file, error) {
+	files := map[string]file{}
+	entries, err := fs.ReadDir(dist, "dist")
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range entries {
 		content, err := fs.ReadFile(dist, "dist/"+e.Name())
 		if err != nil {
-			return nil, fmt.Errorf("console: %w", err)
+			return nil, err
 		}
-		h.files[e.Name()] = newFile(e.Name(), content)
+		files[e.Name()] = newFile(e.Name(), content)
 	}
-	return h, nil
-}
+	return files, nil
+})
 
 func newFile(name string, content []byte) file {
 	sum := sha256.Sum256(content)

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -56,11 +57,25 @@ func (p *plan) heldWares() map[string]*ware {
 			continue
 		}
 		ref := h.Instrument.Ref()
-		if x := held[ref]; x == nil || cmp.Or(h.Value.Cmp(x.held), h.UnitPrice.Cmp(x.price)) > 0 {
+		if x := held[ref]; x == nil || larger(h, x) {
 			held[ref] = &ware{ref, &h.Instrument, h.Price, h.Currency, h.Rate, h.UnitPrice, i, h.Value}
 		}
 	}
 	return held
+}
+
+// larger reports whether a holding stands for its instrument rather than x. Of
+// equal ones, whose descriptions may differ, the description decides, and not
+// the order in which they were told.
+func larger(h *portfolio.Holding, x *ware) bool {
+	if c := cmp.Or(h.Value.Cmp(x.held), h.UnitPrice.Cmp(x.price)); c != 0 {
+		return c > 0
+	}
+	return description(&h.Instrument) > description(x.instrument)
+}
+
+func description(i *portfolio.Instrument) string {
+	return fmt.Sprint(i.Diversified(), i.Class(), i.Type, i.Sector, i.ExpenseRatio, i.Exposures)
 }
 
 // wareOf is a candidate of the buy list with a price, that of its holding or

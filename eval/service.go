@@ -65,7 +65,7 @@ func (purse) Forfeit(context.Context, string) error                      { retur
 func (purse) Release(context.Context, string) error                      { return nil }
 func (road) Done(int, bool)                                              {}
 
-func (r road) Acquire(context.Context, string, int, func(int)) (recommend.Lease, error) {
+func (r road) Acquire(context.Context, recommend.QuotaCall, func(int)) (recommend.Lease, error) {
 	return r, nil
 }
 

@@ -20,13 +20,8 @@ type idempotency struct{ *store.Store }
 
 func (i idempotency) Begin(ctx context.Context, client, key, hash string, now time.Time) ([]byte, error) {
 	stored, err := i.Store.Begin(ctx, client, key, hash, now)
-	switch {
-	case errors.Is(err, store.ErrInProgress):
-		return nil, httpapi.ErrKeyInProgress
-	case errors.Is(err, store.ErrKeyReused):
-		return nil, httpapi.ErrKeyReused
-	case err != nil || stored == nil:
-		return nil, err
+	if err != nil || stored == nil {
+		return nil, keyError(err)
 	}
 	return stored.Body, nil
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/httpapi"
 	"ballast.internal/ballast/internal/httpapi/oidc"
@@ -37,6 +38,7 @@ type app struct {
 	shared  shared
 	service *recommend.Service
 	store   *store.Store
+	jobs    *batch.Jobs
 	api     *http.Server
 	admin   *http.Server
 	health  *telemetry.Admin
@@ -47,6 +49,7 @@ type app struct {
 	reloads     *telemetry.Reloads
 	oidcMetrics *oidc.Metrics
 
+	stopping chan struct{} // closed when the server begins to stop
 	apiLn    net.Listener
 	adminLn  net.Listener
 	local    *local // nil without -local
@@ -93,6 +96,7 @@ func newBackend(ctx context.Context, set settings, log *slog.Logger) (*app, core
 	if err := a.newService(ctx, c); err != nil {
 		return nil, c, errors.Join(err, a.release())
 	}
+	a.jobs = a.newJobs(c)
 	return a, c, nil
 }
 
@@ -204,6 +208,8 @@ func (a *app) newHandler(c core) (http.Handler, error) {
 		Authenticator: httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities }),
 		Limiter:       newClientLimiter(a.limitsOf, a.shared.store, longest+time.Minute),
 		Network:       func() httpapi.Network { return a.inForce.Load().network },
+		Batches:       a.jobs,
+		MaxBatchBytes: func() int64 { return a.batchesInForce().maxBytes() },
 		Idempotency:   idempotency{a.store},
 		Models:        func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
 		Registerer:    c.reg, Logger: a.log, Now: a.set.now,
@@ -258,6 +264,7 @@ func (a *app) Serve(ctx context.Context) error {
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
 	g.Go(func() error { a.maintain(ctx); return nil })
 	g.Go(func() error { a.watchConfig(ctx); return nil })
+	g.Go(func() error { a.jobs.Runner.Run(ctx); return nil })
 	g.Go(func() error { <-ctx.Done(); return a.stop() })
 	a.health.Ready(true)
 	return errors.Join(g.Wait(), a.release())
@@ -271,15 +278,16 @@ func serving(err error) error {
 }
 
 // stop ends the servers gracefully: not ready, no new connections, requests in
-// flight to their end, detached model calls to theirs.
+// flight to their end, lines of jobs and detached model calls to theirs.
 func (a *app) stop() error {
+	close(a.stopping)
 	a.health.Ready(false)
 	if a.local == nil {
 		time.Sleep(drainDelay)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), a.set.ShutdownTimeout)
 	defer cancel()
-	return errors.Join(a.api.Shutdown(ctx), a.service.Close(ctx), a.admin.Shutdown(ctx))
+	return errors.Join(a.api.Shutdown(ctx), a.jobs.Runner.Close(ctx), a.service.Close(ctx), a.admin.Shutdown(ctx))
 }
 
 // maintain charges the reservations that nobody will settle any more, and

@@ -25,6 +25,7 @@ type fileConfig struct {
 	Clients        []fileClient   `yaml:"clients"`
 	AddressLimit   fileRate       `yaml:"address_limit"` // of one address, before authentication
 	BedrockQuota   fileQuota      `yaml:"bedrock_quota"`
+	Batches        fileBatches    `yaml:"batches"`
 	ModelsFile     string         `yaml:"models_file"` // catalogue in place of the embedded one
 	PolicyFile     string         `yaml:"policy_file"` // thresholds in place of the embedded ones
 	CORSOrigins    []string       `yaml:"cors_origins"`
@@ -141,6 +142,11 @@ func (c *fileConfig) validate(now time.Time) error {
 			fault("%s: want 0 or more", n.path)
 		}
 	}
+	for _, b := range c.Batches.bounds() {
+		if b.value < 0 || b.value > b.most {
+			fault("%s: want 0 to %d", b.path, b.most)
+		}
+	}
 	if c.RetainYears < 0 || c.RetainYears > 100 {
 		fault("retain_years: want 0 to 100")
 	}
@@ -199,7 +205,10 @@ func (c *fileConfig) location() (*time.Location, error) {
 
 // limits are the budgets of the ledger. A client that is not listed has none.
 func (c *fileConfig) limits() budget.Limits {
-	l := budget.Limits{Global: c.Budgets.Global.limit(), Clients: map[string]budget.Limit{}}
+	l := budget.Limits{
+		Global: c.Budgets.Global.limit(), Clients: map[string]budget.Limit{},
+		BatchPercent: c.Batches.withDefaults().SharePercent,
+	}
 	for _, cl := range c.Clients {
 		l.Clients[cl.Name] = cl.Budget.limit()
 	}

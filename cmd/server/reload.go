@@ -114,7 +114,9 @@ func (a *app) reload(data []byte, now time.Time) (later []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.store.SetLimits(c.limits()); err != nil {
+	limits := c.limits()
+	limits.BatchPercent = a.started.limits().BatchPercent // as in the quota
+	if err := a.store.SetLimits(limits); err != nil {
 		return nil, err
 	}
 	later = waiting(a.started, c)
@@ -132,6 +134,8 @@ func waiting(started, c fileConfig) []string {
 		"models_file":   started.ModelsFile != c.ModelsFile,
 		"policy_file":   started.PolicyFile != c.PolicyFile,
 		"retain_years":  started.RetainYears != c.RetainYears,
+
+		"batches.share_percent": started.Batches.SharePercent != c.Batches.SharePercent,
 	} {
 		if changed {
 			out = append(out, name)

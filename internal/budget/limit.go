@@ -5,6 +5,9 @@ import "errors"
 // ErrNegative says that an amount is below zero where none may be.
 var ErrNegative = errors.New("budget: negative amount")
 
+// ErrPercent says that a part of a limit is not between none and all of it.
+var ErrPercent = errors.New("budget: percent out of range")
+
 // Unlimited is a limit that never refuses.
 const Unlimited = MaxNano
 
@@ -28,6 +31,8 @@ type Limits struct {
 	Clients map[string]Limit
 	// Default is the limit of a client that is not in Clients.
 	Default Limit
+	// BatchPercent is the part of each limit that batch jobs may use, 0 to 100.
+	BatchPercent int
 }
 
 // Client returns the limit of a client.
@@ -38,8 +43,22 @@ func (l Limits) Client(name string) Limit {
 	return l.Default
 }
 
-// Validate refuses negative limits with ErrNegative.
+// Percent returns so many hundredths of an amount, rounded down. All of what
+// is unlimited is unlimited, and so is a part of it.
+func (n Nano) Percent(percent int) Nano {
+	if n == Unlimited && percent > 0 {
+		return Unlimited
+	}
+	p := Nano(percent)
+	return n/100*p + n%100*p/100
+}
+
+// Validate refuses negative limits with ErrNegative, and a part that is none
+// with ErrPercent.
 func (l Limits) Validate() error {
+	if l.BatchPercent < 0 || l.BatchPercent > 100 {
+		return ErrPercent
+	}
 	all := []Limit{l.Global, l.Default}
 	for _, limit := range l.Clients {
 		all = append(all, limit)
@@ -72,7 +91,11 @@ type Balance struct {
 	Client                 string // the client's name; "" for the global budget
 	Window                 Window
 	Limit, Spent, Reserved Nano
+	Batch                  Part // of batch jobs
 }
+
+// Part is what a part of a budget may be used for, and was.
+type Part struct{ Limit, Spent, Reserved Nano }
 
 // The budgets that a reservation is checked against.
 const (
@@ -93,10 +116,21 @@ func (b Balance) Remaining() Nano {
 // it is the one that resets last, because nothing fits before that; of those
 // the first.
 func Refusing(balances []Balance, amount Nano) *Balance {
+	return refusing(balances, func(b *Balance) bool { return CanReserve(b.Limit, b.Spent, b.Reserved, amount) })
+}
+
+// RefusingBatch is Refusing for a batch job, which must fit into its part too.
+func RefusingBatch(balances []Balance, amount Nano) *Balance {
+	return refusing(balances, func(b *Balance) bool {
+		return CanReserve(b.Limit, b.Spent, b.Reserved, amount) && CanReserve(b.Batch.Limit, b.Batch.Spent, b.Batch.Reserved, amount)
+	})
+}
+
+func refusing(balances []Balance, fits func(*Balance) bool) *Balance {
 	var refusing *Balance
 	for i := range balances {
 		b := &balances[i]
-		if CanReserve(b.Limit, b.Spent, b.Reserved, amount) {
+		if fits(b) {
 			continue
 		}
 		if refusing == nil || b.Window.End.After(refusing.Window.End) {

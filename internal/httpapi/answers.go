@@ -26,11 +26,13 @@ func jsonDocument(body []byte) document {
 	return document{contentType: "application/json", body: body}
 }
 
-func (d document) write(w http.ResponseWriter) error {
+func (d document) write(w http.ResponseWriter) error { return d.writeAs(w, http.StatusOK) }
+
+func (d document) writeAs(w http.ResponseWriter, status int) error {
 	if d.replayed {
 		w.Header().Set("Idempotency-Replayed", "true")
 	}
-	writeBody(w, http.StatusOK, d.contentType, d.body)
+	writeBody(w, status, d.contentType, d.body)
 	return nil
 }
 
@@ -50,6 +52,8 @@ func (d document) VisitGetRecordResponse(w http.ResponseWriter) error           
 func (d document) VisitVerifyJournalResponse(w http.ResponseWriter) error        { return d.write(w) }
 func (d document) VisitGetAdminUsageResponse(w http.ResponseWriter) error        { return d.write(w) }
 func (d document) VisitGetStatusResponse(w http.ResponseWriter) error            { return d.write(w) }
+func (d document) VisitGetBatchResponse(w http.ResponseWriter) error             { return d.write(w) }
+func (d document) VisitCancelBatchResponse(w http.ResponseWriter) error          { return d.write(w) }
 func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
 
 // page is a page under its own policy.
@@ -82,6 +86,10 @@ var (
 	_ api.GetAdminUsageResponseObject        = document{}
 	_ api.GetStatusResponseObject            = document{}
 	_ api.GetContractResponseObject          = document{}
+	_ api.GetBatchResponseObject             = document{}
+	_ api.CancelBatchResponseObject          = document{}
+	_ api.CreateBatchResponseObject          = accepted{}
+	_ api.GetBatchResultsResponseObject      = results{}
 	_ api.GetDocsResponseObject              = page{}
 	_ api.GetReportResponseObject            = page{}
 )

@@ -18,11 +18,13 @@ import (
 type bodyRule struct {
 	accepts func(r *http.Request) bool // its media type
 	check   func(body []byte) error    // nil: the handler does
+	arrives bool                       // the handler reads it as it arrives
 }
 
 // bodyRules are those of routes whose body is no RecommendationRequest.
 var bodyRules = map[string]bodyRule{
 	"/v1/imports/{format}":               {accepts: isImportable},
+	batchesPath:                          {accepts: isJSONLines, arrives: true},
 	"/v1/recommendations/{id}/feedback":  jsonRule(feedbackSchema),
 	"/v1/recommendations/{id}/questions": jsonRule(questionSchema),
 }
@@ -48,28 +50,36 @@ func bodyRuleOf(r *http.Request) bodyRule {
 func (s *server) checkedBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			rule := bodyRuleOf(r)
-			body, err := s.readBody(w, r, rule.accepts)
-			if err == nil && rule.check != nil {
-				err = rule.check(body)
-			}
+			body, err := s.bodyOf(w, r, bodyRuleOf(r))
 			if err != nil {
 				s.writeProblem(w, r, err)
 				return
 			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
+			r.Body = body
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (s *server) readBody(w http.ResponseWriter, r *http.Request, accepts func(*http.Request) bool) ([]byte, error) {
+// bodyOf is the body that a handler gets.
+func (s *server) bodyOf(w http.ResponseWriter, r *http.Request, rule bodyRule) (io.ReadCloser, error) {
 	if coding := r.Header.Values("Content-Encoding"); len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
 		return nil, errEncoding // a compressed body hides its size
 	}
-	if !accepts(r) {
+	if !rule.accepts(r) {
 		return nil, errMediaType
 	}
+	if rule.arrives {
+		return s.arrivingBody(w, r, s.MaxBatchBytes())
+	}
+	body, err := s.readBody(w, r)
+	if err == nil && rule.check != nil {
+		err = rule.check(body)
+	}
+	return io.NopCloser(bytes.NewReader(body)), err
+}
+
+func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > s.MaxBodyBytes { // before a caller that waits for 100 Continue sends it
 		return nil, &http.MaxBytesError{Limit: s.MaxBodyBytes}
 	}

@@ -28,6 +28,8 @@ type Config struct {
 	Overview      Overview
 	Authenticator Authenticator
 	Limiter       Limiter
+	Batches       Batches                     // nil: there are none
+	MaxBatchBytes func() int64                // of a job's body; nil: 256 MiB
 	Idempotency   Idempotency                 // nil: Idempotency-Key is refused
 	Models        func(now time.Time) []Model // nil: none
 	Registerer    prometheus.Registerer
@@ -63,6 +65,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Network == nil {
 		c.Network = func() Network { return Network{} }
+	}
+	if c.Batches == nil {
+		c.Batches = noBatches{}
+	}
+	if c.MaxBatchBytes == nil {
+		c.MaxBatchBytes = func() int64 { return 256 << 20 }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -19,6 +19,7 @@ type info struct {
 	limits    []LimitState
 	stream    bool // the caller accepts server-sent events
 	replayed  bool
+	batch     string // the caller's own job; "": none
 
 	code  string // of the problem, "" for none
 	limit string // that refused, with some codes

@@ -63,6 +63,9 @@ func (i *info) outcome() []slog.Attr {
 	if i.cause != nil && i.code != kindInvalid.code { // faults name the caller's own members
 		attrs = append(attrs, slog.String("cause", i.cause.Error()))
 	}
+	if i.batch != "" {
+		attrs = append(attrs, slog.String("batch", i.batch))
+	}
 	if i.replayed {
 		attrs = append(attrs, slog.Bool("replayed", true))
 	}
@@ -205,11 +208,15 @@ func (s *server) limit(next http.Handler) http.Handler {
 // its caller listens; the work behind it has deadlines of its own.
 func (s *server) timeLimited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if infoOf(r.Context()).stream {
+		timeout := s.RequestTimeout
+		switch route := chi.RouteContext(r.Context()).RoutePattern(); {
+		case infoOf(r.Context()).stream, route == batchesPath+"/{id}/results":
 			next.ServeHTTP(w, r)
 			return
+		case route == batchesPath:
+			timeout = receiveTimeout
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), s.RequestTimeout)
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

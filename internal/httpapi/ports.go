@@ -3,9 +3,11 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/httpapi/apikey"
 	"ballast.internal/ballast/internal/recommend"
@@ -138,6 +140,21 @@ type Idempotency interface {
 	Complete(ctx context.Context, client, key string, status int, body []byte) error
 	// Abandon gives the claim up, so that the request may be sent again.
 	Abandon(ctx context.Context, client, key string) error
+}
+
+// Batches takes in jobs of many requests and tells what becomes of them;
+// *batch.Jobs is one.
+type Batches interface {
+	// Receive takes a job in as its body arrives; see batch.Intake.
+	Receive(ctx context.Context, j batch.Job, body io.Reader, key string, reply func(batch.Job) ([]byte, error)) (batch.Received, error)
+	// Job returns one of the client's own jobs, or batch.ErrNotFound.
+	Job(ctx context.Context, client, id string) (batch.Job, error)
+	// Cancel cancels one of the client's own jobs.
+	Cancel(ctx context.Context, client, id string, now time.Time) error
+	// Results returns results after a line, in order and without a gap.
+	Results(ctx context.Context, client, id string, after, limit int) ([]batch.Result, error)
+	// Stopping is closed when followers of results should leave.
+	Stopping() <-chan struct{}
 }
 
 // Model is one line of GET /v1/models. Prices are exact decimals in USD per

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/httpapi/docs"
 	"ballast.internal/ballast/internal/httpapi/strictjson"
@@ -38,7 +39,7 @@ var (
 	kindMismatch     = errorKind{409, "idempotency_mismatch", "The Idempotency-Key was used for another request.", ""}
 	kindFactsChanged = errorKind{409, "facts_changed", "The rules find other facts now; ask for a new recommendation.", ""}
 	kindTooLarge     = errorKind{413, "body_too_large", "The body is too large.", ""}
-	kindMediaType    = errorKind{415, "unsupported_media_type", "The body must be application/json.", ""}
+	kindMediaType    = errorKind{415, "unsupported_media_type", "The body must be of the media type that the operation takes.", ""}
 	kindInvalid      = errorKind{422, "invalid_request", "The request is not valid.", ""}
 	kindRateLimited  = errorKind{429, "rate_limited", "A request limit is used up.", registry + "quota-exceeded"}
 	kindBudget       = errorKind{429, "budget_exhausted", "A budget is used up.", registry + "quota-exceeded"}
@@ -100,6 +101,7 @@ func classify(err error) errorKind {
 		{is(errNoRoute), kindNotFound},
 		{is(errNoFormat), kindNotFound},
 		{is(recommend.ErrNotFound), kindNotFound},
+		{is(batch.ErrNotFound), kindNotFound},
 		{is(errMethod), kindMethod},
 		{is(ErrKeyInProgress), kindInProgress},
 		{is(ErrKeyReused), kindMismatch},
@@ -131,9 +133,9 @@ func as[T error](err error) bool {
 
 // problemOf is what the caller is told, and after how long a repetition makes
 // sense; 0 when it never does, or nobody knows.
-func (s *server) problemOf(err error, requestID string) (api.Problem, time.Duration) {
+func (s *server) problemOf(err error, requestID string) (p api.Problem, after time.Duration) {
 	kind := classify(err)
-	p := api.Problem{
+	p = api.Problem{
 		Type:      orText(kind.uri, "/docs#"+kind.code),
 		Title:     kind.title,
 		Status:    kind.status,
@@ -141,6 +143,7 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 		RequestID: requestID,
 		Instance:  "urn:ballast:request:" + requestID,
 	}
+	defer func() { p = inLine(p, err) }()
 	switch kind {
 	case kindMalformed:
 		syntax, _ := errors.AsType[*strictjson.SyntaxError](err)
@@ -160,7 +163,8 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 	case kindNotFound:
 		p.Detail = told(detailOfNotFound(err))
 	case kindTooLarge:
-		p.Detail = told("At most " + strconv.FormatInt(s.MaxBodyBytes, 10) + " bytes are accepted.")
+		tooLarge, _ := errors.AsType[*http.MaxBytesError](err)
+		p.Detail = told("At most " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes are accepted.")
 	case kindInProgress:
 		return p, time.Second
 	case kindRateLimited:
@@ -179,6 +183,19 @@ func (s *server) problemOf(err error, requestID string) (api.Problem, time.Durat
 		return p, pauseAfterFailure
 	}
 	return p, 0
+}
+
+// inLine says which line of a batch a problem is of.
+func inLine(p api.Problem, err error) api.Problem {
+	line, ok := errors.AsType[*batch.LineError](err)
+	if !ok {
+		return p
+	}
+	p.Detail = told("Line " + strconv.Itoa(line.Number) + ": " + orZero(p.Detail))
+	for i := range p.Errors {
+		p.Errors[i].Line = &line.Number
+	}
+	return p
 }
 
 // refusedBy names the limit that refused a request, and when it has room.

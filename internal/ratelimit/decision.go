@@ -47,12 +47,14 @@ type Claim struct {
 	Key   string // whose bucket: a client's name, an address
 	Rate  Rate
 	Cost  int // units; 0 only looks
+	Keep  int // units that must be left after it, for others
 	Slots Slots
 }
 
 // share is a claim on what one of so many replicas may use alone.
 func (c Claim) share(replicas int) Claim {
 	c.Rate = c.Rate.share(replicas, c.Cost)
+	c.Keep = max(0, min(c.Keep/replicas, c.Rate.Burst-c.Cost))
 	if !c.Slots.Unlimited() {
 		c.Slots.Max = max(1, c.Slots.Max/replicas)
 	}
@@ -100,7 +102,7 @@ type Store interface {
 // bucket is what a store found out about one claim's bucket.
 type bucket struct {
 	claim Claim
-	left  float64       // units or slots, before the claim; negative in debt
+	left  float64       // units or slots for the claim, before it; negative in debt
 	wait  time.Duration // until the claim can be met; 0: now
 	full  bool          // no slot is free
 }

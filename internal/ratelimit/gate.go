@@ -57,16 +57,16 @@ const recheck = 25 * time.Millisecond
 
 // Acquire implements recommend.Quota. A call that waits for what other replicas
 // hold is the first of this one's queue.
-func (g *Gate) Acquire(ctx context.Context, client string, tokens int, queued func(position int)) (recommend.Lease, error) {
-	own, err := g.Own.acquire(ctx, tokens, queued)
+func (g *Gate) Acquire(ctx context.Context, call recommend.QuotaCall, queued func(position int)) (recommend.Lease, error) {
+	own, err := g.Own.acquire(ctx, call.Tokens, call.Batch, queued)
 	if err != nil {
 		return nil, err
 	}
-	claims := g.claims(client, max(0, tokens))
+	claims := g.claims(call)
 	for {
 		d, err := g.Store.Take(ctx, claims...)
 		if err == nil && d.Allowed {
-			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, tokens)}, nil
+			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, call.Tokens)}, nil
 		}
 		if err == nil {
 			err = g.waitFor(ctx, d, queued)
@@ -103,17 +103,43 @@ func (g *Gate) waitFor(ctx context.Context, d Decision, queued func(int)) error 
 }
 
 // claims are what one call takes. Those without a limit are left out by the
-// store.
-func (g *Gate) claims(client string, tokens int) []Claim {
+// store. A batch call leaves the account's other part to callers who wait.
+func (g *Gate) claims(call recommend.QuotaCall) []Claim {
 	const all = "all" // the key of what all clients share
-	return []Claim{
-		{Limit: LimitBedrockRequests, Key: all, Rate: accountRate(g.Account.RequestsPerMinute, 1), Cost: 1},
-		{Limit: LimitBedrockTokens, Key: all, Rate: accountRate(g.Account.TokensPerMinute, tokens), Cost: tokens},
-		{Limit: LimitBedrockInFlight, Key: all, Slots: Slots{
-			Max: g.Account.InFlight, Lapse: g.Lapse, Holder: g.holder + strconv.FormatInt(g.calls.Add(1), 36),
-		}},
-		{Limit: LimitClientTokens, Key: client, Rate: ClientTokenRate(g.ClientTokens(client)), Cost: tokens},
+	tokens, slots, percent := max(0, call.Tokens), g.Account.InFlight, 100
+	if call.Batch {
+		percent = g.Account.batchPercent()
+		slots = partOf(slots, percent)
 	}
+	return []Claim{
+		accountClaim(LimitBedrockRequests, all, g.Account.RequestsPerMinute, 1, percent),
+		accountClaim(LimitBedrockTokens, all, g.Account.TokensPerMinute, tokens, percent),
+		{Limit: LimitBedrockInFlight, Key: all, Slots: Slots{
+			Max: slots, Lapse: g.Lapse, Holder: g.holder + strconv.FormatInt(g.calls.Add(1), 36),
+		}},
+		{Limit: LimitClientTokens, Key: call.Client, Rate: ClientTokenRate(g.ClientTokens(call.Client)), Cost: tokens},
+	}
+}
+
+// accountClaim keeps what is not within so many hundredths of the bucket for
+// others.
+func accountClaim(limit, key string, perMinute, cost, percent int) Claim {
+	r := accountRate(perMinute, cost)
+	return Claim{Limit: limit, Key: key, Rate: r, Cost: cost, Keep: kept(r.Burst, cost, percent)}
+}
+
+// kept is what of a bucket a claim must leave, so that one that needs more than
+// its part can still be met when the bucket is full.
+func kept(burst, cost, percent int) int {
+	return burst - min(burst, max(partOf(burst, percent), cost))
+}
+
+// partOf is so many hundredths, and one at the least of what there is.
+func partOf(n, percent int) int {
+	if n <= 0 {
+		return n
+	}
+	return max(1, n/100*percent+n%100*percent/100)
 }
 
 // accountRate lets a quarter of a minute's quota go at once, as Quota does. A

@@ -29,7 +29,7 @@ func gate(store Store, account QuotaConfig, clientTokens int) *Gate {
 
 func pass(t *testing.T, g *Gate, client string, tokens int) recommend.Lease {
 	t.Helper()
-	l, err := g.Acquire(t.Context(), client, tokens, unheard)
+	l, err := g.Acquire(t.Context(), recommend.QuotaCall{Client: client, Tokens: tokens}, unheard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestGateClientTokens(t *testing.T) {
 		store := NewMemory(10, time.Now)
 		g := gate(store, QuotaConfig{TokensPerMinute: 60_000, InFlight: 8}, 6000)
 		first := pass(t, g, "app", 4000)
-		_, err := g.Acquire(t.Context(), "app", 4000, unheard)
+		_, err := g.Acquire(t.Context(), recommend.QuotaCall{Client: "app", Tokens: 4000}, unheard)
 		var refused *recommend.LimitError
 		if !errors.As(err, &refused) || refused.Limit != LimitClientTokens || refused.RetryAfter != 20*time.Second {
 			t.Fatalf("%v %+v, want client_tokens after 20 s", err, refused)
@@ -60,7 +60,7 @@ func TestGateClientTokens(t *testing.T) {
 		first.Done(1000, false) // 3000 come back
 		first.Done(0, false)    // once more does nothing
 		pass(t, g, "app", 5000).Done(5000, false)
-		if _, err := g.Acquire(t.Context(), "app", 6001, unheard); !errors.As(err, &refused) || refused.RetryAfter != 0 {
+		if _, err := g.Acquire(t.Context(), recommend.QuotaCall{Client: "app", Tokens: 6001}, unheard); !errors.As(err, &refused) || refused.RetryAfter != 0 {
 			t.Errorf("more than a minute's tokens: %v %+v, want a refusal for good", err, refused)
 		}
 	})
@@ -77,7 +77,7 @@ func TestGateWaitsForTheOthers(t *testing.T) {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 14*time.Second)
 		defer cancel()
-		_, err := b.Acquire(ctx, "app", 1, unheard)
+		_, err := b.Acquire(ctx, recommend.QuotaCall{Client: "app", Tokens: 1}, unheard)
 		var full *recommend.QuotaError
 		if !errors.As(err, &full) || full.Limit != LimitBedrockRequests || full.RetryAfter != 15*time.Second || time.Since(start) != 0 {
 			t.Fatalf("%v %+v after %s, want bedrock_requests at once", err, full, time.Since(start))
@@ -100,7 +100,7 @@ func TestGateSlotsOfAllReplicas(t *testing.T) {
 			g := gate(store, account, 0)
 			for range 10 {
 				wg.Go(func() {
-					l, err := g.Acquire(t.Context(), "app", 1, unheard)
+					l, err := g.Acquire(t.Context(), recommend.QuotaCall{Client: "app", Tokens: 1}, unheard)
 					if err != nil {
 						t.Error(err)
 						return
@@ -128,7 +128,7 @@ func TestGateGivesUp(t *testing.T) {
 		held := pass(t, a, "app", 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		if _, err := b.Acquire(ctx, "app", 1, unheard); !errors.Is(err, context.Canceled) {
+		if _, err := b.Acquire(ctx, recommend.QuotaCall{Client: "app", Tokens: 1}, unheard); !errors.Is(err, context.Canceled) {
 			t.Errorf("error is %v", err)
 		}
 		held.Done(1, false)

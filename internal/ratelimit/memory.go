@@ -62,7 +62,7 @@ func (m *Memory) Take(_ context.Context, claims ...Claim) (Decision, error) {
 			continue
 		}
 		entries[i] = m.entryLocked(c, now)
-		left := entries[i].limiter.TokensAt(now)
+		left := entries[i].limiter.TokensAt(now) - float64(c.Keep)
 		buckets[i] = bucket{claim: c, left: left, wait: c.Rate.refill(float64(c.Cost) - left)}
 	}
 	d := decide(buckets)

@@ -27,13 +27,15 @@ func newMeter(perMinute, replicas int) *meter {
 func perMinuteLimit(n int) rate.Limit { return rate.Limit(float64(n) / 60) }
 
 // wait is how long it takes at a pace until so many units may go after others
-// before them. A call that asks for more than the bucket holds goes when the
-// bucket is full, and leaves it in debt.
-func (m *meter) wait(now time.Time, p pace, before, units int) time.Duration {
+// before them, and leave what is not within percent hundredths of the bucket. A
+// call that asks for more than the bucket holds goes when the bucket is full,
+// and leaves it in debt.
+func (m *meter) wait(now time.Time, p pace, before, units, percent int) time.Duration {
 	if m == nil {
 		return 0
 	}
-	lacking := float64(before+min(units, m.limiter.Burst())) - m.limiter.TokensAt(now)
+	burst := m.limiter.Burst()
+	lacking := float64(before+min(units, burst)+kept(burst, units, percent)) - m.limiter.TokensAt(now)
 	if lacking <= tolerance {
 		return 0
 	}

@@ -17,7 +17,16 @@ type QuotaConfig struct {
 	InFlight          int // 0: no limit
 	MaxQueue          int // calls that may wait; 0: 1000
 	Replicas          int // that share the quota evenly; 0: 1
+	BatchPercent      int // of each limit that batch calls may use; 0: all
 	Now               func() time.Time
+}
+
+// batchPercent is the part of batch calls in hundredths.
+func (c QuotaConfig) batchPercent() int {
+	if c.BatchPercent <= 0 {
+		return 100
+	}
+	return min(c.BatchPercent, 100)
 }
 
 func (c QuotaConfig) withDefaults() QuotaConfig {
@@ -42,6 +51,9 @@ func (c QuotaConfig) withDefaults() QuotaConfig {
 // that Bedrock's own bucket, which holds a minute's quota, is never emptied by
 // a burst. A throttled call says that someone else uses the account too: the
 // rates are halved, and grow back evenly over a minute.
+//
+// Calls of batch jobs stand behind all others, and start only where their part
+// of each limit is not in use, by whomever: the rest is left to those who wait.
 type Quota struct {
 	cfg QuotaConfig
 
@@ -58,6 +70,7 @@ type Quota struct {
 // waiter is one call in the queue.
 type waiter struct {
 	tokens   int
+	batch    bool
 	admitted chan struct{} // closed on admission
 	lease    *lease
 	position int           // in the queue, from 1
@@ -80,18 +93,18 @@ func NewQuota(cfg QuotaConfig) *Quota {
 // gets its context's error, any other refusal is a *recommend.QuotaError. While
 // it waits, queued is told its place.
 func (q *Quota) Acquire(ctx context.Context, tokens int, queued func(position int)) (recommend.Lease, error) {
-	l, err := q.acquire(ctx, tokens, queued)
+	l, err := q.acquire(ctx, tokens, false, queued)
 	if err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
-func (q *Quota) acquire(ctx context.Context, tokens int, queued func(position int)) (*lease, error) {
+func (q *Quota) acquire(ctx context.Context, tokens int, batch bool, queued func(position int)) (*lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &waiter{tokens: max(0, tokens), admitted: make(chan struct{}), moved: make(chan struct{}, 1)}
+	w := &waiter{tokens: max(0, tokens), batch: batch, admitted: make(chan struct{}), moved: make(chan struct{}, 1)}
 	el, err := q.join(ctx, w)
 	if err != nil {
 		return nil, err
@@ -145,12 +158,12 @@ func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
 	if q.tokens != nil && w.tokens > q.tokens.perMinute {
 		return nil, &recommend.QuotaError{Limit: LimitBedrockTokens} // no waiting helps
 	}
-	el := q.queue.PushBack(w)
+	el := q.pushLocked(w)
 	q.serveLocked(now)
 	if w.lease != nil {
 		return el, nil
 	}
-	limit, wait := q.outlookLocked(now)
+	limit, wait := q.outlookLocked(now, w.batch)
 	deadline, bounded := ctx.Deadline()
 	if bounded && now.Add(wait).After(deadline) || q.queue.Len() > q.cfg.MaxQueue {
 		q.queue.Remove(el)
@@ -158,6 +171,25 @@ func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
 	}
 	q.renumberLocked()
 	return el, nil
+}
+
+// pushLocked queues a call behind those of its kind.
+func (q *Quota) pushLocked(w *waiter) *list.Element {
+	last := q.lastLocked(w.batch)
+	if last == nil {
+		return q.queue.PushFront(w)
+	}
+	return q.queue.InsertAfter(w, last)
+}
+
+// lastLocked is the last of the queue, or nil: of all, or of those that are no
+// batch calls.
+func (q *Quota) lastLocked(batch bool) *list.Element {
+	el := q.queue.Back()
+	for !batch && el != nil && el.Value.(*waiter).batch {
+		el = el.Prev()
+	}
+	return el
 }
 
 // giveUp takes a call whose context has ended out of the queue. It may have
@@ -171,7 +203,7 @@ func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) error {
 		q.endLocked(w.lease, 0, false, now)
 		return ctx.Err()
 	}
-	limit, wait := q.outlookLocked(now)
+	limit, wait := q.outlookLocked(now, w.batch)
 	q.queue.Remove(el)
 	q.renumberLocked()
 	q.serveLocked(now)
@@ -216,30 +248,39 @@ type backlog struct{ requests, tokens int }
 // starting, and how long it does at least; "" when none does. How long the
 // calls in flight will take is not known: that wait is 0.
 func (q *Quota) blockedLocked(now time.Time, b backlog, w *waiter) (limit string, wait time.Duration) {
-	if q.cfg.InFlight > 0 && q.inFlight+b.requests >= q.slotsLocked() {
+	percent := q.percentFor(w.batch)
+	if q.cfg.InFlight > 0 && q.inFlight+b.requests >= q.slotsLocked(percent) {
 		limit = LimitBedrockInFlight
 	}
-	if d := q.requests.wait(now, q.pace, b.requests, 1); d > wait {
+	if d := q.requests.wait(now, q.pace, b.requests, 1, percent); d > wait {
 		limit, wait = LimitBedrockRequests, d
 	}
-	if d := q.tokens.wait(now, q.pace, b.tokens, w.tokens); d > wait {
+	if d := q.tokens.wait(now, q.pace, b.tokens, w.tokens, percent); d > wait {
 		limit, wait = LimitBedrockTokens, d
 	}
 	return limit, wait
 }
 
-// outlookLocked names the limit that keeps the last of the queue waiting
-// longest, and for how long: by the rates, and because no call ends sooner
-// than the shortest lately.
-func (q *Quota) outlookLocked(now time.Time) (limit string, wait time.Duration) {
+func (q *Quota) percentFor(batch bool) int {
+	if batch {
+		return q.cfg.batchPercent()
+	}
+	return 100
+}
+
+// outlookLocked names the limit that keeps the last of a kind waiting longest,
+// and for how long: by the rates, and because no call ends sooner than the
+// shortest lately.
+func (q *Quota) outlookLocked(now time.Time, batch bool) (limit string, wait time.Duration) {
 	var b backlog
-	for el := q.queue.Front(); el != q.queue.Back(); el = el.Next() {
+	last := q.lastLocked(batch)
+	for el := q.queue.Front(); el != last; el = el.Next() {
 		b.requests++
 		b.tokens += el.Value.(*waiter).tokens
 	}
-	limit, wait = q.blockedLocked(now, b, q.queue.Back().Value.(*waiter))
+	limit, wait = q.blockedLocked(now, b, last.Value.(*waiter))
 	if q.cfg.InFlight > 0 {
-		rounds := (q.inFlight + b.requests) / q.slotsLocked()
+		rounds := (q.inFlight + b.requests) / q.slotsLocked(q.percentFor(batch))
 		if d := time.Duration(rounds-1) * q.holds.shortest(); d > wait {
 			limit, wait = LimitBedrockInFlight, d
 		}
@@ -250,9 +291,9 @@ func (q *Quota) outlookLocked(now time.Time) (limit string, wait time.Duration) 
 	return limit, wait
 }
 
-// slotsLocked is how many calls may be in flight now.
-func (q *Quota) slotsLocked() int {
-	return max(1, int(float64(q.cfg.InFlight)*q.pace.share))
+// slotsLocked is how many calls may be in flight now: so many hundredths.
+func (q *Quota) slotsLocked(percent int) int {
+	return partOf(max(1, int(float64(q.cfg.InFlight)*q.pace.share)), percent)
 }
 
 // alarmLocked serves the queue again after a wait.

@@ -93,7 +93,7 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	for i, c := range claims {
 		keys[i] = r.key(c)
 		if s := c.Slots; s.Unlimited() {
-			args = append(args, micros(c.Rate, c.Cost), room(c.Rate), "")
+			args = append(args, micros(c.Rate, c.Cost), c.room(), "")
 		} else {
 			args = append(args, s.Lapse.Microseconds(), s.Max, s.Holder)
 		}
@@ -119,7 +119,7 @@ func buckets(claims []Claim, now int64, numbers []int64) []bucket {
 			found[i] = bucket{claim: c, left: float64(free), full: free <= 0}
 			continue
 		}
-		free := room(c.Rate) - (numbers[i] - now)
+		free := c.room() - (numbers[i] - now)
 		found[i] = bucket{
 			claim: c,
 			left:  float64(free) / 1e6 * c.Rate.perSecond(),
@@ -176,6 +176,9 @@ func micros(r Rate, units int) int64 {
 	}
 	return (total + count - 1) / count
 }
+
+// room is how far the arrival time may be ahead of now for a claim.
+func (c Claim) room() int64 { return room(c.Rate) - micros(c.Rate, c.Keep) }
 
 // room is how far the arrival time may be ahead of now: the burst, and at most
 // one unit more, so that single units whose cost was rounded up still make a

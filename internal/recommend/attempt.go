@@ -24,7 +24,7 @@ type call struct {
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
 	bound := s.cfg.Model.Bound(req)
 	reserved := s.timed(&j.took.Ledger)
-	h, err := s.reserve(ctx, j.req.Client, bound)
+	h, err := s.reserve(ctx, &j.req, bound)
 	reserved()
 	if err != nil {
 		return c, err
@@ -63,13 +63,16 @@ const limitQuota = "bedrock_quota"
 // little time for the call would remain.
 func (s *Service) acquire(ctx context.Context, j *job, bound Bound) (Lease, error) {
 	wait := s.cfg.Timeouts.Quota
+	if j.req.Batch != "" {
+		wait = s.cfg.Timeouts.Work // nobody waits for it
+	}
 	if deadline, ok := ctx.Deadline(); ok {
 		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	lease, err := s.cfg.Quota.Acquire(ctx, j.req.Client, bound.ExpectedInputTokens+bound.OutputTokens,
-		func(position int) { j.track.tell(Step{Stage: StageQueued, Position: position}) })
+	call := QuotaCall{Client: j.req.Client, Tokens: bound.ExpectedInputTokens + bound.OutputTokens, Batch: j.req.Batch != ""}
+	lease, err := s.cfg.Quota.Acquire(ctx, call, func(position int) { j.track.tell(Step{Stage: StageQueued, Position: position}) })
 	var (
 		quota *QuotaError
 		own   *LimitError

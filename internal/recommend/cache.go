@@ -34,6 +34,15 @@ func keyOf(client string, canonical []byte, parts ...string) cacheKey {
 	return cacheKey(h.Sum(nil))
 }
 
+// of is the key under which a request waits for others. Who waits for an answer
+// never waits for a batch line, which stands behind everybody.
+func (k cacheKey) of(req *Request) cacheKey {
+	if req.Batch == "" {
+		return k
+	}
+	return keyOf("batch", k[:])
+}
+
 func hashHex(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])

@@ -89,7 +89,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.NewID == nil {
-		c.NewID = func() string { return newULID(c.Now()) }
+		c.NewID = func() string { return NewID(c.Now()) }
 	}
 	if c.Canary == "" {
 		c.Canary = newCanary()
@@ -117,10 +117,10 @@ func orDefault[T comparable](v, def T) T {
 
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
-// newULID is a 26-character identifier of 48 bits of time and 80 random ones,
+// NewID is a 26-character identifier of 48 bits of time and 80 random ones,
 // so that ids sort by time. The two spare bits of the encoding lead, as in the
 // ULID specification.
-func newULID(now time.Time) string {
+func NewID(now time.Time) string {
 	var b [20]byte // 4 bytes of padding in front: 26 characters are 130 bits
 	binary.BigEndian.PutUint64(b[4:], uint64(now.UnixMilli())<<16)
 	_, _ = rand.Read(b[10:]) // never fails: crypto/rand aborts the program instead

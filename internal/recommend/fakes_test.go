@@ -210,9 +210,9 @@ type fakeLease struct {
 	throttled bool
 }
 
-func (q *fakeQuota) Acquire(ctx context.Context, _ string, tokens int, queued func(int)) (recommend.Lease, error) {
+func (q *fakeQuota) Acquire(ctx context.Context, call recommend.QuotaCall, queued func(int)) (recommend.Lease, error) {
 	if q.acquire != nil {
-		if err := q.acquire(ctx, tokens); err != nil {
+		if err := q.acquire(ctx, call.Tokens); err != nil {
 			return nil, err
 		}
 	}
@@ -222,7 +222,7 @@ func (q *fakeQuota) Acquire(ctx context.Context, _ string, tokens int, queued fu
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l := &fakeLease{q: q}
-	q.asked, q.leases = append(q.asked, tokens), append(q.leases, l)
+	q.asked, q.leases = append(q.asked, call.Tokens), append(q.leases, l)
 	return l, nil
 }
 

@@ -18,13 +18,13 @@ type hold struct {
 
 // reserve holds the most that an attempt can cost. It fails with *BudgetError
 // or *ledgerError.
-func (s *Service) reserve(ctx context.Context, client string, bound Bound) (*hold, error) {
+func (s *Service) reserve(ctx context.Context, req *Request, bound Bound) (*hold, error) {
 	now := s.cfg.Now()
 	h := &hold{s: s, id: "res_" + s.cfg.NewID()}
 	rctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Ledger)
 	defer cancel()
 	err := s.cfg.Ledger.Reserve(rctx, Reservation{
-		ID: h.id, Client: client, Model: s.info.ID, CostNano: bound.CostNano,
+		ID: h.id, Client: req.Client, Batch: req.Batch, Model: s.info.ID, CostNano: bound.CostNano,
 		At: now, Expires: now.Add(s.cfg.Timeouts.Longest() + time.Minute),
 	})
 	var spent *BudgetError

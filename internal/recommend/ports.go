@@ -141,6 +141,7 @@ type Ledger interface {
 type Reservation struct {
 	ID       string // unique per attempt
 	Client   string
+	Batch    string // the job that it is for, which may use a part of each budget alone; "": none
 	Model    string
 	CostNano int64
 	At       time.Time // decides the budget windows it belongs to
@@ -159,13 +160,19 @@ func (e *BudgetError) Error() string { return e.Budget + " " + e.Window + " budg
 
 // Quota is the share of Bedrock's account-wide quota that may be used now.
 type Quota interface {
-	// Acquire waits until one request of so many tokens (input plus max_tokens,
-	// as Bedrock counts) fits, or fails at once with *QuotaError when it cannot
+	// Acquire waits until one call fits, or fails at once with *QuotaError when it cannot
 	// before ctx's deadline, or with *LimitError when a limit of the client's
 	// own refuses. The returned Lease must be ended exactly once. While it
 	// waits it tells queued the place in the queue, from 1, each time that
 	// changes, on the goroutine of the caller.
-	Acquire(ctx context.Context, client string, tokens int, queued func(position int)) (Lease, error)
+	Acquire(ctx context.Context, call QuotaCall, queued func(position int)) (Lease, error)
+}
+
+// QuotaCall is one call of the model that wants to be admitted.
+type QuotaCall struct {
+	Client string
+	Tokens int  // input plus max_tokens, as Bedrock counts
+	Batch  bool // of a batch job: behind all calls that somebody waits for
 }
 
 // Lease is one admitted call.

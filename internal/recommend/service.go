@@ -141,7 +141,8 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 
 // find finds the words: kept by now, awaited or asked for.
 func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progress) (Result, time.Duration, error) {
-	fl, found, leader, err := s.flights.join(key, func() (kept, bool) { return s.cache.get(key) })
+	flightKey := key.of(&j.req)
+	fl, found, leader, err := s.flights.join(flightKey, func() (kept, bool) { return s.cache.get(key) })
 	switch {
 	case err != nil:
 		return Result{}, 0, err
@@ -149,7 +150,7 @@ func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progr
 		return s.hit(ctx, &j.req, found)
 	case leader:
 		j.track = &fl.track
-		go s.fly(context.WithoutCancel(ctx), j, key, fl)
+		go s.fly(context.WithoutCancel(ctx), j, key, flightKey, fl)
 	default:
 		s.cfg.Observer.Cache("coalesced")
 	}
@@ -183,8 +184,8 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 }
 
 // fly runs the work of a flight to its end, whoever still waits for it.
-func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
-	defer s.flights.land(key, fl)
+func (s *Service) fly(ctx context.Context, j *job, key, flightKey cacheKey, fl *flight) {
+	defer s.flights.land(flightKey, fl)
 	defer j.settling.Wait()
 	defer func() {
 		if p := recover(); p != nil {
@@ -195,7 +196,7 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
 	defer cancel()
 	defer context.AfterFunc(s.base, cancel)()
-	c := s.ask(ctx, j, key)
+	c := s.ask(ctx, j, flightKey)
 	fl.modelTime = c.took
 	fl.given, fl.err = s.conclude(ctx, j, c)
 	j.settling.Wait()
@@ -223,7 +224,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 	a := j.assemble(c.words, s.info.Provider)
 	if c.err != nil {
 		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
-		if j.req.Options.Mode == ModeModel {
+		if j.req.Options.Mode == ModeModel || j.req.Patient && d.Passes() {
 			return given{}, &ModelUnavailableError{Degraded: d, Err: c.err}
 		}
 		a.Degraded = &d

@@ -58,6 +58,12 @@ type Request struct {
 	Target      portfolio.Allocation
 	Constraints portfolio.Constraints
 	Options     Options
+	// Batch is the job that the request is a line of; "": somebody waits for it.
+	// A line uses the parts of budgets and quota that are left to jobs.
+	Batch string
+	// Patient asks for *ModelUnavailableError in place of a degraded answer
+	// where a later request may fare better; see Degraded.Passes.
+	Patient bool
 	// Canonical is the canonical JSON of the request: equal requests have equal
 	// bytes. It is hashed for the cache and kept by the journal.
 	Canonical []byte
@@ -103,6 +109,16 @@ type Degraded struct {
 	Reason     string `json:"reason"`
 	RetryAfter *int   `json:"retry_after_s"` // whole seconds; null when unknown
 	Detail     string `json:"detail"`
+}
+
+// Passes reports whether the model's words may be had later at no further
+// cost: nothing was billed for what is missing now.
+func (d Degraded) Passes() bool {
+	switch d.Reason {
+	case ReasonBudget, ReasonThrottled, ReasonUnavailable, ReasonLedger:
+		return true
+	}
+	return false
 }
 
 // The degraded reasons, a closed set.

@@ -76,6 +76,7 @@ func untouched(client string, limits budget.Limits, at time.Time, loc *time.Loca
 		for _, kind := range budget.Kinds {
 			bs = append(bs, balance{Balance: budget.Balance{
 				Budget: b.budget, Client: b.client, Window: budget.WindowAt(kind, at, loc), Limit: b.limit.For(kind),
+				Batch: budget.Part{Limit: b.limit.For(kind).Percent(limits.BatchPercent)},
 			}})
 		}
 	}
@@ -92,7 +93,7 @@ func (bs balances) plain() []budget.Balance {
 
 // read fills in what is spent and reserved.
 func (bs balances) read(ctx context.Context, c conn, client string) error {
-	err := c.each(ctx, bs.scan, `SELECT budget, kind, start_ns, end_ns, reserved, spent FROM ledger_balances
+	err := c.each(ctx, bs.scan, `SELECT budget, kind, start_ns, end_ns, reserved, spent, batch_reserved, batch_spent FROM ledger_balances
 		WHERE`+ofClientAndAll+`AND start_ns IN ($2, $3)`,
 		client, nanos(bs[0].Window.Start), nanos(bs[1].Window.Start))
 	if err != nil {
@@ -111,13 +112,15 @@ func (bs balances) scan(rows *sql.Rows) error {
 		row        budget.Balance
 		start, end int64
 	)
-	if err := rows.Scan(&row.Budget, &row.Window.Kind, &start, &end, &row.Reserved, &row.Spent); err != nil {
+	err := rows.Scan(&row.Budget, &row.Window.Kind, &start, &end, &row.Reserved, &row.Spent, &row.Batch.Reserved, &row.Batch.Spent)
+	if err != nil {
 		return err
 	}
 	for i := range bs {
 		b := &bs[i]
 		if b.Budget == row.Budget && b.Window.Kind == row.Window.Kind && nanos(b.Window.Start) == start && nanos(b.Window.End) == end {
 			b.Reserved, b.Spent, b.stored = row.Reserved, row.Spent, true
+			b.Batch.Reserved, b.Batch.Spent = row.Batch.Reserved, row.Batch.Spent
 		}
 	}
 	return nil
@@ -129,13 +132,15 @@ func (b *balance) sumUp(ctx context.Context, c conn) error {
 	if b.stored {
 		return nil
 	}
-	query := `SELECT CAST(COALESCE(SUM(reserved_delta), 0) AS BIGINT), CAST(COALESCE(SUM(spent_delta), 0) AS BIGINT)
+	query := `SELECT CAST(COALESCE(SUM(reserved_delta), 0) AS BIGINT), CAST(COALESCE(SUM(spent_delta), 0) AS BIGINT),
+		CAST(COALESCE(SUM(CASE batch WHEN '' THEN 0 ELSE reserved_delta END), 0) AS BIGINT),
+		CAST(COALESCE(SUM(CASE batch WHEN '' THEN 0 ELSE spent_delta END), 0) AS BIGINT)
 		FROM ledger_entries WHERE at_ns >= $1 AND at_ns < $2`
 	args := []any{nanos(b.Window.Start), nanos(b.Window.End)}
 	if b.Budget == budget.ClientBudget {
 		query, args = query+` AND client = $3`, append(args, b.Client)
 	}
-	return c.row(ctx, query, args...).Scan(&b.Reserved, &b.Spent)
+	return c.row(ctx, query, args...).Scan(&b.Reserved, &b.Spent, &b.Batch.Reserved, &b.Batch.Spent)
 }
 
 // create writes the rows that are missing.
@@ -144,9 +149,11 @@ func (bs balances) create(ctx context.Context, c conn) error {
 		if b.stored {
 			continue
 		}
-		_, err := c.exec(ctx, `INSERT INTO ledger_balances (budget, client, kind, start_ns, end_ns, reserved, spent)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			b.Budget, b.Client, string(b.Window.Kind), nanos(b.Window.Start), nanos(b.Window.End), int64(b.Reserved), int64(b.Spent))
+		_, err := c.exec(ctx, `INSERT INTO ledger_balances
+			(budget, client, kind, start_ns, end_ns, reserved, spent, batch_reserved, batch_spent)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			b.Budget, b.Client, string(b.Window.Kind), nanos(b.Window.Start), nanos(b.Window.End),
+			int64(b.Reserved), int64(b.Spent), int64(b.Batch.Reserved), int64(b.Batch.Spent))
 		if err != nil {
 			return err
 		}

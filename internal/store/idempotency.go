@@ -96,10 +96,15 @@ func claimKey(ctx context.Context, c conn, client, key, hash string, now time.Ti
 func (s *Store) Complete(ctx context.Context, client, key string, status int, body []byte) error {
 	sealed := s.seal.seal(body, placeIdempotency, client, key)
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		_, err = c.exec(ctx, `UPDATE idempotency_keys SET done = 1, status = $1, key_id = $2, body = $3
-			WHERE client = $4 AND key = $5 AND done = 0`, status, s.seal.active, sealed, client, key)
-		return nil, err
+		return nil, s.complete(ctx, c, client, key, status, sealed)
 	})
+}
+
+// complete keeps an answer that has been sealed.
+func (s *Store) complete(ctx context.Context, c conn, client, key string, status int, sealed []byte) error {
+	_, err := c.exec(ctx, `UPDATE idempotency_keys SET done = 1, status = $1, key_id = $2, body = $3
+		WHERE client = $4 AND key = $5 AND done = 0`, status, s.seal.active, sealed, client, key)
+	return err
 }
 
 // Abandon frees the key of a request that has no answer to keep, so that it

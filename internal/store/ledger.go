@@ -99,19 +99,23 @@ func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits bud
 	if err := bs.read(ctx, l.conn, r.Client); err != nil {
 		return nil, err
 	}
-	if b := budget.Refusing(bs.plain(), budget.Nano(r.CostNano)); b != nil {
+	refusing := budget.Refusing
+	if r.Batch != "" {
+		refusing = budget.RefusingBatch
+	}
+	if b := refusing(bs.plain(), budget.Nano(r.CostNano)); b != nil {
 		return &recommend.BudgetError{Budget: b.Budget, Window: string(b.Window.Kind), ResetsAt: b.Window.ResetsAt()}, nil
 	}
-	n, err := l.exec(ctx, `INSERT INTO ledger_reservations (id, client, model, amount, state, at_ns, expires_ns)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
-		r.ID, r.Client, r.Model, r.CostNano, string(budget.Reserved), nanos(r.At), nanos(r.Expires))
+	n, err := l.exec(ctx, `INSERT INTO ledger_reservations (id, client, model, amount, state, at_ns, expires_ns, batch)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+		r.ID, r.Client, r.Model, r.CostNano, string(budget.Reserved), nanos(r.At), nanos(r.Expires), r.Batch)
 	if err != nil || n == 0 {
 		return ErrDuplicateReservation, err
 	}
 	if err := bs.create(ctx, l.conn); err != nil {
 		return nil, err
 	}
-	e := entry{kind: "reserve", reservation: r.ID, client: r.Client, at: nanos(r.At), Posting: budget.Posting{Reserved: budget.Nano(r.CostNano)}}
+	e := entry{kind: "reserve", reservation: r.ID, client: r.Client, batch: r.Batch, at: nanos(r.At), Posting: budget.Posting{Reserved: budget.Nano(r.CostNano)}}
 	return nil, l.post(ctx, e)
 }
 
@@ -119,16 +123,17 @@ func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits bud
 type reservation struct {
 	budget.Hold
 	client string
+	batch  string      // the job that it is of; "": none
 	at     int64       // ns
 	spent  budget.Nano // the most that any global balance it counts in has spent
 }
 
 func (l ledger) find(ctx context.Context, id string) (r reservation, known bool, err error) {
-	err = l.row(ctx, `SELECT client, at_ns, state, amount, charged,
+	err = l.row(ctx, `SELECT client, batch, at_ns, state, amount, charged,
 		(SELECT COALESCE(MAX(spent), 0) FROM ledger_balances WHERE budget = 'global' AND client = ''
 			AND start_ns <= r.at_ns AND start_ns > r.at_ns - $2 AND end_ns > r.at_ns)
 		FROM ledger_reservations r WHERE id = $1`, id, int64(longestWindow)).
-		Scan(&r.client, &r.at, &r.State, &r.Amount, &r.Charged, &r.spent)
+		Scan(&r.client, &r.batch, &r.at, &r.State, &r.Amount, &r.Charged, &r.spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return reservation{}, false, nil
 	}
@@ -145,7 +150,7 @@ func (l ledger) conclude(ctx context.Context, id string, event budget.Event, bil
 		return err, nil
 	}
 	e := entry{
-		kind: string(event), reservation: id, client: r.client, at: r.at, Posting: posting,
+		kind: string(event), reservation: id, client: r.client, batch: r.batch, at: r.at, Posting: posting,
 		input: billed.InputTokens, output: billed.OutputTokens,
 	}
 	if r.State != budget.Reserved {

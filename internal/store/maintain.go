@@ -11,6 +11,7 @@ type Maintenance struct {
 	Expired int // reservations charged in full
 	Pruned  int // records erased after their retention
 	Keys    int // idempotency keys forgotten
+	Jobs    int // batch jobs erased
 }
 
 // Maintain does everything that falls due with time. The service calls it
@@ -19,10 +20,11 @@ type Maintenance struct {
 func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
 	var (
 		m    Maintenance
-		errs [3]error
+		errs [4]error
 	)
 	m.Expired, errs[0] = s.Expire(ctx, now)
 	m.Pruned, errs[1] = s.Prune(ctx, now)
 	m.Keys, errs[2] = s.expireKeys(ctx, now)
+	m.Jobs, errs[3] = s.expireJobs(ctx, now)
 	return m, errors.Join(errs[:]...)
 }

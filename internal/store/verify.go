@@ -29,6 +29,16 @@ var inconsistencies = []string{
 			AND (b.budget = 'global' OR e.client = b.client)) AS s
 		FROM ledger_balances b) AS sums
 	WHERE reserved <> r OR spent <> s LIMIT 1`,
+	// So is the part of batch jobs, of their entries.
+	`SELECT budget || ' ' || client || ' ' || kind || ' from ' || start_ns || ' of batch jobs',
+		batch_reserved || ' reserved, ' || batch_spent || ' spent', r || ' reserved, ' || s || ' spent'
+	FROM (SELECT b.*,
+		(SELECT COALESCE(SUM(reserved_delta), 0) FROM ledger_entries e WHERE e.batch <> '' AND e.at_ns >= b.start_ns AND e.at_ns < b.end_ns
+			AND (b.budget = 'global' OR e.client = b.client)) AS r,
+		(SELECT COALESCE(SUM(spent_delta), 0) FROM ledger_entries e WHERE e.batch <> '' AND e.at_ns >= b.start_ns AND e.at_ns < b.end_ns
+			AND (b.budget = 'global' OR e.client = b.client)) AS s
+		FROM ledger_balances b) AS sums
+	WHERE batch_reserved <> r OR batch_spent <> s LIMIT 1`,
 	// Every reservation holds and was charged the sum of its entries.
 	`SELECT 'reservation ' || id, state || ', ' || amount || ' reserved, ' || charged || ' charged',
 		r || ' reserved, ' || s || ' charged'

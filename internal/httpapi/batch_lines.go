@@ -1,0 +1,108 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"ballast.internal/ballast/internal/batch"
+	"ballast.internal/ballast/internal/httpapi/api"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+var _ batch.Codec = BatchLines{}
+
+var batchLineSchema = sync.OnceValue(func() *jsonschema.Schema { return compile("BatchLine") })
+
+// BatchLines reads the lines of jobs, and tells what is wrong with them as a
+// single request would be told.
+type BatchLines struct {
+	Now          func() time.Time
+	MaxLineBytes int64
+}
+
+// batchLine is a request with the caller's name for it.
+type batchLine struct {
+	api.RecommendationRequest
+	CustomID *string `json:"custom_id"`
+}
+
+// Decode reads a line as DecodeRequest reads a body. The custom id is told of a
+// faulty line too, if it can be read.
+func (BatchLines) Decode(line []byte) (req recommend.Request, customID string, err error) {
+	var parsed batchLine
+	if err := checkBody(line, batchLineSchema()); err != nil {
+		return req, customIDOf(line), err
+	}
+	if err := json.Unmarshal(line, &parsed); err != nil {
+		return req, customIDOf(line), typeFault(err)
+	}
+	req, err = toRequest(&parsed.RecommendationRequest)
+	return req, orZero(parsed.CustomID), err
+}
+
+// customIDOf reads the name of a line that is not in order.
+func customIDOf(line []byte) string {
+	var named struct {
+		CustomID any `json:"custom_id"`
+	}
+	if json.Unmarshal(line, &named) != nil {
+		return ""
+	}
+	id, _ := named.CustomID.(string)
+	if len([]rune(id)) > maxCustomID {
+		return ""
+	}
+	return id
+}
+
+const maxCustomID = 64
+
+// Problem is the BatchError of an error.
+func (b BatchLines) Problem(err error) []byte {
+	s := &server{Config: Config{Now: b.Now, MaxBodyBytes: b.MaxLineBytes}}
+	p, _ := s.problemOf(err, "")
+	body, err := json.Marshal(api.BatchError{
+		Status: p.Status, Code: p.Code, Title: p.Title, Detail: p.Detail, Errors: p.Errors,
+		Limit: p.Limit, ResetsAt: p.ResetsAt, Reason: p.Reason,
+	})
+	if err != nil {
+		return []byte(`{"status":500,"code":"internal","title":"The server failed."}`) // cannot be: it has nothing that fails to encode
+	}
+	return body
+}
+
+// isJSONLines wants JSON Lines in UTF-8. Their media type is not registered;
+// both names are in use.
+func isJSONLines(r *http.Request) bool {
+	return isText(r.Header, "application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-lines")
+}
+
+// limitOpenBatches names the limit of jobs under way.
+const limitOpenBatches = "client_batches"
+
+// batchError puts what is wrong with a job into the terms of the problem table.
+func (s *server) batchError(err error) error {
+	var (
+		open *batch.OpenJobsError
+		line *batch.LineError
+	)
+	switch {
+	case errors.As(err, &open):
+		return &limitedError{Decision{Refused: limitOpenBatches, RetryAfter: time.Minute}}
+	case errors.As(err, &line):
+		if errors.Is(err, batch.ErrLineTooLong) {
+			return &batch.LineError{Number: line.Number, Err: &http.MaxBytesError{Limit: s.MaxBodyBytes}}
+		}
+		return err
+	case errors.Is(err, batch.ErrNoLines):
+		return badBody("required", "The body must have at least one line.")
+	case errors.Is(err, batch.ErrTooManyLines):
+		return badBody("too_many", "The body has more lines than one job may.")
+	}
+	return unlessKnown(err, "batches")
+}

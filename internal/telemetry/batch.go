@@ -1,0 +1,27 @@
+package telemetry
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// BatchMetrics counts what becomes of jobs and their lines.
+type BatchMetrics struct{ jobs, lines *prometheus.CounterVec }
+
+// NewBatchMetrics registers the metrics. It panics when a name is taken: that
+// is a fault of the wiring.
+func NewBatchMetrics(reg prometheus.Registerer) *BatchMetrics {
+	m := &BatchMetrics{
+		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ballast_batch_jobs_total", Help: "Batch jobs that ended here.",
+		}, []string{"client"}),
+		lines: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ballast_batch_lines_total", Help: "Lines of batch jobs: succeeded, failed, or returned to be answered later.",
+		}, []string{"client", "outcome"}),
+	}
+	reg.MustRegister(m.jobs, m.lines)
+	return m
+}
+
+// Line counts what came of one line.
+func (m *BatchMetrics) Line(client, outcome string) { m.lines.WithLabelValues(client, outcome).Inc() }
+
+// Job counts a job that has ended.
+func (m *BatchMetrics) Job(client string) { m.jobs.WithLabelValues(client).Inc() }

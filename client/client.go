@@ -172,7 +172,7 @@ func readAll(res *http.Response, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusAccepted {
 		return nil, errorOf(res, body)
 	}
 	return body, nil

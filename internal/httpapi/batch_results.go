@@ -74,8 +74,8 @@ func (s results) VisitGetBatchResultsResponse(w http.ResponseWriter) error {
 			if err := s.write(w); err != nil {
 				return s.broken(err)
 			}
-			_ = control.Flush() // the next writing tells what is wrong
 		}
+		_ = control.Flush() // the next writing tells what is wrong
 		if s.left == 0 {
 			return nil
 		}

@@ -34,6 +34,7 @@ type harness struct {
 	limiter *fakeLimiter
 	budgets *fakeBudgets
 	keys    *fakeIdempotency
+	batches *fakeBatches
 	reg     *prometheus.Registry
 	log     *syncBuffer
 }
@@ -43,9 +44,10 @@ func newHarness(t *testing.T, edit ...func(*Config)) *harness {
 	h := &harness{
 		t: t, service: &fakeService{stored: map[string][]byte{}}, limiter: &fakeLimiter{}, budgets: &fakeBudgets{},
 		keys: &fakeIdempotency{claims: map[string]*claim{}}, reg: prometheus.NewPedanticRegistry(), log: &syncBuffer{},
+		batches: newFakeBatches(),
 	}
 	cfg := Config{
-		Service: h.service, Answers: h.service, Records: &fakeRecords{}, Budgets: h.budgets, Overview: fakeOverview{}, Authenticator: h.ring(), Limiter: h.limiter, Idempotency: h.keys,
+		Service: h.service, Answers: h.service, Records: &fakeRecords{}, Budgets: h.budgets, Overview: fakeOverview{}, Authenticator: h.ring(), Limiter: h.limiter, Idempotency: h.keys, Batches: h.batches,
 		Registerer: h.reg, Now: func() time.Time { return testNow },
 		Logger: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Models: func(time.Time) []Model { return []Model{testModel} },

@@ -97,6 +97,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a whole book
+         * @description Takes up to 10,000 requests as JSON Lines, one BatchLine a line, and answers them as a job. Each line is answered
+         *     as `POST /v1/recommendations` would answer it: the same checks, records, budgets and `options.mode`. A line that
+         *     cannot be answered becomes a result that says why, and holds nothing else up; only when no line can be answered
+         *     is the job refused. `line` of a fault is the line's number, blank lines counted.
+         *
+         *     Callers who wait come first: a job has a part of the Bedrock quota and of each budget, and never more. When its
+         *     part of a budget is used up, lines in mode `auto` are answered by rules at once, `degraded`, and lines in mode
+         *     `model` wait for the next day or month, for 24 hours after the job was made at the most. While the model is
+         *     throttled or down the job waits, 15 minutes before lines in mode `auto` are answered by rules.
+         *
+         *     A job outlives restarts of the server. It and its results are kept for three days after its end unless
+         *     configured otherwise, and a line's request until the line has its result. The answers are records like all others.
+         */
+        post: operations["CreateBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a job is
+         * @description One of the caller's own jobs, with its lines by state, its spend and how long it may still take.
+         */
+        get: operations["GetBatch"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a job
+         * @description Lines that are being answered are finished, charged and recorded; all others end as `cancelled`. The job is
+         *     `cancelling` until the last of them has ended. A job that has ended stays as it is.
+         */
+        delete: operations["CancelBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the results of a job
+         * @description The results as JSON Lines, one BatchResult a line, in the order of the lines and without a gap: they end before
+         *     the first line that has no result yet. `after` takes up where an earlier reading ended, at the `line` of its
+         *     last result. With `follow` the answer goes on until the job has ended or the server is stopping.
+         */
+        get: operations["GetBatchResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses": {
         parameters: {
             query?: never;
@@ -1156,6 +1234,103 @@ export interface components {
             usage: components["schemas"]["Usage"];
             versions: components["schemas"]["Versions"];
         };
+        /** @description One line of a job, a RecommendationRequest with the caller's own name for it. */
+        BatchLine: {
+            /** @description Comes back with the result. It need not be unique, and must not be a client's name or account number. */
+            custom_id?: string | null;
+            portfolio: components["schemas"]["Portfolio"];
+            investor_profile?: components["schemas"]["InvestorProfile"] | null;
+            target_allocation?: components["schemas"]["TargetAllocation"] | null;
+            constraints?: components["schemas"]["Constraints"] | null;
+            options?: components["schemas"]["Options"] | null;
+        };
+        Batch: {
+            /** @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "cancelling" | "cancelled" | "completed";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the job and its results are erased; earlier when it ends before its last day.
+             */
+            expires_at: string;
+            lines: components["schemas"]["BatchLines"];
+            sources: components["schemas"]["BatchSources"];
+            /** @description How many of the lines that succeeded lack the model's words against the caller's wish. */
+            degraded: number;
+            /** @description What the job has been charged so far, as an exact decimal. */
+            cost_usd: string;
+            /** @description What its calls under way may cost at the most. */
+            reserved_usd: string;
+            /** @description How many lines were answered a second since it started. */
+            lines_per_second: number | null;
+            /** @description How long the rest takes at that rate. */
+            seconds_left: number | null;
+            /** @description Why no line is taken now, if the job waits. */
+            waiting: components["schemas"]["BatchWait"] | null;
+        };
+        /** @description The lines of a job by their state. */
+        BatchLines: {
+            total: number;
+            queued: number;
+            running: number;
+            succeeded: number;
+            /** @description Those whose result is an error. */
+            failed: number;
+            cancelled: number;
+        };
+        /** @description The lines that succeeded by who wrote the words. */
+        BatchSources: {
+            model: number;
+            mixed: number;
+            rules: number;
+        };
+        BatchWait: {
+            /**
+             * @description As in `degraded.reason`, or `rate_limited`, `timeout`, `journal_unavailable`.
+             * @example model_throttled
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            until: string;
+        };
+        /** @description What came of one line. */
+        BatchResult: {
+            /** @description The line's number in the body, from 1. */
+            line: number;
+            custom_id: string | null;
+            /** @enum {string} */
+            status: "succeeded" | "failed" | "cancelled";
+            /** @description With `succeeded`: the recorded answer, byte for byte; `null` once its record has been erased. */
+            recommendation: components["schemas"]["Recommendations"] | null;
+            /** @description With `failed`: why. */
+            error: components["schemas"]["BatchError"] | null;
+        };
+        /** @description The problem that the line alone would have been answered with. Members may be added. */
+        BatchError: {
+            status: number;
+            /**
+             * @description As in a Problem.
+             * @example invalid_request
+             */
+            code: string;
+            title: string;
+            detail?: string;
+            errors?: components["schemas"]["Fault"][];
+            limit?: string;
+            /** Format: date-time */
+            resets_at?: string;
+            reason?: string;
+        };
         RecordPage: {
             records: components["schemas"]["RecordLine"][];
             /** @description The cursor of the next page; `null` after the last. */
@@ -1437,6 +1612,8 @@ export interface components {
             pointer: string;
             /** @description The parameter of the query that is at fault. */
             parameter?: string;
+            /** @description The line of a batch whose request it is. */
+            line?: number;
             /**
              * @description What is wrong with the member: `required`, `unknown_field`, `unknown_parameter`, `duplicate_key`, `wrong_type`, `unknown_value`,
              *     `bad_form`, `bad_date`, `too_long`, `too_short`, `too_many`, `too_few`, `too_deep`, `out_of_range`, or a rule
@@ -1595,6 +1772,11 @@ export interface components {
          *     and in logs. Without one, or with one that has another form, the server makes one up.
          */
         RequestID: string;
+        /**
+         * @description The `id` of the job.
+         * @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+         */
+        BatchID: string;
         /** @description The `next` of the page before; left out for the first. */
         Cursor: string;
         /**
@@ -1618,6 +1800,8 @@ export interface components {
         RateLimitPolicy: string;
         /** @description What is left of them, as in `"requests";r=59;t=1` (59 left, more in 1 second). */
         RateLimit: string;
+        /** @description Where the job is. */
+        Location: string;
         /** @description Whole seconds after which a repetition makes sense. */
         RetryAfter: number;
         /** @description Present, with the value `true`, when this is the stored answer of an earlier request. */
@@ -1880,6 +2064,199 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    CreateBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repetition safe for 24 hours. The same key with the same request gets the first answer again, byte for
+                 *     byte, with `Idempotency-Replayed: true`; with another request it is refused. A UUID is a good key.
+                 * @example 0d6f2c1e-5a55-4c55-9b0b-7f6fb1f3a1c2
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description JSON Lines in UTF-8, as `application/jsonl` or `application/x-ndjson`. A line may have 1 MiB and the whole
+         *     256 MiB unless configured otherwise.
+         */
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description The job. Its lines are stored. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    GetBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the job.
+                 * @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: components["parameters"]["BatchID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as of now. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    CancelBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the job.
+                 * @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: components["parameters"]["BatchID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as of now. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    GetBatchResults: {
+        parameters: {
+            query?: {
+                /** @description Only results of later lines than this one. */
+                after?: number;
+                /** @description The most results of this answer; all when left out. */
+                limit?: number;
+                /** @description Whether to wait for the results that are still to come. */
+                follow?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the job.
+                 * @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: components["parameters"]["BatchID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results. An answer without any has no lines. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

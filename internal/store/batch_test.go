@@ -1,0 +1,421 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ballast.internal/ballast/internal/batch"
+	"ballast.internal/ballast/internal/budget"
+	"ballast.internal/ballast/internal/recommend"
+)
+
+const leaseTime = 20 * time.Second
+
+// jobOf makes a job of n lines, whose input is its number, and commits it.
+func jobOf(t testing.TB, s *Store, client, id string, n int) batch.Job {
+	t.Helper()
+	j := batch.Job{ID: id, Client: client, RequestID: "req", TraceID: "trace", Created: noon, Expires: noon.Add(time.Minute)}
+	ok(t, s.Create(t.Context(), j, 10))
+	var lines []batch.NewLine
+	for i := range n {
+		lines = append(lines, batch.NewLine{Number: i + 1, CustomID: fmt.Sprint("c", i+1), Input: fmt.Append(nil, "input ", i+1)})
+	}
+	ok(t, s.Add(t.Context(), id, lines))
+	j.Lines.Total, j.Expires = n, noon.Add(batch.Deadline+time.Hour)
+	_, err := s.Commit(t.Context(), j, nil)
+	ok(t, err)
+	return j
+}
+
+func claim(t testing.TB, s *Store, holder string, n int, now time.Time) []batch.Line {
+	t.Helper()
+	lines, err := s.Claim(t.Context(), holder, n, now, now.Add(leaseTime))
+	ok(t, err)
+	return lines
+}
+
+func finish(t testing.TB, s *Store, holder string, l batch.Line, o batch.Outcome) bool {
+	t.Helper()
+	ended, err := s.Finish(t.Context(), holder, l, o, noon)
+	ok(t, err)
+	return ended
+}
+
+func jobNow(t testing.TB, s *Store, client, id string) batch.Job {
+	t.Helper()
+	j, err := s.Job(t.Context(), client, id)
+	ok(t, err)
+	return j
+}
+
+var answered = batch.Outcome{Recommendation: "rec_1", Source: "model"}
+
+// TestJobFromBeginningToEnd is the life of one job on either database, its
+// content in plain and sealed.
+func TestJobFromBeginningToEnd(t *testing.T) {
+	for name, keys := range map[string]Keys{"plain": {}, "sealed": keysOf("k1")} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(t *testing.T, cfg Config) {
+				cfg.Keys = keys
+				s := open(t, cfg)
+				r := recommend.Record{ID: "rec_1", Client: "a", CreatedAt: noon, Answer: []byte(`{"id":"rec_1"}`)}
+				ok(t, s.Append(t.Context(), r))
+				jobOf(t, s, "a", "bat_1", 3)
+				if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Queued || j.Lines.Queued != 3 || !j.Started.IsZero() {
+					t.Fatalf("%+v", j)
+				}
+				lines := claim(t, s, "h", 2, noon)
+				if len(lines) != 2 || string(lines[1].Input) != "input 2" || lines[0].RequestID != "req" || !lines[0].Created.Equal(noon) {
+					t.Fatalf("%+v", lines)
+				}
+				if finish(t, s, "h", lines[1], batch.Outcome{Error: []byte(`{"status":422}`)}) {
+					t.Error("ended with two lines to go")
+				}
+				if got, err := s.Results(t.Context(), "a", "bat_1", 0, 10); len(got) != 0 || err != nil {
+					t.Errorf("results before the first line has one: %+v, %v", got, err)
+				}
+				finish(t, s, "h", lines[0], answered)
+				if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Running || j.Lines != (batch.Counts{Total: 3, Queued: 1, Succeeded: 1, Failed: 1}) || j.Sources.Model != 1 {
+					t.Errorf("%+v", j)
+				}
+				last := claim(t, s, "h", 5, noon)
+				if len(last) != 1 || !finish(t, s, "h", last[0], answered) {
+					t.Error("not ended with its last line")
+				}
+				got, err := s.Results(t.Context(), "a", "bat_1", 1, 10)
+				ok(t, err)
+				if len(got) != 2 || got[0].CustomID != "c2" || string(got[0].Error) != `{"status":422}` || string(got[1].Answer) != `{"id":"rec_1"}` {
+					t.Errorf("%+v", got)
+				}
+				if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Completed || !j.Ended.Equal(noon) || !j.Expires.Equal(noon.Add(time.Hour)) {
+					t.Errorf("%+v", j)
+				}
+				wantNoInput(t, s)
+			})
+		})
+	}
+}
+
+// wantNoInput: what has ended needs its request no more.
+func wantNoInput(t testing.TB, s *Store) {
+	t.Helper()
+	var n int
+	ok(t, s.read.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM batch_lines WHERE length(input) > 0`).Scan(&n))
+	if n > 0 {
+		t.Errorf("%d inputs are left", n)
+	}
+}
+
+func TestJobContentIsSealed(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.Keys = keysOf("k1")
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 1)
+		var input, customID []byte
+		ok(t, s.read.QueryRowContext(t.Context(), `SELECT input, custom_id FROM batch_lines`).Scan(&input, &customID))
+		if bytes.Contains(input, []byte("input")) || bytes.Contains(customID, []byte("c1")) || len(input) == 0 {
+			t.Errorf("%q %q", input, customID)
+		}
+	})
+}
+
+// A line belongs to one holder until its lease lapses, and has one result.
+func TestLineIsEndedOnce(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 1)
+		first := claim(t, s, "h1", 1, noon)[0]
+		if more := claim(t, s, "h2", 1, noon.Add(leaseTime-1)); len(more) != 0 {
+			t.Fatal("taken twice")
+		}
+		ok(t, s.Renew(t.Context(), "h1", noon.Add(2*leaseTime)))
+		if more := claim(t, s, "h2", 1, noon.Add(2*leaseTime-1)); len(more) != 0 {
+			t.Fatal("taken although it was renewed")
+		}
+		again := claim(t, s, "h2", 1, noon.Add(2*leaseTime))
+		if len(again) != 1 || string(again[0].Input) != "input 1" {
+			t.Fatalf("%+v", again)
+		}
+		_, err := s.Finish(t.Context(), "h1", first, answered, noon)
+		wantErr(t, err, batch.ErrNotHeld)
+		_, err = s.Return(t.Context(), "h1", first, noon, "x", noon)
+		wantErr(t, err, batch.ErrNotHeld)
+		if !finish(t, s, "h2", again[0], batch.Outcome{Recommendation: "rec_2", Source: "rules"}) {
+			t.Error("not ended")
+		}
+		_, err = s.Finish(t.Context(), "h2", again[0], answered, noon)
+		wantErr(t, err, batch.ErrNotHeld)
+		if j := jobNow(t, s, "a", "bat_1"); j.Sources != (batch.Sources{Rules: 1}) {
+			t.Errorf("%+v", j)
+		}
+	})
+}
+
+// A cancelled job ends with the lines that were under way, also when their
+// process has died.
+func TestJobIsCancelled(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 4)
+		lines := claim(t, s, "h", 3, noon)
+		wantErr(t, s.Cancel(t.Context(), "b", "bat_1", noon), batch.ErrNotFound)
+		ok(t, s.Cancel(t.Context(), "a", "bat_1", noon))
+		ok(t, s.Cancel(t.Context(), "a", "bat_1", noon))
+		if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Cancelling || j.Lines.Running != 3 || j.Lines.Cancelled != 1 {
+			t.Fatalf("%+v", j)
+		}
+		finish(t, s, "h", lines[0], answered)
+		ended, err := s.Return(t.Context(), "h", lines[1], noon.Add(time.Minute), "model_throttled", noon)
+		if ended || err != nil {
+			t.Fatal(ended, err)
+		}
+		if more := claim(t, s, "other", 3, noon.Add(leaseTime)); len(more) != 0 {
+			t.Fatalf("a cancelled line was taken: %+v", more)
+		}
+		if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Cancelled || j.Lines != (batch.Counts{Total: 4, Succeeded: 1, Cancelled: 3}) {
+			t.Errorf("%+v", j)
+		}
+		wantNoInput(t, s)
+	})
+}
+
+// A job that waits is passed over until its time, and remembers since when.
+func TestJobIsHeld(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 2)
+		l := claim(t, s, "h", 1, noon)[0]
+		_, err := s.Return(t.Context(), "h", l, noon.Add(time.Minute), "model_throttled", noon)
+		ok(t, err)
+		if j := jobNow(t, s, "a", "bat_1"); j.Reason != "model_throttled" || !j.HeldUntil.Equal(noon.Add(time.Minute)) {
+			t.Errorf("%+v", j)
+		}
+		if more := claim(t, s, "h", 2, noon.Add(time.Minute-1)); len(more) != 0 {
+			t.Fatal("taken too early")
+		}
+		again := claim(t, s, "h", 2, noon.Add(time.Minute))
+		if len(again) != 2 || !again[0].Blocked.Equal(noon) {
+			t.Fatalf("%+v", again)
+		}
+		finish(t, s, "h", again[0], answered)
+		_, err = s.Return(t.Context(), "h", again[1], time.Time{}, "", noon)
+		ok(t, err)
+		if l := claim(t, s, "h", 1, noon.Add(time.Minute)); !l[0].Blocked.IsZero() {
+			t.Errorf("blocked since %v although a line got the model's words", l[0].Blocked)
+		}
+	})
+}
+
+// Clients have their turns, whatever the size of their jobs.
+func TestClientsTakeTurns(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 30)
+		jobOf(t, s, "a", "bat_2", 30)
+		jobOf(t, s, "b", "bat_3", 30)
+		count := map[string]int{}
+		for i := range 6 {
+			for _, l := range claim(t, s, "h", 8, noon.Add(time.Duration(i))) {
+				count[l.Job]++
+			}
+		}
+		if count["bat_3"] != 24 || count["bat_1"] != 12 || count["bat_2"] != 12 {
+			t.Errorf("%v, want half for each client", count)
+		}
+	})
+}
+
+func TestOpenJobsAreBounded(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 1)
+		var tooMany *batch.OpenJobsError
+		j := batch.Job{ID: "bat_2", Client: "a", Created: noon, Expires: noon.Add(time.Minute)}
+		if err := s.Create(t.Context(), j, 1); !errors.As(err, &tooMany) {
+			t.Fatal(err)
+		}
+		j.Client = "b"
+		ok(t, s.Create(t.Context(), j, 1))
+		_, err := s.Job(t.Context(), "b", "bat_2")
+		wantErr(t, err, batch.ErrNotFound) // it is being received
+		isOpen, err := s.Open(t.Context())
+		if !isOpen || err != nil {
+			t.Error(isOpen, err)
+		}
+		ok(t, s.Discard(t.Context(), "bat_1"))
+		jobNow(t, s, "a", "bat_1") // it was committed
+	})
+}
+
+// The key and the job are concluded together: the same request is one job.
+func TestCommitUnderAKey(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.Keys = keysOf("k1")
+		s := open(t, cfg)
+		commit := func(id, hash string) ([]byte, error) {
+			j := batch.Job{ID: id, Client: "a", Created: noon, Expires: noon.Add(time.Minute)}
+			ok(t, s.Create(t.Context(), j, 10))
+			ok(t, s.Add(t.Context(), id, []batch.NewLine{{Number: 1, Input: []byte("x")}}))
+			j.Lines.Total = 1
+			return s.Commit(t.Context(), j, &batch.Once{Key: "k", Hash: hash, Body: []byte(id), At: noon})
+		}
+		if stored, err := commit("bat_1", "h"); stored != nil || err != nil {
+			t.Fatal(stored, err)
+		}
+		if stored, err := commit("bat_2", "h"); string(stored) != "bat_1" || err != nil {
+			t.Fatal(stored, err)
+		}
+		_, err := commit("bat_3", "other")
+		wantErr(t, err, ErrKeyReused)
+		for _, id := range []string{"bat_2", "bat_3"} {
+			if _, err := s.Job(t.Context(), "a", id); !errors.Is(err, batch.ErrNotFound) {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if r, err := begin(t, s, "a", "k", "h", noon); err != nil || r.Status != 202 || string(r.Body) != "bat_1" {
+			t.Errorf("%+v, %v", r, err)
+		}
+		ok(t, s.Discard(t.Context(), "bat_2"))
+		_, err = s.Commit(t.Context(), batch.Job{ID: "bat_2", Client: "a"}, nil)
+		wantErr(t, err, batch.ErrNotFound)
+	})
+}
+
+// What has ended is erased after its time, and what nobody completed.
+func TestJobsExpire(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 1)
+		finish(t, s, "h", claim(t, s, "h", 1, noon)[0], answered)
+		jobOf(t, s, "a", "bat_2", 1)
+		given := batch.Job{ID: "bat_3", Client: "a", Created: noon, Expires: noon.Add(time.Minute)}
+		ok(t, s.Create(t.Context(), given, 10))
+		ok(t, s.Add(t.Context(), "bat_3", []batch.NewLine{{Number: 1, Input: []byte("x")}}))
+		m, err := s.Maintain(t.Context(), noon.Add(time.Hour-1))
+		if err != nil || m.Jobs != 1 {
+			t.Errorf("%+v, %v", m, err)
+		}
+		m, err = s.Maintain(t.Context(), noon.Add(72*time.Hour))
+		if err != nil || m.Jobs != 1 {
+			t.Errorf("%+v, %v", m, err)
+		}
+		jobNow(t, s, "a", "bat_2") // it is not done
+		var n int
+		ok(t, s.read.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM batch_lines`).Scan(&n))
+		if n != 1 {
+			t.Errorf("%d lines are left", n)
+		}
+	})
+}
+
+// Jobs have a part of each budget, to the nano-USD, and others have the rest
+// and that part too.
+func TestJobsHaveAPartOfEachBudget(t *testing.T) {
+	for name, c := range map[string]struct {
+		limits budget.Limits
+		part   int64
+		want   string
+	}{
+		"client day":   {limitsOf(1001, 9000, 9000, 9000), 500, "client day"},
+		"client month": {limitsOf(9000, 1001, 9000, 9000), 500, "client month"},
+		"global day":   {limitsOf(9000, 9000, 1001, 9000), 500, "global day"},
+		"global month": {limitsOf(9000, 9000, 9000, 1001), 500, "global month"},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			both(t, func(t *testing.T, cfg Config) {
+				cfg.Limits = c.limits
+				cfg.Limits.BatchPercent = 50
+				s := open(t, cfg)
+				take := func(id, job string, nano int64) error {
+					r := reservationOf(id, "a", nano)
+					r.Batch = job
+					return s.Reserve(t.Context(), r)
+				}
+				ok(t, take("r1", "bat_1", c.part-100))
+				ok(t, s.Settle(t.Context(), "r1", recommend.TokenUsage{CostNano: 300}))
+				var refused *recommend.BudgetError
+				if err := take("r2", "bat_2", c.part-299); !errors.As(err, &refused) || refused.Budget+" "+refused.Window != c.want {
+					t.Fatalf("%v, want %s", err, c.want)
+				}
+				ok(t, take("r2", "bat_2", c.part-300))
+				ok(t, take("r3", "", 501)) // a caller who waits
+				if err := take("r4", "", 1); !errors.As(err, &refused) {
+					t.Error("more than the whole")
+				}
+				ok(t, s.Release(t.Context(), "r3"))
+				if err := take("r5", "bat_1", 1); !errors.As(err, &refused) {
+					t.Error("more than the part, since others have used less")
+				}
+				ok(t, s.Forfeit(t.Context(), "r2"))
+				ok(t, s.Verify(t.Context()))
+				jobOf(t, s, "a", "bat_1", 1)
+				if j := jobNow(t, s, "a", "bat_1"); j.SpentNano != 300 || j.ReservedNano != 0 {
+					t.Errorf("%+v", j)
+				}
+			})
+		})
+	}
+}
+
+// The proof of the ledger sees a part that does not add up.
+func TestVerifyProvesThePartOfJobs(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		cfg.Limits.BatchPercent = 100
+		s := open(t, cfg)
+		r := reservationOf("r1", "a", 10)
+		r.Batch = "bat_1"
+		ok(t, s.Reserve(t.Context(), r))
+		ok(t, s.Verify(t.Context()))
+		ok(t, s.change(t.Context(), func(ctx context.Context, c conn) (refusal, err error) {
+			_, err = c.exec(ctx, `UPDATE ledger_balances SET batch_reserved = 9 WHERE budget = 'global'`)
+			return nil, err
+		}))
+		var wrong *InconsistencyError
+		if err := s.Verify(t.Context()); !errors.As(err, &wrong) || !strings.Contains(wrong.What, "of batch jobs") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestReplicasShareOneQueue lets three stores work off one job: every line is
+// ended once.
+func TestReplicasShareOneQueue(t *testing.T) {
+	cfg := Config{DSN: needServer(t).Database(t), Limits: testLimits, Replicas: 3}
+	stores := []*Store{open(t, cfg), open(t, cfg), open(t, cfg)}
+	jobOf(t, stores[0], "a", "bat_1", 60)
+	done := make(chan []int, len(stores))
+	for i, s := range stores {
+		go func() {
+			var mine []int
+			for {
+				lines, err := s.Claim(context.Background(), fmt.Sprint("h", i), 3, noon, noon.Add(leaseTime))
+				if err != nil || len(lines) == 0 {
+					break
+				}
+				for _, l := range lines {
+					if _, err := s.Finish(context.Background(), fmt.Sprint("h", i), l, answered, noon); err == nil {
+						mine = append(mine, l.Number)
+					}
+				}
+			}
+			done <- mine
+		}()
+	}
+	var all []int
+	for range stores {
+		all = append(all, <-done...)
+	}
+	slices.Sort(all)
+	if len(all) != 60 || len(slices.Compact(all)) != 60 {
+		t.Errorf("%d ends of 60 lines", len(all))
+	}
+	if j := jobNow(t, stores[1], "a", "bat_1"); j.State != batch.Completed {
+		t.Errorf("%+v", j)
+	}
+}

@@ -49,7 +49,8 @@ type app struct {
 	reloads     *telemetry.Reloads
 	oidcMetrics *oidc.Metrics
 
-	stopping chan struct{} // closed when the server begins to stop
+	identify httpapi.Authenticator // nil: the clients of the configuration
+	stopping chan struct{}         // closed when the server begins to stop
 	apiLn    net.Listener
 	adminLn  net.Listener
 	local    *local // nil without -local
@@ -203,9 +204,12 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 // newHandler builds the HTTP API on the service.
 func (a *app) newHandler(c core) (http.Handler, error) {
 	longest := a.set.timeouts().Longest()
+	if a.identify == nil {
+		a.identify = httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities })
+	}
 	return httpapi.New(httpapi.Config{
 		Service: a.service, Answers: a.store, Records: records{a.store}, Budgets: a.store, Overview: a.store,
-		Authenticator: httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities }),
+		Authenticator: a.identify,
 		Limiter:       newClientLimiter(a.limitsOf, a.shared.store, longest+time.Minute),
 		Network:       func() httpapi.Network { return a.inForce.Load().network },
 		Batches:       a.jobs,

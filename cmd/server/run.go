@@ -37,6 +37,7 @@ func commands() []command {
 		{"recommend", "one recommendation for a portfolio file, on the terminal", runRecommend},
 		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze},
 		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate},
+		{"batch", "answer a file of requests as one job, here or on a running server", runBatch},
 		{"import", "turn a broker's or aggregator's file into a request body, and list what is open", runImport},
 		{"emulator", "the Bedrock Runtime emulator alone", runEmulator},
 		{"verify", "check the AWS side and say what to do", runVerify},

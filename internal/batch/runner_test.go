@@ -1,0 +1,367 @@
+package batch_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"ballast.internal/ballast/internal/batch"
+	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/store"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+// clock is a time that a test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
+
+func (c *clock) advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }
+
+// words are lines of the form "mode name"; "bad" is none.
+type words struct{}
+
+func (words) Decode(line []byte) (recommend.Request, string, error) {
+	mode, name, ok := strings.Cut(string(line), " ")
+	if !ok {
+		return recommend.Request{}, "", errBad
+	}
+	return recommend.Request{Options: recommend.Options{Mode: recommend.Mode(mode)}, Canonical: line}, name, nil
+}
+
+var errBad = errors.New("bad")
+
+func (words) Problem(err error) []byte {
+	text, _ := json.Marshal(err.Error())
+	return text
+}
+
+// advisor answers as its hook says, and counts.
+type advisor struct {
+	answer func(ctx context.Context, req recommend.Request) (recommend.Result, error)
+	mu     sync.Mutex
+	asked  []recommend.Request
+}
+
+func (a *advisor) Recommend(ctx context.Context, req recommend.Request, _ recommend.Progress) (recommend.Result, error) {
+	a.mu.Lock()
+	a.asked = append(a.asked, req)
+	a.mu.Unlock()
+	return a.answer(ctx, req)
+}
+
+func (a *advisor) requests() []recommend.Request {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]recommend.Request(nil), a.asked...)
+}
+
+func byModel(context.Context, recommend.Request) (recommend.Result, error) {
+	return recommend.Result{ID: "rec_1", Source: "model"}, nil
+}
+
+// refusing refuses the patient for a reason and answers the others by rules, as
+// the service does.
+func refusing(reason string) func(context.Context, recommend.Request) (recommend.Result, error) {
+	return func(_ context.Context, req recommend.Request) (recommend.Result, error) {
+		d := recommend.Degraded{Reason: reason}
+		if req.Options.Mode == recommend.ModeModel || req.Patient && d.Passes() {
+			return recommend.Result{}, &recommend.ModelUnavailableError{Degraded: d}
+		}
+		return recommend.Result{ID: "rec_1", Source: "rules", Degraded: reason}, nil
+	}
+}
+
+// desk is a job's way on a real store, by one runner.
+type desk struct {
+	t       *testing.T
+	store   *store.Store
+	clock   *clock
+	advisor *advisor
+	intake  batch.Intake
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{t: t, clock: &clock{now: noon}, advisor: &advisor{answer: byModel}}
+	var err error
+	if d.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: d.clock.Now}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.store.Close() })
+	d.intake = batch.Intake{
+		Store: d.store, Codec: words{}, Now: d.clock.Now, NewID: func() string { return "bat_1" },
+		Limits: func() batch.Limits {
+			return batch.Limits{Lines: 100, LineBytes: 100, OpenJobs: 2, Retain: time.Hour}
+		},
+	}
+	return d
+}
+
+func (d *desk) receive(body string) batch.Job {
+	d.t.Helper()
+	got, err := d.intake.Receive(d.t.Context(), batch.Job{Client: "a", RequestID: "req"}, strings.NewReader(body), "", nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return got.Job
+}
+
+// work runs a runner until the job is as wanted, and closes it.
+func (d *desk) work(holder string, until func(batch.Job) bool) batch.Job {
+	d.t.Helper()
+	r := batch.NewRunner(batch.Config{
+		Queue: d.store, Service: d.advisor, Codec: words{}, InFlight: func() int { return 3 }, Holder: holder, Now: d.clock.Now,
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { r.Run(ctx) })
+	j := d.wait(until)
+	stop()
+	running.Wait()
+	if err := r.Close(context.Background()); err != nil {
+		d.t.Error(err)
+	}
+	return j
+}
+
+func (d *desk) wait(until func(batch.Job) bool) batch.Job {
+	d.t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; {
+		j, err := d.store.Job(context.Background(), "a", "bat_1")
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if until(j) {
+			return j
+		}
+		if time.Now().After(deadline) {
+			d.t.Fatalf("the job stays %+v", j)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func ended(j batch.Job) bool { return j.State.Ended() }
+func held(j batch.Job) bool  { return j.Reason != "" && j.Lines.Running == 0 }
+
+func TestJobIsWorkedOff(t *testing.T) {
+	d := newDesk(t)
+	j := d.receive("auto a\n\nbad\r\nrules b\nmodel c")
+	if j.Lines != (batch.Counts{Total: 4, Queued: 3, Failed: 1}) {
+		t.Fatalf("%+v", j)
+	}
+	j = d.work("h", ended)
+	if j.State != batch.Completed || j.Lines != (batch.Counts{Total: 4, Succeeded: 3, Failed: 1}) || j.Sources.Model != 3 {
+		t.Errorf("%+v", j)
+	}
+	for _, r := range d.advisor.requests() {
+		if r.Batch != "bat_1" || r.Client != "a" || r.RequestID != "req" || !r.Patient {
+			t.Errorf("%+v", r)
+		}
+	}
+	got, err := d.store.Results(t.Context(), "a", "bat_1", 0, 10)
+	if err != nil || len(got) != 4 || got[1].Number != 3 || string(got[1].Error) != `"bad"` || got[3].CustomID != "c" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// What stops a line, and what becomes of it, by its mode.
+func TestLinesThatAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		reason string
+		lines  string
+		held   bool
+		want   batch.Counts
+	}{
+		"budget, auto":     {recommend.ReasonBudget, "auto a", false, batch.Counts{Total: 1, Succeeded: 1}},
+		"budget, model":    {recommend.ReasonBudget, "model a", true, batch.Counts{Total: 1, Queued: 1}},
+		"throttled, auto":  {recommend.ReasonThrottled, "auto a", true, batch.Counts{Total: 1, Queued: 1}},
+		"throttled, model": {recommend.ReasonThrottled, "model a", true, batch.Counts{Total: 1, Queued: 1}},
+		"rejected, auto":   {recommend.ReasonRejected, "auto a", false, batch.Counts{Total: 1, Succeeded: 1}},
+		"rejected, model":  {recommend.ReasonRejected, "model a", false, batch.Counts{Total: 1, Failed: 1}},
+		"denied, model":    {recommend.ReasonDenied, "model a", false, batch.Counts{Total: 1, Failed: 1}},
+	} {
+		t.Run(strings.ReplaceAll(name, ", ", "-"), func(t *testing.T) {
+			d := newDesk(t)
+			d.advisor.answer = refusing(c.reason)
+			d.receive(c.lines)
+			until := ended
+			if c.held {
+				until = held
+			}
+			if j := d.work("h", until); j.Lines != c.want || c.held && j.Reason != c.reason {
+				t.Errorf("%+v, want %+v", j, c.want)
+			}
+		})
+	}
+}
+
+// Patience ends: for mode auto after a quarter of an hour without words, for
+// mode model with the job's last day.
+func TestPatienceEnds(t *testing.T) {
+	for mode, c := range map[string]struct {
+		after time.Duration
+		want  batch.Counts
+	}{
+		"auto":  {15 * time.Minute, batch.Counts{Total: 1, Succeeded: 1}},
+		"model": {batch.Deadline, batch.Counts{Total: 1, Failed: 1}},
+	} {
+		t.Run(mode, func(t *testing.T) {
+			d := newDesk(t)
+			d.advisor.answer = refusing(recommend.ReasonThrottled)
+			d.receive(mode + " a")
+			d.work("h1", held)
+			d.clock.advance(c.after)
+			if j := d.work("h2", ended); j.Lines != c.want {
+				t.Errorf("%+v, want %+v", j, c.want)
+			}
+		})
+	}
+}
+
+// A line whose process died is answered by the next, once.
+func TestLineOfADeadProcess(t *testing.T) {
+	d := newDesk(t)
+	d.receive("auto a\nauto b")
+	lost, err := d.store.Claim(t.Context(), "dead", 1, noon, noon.Add(20*time.Second))
+	if err != nil || len(lost) != 1 {
+		t.Fatal(lost, err)
+	}
+	d.work("h", func(j batch.Job) bool { return j.Lines.Succeeded == 1 })
+	d.clock.advance(20 * time.Second)
+	if j := d.work("h", ended); j.Lines.Succeeded != 2 || len(d.advisor.requests()) != 2 {
+		t.Errorf("%+v after %d requests", j, len(d.advisor.requests()))
+	}
+	if _, err := d.store.Finish(t.Context(), "dead", lost[0], batch.Outcome{Recommendation: "rec_2"}, noon); !errors.Is(err, batch.ErrNotHeld) {
+		t.Errorf("the dead one ended it: %v", err)
+	}
+}
+
+// A runner that is closed waits for what is under way, and gives back what does
+// not end in time.
+func TestRunnerIsClosed(t *testing.T) {
+	for _, patient := range []bool{true, false} {
+		t.Run(fmt.Sprint("patient:", patient), func(t *testing.T) {
+			d := newDesk(t)
+			begun, release := make(chan struct{}, 1), make(chan struct{})
+			d.advisor.answer = func(ctx context.Context, _ recommend.Request) (recommend.Result, error) {
+				begun <- struct{}{}
+				select {
+				case <-release:
+					return recommend.Result{ID: "rec_1", Source: "model"}, nil
+				case <-ctx.Done():
+					return recommend.Result{}, ctx.Err()
+				}
+			}
+			d.receive("auto a")
+			r := batch.NewRunner(batch.Config{
+				Queue: d.store, Service: d.advisor, Codec: words{}, InFlight: func() int { return 1 }, Holder: "h", Now: d.clock.Now,
+			})
+			ctx, stop := context.WithCancel(t.Context())
+			var running sync.WaitGroup
+			running.Go(func() { r.Run(ctx) })
+			<-begun
+			stop()
+			running.Wait()
+			closing, giveUp := context.WithCancel(context.Background())
+			want := batch.Counts{Total: 1, Queued: 1}
+			if patient {
+				close(release)
+				want = batch.Counts{Total: 1, Succeeded: 1}
+			} else {
+				giveUp()
+			}
+			if err := r.Close(closing); (err == nil) != patient {
+				t.Error(err)
+			}
+			giveUp()
+			if j := d.wait(func(batch.Job) bool { return true }); j.Lines != want {
+				t.Errorf("%+v, want %+v", j.Lines, want)
+			}
+		})
+	}
+}
+
+// A panic costs its line and nothing else.
+func TestPanicInALine(t *testing.T) {
+	d := newDesk(t)
+	d.advisor.answer = func(ctx context.Context, req recommend.Request) (recommend.Result, error) {
+		if strings.HasSuffix(string(req.Canonical), "a") {
+			panic("oh")
+		}
+		return byModel(ctx, req)
+	}
+	d.receive("auto a\nauto b")
+	if j := d.work("h", ended); j.Lines != (batch.Counts{Total: 2, Succeeded: 1, Failed: 1}) {
+		t.Errorf("%+v", j)
+	}
+}
+
+// breaking is a body whose sender goes away.
+type breaking struct{ io.Reader }
+
+func (b breaking) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+func TestWhatIsNoJob(t *testing.T) {
+	for name, c := range map[string]struct {
+		body io.Reader
+		want error
+	}{
+		"empty":        {strings.NewReader("\n \n"), batch.ErrNoLines},
+		"all bad":      {strings.NewReader("bad\nbad"), errBad},
+		"too many":     {strings.NewReader(strings.Repeat("auto a\n", 101)), batch.ErrTooManyLines},
+		"long":         {strings.NewReader("auto a\nauto " + strings.Repeat("x", 100)), batch.ErrLineTooLong},
+		"long, no end": {io.MultiReader(strings.NewReader("auto "), endless{}), batch.ErrLineTooLong},
+		"broken off":   {breaking{strings.NewReader("auto a\nauto b\n")}, io.ErrUnexpectedEOF},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			d := newDesk(t)
+			_, err := d.intake.Receive(t.Context(), batch.Job{Client: "a"}, c.body, "", nil)
+			if !errors.Is(err, c.want) {
+				t.Fatalf("%v, want %v", err, c.want)
+			}
+			if err := d.store.Create(t.Context(), batch.Job{ID: "bat_1", Client: "a", Created: noon, Expires: noon.Add(time.Minute)}, 1); err != nil {
+				t.Errorf("something is left: %v", err)
+			}
+		})
+	}
+}
+
+// endless is a line without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}

@@ -20,9 +20,7 @@ func TestContractExamplesRun(t *testing.T) {
 	for client := range h.roles() {
 		h.service.stored[client+" "+exampleID], _ = json.Marshal(testAnswer(1))
 	}
-	for client := range h.roles() {
-		h.batches.jobs[exampleBatchID] = &fakeJob{Job: batch.Job{ID: exampleBatchID, Client: client, State: batch.Queued, Created: testNow, Expires: testNow}}
-	}
+	h.batches.jobs[exampleBatchID] = &fakeJob{Job: batch.Job{ID: exampleBatchID, Client: "web", State: batch.Queued, Created: testNow, Expires: testNow}}
 	ran := 0
 	for path, item := range loadContract(t).Paths.Map() {
 		for method, op := range item.Operations() {

@@ -9,7 +9,6 @@ import (
 
 	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/httpapi/api"
-	"ballast.internal/ballast/internal/portfolio"
 )
 
 const (
@@ -24,7 +23,7 @@ const (
 // ended.
 func (h handlers) GetBatchResults(ctx context.Context, r api.GetBatchResultsRequestObject) (api.GetBatchResultsResponseObject, error) {
 	after, limit := orZero(r.Params.After), or(r.Params.Limit, mostResults)
-	var faults portfolio.Faults
+	var faults parameterFaults
 	if after < 0 {
 		faults = append(faults, badParameter("after", "out_of_range", "must be 0 or more")...)
 	}

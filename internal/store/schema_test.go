@@ -49,6 +49,7 @@ func TestOneServerPerFolder(t *testing.T) {
 	wantErr(t, err, ErrOccupied)
 	open(t, Config{Dir: cfg.Dir})
 	ok(t, first.Close())
+	ok(t, first.Close()) // once more does no harm
 	open(t, cfg)
 }
 

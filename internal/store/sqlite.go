@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"modernc.org/sqlite" // the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -83,7 +84,7 @@ func lockBeside(ctx context.Context, path string, wait int) (unlock func() error
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return func() error { return errors.Join(tx.Rollback(), lock.Close()) }, nil
+	return sync.OnceValue(func() error { return errors.Join(tx.Rollback(), lock.Close()) }), nil
 }
 
 // createPrivately makes sure that only the owner can read the data, which the

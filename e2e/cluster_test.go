@@ -77,8 +77,8 @@ clients:
 		orDefault(cfg.more, "bedrock_quota: {in_flight: 400}")))
 	c.key = key
 	c.env = productionEnv(c.cloud, c.dir, config, credentials)
-	if !cfg.impatient { // a busy machine is no outage
-		c.env = append(c.env, "BALLAST_REDIS_TIMEOUT=20s", "BALLAST_DATABASE_TIMEOUT=30s", "BALLAST_MODEL_TIMEOUT=60s")
+	if !cfg.impatient {
+		c.env = append(c.env, patient...)
 	}
 	c.env = append(c.env, cfg.env...)
 	if cfg.replicas > 1 {

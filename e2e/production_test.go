@@ -49,10 +49,14 @@ clients:
     limits: {requests_per_second: 1000, burst: 1000, in_flight: 200}
 bedrock_quota: {in_flight: 50}
 `, prefix, hash, budget))
-	server = start(t, "admin", productionEnv(cloud, dir, config, credentials))
+	server = start(t, "admin", append(productionEnv(cloud, dir, config, credentials), patient...))
 	server.lines["key"] = key
 	return server, cloud
 }
+
+// patient settings are for tests that are no tests of timeouts: a busy machine
+// is no outage.
+var patient = []string{"BALLAST_REDIS_TIMEOUT=20s", "BALLAST_DATABASE_TIMEOUT=30s", "BALLAST_MODEL_TIMEOUT=60s"}
 
 func productionEnv(cloud *process, dir, config, credentials string) []string {
 	return []string{

@@ -153,8 +153,14 @@ func unknownParameter(known map[string]*jsonschema.Schema) string {
 
 // valueOf is the text of a parameter as the JSON value it stands for.
 func valueOf(schema *jsonschema.Schema, text string) any {
-	if schema.Types != nil && slices.Contains(schema.Types.ToStrings(), "integer") {
+	if schema.Types == nil {
+		return text
+	}
+	switch types := schema.Types.ToStrings(); {
+	case slices.Contains(types, "integer"):
 		return json.Number(text)
+	case slices.Contains(types, "boolean") && (text == "true" || text == "false"):
+		return text == "true"
 	}
 	return text
 }

@@ -2164,6 +2164,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2207,6 +2208,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2216,11 +2218,11 @@ export interface operations {
     GetBatchResults: {
         parameters: {
             query?: {
-                /** @description Only results of later lines than this one. */
+                /** @description Only results of later lines than this one; of all when left out. */
                 after?: number;
                 /** @description The most results of this answer; all when left out. */
                 limit?: number;
-                /** @description Whether to wait for the results that are still to come. */
+                /** @description Whether to wait for the results that are still to come; not when left out. */
                 follow?: boolean;
             };
             header?: {

@@ -2694,13 +2694,13 @@ type GetBatchParams struct {
 
 // GetBatchResultsParams defines parameters for GetBatchResults.
 type GetBatchResultsParams struct {
-	// After Only results of later lines than this one.
+	// After Only results of later lines than this one; of all when left out.
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit The most results of this answer; all when left out.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Follow Whether to wait for the results that are still to come.
+	// Follow Whether to wait for the results that are still to come; not when left out.
 	Follow *bool `form:"follow,omitempty" json:"follow,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
@@ -5537,6 +5537,22 @@ func (response CancelBatch404ApplicationProblemPlusJSONResponse) VisitCancelBatc
 	return err
 }
 
+type CancelBatch422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CancelBatch422ApplicationProblemPlusJSONResponse) VisitCancelBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelBatch429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -5714,6 +5730,22 @@ func (response GetBatch404ApplicationProblemPlusJSONResponse) VisitGetBatchRespo
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch422ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }

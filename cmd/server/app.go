@@ -69,6 +69,7 @@ type core struct {
 // newApp wires everything by hand, in the order in which a request travels
 // backwards, and listens. On an error nothing stays open.
 func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err error) {
+	set.serves = true
 	a, c, err := newBackend(ctx, set, log)
 	if err != nil {
 		return nil, err
@@ -169,7 +170,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		return usageError{err}
 	}
 	a.store, err = store.Open(ctx, store.Config{
-		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Alone: true, Location: location,
+		DSN: a.set.DatabaseURL, Dir: a.set.DataDir, Replicas: a.set.Replicas, Alone: a.set.serves, Location: location,
 		Limits: c.file.limits(), Keys: keys, Now: a.set.now, Logger: a.log, WriteTimeout: a.set.DatabaseTimeout,
 	})
 	if err != nil {

@@ -47,7 +47,8 @@ type settings struct {
 	LogLevel         string        `env:"LOG_LEVEL" envDefault:"info"`
 	Faults           string
 
-	now func() time.Time
+	now    func() time.Time
+	serves bool // and keeps other servers from the data; a command works beside one
 }
 
 // envPrefix stands before the name of each setting in the environment.

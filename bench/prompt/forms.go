@@ -33,7 +33,9 @@ func (e ear) Answer(context.Context, string, string) ([]byte, error) {
 	return nil, recommend.ErrNotFound
 }
 
-func (e ear) Acquire(context.Context, recommend.QuotaCall, func(int)) (recommend.Lease, error) { return e, nil }
+func (e ear) Acquire(context.Context, recommend.QuotaCall, func(int)) (recommend.Lease, error) {
+	return e, nil
+}
 
 func (e ear) Invoke(_ context.Context, req recommend.ModelRequest) (recommend.ModelAnswer, error) {
 	*e.heard = req

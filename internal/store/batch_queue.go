@@ -143,7 +143,7 @@ func (s *Store) Finish(ctx context.Context, holder string, l batch.Line, o batch
 		}
 		fault, err := s.reseal(keyID, spotOf(l.Job, l.Number), "error", o.Error)
 		if err != nil {
-			return false, err, nil //nolint:nilerr // a refusal: the transaction is of others too
+			return false, err, nil // a refusal: the transaction is of others too
 		}
 		_, err = c.exec(ctx, `UPDATE batch_lines SET state = $3, holder = '', lease_ns = 0, source = $4, degraded = $5,
 			recommendation = $6, input = $7, error = $8 WHERE job = $1 AND line = $2`,

@@ -48,7 +48,8 @@ func detectJSON(text string) (Format, bool) {
 	case root.member("results").isList(), root.member("positions").isList():
 		return SnapTrade, true
 	}
-	for _, first := range root.list() {
+	if all := root.list(); len(all) > 0 {
+		first := all[0]
 		if first.member("symbol").text() != "" {
 			return Alpaca, first.member("qty").v != nil
 		}

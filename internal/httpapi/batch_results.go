@@ -23,16 +23,6 @@ const (
 // ended.
 func (h handlers) GetBatchResults(ctx context.Context, r api.GetBatchResultsRequestObject) (api.GetBatchResultsResponseObject, error) {
 	after, limit := orZero(r.Params.After), or(r.Params.Limit, mostResults)
-	var faults parameterFaults
-	if after < 0 {
-		faults = append(faults, badParameter("after", "out_of_range", "must be 0 or more")...)
-	}
-	if limit < 1 || limit > mostResults {
-		faults = append(faults, badParameter("limit", "out_of_range", "must be from 1 to 100000")...)
-	}
-	if len(faults) > 0 {
-		return nil, faults
-	}
 	out := results{h: h, ctx: ctx, client: infoOf(ctx).principal.Name, id: r.ID, after: after, left: limit, follow: orZero(r.Params.Follow)}
 	var err error
 	if out.page, err = out.next(); err != nil {

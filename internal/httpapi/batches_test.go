@@ -179,10 +179,9 @@ func TestBatchResults(t *testing.T) {
 	}
 }
 
-// A follower is sent each result as it comes, until the job has ended.
-func TestBatchResultsAreFollowed(t *testing.T) {
-	h := newHarness(t)
-	at := h.sendLines([]string{lineOf(`"custom_id":"a"`)}).header.Get("Location")
+// followResults reads a job's results as they come.
+func (h *harness) followResults(t *testing.T, at string) *bufio.Reader {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+at+"/results?follow=true", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
@@ -192,8 +191,15 @@ func TestBatchResultsAreFollowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
-	in := bufio.NewReader(res.Body)
+	t.Cleanup(func() { _ = res.Body.Close() })
+	return bufio.NewReader(res.Body)
+}
+
+// A follower is sent each result as it comes, until the job has ended.
+func TestBatchResultsAreFollowed(t *testing.T) {
+	h := newHarness(t)
+	at := h.sendLines([]string{lineOf(`"custom_id":"a"`)}).header.Get("Location")
+	in := h.followResults(t, at)
 	for n := range 2 {
 		h.batches.end(exampleBatchID, batch.Result{Number: n + 1, State: batch.LineCancelled})
 		line, err := in.ReadString('\n')
@@ -219,22 +225,12 @@ func TestBatchResultsBreakOff(t *testing.T) {
 			h := newHarness(t)
 			at := h.sendLines([]string{lineOf(`"custom_id":"a"`)}).header.Get("Location")
 			h.batches.end(exampleBatchID, batch.Result{Number: 1, State: batch.LineCancelled})
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+at+"/results?follow=true", http.NoBody)
-			if err != nil {
-				t.Fatal(err)
-			}
-			req.Header.Set("Authorization", "Bearer "+h.key)
-			res, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer res.Body.Close()
-			in := bufio.NewReader(res.Body)
+			in := h.followResults(t, at)
 			if _, err := in.ReadString('\n'); err != nil {
 				t.Fatal(err)
 			}
 			cut(h.batches)
-			if _, err = io.ReadAll(in); (err != nil) != (name == "failure") {
+			if _, err := io.ReadAll(in); (err != nil) != (name == "failure") {
 				t.Errorf("%v", err)
 			}
 		})

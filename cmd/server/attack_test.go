@@ -50,6 +50,11 @@ const (
 
 func attack(t *testing.T) *attacked {
 	t.Helper()
+	return attackWith(t, attackedConfig)
+}
+
+func attackWith(t testing.TB, config string) *attacked {
+	t.Helper()
 	srv, cred, err := newEmulator(emulated{region: "us-east-2"}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +74,7 @@ func attack(t *testing.T) *attacked {
 	if err := os.WriteFile(credentials, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &attacked{cloud: cloud, mounted: mount(t, attackedConfig, map[string]string{
+	return &attacked{cloud: cloud, mounted: mount(t, config, map[string]string{
 		"BALLAST_BEDROCK_ENDPOINT": "http://" + addr, "BALLAST_AWS_CREDENTIALS_FILE": credentials,
 	})}
 }

@@ -25,7 +25,7 @@ import (
 // ballast.yaml → ..data/ballast.yaml, ..data → a folder that each change makes.
 type mounted struct {
 	*app
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	core    core
 	dir     string
@@ -36,13 +36,13 @@ type mounted struct {
 }
 
 // mount starts it. more is added to its environment.
-func mount(t *testing.T, config string, more map[string]string) *mounted {
+func mount(t testing.TB, config string, more map[string]string) *mounted {
 	t.Helper()
 	return mountBy(t, time.Now, config, more)
 }
 
 // mountBy is mount by another clock.
-func mountBy(t *testing.T, now func() time.Time, config string, more map[string]string) *mounted {
+func mountBy(t testing.TB, now func() time.Time, config string, more map[string]string) *mounted {
 	t.Helper()
 	pepper := bytes.Repeat([]byte{5}, 32)
 	m := &mounted{t: t, dir: t.TempDir()}

@@ -19,11 +19,12 @@ func (p *plan) rebalance() {
 	if p.target == nil {
 		return
 	}
-	r := &rebalancing{plan: p, aims: p.aims(), draft: p.draft()}
+	r := &rebalancing{plan: p, aims: p.aims()}
 	r.out, r.drag = r.outside(), p.drags()
 	if len(r.out) == 0 && !r.drag {
 		return
 	}
+	r.draft = p.draft()
 	r.lowers = p.lowers && r.tooRisky()
 	r.invest(r.free())
 	switch limits := r.draft.limits; {

@@ -12,6 +12,9 @@ import (
 // was bought within the days of the wash-sale rule and is kept disallows its
 // share of the loss (26 U.S.C. 1091): only what remains counts.
 func (p *plan) harvestLosses() {
+	if len(p.facts.factsOf(FactHarvestableLoss)) == 0 {
+		return
+	}
 	d := p.draft()
 	impact := []string{FactHarvestableLoss, SubjectPortfolio, FactUnrealisedGain, SubjectPortfolio}
 	var harvested []string
@@ -39,8 +42,12 @@ type crop struct {
 // harvest enters the harvest of one instrument into d, if what the constraints
 // let be sold of it is worth it.
 func (p *plan) harvest(d *draft, ref string) bool {
+	crops := p.crops(d, ref)
+	if len(crops) == 0 {
+		return false
+	}
 	trial := d.fork()
-	for _, c := range p.crops(d, ref) {
+	for _, c := range crops {
 		h := &trial.book.val.Holdings[c.holding]
 		trial.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
 	}

@@ -33,7 +33,7 @@ func Analyze(in Input) (*Result, error) {
 		RiskLevel:    string(m.level),
 		Allocation:   m.allocation(),
 		Facts:        m.facts,
-		Findings:     m.find(),
+		Findings:     m.judge(),
 		Actions:      []Action{},
 		Insufficient: missingFactors(&in.Profile, m.policy),
 	}
@@ -55,12 +55,15 @@ func Analyze(in Input) (*Result, error) {
 func (m *model) allocation() []AllocationLine {
 	lines := m.classLines()
 	for _, d := range [...]struct {
-		by        string
+		by, fact  string
 		breakdown *breakdown
-	}{{"sector", m.sectors()}, {"region", m.regions()}, {"currency", m.currencies()}} {
+	}{
+		{"sector", FactSectorWeight, m.sectors()}, {"region", FactRegionWeight, m.regions()},
+		{"currency", FactCurrencyWeight, m.currencies()},
+	} {
 		for i := range d.breakdown.parts {
 			p := &d.breakdown.parts[i]
-			lines = append(lines, m.line(d.by, p.key, p.value))
+			lines = append(lines, m.line(d.by, d.fact, p.key, p.value))
 		}
 	}
 	return lines
@@ -69,7 +72,7 @@ func (m *model) allocation() []AllocationLine {
 func (m *model) classLines() []AllocationLine {
 	var lines []AllocationLine
 	for _, class := range m.classKeys() {
-		line := m.line("asset_class", class, m.classes().value(class))
+		line := m.line("asset_class", FactClassWeight, class, m.classes().value(class))
 		if m.target != nil {
 			// With the digits that the target was told in: 0.60 stays 0.60.
 			target := m.target[portfolio.AssetClass(class)]
@@ -80,6 +83,8 @@ func (m *model) classLines() []AllocationLine {
 	return lines
 }
 
-func (m *model) line(by, key string, value decimal.Decimal) AllocationLine {
-	return AllocationLine{By: by, Key: key, Value: m.base().Format(value), Weight: m.weight(value).String()}
+// line is one share, whose weight is the figure called fact.
+func (m *model) line(by, fact, key string, value decimal.Decimal) AllocationLine {
+	weight, _ := m.value(fact, key)
+	return AllocationLine{By: by, Key: key, Value: m.base().Format(value), Weight: weight}
 }

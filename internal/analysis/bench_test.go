@@ -36,6 +36,14 @@ func large(n int) *portfolio.Portfolio {
 }
 
 func BenchmarkAnalyze(b *testing.B) {
+	b.Run("p0", func(b *testing.B) {
+		in := input(b, p0())
+		in.Constraints = whole()
+		b.ReportAllocs()
+		for b.Loop() {
+			analyze(b, in)
+		}
+	})
 	for _, n := range []int{10, 100, 1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			in := input(b, large(n))

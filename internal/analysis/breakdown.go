@@ -23,6 +23,7 @@ type part struct {
 	total  *sum            // of value, from the second contribution until sort
 	lead   int             // the holding that contributes most, by size; -1 for cash
 	leadBy decimal.Decimal // and how much
+	about  float64         // value, once sorted
 }
 
 // value is the amount under key, zero if there is none.
@@ -62,15 +63,20 @@ func (b *breakdown) keys(n int) []string {
 	return keys
 }
 
-func newBreakdown() *breakdown { return &breakdown{index: make(map[string]int)} }
+// newBreakdown makes room for so many parts.
+func newBreakdown(room int) *breakdown {
+	return &breakdown{parts: make([]part, 0, room), index: make(map[string]int, room)}
+}
 
-// add puts an amount under key; holding is its index, or -1 for cash.
-func (b *breakdown) add(key string, amount decimal.Decimal, holding int) {
+// add puts an amount under key, and returns the place of its part until sort;
+// holding is its index, or -1 for cash.
+func (b *breakdown) add(key string, amount decimal.Decimal, holding int) int {
 	i, ok := b.index[key]
 	if !ok {
-		b.index[key] = len(b.parts)
-		b.parts = append(b.parts, part{key: key, times: 1, value: amount, lead: holding, leadBy: amount.Abs()})
-		return
+		i = len(b.parts)
+		b.index[key] = i
+		b.parts = append(b.parts, part{key: key, times: 1, value: amount, lead: holding, leadBy: absolute(amount)})
+		return i
 	}
 	p := &b.parts[i]
 	p.times++
@@ -79,29 +85,42 @@ func (b *breakdown) add(key string, amount decimal.Decimal, holding int) {
 		p.total.add(p.value)
 	}
 	p.total.add(amount)
-	if size := amount.Abs(); holding >= 0 && (p.lead < 0 || size.GreaterThan(p.leadBy)) {
+	if size := absolute(amount); holding >= 0 && (p.lead < 0 || size.GreaterThan(p.leadBy)) {
 		p.lead, p.leadBy = holding, size
+	}
+	return i
+}
+
+// settle computes the value of the part from its contributions.
+func (p *part) settle() {
+	if p.total != nil {
+		p.value, p.total = p.total.decimal(), nil
 	}
 }
 
-// sort brings the parts into order once all amounts have been added. It gives
-// them one exponent first, because comparing decimals of different ones
-// multiplies each time.
-func (b *breakdown) sort() *breakdown {
-	exponent := int32(0)
+// rename gives the parts other keys before they are sorted; those of one key
+// become one.
+func (b *breakdown) rename(key func(i int) string) *breakdown {
+	renamed := newBreakdown(len(b.parts))
 	for i := range b.parts {
 		p := &b.parts[i]
-		if p.total != nil {
-			p.value, p.total = p.total.decimal(), nil
-		}
-		exponent = min(exponent, p.value.Exponent())
+		p.settle()
+		renamed.add(key(i), p.value, p.lead)
 	}
-	unit := decimal.New(0, exponent)
+	return renamed
+}
+
+// sort brings the parts into order once all amounts have been added.
+func (b *breakdown) sort() *breakdown {
 	for i := range b.parts {
-		b.parts[i].value, _ = decimal.RescalePair(b.parts[i].value, unit)
+		b.parts[i].settle()
+		b.parts[i].about = approximately(b.parts[i].value)
 	}
 	slices.SortFunc(b.parts, func(x, y part) int {
-		return cmp.Or(y.value.Cmp(x.value), cmp.Compare(x.key, y.key))
+		if c := compare(y.value, x.value, y.about, x.about); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.key, y.key)
 	})
 	for i := range b.parts {
 		b.index[b.parts[i].key] = i

@@ -86,7 +86,7 @@ func (d dimension) spread(p *portfolio.Position, amount decimal.Decimal, add fun
 // along divides the whole portfolio, cash balances included, along d. They
 // are filed under the key that cash gives.
 func (m *model) along(d dimension, cash func(*portfolio.CashBalance) string) *breakdown {
-	b := newBreakdown()
+	b := newBreakdown(fewKeys)
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
 		d.spread(h.Position, h.Value, func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
@@ -96,6 +96,9 @@ func (m *model) along(d dimension, cash func(*portfolio.CashBalance) string) *br
 	}
 	return b.sort()
 }
+
+// fewKeys is about as many keys as there are of anything but instruments.
+const fewKeys = 8
 
 func asCash(*portfolio.CashBalance) string { return cashKey }
 
@@ -125,7 +128,7 @@ func (m *model) currencies() *breakdown {
 // accounts divides the total by account; what stands in none is under "".
 func (m *model) accounts() *breakdown {
 	return m.byAccount.get(func() *breakdown {
-		b := newBreakdown()
+		b := newBreakdown(fewKeys)
 		for i := range m.val.Holdings {
 			b.add(m.val.Holdings[i].AccountID, m.val.Holdings[i].Value, -1)
 		}
@@ -140,7 +143,7 @@ func (m *model) accounts() *breakdown {
 // unclassified, by country or, for funds that span several, by region.
 func (m *model) markets() *breakdown {
 	return m.byMarket.get(func() *breakdown {
-		b := newBreakdown()
+		b := newBreakdown(fewKeys)
 		for i := range m.val.Holdings {
 			m.spreadMarkets(m.val.Holdings[i].Position, m.equityParts()[i], func(key string, amount decimal.Decimal) { b.add(key, amount, i) })
 		}
@@ -197,7 +200,7 @@ func (m *model) equityParts() []decimal.Decimal {
 // instrument in several accounts are one part.
 func (m *model) holdings() *breakdown {
 	return m.instruments.get(func() *breakdown {
-		b := newBreakdown()
+		b := newBreakdown(len(m.val.Holdings))
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
 			b.add(h.Instrument.Ref(), h.Value, i)
@@ -211,24 +214,20 @@ func (m *model) holdings() *breakdown {
 // by its instrument or, if several share the issuer, by the issuer's name.
 func (m *model) singleIssuers() *breakdown {
 	return m.issuers.get(func() *breakdown {
-		byKey, names := newBreakdown(), make(map[string]*issuerName)
+		byKey := newBreakdown(fewKeys)
+		var names []issuerName // of the parts
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
 			if h.Instrument.Diversified() {
 				continue
 			}
-			key := h.Instrument.IssuerKey()
-			byKey.add(key, h.Value, i)
-			if names[key] == nil {
-				names[key] = &issuerName{ref: h.Instrument.Ref(), issuer: strings.TrimSpace(h.Instrument.Issuer)}
+			if at := byKey.add(h.Instrument.IssuerKey(), h.Value, i); at == len(names) {
+				names = append(names, issuerName{ref: h.Instrument.Ref(), issuer: strings.TrimSpace(h.Instrument.Issuer)})
+			} else {
+				names[at].meet(&h.Instrument)
 			}
-			names[key].meet(&h.Instrument)
 		}
-		named := newBreakdown()
-		for _, p := range byKey.sort().parts {
-			named.add(names[p.key].String(), p.value, p.lead)
-		}
-		return named.sort()
+		return byKey.rename(func(i int) string { return names[i].String() }).sort()
 	})
 }
 

@@ -45,8 +45,8 @@ func by(line string) func(*model, string) string {
 	return func(*model, string) string { return line }
 }
 
-// find appends every finding, the worst first, and numbers them N1, N2, ….
-func (m *model) find() []Finding {
+// judge appends every finding, the worst first, and numbers them N1, N2, ….
+func (m *model) judge() []Finding {
 	for i := range rules {
 		m.apply(&rules[i])
 	}

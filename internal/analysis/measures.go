@@ -44,8 +44,8 @@ func indexMeasures() map[string]*measure {
 // buildFacts computes every fact that exists, numbers them F1, F2, … and
 // indexes them for fact.
 func (m *model) buildFacts() {
-	room := len(measures) + 3*len(m.val.Holdings) // gains: total, short and long
-	m.facts = make([]Fact, 0, room)
+	room := 3*len(measures) + 3*len(m.val.Holdings) // gains: total, short and long
+	m.facts, m.exact = make([]Fact, 0, room), make([]decimal.Decimal, 0, room)
 	m.factIndex, m.factRange = make(map[string]map[string]int), make(map[string][2]int, len(measures))
 	for i := range measures {
 		def, first := &measures[i], len(m.facts)
@@ -61,6 +61,7 @@ func (m *model) buildFacts() {
 			m.addLevel()
 		}
 	}
+	m.number()
 }
 
 func (m *model) addFact(def *measure, subject string) {
@@ -80,20 +81,31 @@ func (m *model) addFact(def *measure, subject string) {
 	if def.holding != nil {
 		f.Holding = def.holding(m, subject)
 	}
-	m.number(f)
+	m.facts, m.exact = append(m.facts, f), append(m.exact, v)
 }
 
 // addLevel adds the one fact that is a word.
 func (m *model) addLevel() {
 	if m.level != "" {
 		m.factRange[FactRiskLevel] = [2]int{len(m.facts), len(m.facts) + 1}
-		m.number(Fact{Code: FactRiskLevel, Value: string(m.level), Unit: Level, Holding: -1})
+		m.facts = append(m.facts, Fact{Code: FactRiskLevel, Value: string(m.level), Unit: Level, Holding: -1})
+		m.exact = append(m.exact, decimal.Decimal{})
 	}
 }
 
-func (m *model) number(f Fact) {
-	f.ID = "F" + strconv.Itoa(len(m.facts)+1)
-	m.facts = append(m.facts, f)
+// number gives the facts their ids, which share one string: there may be as
+// many as three for each holding.
+func (m *model) number() {
+	all, ends := make([]byte, 0, len("F9999")*len(m.facts)), make([]int, len(m.facts))
+	for i := range m.facts {
+		all = strconv.AppendInt(append(all, 'F'), int64(i+1), 10)
+		ends[i] = len(all)
+	}
+	ids, start := string(all), 0
+	for i, end := range ends {
+		m.facts[i].ID, start = ids[start:end], end
+	}
+	m.complete = true
 }
 
 // maxSubjects bounds the facts of one code about single holdings.
@@ -106,11 +118,3 @@ func limitOf(line string) func(*model, string) (decimal.Decimal, bool) {
 
 // leadHolding is the largest position in an instrument.
 func leadHolding(m *model, ref string) int { return m.holdings().lead(ref) }
-
-// ratio is a/b, and false where b is not above zero.
-func ratio(a, b decimal.Decimal) (decimal.Decimal, bool) {
-	if !b.IsPositive() {
-		return decimal.Decimal{}, false
-	}
-	return a.DivRound(b, ratioPlaces), true
-}

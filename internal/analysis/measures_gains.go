@@ -107,7 +107,7 @@ func (m *model) gainOf(subject string) *gain {
 func gainSubjects(has func(*gain) bool) func(*model) []string {
 	return func(m *model) []string {
 		t := m.gainTable()
-		var refs []string
+		refs := make([]string, 0, len(t.rows)+1)
 		for i := range t.rows {
 			if has(&t.rows[i]) {
 				refs = append(refs, m.holdings().parts[i].key)
@@ -137,8 +137,8 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 	taxable := h.TaxTreatment == portfolio.Taxable
 	if h.Cost != nil {
 		g.costed = true
-		g.total = plus(g.total, h.Value.Sub(*h.Cost))
-		g.cost = plus(g.cost, h.Cost.Abs())
+		g.total = plus(g.total, minus(h.Value, *h.Cost))
+		g.cost = plus(g.cost, absolute(*h.Cost))
 	}
 	if len(h.TaxLots) == 0 {
 		g.unknownTerm = g.unknownTerm || taxable
@@ -236,7 +236,7 @@ func plus(a, b decimal.Decimal) decimal.Decimal {
 // lotGain is quantity times price less cost, in the base currency, at today's
 // exchange rate.
 func lotGain(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
-	return lot.Quantity.Mul(h.Price.Sub(lot.UnitCost)).Mul(h.Rate)
+	return product(product(lot.Quantity, minus(h.Price, lot.UnitCost)), h.Rate)
 }
 
 // longTerm reports whether what was bought on one day and sold on another was

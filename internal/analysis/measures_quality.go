@@ -110,6 +110,7 @@ type place struct{ account, ref string }
 func (m *model) data() *quality {
 	return m.quality.get(func() *quality {
 		q, seen := &quality{}, make(map[place]bool)
+		stale, mismatch := m.limit(lineStaleDays), m.limit(lineMismatch)
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
 			// Most instruments are held once, and need no looking up.
@@ -120,8 +121,8 @@ func (m *model) data() *quality {
 				seen[at] = true
 			}
 			q.weigh(h, m.equityParts()[i])
-			m.age(q, h)
-			m.crossCheck(q, h)
+			m.age(q, h, stale)
+			m.crossCheck(q, h, mismatch)
 		}
 		sortWorst(q.stale)
 		sortWorst(q.mismatched)
@@ -130,7 +131,7 @@ func (m *model) data() *quality {
 }
 
 func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
-	size := h.Value.Abs()
+	size := absolute(h.Value)
 	q.gross.add(size)
 	if h.Cost != nil {
 		q.costed.add(size)
@@ -146,12 +147,12 @@ func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
 }
 
 // age notes a price that is too many business days old.
-func (m *model) age(q *quality, h *portfolio.Holding) {
+func (m *model) age(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
 	if h.PriceAsOf.IsZero() || h.PriceAsOf == m.val.Portfolio.AsOf {
 		return
 	}
 	days := decimal.NewFromInt(int64(h.PriceAsOf.BusinessDaysUntil(m.val.Portfolio.AsOf)))
-	if crosses(m.policy.Line(lineStaleDays), days, m.limit(lineStaleDays), above) {
+	if crosses(m.policy.Line(lineStaleDays), days, limit, above) {
 		q.stale = append(q.stale, scored{h.Instrument.Ref(), days})
 	}
 }
@@ -159,7 +160,7 @@ func (m *model) age(q *quality, h *portfolio.Holding) {
 // crossCheck compares the custodian's value with quantity times price, both in
 // the position's own currency. Against a product of zero any value is wholly
 // wrong.
-func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
+func (m *model) crossCheck(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
 	if h.MarketValue == nil {
 		return
 	}
@@ -168,7 +169,7 @@ func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
 	if !ok && !h.MarketValue.IsZero() {
 		off = one
 	}
-	if crosses(m.policy.Line(lineMismatch), off, m.limit(lineMismatch), above) {
+	if crosses(m.policy.Line(lineMismatch), off, limit, above) {
 		q.mismatched = append(q.mismatched, scored{h.Instrument.Ref(), off})
 	}
 }

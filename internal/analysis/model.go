@@ -6,9 +6,6 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// ratioPlaces is the precision of quotients that do not end.
-const ratioPlaces = 28
-
 var one = decimal.NewFromInt(1)
 
 // model is one valued portfolio seen with one profile, target and policy. Its
@@ -36,6 +33,9 @@ type model struct {
 	target portfolio.Allocation // nil when neither target nor level is known
 
 	facts     []Fact
+	exact     []decimal.Decimal         // the values of facts
+	complete  bool                      // facts has all of them
+	written   map[[2]string]string      // figures asked for of a portfolio without facts, by code and subject
 	factIndex map[string]map[string]int // into facts, by code and subject; see fact
 	factRange map[string][2]int         // of facts, by code
 	findings  []Finding
@@ -100,9 +100,18 @@ func (m *model) weight(amount decimal.Decimal) decimal.Decimal {
 // base is the base currency.
 func (m *model) base() portfolio.Currency { return m.val.Portfolio.BaseCurrency }
 
-// fact returns the fact of that code and subject, if there is one. A code is
-// indexed when it is first looked up: most never are.
+// fact returns the fact of that code and subject, if there is one.
 func (m *model) fact(code, subject string) (*Fact, bool) {
+	i, ok := m.find(code, subject)
+	if !ok {
+		return nil, false
+	}
+	return &m.facts[i], true
+}
+
+// find is the index of a fact. A code is indexed when it is first looked up:
+// most never are.
+func (m *model) find(code, subject string) (int, bool) {
 	index, ok := m.factIndex[code]
 	if !ok {
 		r := m.factRange[code]
@@ -113,10 +122,7 @@ func (m *model) fact(code, subject string) (*Fact, bool) {
 		m.factIndex[code] = index
 	}
 	i, ok := index[subject]
-	if !ok {
-		return nil, false
-	}
-	return &m.facts[i], true
+	return i, ok
 }
 
 // factsOf lists the facts of one code.
@@ -132,16 +138,35 @@ func (m *model) figure(code, subject string) (decimal.Decimal, bool) {
 	if !ok {
 		return decimal.Decimal{}, false
 	}
+	if m.complete {
+		if i, ok := m.find(code, subject); ok {
+			return m.exact[i], true
+		}
+	}
 	return def.value(m, subject)
 }
 
 // value is figure written as a fact writes it.
 func (m *model) value(code, subject string) (string, bool) {
+	if m.complete && measureByCode[code] != nil {
+		if f, ok := m.fact(code, subject); ok {
+			return f.Value, true
+		}
+	}
+	asked := [2]string{code, subject}
+	if text, ok := m.written[asked]; ok {
+		return text, true
+	}
 	v, ok := m.figure(code, subject)
 	if !ok {
 		return "", false
 	}
-	return m.write(measureByCode[code].unit, v), true
+	if m.written == nil {
+		m.written = make(map[[2]string]string)
+	}
+	text := m.write(measureByCode[code].unit, v)
+	m.written[asked] = text
+	return text, true
 }
 
 // write gives money its minor digits, rounded half away from zero, and leaves
@@ -150,5 +175,5 @@ func (m *model) write(unit Unit, v decimal.Decimal) string {
 	if unit == Money {
 		return m.base().Format(v)
 	}
-	return v.String()
+	return plain(v)
 }

@@ -107,7 +107,7 @@ func (p *plan) bandLine(class portfolio.AssetClass) Line {
 // aimed is the present portfolio seen with the plan's target.
 func (p *plan) aimed() *model {
 	m := *p.now
-	m.target = p.target
+	m.target, m.complete, m.written = p.target, false, nil
 	return &m
 }
 

@@ -9,47 +9,79 @@ import (
 // A sum adds decimals exactly and in place: totals over thousands of holdings
 // would else allocate at every step. The zero sum is zero.
 type sum struct {
-	value big.Int // in units of ten to the exp
-	exp   int32
+	word int64 // in units of ten to the exp, of at most wordDigits
+	exp  int32
+	wide *wideSum // instead of word, once that does not suffice
+}
+
+// wideSum is a sum of any size.
+type wideSum struct {
+	value big.Int // in units of ten to the sum's exp
 	term  big.Int // scratch
 	scale big.Int // scratch
 }
 
-// maxInt64Digits is how many decimal digits always fit an int64.
-const maxInt64Digits = 18
-
 // add adds d.
 func (s *sum) add(d decimal.Decimal) {
-	if d.IsZero() {
+	if d.IsZero() || s.wide == nil && s.addWord(d) {
 		return
 	}
-	if d.NumDigits() <= maxInt64Digits {
-		s.term.SetInt64(d.CoefficientInt64())
-	} else {
-		s.term.Set(d.Coefficient())
+	if s.wide == nil {
+		s.wide = new(wideSum)
+		s.wide.value.SetInt64(s.word)
 	}
-	switch e := d.Exponent(); {
-	case s.value.Sign() == 0:
-		s.exp = e
-	case e > s.exp:
-		s.term.Mul(&s.term, s.tenTo(e-s.exp))
-	case e < s.exp:
-		s.value.Mul(&s.value, s.tenTo(s.exp-e))
-		s.exp = e
-	}
-	s.value.Add(&s.value, &s.term)
+	s.addWide(d)
 }
 
-func (s *sum) tenTo(n int32) *big.Int {
-	if n > maxInt64Digits {
-		return s.scale.Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+// addWord adds d if it and the sum fit a word.
+func (s *sum) addWord(d decimal.Decimal) bool {
+	n, ok := word(d)
+	if !ok {
+		return false
 	}
-	power := int64(1)
-	for range n {
-		power *= 10
+	if s.word == 0 {
+		s.exp = d.Exponent()
 	}
-	return s.scale.SetInt64(power)
+	exp := min(s.exp, d.Exponent())
+	term, fits := shifted(n, d.Exponent()-exp)
+	total, fit := shifted(s.word, s.exp-exp)
+	if total += term; !fits || !fit || magnitude(total) >= uint64(powers[wordDigits]) {
+		return false
+	}
+	s.word, s.exp = total, exp
+	return true
+}
+
+func (s *sum) addWide(d decimal.Decimal) {
+	w := s.wide
+	if n, ok := word(d); ok {
+		w.term.SetInt64(n)
+	} else {
+		w.term.Set(d.Coefficient())
+	}
+	switch e := d.Exponent(); {
+	case w.value.Sign() == 0:
+		s.exp = e
+	case e > s.exp:
+		w.term.Mul(&w.term, w.tenTo(e-s.exp))
+	case e < s.exp:
+		w.value.Mul(&w.value, w.tenTo(s.exp-e))
+		s.exp = e
+	}
+	w.value.Add(&w.value, &w.term)
+}
+
+func (w *wideSum) tenTo(n int32) *big.Int {
+	if n > wordDigits {
+		return w.scale.Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+	}
+	return w.scale.SetInt64(powers[n])
 }
 
 // decimal is the sum so far.
-func (s *sum) decimal() decimal.Decimal { return decimal.NewFromBigInt(&s.value, s.exp) }
+func (s *sum) decimal() decimal.Decimal {
+	if s.wide == nil {
+		return decimal.New(s.word, s.exp)
+	}
+	return decimal.NewFromBigInt(&s.wide.value, s.exp)
+}

@@ -23,6 +23,17 @@ type ware struct {
 	price      decimal.Decimal // of a unit in the base currency
 	holding    int             // the largest holding of it, or -1
 	held       decimal.Decimal // value of that holding
+	about      float64         // held
+	broad      bool            // no single name
+	narrow     bool            // a fund of one sector; government is the breadth of its class
+}
+
+// judged adds to a ware what it is compared by.
+func (w ware) judged() ware {
+	sector := strings.TrimSpace(w.instrument.Sector)
+	w.about, w.broad = approximately(w.held), w.instrument.Diversified()
+	w.narrow = sector != "" && !strings.EqualFold(sector, "government")
+	return w
 }
 
 // stock lists what may be bought, most suitable first. Of what is held, only
@@ -30,9 +41,9 @@ type ware struct {
 // list. What is on it and held has the holding's price.
 func (p *plan) stock() []*ware {
 	held := p.heldWares()
-	shelf := make(map[string]*ware)
+	shelf := make(map[string]*ware, len(held))
 	for ref, w := range held {
-		if w.instrument.Diversified() && p.mayBuy(w.instrument) {
+		if w.broad && p.mayBuy(w.instrument) {
 			shelf[ref] = w
 		}
 	}
@@ -50,7 +61,7 @@ func (p *plan) stock() []*ware {
 // heldWares is the largest holding above zero of each instrument.
 func (p *plan) heldWares() map[string]*ware {
 	holdings := p.facts.val.Holdings
-	held := make(map[string]*ware, len(holdings))
+	held, wares := make(map[string]*ware, len(holdings)), make([]ware, len(holdings))
 	for i := range holdings {
 		h := &holdings[i]
 		if !h.Value.IsPositive() {
@@ -58,7 +69,11 @@ func (p *plan) heldWares() map[string]*ware {
 		}
 		ref := h.Instrument.Ref()
 		if x := held[ref]; x == nil || larger(h, x) {
-			held[ref] = &ware{ref, &h.Instrument, h.Price, h.Currency, h.Rate, h.UnitPrice, i, h.Value}
+			wares[i] = ware{
+				ref: ref, instrument: &h.Instrument, quote: h.Price, currency: h.Currency, rate: h.Rate, price: h.UnitPrice,
+				holding: i, held: h.Value,
+			}.judged()
+			held[ref] = &wares[i]
 		}
 	}
 	return held
@@ -88,10 +103,11 @@ func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) *ware {
 	if err != nil || c.Price == nil || !c.Price.IsPositive() {
 		return nil
 	}
-	return &ware{
+	w := ware{
 		ref: c.Ref(), instrument: &c.Instrument, quote: *c.Price, currency: cmp.Or(c.Currency, rates.Base()), rate: rate,
 		price: c.Price.Mul(rate), holding: -1,
-	}
+	}.judged()
+	return &w
 }
 
 // mayBuy applies the caller's exclusions.
@@ -105,19 +121,16 @@ func (p *plan) mayBuy(i *portfolio.Instrument) bool {
 // compareWares puts broad funds before those of one sector, cheap before dear,
 // what is held before what is not, and large before small.
 func compareWares(a, b *ware) int {
-	if c := cmp.Or(
-		compareBools(!a.instrument.Diversified(), !b.instrument.Diversified()), compareBools(a.narrow(), b.narrow()),
-		compareRatios(a.instrument.ExpenseRatio, b.instrument.ExpenseRatio), compareBools(a.holding < 0, b.holding < 0),
-	); c != 0 {
+	if c := cmp.Or(compareBools(!a.broad, !b.broad), compareBools(a.narrow, b.narrow)); c != 0 {
 		return c
 	}
-	return cmp.Or(b.held.Cmp(a.held), cmp.Compare(a.ref, b.ref))
-}
-
-// narrow reports a fund of one sector. Government is the breadth of its class.
-func (w *ware) narrow() bool {
-	sector := strings.TrimSpace(w.instrument.Sector)
-	return sector != "" && !strings.EqualFold(sector, "government")
+	if c := compareRatios(a.instrument.ExpenseRatio, b.instrument.ExpenseRatio); c != 0 {
+		return c
+	}
+	if c := cmp.Or(compareBools(a.holding < 0, b.holding < 0), compare(b.held, a.held, b.about, a.about)); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.ref, b.ref)
 }
 
 // compareRatios orders expense ratios; one that is not told comes last.
@@ -208,7 +221,7 @@ func (d *draft) affordable(w *ware, amount decimal.Decimal) (quantity decimal.De
 // come near the line from which on it would have to be watched.
 func (d *draft) room(w *ware) decimal.Decimal {
 	total := d.book.val.Total
-	if w.instrument.Diversified() {
+	if w.broad {
 		return total
 	}
 	held := d.plan.facts.limit(lineWatch).Mul(total)

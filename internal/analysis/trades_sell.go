@@ -66,7 +66,7 @@ func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
 	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
 		return r
 	}
-	return decimal.New(1, maxInt64Digits)
+	return decimal.New(1, wordDigits)
 }
 
 // sortStakes puts what costs least in tax first: within lots at a loss the

@@ -50,7 +50,7 @@ func (s *Store) conclude(ctx context.Context, id string, e budget.Event, billed 
 	o := newOp(func(ctx context.Context, c conn) (refusal, err error) {
 		return ledger{c, s.loc, s.now()}.conclude(ctx, id, e, billed)
 	}, nil)
-	o.patient = true
+	o.patient, o.unhurried = true, e == budget.Settle
 	return s.writer.do(ctx, o)
 }
 

@@ -16,6 +16,10 @@ import (
 // transaction keeps the others out.
 const maxBatch = 64
 
+// company is how long an unhurried op waits for another: longer than the checks
+// of an answer take, whose record follows its settlement.
+const company = 5 * time.Millisecond
+
 // change makes one change inside a transaction that others may share. A
 // refusal says that it changed nothing and why; the others go on. With err the
 // transaction is rolled back.
@@ -30,8 +34,11 @@ type op struct {
 	// patient ops are tried although the database did not answer of late: they
 	// end what was begun.
 	patient bool
-	state   atomic.Int32
-	done    chan error // buffered: the writer never waits for the caller
+	// unhurried ops wait for others to share a transaction with: nobody waits
+	// for them alone.
+	unhurried bool
+	state     atomic.Int32
+	done      chan error // buffered: the writer never waits for the caller
 }
 
 // The states of an op. It is run at most once, and its caller may leave at any
@@ -171,6 +178,9 @@ func (w *writer) next() []*op {
 		select {
 		case o := <-w.queue:
 			batch = append(batch, o)
+			if o.unhurried {
+				batch = w.accompany(batch)
+			}
 		case <-w.closing:
 		}
 	}
@@ -182,6 +192,19 @@ func (w *writer) next() []*op {
 		default:
 		}
 		break
+	}
+	return batch
+}
+
+// accompany adds the next change to batch, if it comes soon.
+func (w *writer) accompany(batch []*op) []*op {
+	soon := time.NewTimer(company)
+	defer soon.Stop()
+	select {
+	case o := <-w.queue:
+		return append(batch, o)
+	case <-soon.C:
+	case <-w.closing:
 	}
 	return batch
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -174,4 +175,34 @@ func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 		ok(t, err)
 		ok(t, s.VerifyChain(ctx))
 	})
+}
+
+// What nobody waits for shares the transaction of what comes next, and does not
+// wait long for it.
+func TestUnhurriedChangeWaitsForCompany(t *testing.T) {
+	for name, tc := range map[string]struct {
+		unhurried bool
+		next      time.Duration // until another change; 0: none comes
+		changes   int
+		after     time.Duration
+	}{
+		"one that is waited for": {false, time.Millisecond, 1, 0},
+		"company comes":          {true, time.Millisecond, 2, time.Millisecond},
+		"no company comes":       {true, 0, 1, company},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &writer{queue: make(chan *op, maxBatch), closing: make(chan struct{})}
+				w.queue <- &op{unhurried: tc.unhurried}
+				if tc.next > 0 {
+					time.AfterFunc(tc.next, func() { w.queue <- &op{} })
+				}
+				start := time.Now()
+				if n := len(w.next()); n != tc.changes || time.Since(start) != tc.after {
+					t.Errorf("%d changes after %v, want %d after %v", n, time.Since(start), tc.changes, tc.after)
+				}
+				time.Sleep(time.Second) // until the other change is queued
+			})
+		})
+	}
 }

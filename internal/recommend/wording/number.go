@@ -33,7 +33,7 @@ const (
 
 // fixed writes d with exactly so many decimals.
 func (n *numberForm) fixed(d decimal.Decimal, places int32) string {
-	return n.localise(d.StringFixed(places))
+	return n.localise(portfolio.Fixed(d, places))
 }
 
 // trimmed writes d with at most so many decimals.

@@ -9,6 +9,9 @@ import (
 // slots are the values of a template's named slots.
 type slots map[string]string
 
+// roomPerSlot is about what a value is longer than the name of its slot.
+const roomPerSlot = 16
+
 // knownSlots is every name that a template may use.
 var knownSlots = []string{
 	"amount", "date", "excess", "finding", "first", "level", "limits", "list", "n", "phrase", "quantity",
@@ -19,6 +22,7 @@ var knownSlots = []string{
 // for a slot. An unset slot is empty.
 func fill(template string, values slots) string {
 	var w strings.Builder
+	w.Grow(len(template) + roomPerSlot*len(values))
 	for {
 		before, rest, found := strings.Cut(template, "{")
 		w.WriteString(before)

@@ -86,7 +86,11 @@ func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err er
 	a.health = telemetry.NewAdmin(c.reg, log, telemetry.Check{Name: "database", Ping: a.store.Ping})
 	a.api = a.newServer(handler, forPeers)
 	a.admin = a.newServer(a.health, forPeers)
-	return a, a.listen(ctx)
+	if err := a.listen(ctx); err != nil {
+		return a, err
+	}
+	a.apiLn = handler.Listener(a.apiLn)
+	return a, nil
 }
 
 // newBackend wires everything below HTTP: all that the terminal commands need.
@@ -203,7 +207,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 }
 
 // newHandler builds the HTTP API on the service.
-func (a *app) newHandler(c core) (http.Handler, error) {
+func (a *app) newHandler(c core) (*httpapi.API, error) {
 	longest := a.set.timeouts().Longest()
 	if a.identify == nil {
 		a.identify = httpapi.Current(func() httpapi.Identities { return a.inForce.Load().identities })
@@ -265,7 +269,7 @@ func closing(ln net.Listener) func() error {
 // in flight and for paid model calls, and releases everything.
 func (a *app) Serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return serving(a.api.Serve(httpapi.Listener(a.apiLn))) })
+	g.Go(func() error { return serving(a.api.Serve(a.apiLn)) })
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
 	g.Go(func() error { a.maintain(ctx); return nil })
 	g.Go(func() error { a.watchConfig(ctx); return nil })

@@ -99,8 +99,8 @@ func (s *source) importFile(body []byte) (res imports.Result, err error) {
 // of a portfolio that the request has all the same, such as liabilities or
 // accounts with their taxation, take the place of the imported.
 func mergeRequest(profile []byte, res *imports.Result) ([]byte, error) {
-	if _, faults, err := strictjson.Parse(profile); err != nil || len(faults) > 0 {
-		return nil, fmt.Errorf("-profile: %w", errors.Join(err, orNil(faults)))
+	if doc, err := strictjson.Parse(profile); err != nil || len(doc.Faults) > 0 {
+		return nil, fmt.Errorf("-profile: %w", errors.Join(err, orNil(doc.Faults)))
 	}
 	request, told := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	if err := json.Unmarshal(profile, &request); err != nil {

@@ -35,10 +35,11 @@ type batchLine struct {
 // faulty line too, if it can be read.
 func (BatchLines) Decode(line []byte) (req recommend.Request, customID string, err error) {
 	var parsed batchLine
-	if err := checkBody(line, batchLineSchema()); err != nil {
+	text, err := checkBody(line, batchLineSchema())
+	if err != nil {
 		return req, customIDOf(line), err
 	}
-	if err := json.Unmarshal(line, &parsed); err != nil {
+	if err := json.Unmarshal(text, &parsed); err != nil {
 		return req, customIDOf(line), typeFault(err)
 	}
 	req, err = toRequest(&parsed.RecommendationRequest)

@@ -16,9 +16,9 @@ import (
 
 // bodyRule says what the body of a POST has to be before its handler sees it.
 type bodyRule struct {
-	accepts func(r *http.Request) bool // its media type
-	check   func(body []byte) error    // nil: the handler does
-	arrives bool                       // the handler reads it as it arrives
+	accepts func(r *http.Request) bool        // its media type
+	check   func(body []byte) ([]byte, error) // and how the handler reads it; nil: the handler checks
+	arrives bool                              // the handler reads it as it arrives
 }
 
 // bodyRules are those of routes whose body is no RecommendationRequest.
@@ -33,7 +33,7 @@ var bodyRules = map[string]bodyRule{
 func jsonRule(schema func() *jsonschema.Schema) bodyRule {
 	return bodyRule{
 		accepts: func(r *http.Request) bool { return isJSON(r.Header) },
-		check:   func(body []byte) error { return checkBody(body, schema()) },
+		check:   func(body []byte) ([]byte, error) { return checkBody(body, schema()) },
 	}
 }
 
@@ -74,7 +74,7 @@ func (s *server) bodyOf(w http.ResponseWriter, r *http.Request, rule bodyRule) (
 	}
 	body, err := s.readBody(w, r)
 	if err == nil && rule.check != nil {
-		err = rule.check(body)
+		body, err = rule.check(body)
 	}
 	return io.NopCloser(bytes.NewReader(body)), err
 }

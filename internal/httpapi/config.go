@@ -112,8 +112,14 @@ func ValidOrigin(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Hostname() != "*" && s == u.Scheme+"://"+u.Host
 }
 
-// New returns the handler of the whole API.
-func New(cfg Config) (http.Handler, error) {
+// API is the handler of the whole API.
+type API struct {
+	http.Handler
+	server *server
+}
+
+// New puts the API together.
+func New(cfg Config) (*API, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
@@ -134,7 +140,7 @@ func New(cfg Config) (http.Handler, error) {
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}
-	return s.router(), nil
+	return &API{s.router(), s}, nil
 }
 
 // server has the handlers and the middleware.

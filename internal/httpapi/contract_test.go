@@ -62,7 +62,7 @@ func TestRoutesAreTheContracts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var routes, promised []string
-	if err := chi.Walk(h.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	if err := chi.Walk(h.Handler.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		routes = append(routes, method+" "+route)
 		return nil
 	}); err != nil {

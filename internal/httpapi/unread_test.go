@@ -3,13 +3,20 @@ package httpapi
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
 // What never becomes a request is refused with a problem too, and connections
@@ -21,7 +28,8 @@ func TestWhatIsNoRequestGetsAProblem(t *testing.T) {
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = io.WriteString(w, "418 a handler's own answer")
 	}))
-	srv.Listener = Listener(srv.Listener)
+	reg, log := prometheus.NewPedanticRegistry(), &syncBuffer{}
+	srv.Listener = watched(t, reg, log).Listener(srv.Listener)
 	srv.Config.MaxHeaderBytes = 1 << 10
 	srv.Start()
 	defer srv.Close()
@@ -36,6 +44,7 @@ func TestWhatIsNoRequestGetsAProblem(t *testing.T) {
 		"a strange coding": {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: MARKED\r\n\r\n", 501, "malformed_request"},
 		"two lengths":      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "malformed_request"},
 		"another protocol": {"GET / HTTP/9.1\r\nHost: a\r\n\r\n", 505, "malformed_request"},
+		"expectation":      {"POST / HTTP/1.1\r\nHost: a\r\nExpect: MARKED\r\nContent-Length: 1\r\n\r\n", 417, "malformed_request"},
 		"a handler's own":  {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 418, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,8 +63,87 @@ func TestWhatIsNoRequestGetsAProblem(t *testing.T) {
 				p["request_id"] != header.Get("X-Request-Id") || p["request_id"] == "" {
 				t.Errorf("%v %s", header, body)
 			}
+			if !strings.Contains(log.String(), `"request_id":"`+header.Get("X-Request-Id")+`","remote":"127.0.0.1","route":"unread","status":`+strconv.Itoa(c.status)) {
+				t.Errorf("not logged: %s", log.String())
+			}
 		})
 	}
+	if strings.Contains(log.String(), "MARKED") {
+		t.Errorf("logged: %s", log.String())
+	}
+	const want = `
+		# HELP ballast_http_requests_total HTTP requests by route pattern, method and status code.
+		# TYPE ballast_http_requests_total counter
+		ballast_http_requests_total{code="400",method="other",route="unread"} 3
+		ballast_http_requests_total{code="417",method="other",route="unread"} 1
+		ballast_http_requests_total{code="431",method="other",route="unread"} 1
+		ballast_http_requests_total{code="501",method="other",route="unread"} 1
+		ballast_http_requests_total{code="505",method="other",route="unread"} 1
+	`
+	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "ballast_http_requests_total"); err != nil {
+		t.Error(err)
+	}
+}
+
+// watched is an API of which only the listener is used.
+func watched(t *testing.T, reg *prometheus.Registry, log io.Writer) *API {
+	t.Helper()
+	m, err := newMetrics(reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &API{server: &server{Config: Config{Logger: slog.New(slog.NewJSONHandler(log, nil)), NewRequestID: newRequestID}, metrics: m}}
+}
+
+// A head that begins and does not end in time is logged and counted. An idle
+// connection is not, and neither is one that has been answered.
+func TestSlowHeadsAreCounted(t *testing.T) {
+	for name, c := range map[string]struct {
+		use   func(conn net.Conn) error
+		count int
+	}{
+		"half a head": {func(net.Conn) error { return nil }, 1},
+		"answered":    {func(conn net.Conn) error { _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"); return err }, 0},
+	} {
+		reg := prometheus.NewPedanticRegistry()
+		near, far := connected(t, watched(t, reg, io.Discard))
+		if _, err := io.WriteString(far, "GET / HT"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := near.Read(make([]byte, 100)); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.use(near), near.SetReadDeadline(time.Unix(1, 0))); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := near.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal(err)
+		}
+		if err := near.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := testutil.GatherAndCount(reg, "ballast_http_requests_total"); n != c.count || err != nil {
+			t.Errorf("%s: counted %d times, %v", name, n, err)
+		}
+	}
+}
+
+// connected is a connection of a watched listener, and its other end.
+func connected(t *testing.T, api *API) (near, far net.Conn) {
+	t.Helper()
+	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	if far, err = (&net.Dialer{}).DialContext(t.Context(), "tcp", ln.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = far.Close() })
+	if near, err = api.Listener(ln).Accept(); err != nil {
+		t.Fatal(err)
+	}
+	return near, far
 }
 
 // sendRaw sends text as it is and reads one response.

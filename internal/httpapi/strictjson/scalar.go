@@ -3,6 +3,7 @@ package strictjson
 import (
 	"bytes"
 	"encoding/json"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -103,7 +104,45 @@ func (w *walker) number() any {
 		w.fault("out_of_range", "The number has more digits or a larger exponent than can be meant.")
 		return nil
 	}
+	if short, ok := wholeNumber(literal); ok {
+		w.wholes = append(w.wholes, whole{start, w.at, short})
+	}
 	return json.Number(literal)
+}
+
+// whole is a whole number that stands from start to end and has a point or an
+// exponent, and how it is written without.
+type whole struct {
+	start, end int
+	short      string
+}
+
+// wholeNumber writes a plausible literal without its point and exponent if
+// nothing is lost.
+func wholeNumber(literal string) (string, bool) {
+	if strings.ContainsAny(literal, "eE") {
+		var r big.Rat
+		if _, ok := r.SetString(literal); !ok || !r.IsInt() {
+			return "", false
+		}
+		return r.Num().String(), true
+	}
+	units, fraction, pointed := strings.Cut(literal, ".")
+	return units, pointed && strings.Trim(fraction, "0") == ""
+}
+
+// plain is the text with its whole numbers written short.
+func (w *walker) plain() []byte {
+	if len(w.wholes) == 0 {
+		return w.data
+	}
+	var out []byte
+	at := 0
+	for _, n := range w.wholes {
+		out = append(append(out, w.data[at:n.start]...), n.short...)
+		at = n.end
+	}
+	return append(out, w.data[at:]...)
 }
 
 func plausible(literal string) bool {

@@ -5,6 +5,7 @@
 package strictjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -35,19 +36,34 @@ func (e *SyntaxError) Error() string {
 	return e.Reason + " (near byte " + strconv.FormatInt(e.Offset, 10) + ")"
 }
 
-// Parse reads one JSON value into maps, slices, strings, bools, nil and
-// json.Number. It fails with *SyntaxError when data is not a JSON value; what
-// is JSON but ambiguous or dangerous comes back as faults, up to a hundred,
-// with null in the place of what cannot be represented.
-func Parse(data []byte) (any, portfolio.Faults, error) {
-	if err := checkSyntax(data); err != nil {
-		return nil, nil, err
-	}
-	w := walker{data: data}
-	return w.value(), w.faults, nil
+// Document is a text that is one JSON value.
+type Document struct {
+	Value any // maps, slices, strings, bools, nil and json.Number
+	// Faults, up to a hundred, are what is JSON but ambiguous or dangerous, with
+	// null in the place of what cannot be represented.
+	Faults portfolio.Faults
+	// Text is the text with whole numbers written as encoding/json wants them
+	// for an integer: 42 for 42.0 and 4.2e1, which JSON Schema takes for the same.
+	Text []byte
 }
 
+// Parse reads one JSON value. It fails with *SyntaxError when data is not one.
+func Parse(data []byte) (Document, error) {
+	if err := checkSyntax(data); err != nil {
+		return Document{}, err
+	}
+	w := walker{data: data}
+	value := w.value()
+	return Document{value, w.faults, w.plain()}, nil
+}
+
+// byteOrderMark is what some editors begin a file with.
+var byteOrderMark = []byte("\ufeff")
+
 func checkSyntax(data []byte) error {
+	if bytes.HasPrefix(data, byteOrderMark) {
+		return &SyntaxError{Reason: "the text begins with a byte order mark, which JSON must not"}
+	}
 	if !utf8.Valid(data) {
 		return &SyntaxError{Offset: int64(firstInvalid(data)), Reason: "the text is not valid UTF-8"}
 	}
@@ -81,6 +97,7 @@ type walker struct {
 	at     int
 	path   []string // names and indices down to the current value
 	faults portfolio.Faults
+	wholes []whole
 }
 
 func (w *walker) fault(code, detail string) {

@@ -36,7 +36,8 @@ func overhead(ctx context.Context, b *bench) ([]table, error) {
 			return nil, err
 		}
 	}
-	return []table{cost, wait}, nil
+	durable, err := disk()
+	return []table{cost, wait, durable}, err
 }
 
 // overheadWith measures every number of callers with a model that takes so long.

@@ -112,7 +112,7 @@ func (b *book) repay(amount decimal.Decimal, line Line) {
 			l.Balance, amount = decimal.Decimal{}, amount.Sub(owed)
 			continue
 		}
-		l.Balance, amount = owed.Sub(amount).DivRound(rate, ratioPlaces), decimal.Decimal{}
+		l.Balance, amount = over(owed.Sub(amount), rate), decimal.Decimal{}
 	}
 }
 

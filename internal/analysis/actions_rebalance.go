@@ -52,7 +52,7 @@ func (p *plan) drags() bool {
 // the drift from the target no larger: what must stay in cash sets them apart.
 func (p *plan) closer(d *draft, before *aims) bool {
 	after := *p
-	after.now = p.facts.on(d.book.val)
+	after.now = d.outcome()
 	was, _ := p.aimed().portfolioDrift("")
 	is, _ := after.aimed().portfolioDrift("")
 	return is.LessThanOrEqual(was) && after.aims().drift().LessThan(before.drift())
@@ -232,8 +232,7 @@ func (r *rebalancing) whyCash() string {
 // are measured from is not the one aimed at, and weights.
 func (r *rebalancing) cite(c *cause) {
 	m := r.plan.facts
-	_, _, overruled := m.targetRisk()
-	if !overruled {
+	if !r.plan.overruled {
 		c.impact = []string{FactPortfolioDrift, ""}
 		c.evidence = m.ids(FactPortfolioDrift, "")
 		for _, class := range r.aims.classes {

@@ -53,7 +53,7 @@ func (p *plan) harvest(d *draft, ref string) bool {
 	}
 	quantity, loss := trial.harvested(ref)
 	washed := decimal.Min(quantity, p.recent(trial.book.val, ref))
-	if !quantity.IsPositive() || !p.worth(loss.Mul(quantity.Sub(washed)).DivRound(quantity, ratioPlaces)) {
+	if !quantity.IsPositive() || !p.worth(over(loss.Mul(quantity.Sub(washed)), quantity)) {
 		return false
 	}
 	if washed.IsPositive() {

@@ -12,8 +12,11 @@ import (
 // positions, and add up to the whole that was divided.
 type breakdown struct {
 	parts []part
-	index map[string]int // of parts, by key
+	index map[string]int // of parts, by key; nil for a few
 }
+
+// fewKeys is up to how many keys are found faster without an index.
+const fewKeys = 8
 
 // part is one share of a breakdown.
 type part struct {
@@ -28,7 +31,7 @@ type part struct {
 
 // value is the amount under key, zero if there is none.
 func (b *breakdown) value(key string) decimal.Decimal {
-	if i, ok := b.index[key]; ok {
+	if i, ok := b.find(key); ok {
 		return b.parts[i].value
 	}
 	return decimal.Decimal{}
@@ -36,7 +39,7 @@ func (b *breakdown) value(key string) decimal.Decimal {
 
 // lead is the holding that contributes most to key, or -1.
 func (b *breakdown) lead(key string) int {
-	if i, ok := b.index[key]; ok {
+	if i, ok := b.find(key); ok {
 		return b.parts[i].lead
 	}
 	return -1
@@ -44,7 +47,7 @@ func (b *breakdown) lead(key string) int {
 
 // times is the number of contributions to key.
 func (b *breakdown) times(key string) int {
-	if i, ok := b.index[key]; ok {
+	if i, ok := b.find(key); ok {
 		return b.parts[i].times
 	}
 	return 0
@@ -64,18 +67,44 @@ func (b *breakdown) keys(n int) []string {
 }
 
 // newBreakdown makes room for so many parts.
-func newBreakdown(room int) *breakdown {
-	return &breakdown{parts: make([]part, 0, room), index: make(map[string]int, room)}
+func newBreakdown(room int) *breakdown { return &breakdown{parts: make([]part, 0, room)} }
+
+// find is the place of the part under key.
+func (b *breakdown) find(key string) (int, bool) {
+	if b.index != nil {
+		i, ok := b.index[key]
+		return i, ok
+	}
+	for i := range b.parts {
+		if b.parts[i].key == key {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// note enters a new part into the index, which there is from the first key on
+// that is one too many to search.
+func (b *breakdown) note(i int) {
+	switch {
+	case b.index != nil:
+		b.index[b.parts[i].key] = i
+	case i == fewKeys:
+		b.index = make(map[string]int, cap(b.parts))
+		for k := range b.parts {
+			b.index[b.parts[k].key] = k
+		}
+	}
 }
 
 // add puts an amount under key, and returns the place of its part until sort;
 // holding is its index, or -1 for cash.
 func (b *breakdown) add(key string, amount decimal.Decimal, holding int) int {
-	i, ok := b.index[key]
+	i, ok := b.find(key)
 	if !ok {
 		i = len(b.parts)
-		b.index[key] = i
 		b.parts = append(b.parts, part{key: key, times: 1, value: amount, lead: holding, leadBy: absolute(amount)})
+		b.note(i)
 		return i
 	}
 	p := &b.parts[i]
@@ -122,8 +151,10 @@ func (b *breakdown) sort() *breakdown {
 		}
 		return cmp.Compare(x.key, y.key)
 	})
-	for i := range b.parts {
-		b.index[b.parts[i].key] = i
+	if b.index != nil {
+		for i := range b.parts {
+			b.index[b.parts[i].key] = i
+		}
 	}
 	return b
 }

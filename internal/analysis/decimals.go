@@ -36,24 +36,28 @@ func word(d decimal.Decimal) (int64, bool) {
 	return d.CoefficientInt64(), true
 }
 
-// ratio is a/b, rounded half away from zero to ratioPlaces, and false where b
-// is not above zero.
+// ratio is over(a, b), and false where b is not above zero.
 func ratio(a, b decimal.Decimal) (decimal.Decimal, bool) {
 	if !b.IsPositive() {
 		return decimal.Decimal{}, false
 	}
-	if q, ok := quotient(a, b); ok {
-		return q, true
-	}
-	return a.DivRound(b, ratioPlaces), true
+	return over(a, b), true
 }
 
-// quotient is ratio for words, b above zero; false where they are none.
+// over is a/b, rounded half away from zero to ratioPlaces; b is not zero.
+func over(a, b decimal.Decimal) decimal.Decimal {
+	if q, ok := quotient(a, b); ok {
+		return q
+	}
+	return a.DivRound(b, ratioPlaces)
+}
+
+// quotient is over for words, b above zero; false where they are none.
 func quotient(a, b decimal.Decimal) (q decimal.Decimal, ok bool) {
 	dividend, fits := word(a)
 	divisor, fit := word(b)
 	shift := ratioPlaces + a.Exponent() - b.Exponent()
-	if !fits || !fit || shift < 0 || shift > 2*wordDigits {
+	if !fits || !fit || divisor <= 0 || shift < 0 || shift > 2*wordDigits {
 		return q, false
 	}
 	digits := times(magnitude(dividend), shift)

@@ -97,9 +97,6 @@ func (m *model) along(d dimension, cash func(*portfolio.CashBalance) string) *br
 	return b.sort()
 }
 
-// fewKeys is about as many keys as there are of anything but instruments.
-const fewKeys = 8
-
 func asCash(*portfolio.CashBalance) string { return cashKey }
 
 // classes divides the total by asset class, with look-through.

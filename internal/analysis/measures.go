@@ -44,7 +44,8 @@ func indexMeasures() map[string]*measure {
 // buildFacts computes every fact that exists, numbers them F1, F2, … and
 // indexes them for fact.
 func (m *model) buildFacts() {
-	room := 3*len(measures) + 3*len(m.val.Holdings) // gains: total, short and long
+	n := len(m.val.Holdings)
+	room := len(measures) + 3*n + min(4*n, 64) + fewKeys // gains are total, short and long
 	m.facts, m.exact = make([]Fact, 0, room), make([]decimal.Decimal, 0, room)
 	m.factIndex, m.factRange = make(map[string]map[string]int), make(map[string][2]int, len(measures))
 	for i := range measures {

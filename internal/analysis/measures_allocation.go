@@ -56,15 +56,17 @@ var targetClasses = []portfolio.AssetClass{
 }
 
 // classKeys lists the classes held, largest first, then those that are only
-// aimed at.
+// aimed at. The list is shared.
 func (m *model) classKeys() []string {
-	keys := m.classes().keys(-1)
-	for _, class := range slices.Sorted(maps.Keys(m.target)) {
-		if _, held := m.classes().index[string(class)]; !held && m.target[class].IsPositive() {
-			keys = append(keys, string(class))
+	return m.classNames.get(func() []string {
+		keys := m.classes().keys(-1)
+		for _, class := range slices.Sorted(maps.Keys(m.target)) {
+			if _, held := m.classes().find(string(class)); !held && m.target[class].IsPositive() {
+				keys = append(keys, string(class))
+			}
 		}
-	}
-	return keys
+		return keys
+	})
 }
 
 func (m *model) classWeight(class string) decimal.Decimal {
@@ -77,7 +79,7 @@ func (m *model) classDrift(class string) (decimal.Decimal, bool) {
 	if m.target == nil {
 		return decimal.Decimal{}, false
 	}
-	return m.classWeight(class).Sub(m.target[portfolio.AssetClass(class)]), true
+	return minus(m.classWeight(class), m.target[portfolio.AssetClass(class)]), true
 }
 
 // band is half the width of the 5/25 band around a class's target: 5 points
@@ -117,12 +119,14 @@ func (m *model) portfolioDrift(string) (decimal.Decimal, bool) {
 	if m.target == nil {
 		return decimal.Decimal{}, false
 	}
-	var sum decimal.Decimal
-	for _, class := range m.classKeys() {
-		target := m.target[portfolio.AssetClass(class)].Mul(m.val.Total)
-		sum = sum.Add(m.classes().value(class).Sub(target).Abs())
-	}
-	return m.weight(sum.Mul(half)), true
+	return m.drifted.get(func() decimal.Decimal {
+		var total sum
+		for _, class := range m.classKeys() {
+			aim := m.target[portfolio.AssetClass(class)].Mul(m.val.Total)
+			total.add(absolute(minus(m.classes().value(class), aim)))
+		}
+		return m.weight(total.decimal().Mul(half))
+	}), true
 }
 
 var half = decimal.New(5, -1)

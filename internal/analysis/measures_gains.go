@@ -96,7 +96,7 @@ func (m *model) gainOf(subject string) *gain {
 	if subject == SubjectPortfolio {
 		return &t.sum
 	}
-	if i, ok := m.holdings().index[subject]; ok {
+	if i, ok := m.holdings().find(subject); ok {
 		return &t.rows[i]
 	}
 	return &gain{costed: true, lots: true}
@@ -125,7 +125,8 @@ func (m *model) gainTable() *gainTable {
 		t := &gainTable{rows: make([]gain, len(m.holdings().parts))}
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
-			m.addGain(&t.rows[m.holdings().index[h.Instrument.Ref()]], h)
+			row, _ := m.holdings().find(h.Instrument.Ref())
+			m.addGain(&t.rows[row], h)
 		}
 		t.sum = sumOf(t.rows)
 		return t

@@ -90,6 +90,6 @@ func (m *model) glidePath(string) (decimal.Decimal, bool) {
 	from, to := m.limit(lineGlideStartAge), m.limit(lineGlideEndAge)
 	age = decimal.Min(decimal.Max(age, from), to)
 	start, end := m.limit(lineGlideStart), m.limit(lineGlideEnd)
-	fall := start.Sub(end).Mul(age.Sub(from)).DivRound(to.Sub(from), ratioPlaces)
+	fall := over(start.Sub(end).Mul(age.Sub(from)), to.Sub(from))
 	return start.Sub(fall), true
 }

@@ -44,7 +44,8 @@ type model struct {
 	byClass, bySector, byRegion, byCurrency, byMarket, byAccount lazy[*breakdown]
 	equities                                                     lazy[[]decimal.Decimal]
 	instruments, issuers                                         lazy[*breakdown]
-	sumSquares, near                                             lazy[decimal.Decimal]
+	sumSquares, near, drifted                                    lazy[decimal.Decimal]
+	classNames                                                   lazy[[]string]
 	gains                                                        lazy[*gainTable]
 	fees                                                         lazy[*feeTotals]
 	household                                                    lazy[*household]
@@ -109,12 +110,20 @@ func (m *model) fact(code, subject string) (*Fact, bool) {
 	return &m.facts[i], true
 }
 
-// find is the index of a fact. A code is indexed when it is first looked up:
-// most never are.
+// find is the index of a fact. A code of many is indexed when it is first
+// looked up: most never are.
 func (m *model) find(code, subject string) (int, bool) {
+	r := m.factRange[code]
+	if r[1]-r[0] <= fewKeys {
+		for i := r[0]; i < r[1]; i++ {
+			if m.facts[i].Subject == subject {
+				return i, true
+			}
+		}
+		return 0, false
+	}
 	index, ok := m.factIndex[code]
 	if !ok {
-		r := m.factRange[code]
 		index = make(map[string]int, r[1]-r[0])
 		for i := r[0]; i < r[1]; i++ {
 			index[m.facts[i].Subject] = i

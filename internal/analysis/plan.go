@@ -16,7 +16,8 @@ type plan struct {
 	target portfolio.Allocation
 	// lowers is set when the target is that of a level below what the investor
 	// or the caller asked for.
-	lowers bool
+	lowers    bool
+	overruled bool // the target is not the caller's, which is too risky
 
 	limits       portfolio.Constraints
 	noSell, omit map[string]bool
@@ -38,6 +39,7 @@ func newPlan(in Input, m *model) *plan {
 	}
 	p.written = writtenOn(m.val)
 	p.target, p.lowers = m.suitableTarget()
+	_, _, p.overruled = m.targetRisk()
 	p.shelf = p.stock()
 	return p
 }
@@ -94,7 +96,7 @@ func (p *plan) commit(d *draft, c cause) {
 	}
 	before := p.now
 	if d.moved {
-		p.now = p.facts.on(d.book.val)
+		p.now = d.outcome()
 	}
 	for i := range d.orders {
 		o := &d.orders[i]

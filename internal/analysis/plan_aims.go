@@ -64,9 +64,9 @@ func (p *plan) aims() *aims {
 		case class == portfolio.ClassCash:
 			aim = kept
 		case kept.GreaterThan(wanted) && others.IsPositive():
-			aim = p.target[class].Mul(m.val.Total.Sub(kept)).DivRound(others, ratioPlaces)
+			aim = over(p.target[class].Mul(m.val.Total.Sub(kept)), others)
 		}
-		a.gap[class] = m.classes().value(string(class)).Sub(aim)
+		a.gap[class] = minus(m.classes().value(string(class)), aim)
 	}
 	return a
 }
@@ -81,22 +81,23 @@ func (a *aims) largest(sign int) []portfolio.AssetClass {
 		}
 	}
 	slices.SortFunc(classes, func(x, y portfolio.AssetClass) int {
-		return cmp.Or(a.gap[y].Abs().Cmp(a.gap[x].Abs()), cmp.Compare(x, y))
+		return cmp.Or(absolute(a.gap[y]).Cmp(absolute(a.gap[x])), cmp.Compare(x, y))
 	})
 	return classes
 }
 
 // drift is half of what would have to move to close all gaps.
-func (a *aims) drift() (sum decimal.Decimal) {
+func (a *aims) drift() decimal.Decimal {
+	var total sum
 	for _, class := range a.classes {
-		sum = sum.Add(a.gap[class].Abs())
+		total.add(absolute(a.gap[class]))
 	}
-	return sum.Mul(half)
+	return total.decimal().Mul(half)
 }
 
 // outOfBand reports whether the gap of a class is wider than its 5/25 band.
 func (p *plan) outOfBand(a *aims, class portfolio.AssetClass) bool {
-	return crosses(p.bandLine(class), p.now.weight(a.gap[class].Abs()), p.aimed().band(string(class)), above)
+	return crosses(p.bandLine(class), p.now.weight(absolute(a.gap[class])), p.aimed().band(string(class)), above)
 }
 
 // bandLine is the policy line of the class's band.
@@ -106,8 +107,12 @@ func (p *plan) bandLine(class portfolio.AssetClass) Line {
 
 // aimed is the present portfolio seen with the plan's target.
 func (p *plan) aimed() *model {
+	if !p.overruled {
+		return p.now
+	}
 	m := *p.now
 	m.target, m.complete, m.written = p.target, false, nil
+	m.drifted, m.classNames = lazy[decimal.Decimal]{}, lazy[[]string]{}
 	return &m
 }
 

@@ -84,7 +84,7 @@ func (m *model) covered() ([]weightedSeries, decimal.Decimal) {
 	}
 	series := make([]weightedSeries, 0, len(values))
 	for id, v := range values {
-		series = append(series, weightedSeries{id, histories[id], toFloat(v.DivRound(known, ratioPlaces))})
+		series = append(series, weightedSeries{id, histories[id], toFloat(over(v, known))})
 	}
 	slices.SortFunc(series, func(a, b weightedSeries) int { return cmp.Compare(a.id, b.id) })
 	return series, coverage

@@ -148,7 +148,7 @@ func soldCost(h *portfolio.Holding, quantity decimal.Decimal, lots []lotSale) de
 		}
 		return cost
 	}
-	return h.Cost.Mul(quantity).DivRound(h.Quantity, ratioPlaces)
+	return over(h.Cost.Mul(quantity), h.Quantity)
 }
 
 // buy adds quantity of an instrument to an account and pays it from its cash.
@@ -248,6 +248,6 @@ func (b *book) move(i int, amount decimal.Decimal) {
 	c := &b.val.Cash[i]
 	c.Value = c.Value.Add(amount)
 	own := *c.Cash
-	own.Amount = c.Value.DivRound(c.Rate, ratioPlaces)
+	own.Amount = over(c.Value, c.Rate)
 	c.Cash = &own
 }

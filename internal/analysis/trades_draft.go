@@ -16,9 +16,18 @@ type draft struct {
 	limits, caveats codes
 	moved           bool // the book differs from the plan's present portfolio
 	sold            decimal.Decimal
+	seen            *model // see outcome
 }
 
 func (p *plan) draft() *draft { return &draft{plan: p, book: newBook(p.now.val)} }
+
+// outcome is the portfolio that a finished draft leaves.
+func (d *draft) outcome() *model {
+	if d.seen == nil {
+		d.seen = d.plan.facts.on(d.book.val)
+	}
+	return d.seen
+}
 
 // fork is a copy of d, to try something on.
 func (d *draft) fork() *draft {
@@ -40,7 +49,7 @@ type order struct {
 
 // enter records a trade, and adds it to one of the same kind.
 func (d *draft) enter(o order) {
-	d.moved = true
+	d.moved, d.seen = true, nil
 	for i := range d.orders {
 		x := &d.orders[i]
 		if x.side == o.side && x.ref == o.ref && x.account == o.account && x.holding == o.holding {

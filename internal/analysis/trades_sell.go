@@ -123,7 +123,7 @@ func wishes(s []stake, holdings []portfolio.Holding, amount decimal.Decimal) []w
 		}
 		price := holdings[s[i].holding].UnitPrice
 		if amount.IsPositive() {
-			taken := decimal.Min(s[i].quantity, amount.DivRound(price, ratioPlaces))
+			taken := decimal.Min(s[i].quantity, over(amount, price))
 			w[k].quantity = w[k].quantity.Add(taken)
 			amount = amount.Sub(taken.Mul(price))
 		}

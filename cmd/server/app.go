@@ -45,7 +45,7 @@ type app struct {
 
 	inForce     atomic.Pointer[inForce]
 	started     fileConfig // what the start has taken from the file
-	sawConfig   string     // what the file said when it was last read
+	watched     watched    // what is known of the file by the watcher
 	reloads     *telemetry.Reloads
 	oidcMetrics *oidc.Metrics
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -111,7 +112,18 @@ func parseConfig(data []byte, now time.Time) (fileConfig, error) {
 			c.Clients[i].Role = apikey.RoleClient
 		}
 	}
-	return c, errors.Join(err, c.validate(now))
+	return c, brief(errors.Join(err, c.validate(now)))
+}
+
+// maxFaultText is how much is said of a file, which may have a fault in each of
+// its lines.
+const maxFaultText = 16 << 10
+
+func brief(err error) error {
+	if err == nil || len(err.Error()) <= maxFaultText {
+		return err
+	}
+	return errors.New(strings.ToValidUTF8(err.Error()[:maxFaultText], "") + " … and more")
 }
 
 // decodeConfig takes exactly one document without unknown fields.

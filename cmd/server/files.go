@@ -22,7 +22,7 @@ func (a *app) readConfig() (fileConfig, error) {
 	if a.set.ConfigFile != "" {
 		var data []byte
 		c, data, err = readConfigFile(a.set.ConfigFile, time.Now())
-		a.sawConfig = string(data)
+		a.watched.last, a.watched.decided = string(data), string(data)
 	} else {
 		c, err = parseConfig(localConfig, time.Now())
 	}

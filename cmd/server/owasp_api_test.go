@@ -56,7 +56,7 @@ func TestAPI2BrokenAuthentication(t *testing.T) {
 	issuer := oidctest.New(t)
 	a.change(strings.Replace(attackedConfig, "    keys: [KEY0]", "    keys: [KEY0]\n    tokens: [spa]", 1) +
 		fmt.Sprintf("oidc: {issuer: %q, audience: ballast, claim: azp}\n", issuer.URL))
-	a.lookAtConfig(t.Context(), time.Now())
+	a.look(time.Now())
 	key, now := a.keys[attacker], time.Now()
 	if w := a.call("GET", "/v1/usage", "", "Authorization", "Bearer "+issuer.Token(now, nil)); w.Code != http.StatusOK {
 		t.Fatalf("a good token: %d %s", w.Code, w.Body)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"reflect"
@@ -68,33 +69,74 @@ func (a *app) watchConfig(ctx context.Context) {
 	}
 }
 
-// lookAtConfig reads the file, and acts when it says something else than when it
-// was read last. One that is not in order changes nothing.
+// watched is what was seen of the configuration file.
+type watched struct {
+	last    string // what it said, or why it could not be read, at the last look
+	decided string // what it said when it was last taken or refused
+	refusal string // why; "": it is in force
+}
+
+// lookAtConfig reads the file, and acts when it says something else than what is
+// in force. What was written since the last look may be half a file, which can
+// be in order and lack clients, so that it has to stand still for one look. A
+// file that is not in order changes nothing, and is tried again: what it lacks
+// may be a file that it names.
 func (a *app) lookAtConfig(ctx context.Context, now time.Time) {
-	data, err := os.ReadFile(a.set.ConfigFile) //nolint:gosec // whoever runs the server names it
-	saw := string(data)
+	data, err := readRegular(a.set.ConfigFile)
+	says := string(data)
 	if err != nil {
-		saw = err.Error()
+		says = err.Error()
 	}
-	if saw == a.sawConfig {
+	w := &a.watched
+	still := says == w.last
+	w.last = says
+	if !still || says == w.decided && w.refusal == "" {
 		return
 	}
-	a.sawConfig = saw
+	w.decided = says
 	var later []string
 	if err == nil {
 		later, err = a.reload(data, now)
 	}
 	if err != nil {
-		a.reloads.Refused()
-		a.log.ErrorContext(ctx, "the configuration file is refused; the last good one stays in force",
-			slog.String("config", a.set.ConfigFile), slog.Any("error", err))
+		a.refuseConfig(ctx, err)
 		return
 	}
+	w.refusal = ""
 	a.reloads.Loaded(now, len(later) > 0)
 	a.log.InfoContext(ctx, "configuration loaded", slog.Any("configuration", a.inForce.Load().file.masked()))
 	if len(later) > 0 {
 		a.log.WarnContext(ctx, "part of the configuration takes effect at the next start", slog.String("fields", strings.Join(later, ", ")))
 	}
+}
+
+// refuseConfig says why the file is refused, once for each reason.
+func (a *app) refuseConfig(ctx context.Context, err error) {
+	a.reloads.Refused()
+	if err.Error() == a.watched.refusal {
+		return
+	}
+	a.watched.refusal = err.Error()
+	a.log.ErrorContext(ctx, "the configuration file is refused; the last good one stays in force",
+		slog.String("config", a.set.ConfigFile), slog.Any("error", err))
+}
+
+// maxConfigBytes is far more than the clients of a firm take.
+const maxConfigBytes = 4 << 20
+
+// readRegular reads a file of a sensible size. A pipe, which may have been put in
+// a file's place, would be waited for without end.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path) //nolint:gosec // whoever runs the server names it
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("not a regular file but %s", info.Mode().Type())
+	case info.Size() > maxConfigBytes:
+		return nil, fmt.Errorf("more than %d bytes", maxConfigBytes)
+	}
+	return os.ReadFile(path) //nolint:gosec // whoever runs the server names it
 }
 
 // reload puts a file into force, all of it or nothing, and names the fields

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -107,6 +109,22 @@ func (m *mounted) change(config string) {
 	}
 }
 
+// put puts something else in the file's place.
+func (m *mounted) put(what func(file string) error) {
+	m.t.Helper()
+	m.change("")
+	file := filepath.Join(m.dir, "..data", "ballast.yaml")
+	if err := errors.Join(os.Remove(file), what(file)); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// look looks at the file until it has stood still.
+func (m *mounted) look(now time.Time) {
+	m.lookAtConfig(m.t.Context(), now)
+	m.lookAtConfig(m.t.Context(), now)
+}
+
 // call asks with the first key, unless header says otherwise.
 func (m *mounted) call(method, path, body string, header ...string) *httptest.ResponseRecorder {
 	m.t.Helper()
@@ -161,7 +179,7 @@ func TestReload(t *testing.T) {
 		t.Error("changed before anybody looked")
 	}
 	later := time.Now().Add(time.Hour).Truncate(time.Second)
-	m.lookAtConfig(t.Context(), later)
+	m.look(later)
 	w := m.call("GET", "/v1/usage", "", "Origin", origin)
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"limit_usd":"3"`) || w.Header().Get("Access-Control-Allow-Origin") != origin ||
 		!strings.Contains(w.Header().Get("RateLimit-Policy"), `"client_requests";q=7;`) {
@@ -177,7 +195,7 @@ func TestReload(t *testing.T) {
 		t.Errorf("loaded at %v", got)
 	}
 	m.change(strings.Replace(mountedConfig, "keys: [KEY0]", "keys: []", 1))
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if w := m.call("GET", "/v1/usage", ""); w.Code != 401 {
 		t.Errorf("a revoked key: %d", w.Code)
 	}
@@ -189,12 +207,21 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 	m := mount(t, mountedConfig, nil)
 	good := m.inForce.Load()
 	for name, change := range map[string]func(){
-		"half a file":       func() { m.change(mountedConfig[:40]) },
-		"a negative budget": func() { m.change(strings.Replace(mountedConfig, "day_usd: 1", "day_usd: -1", 1)) },
-		"an unknown field":  func() { m.change(mountedConfig + "budget: 5\n") },
-		"a missing file":    func() { m.change(mountedConfig + "policy_file: /nowhere/policy.json\n") },
-		"an empty file":     func() { m.change("") },
-		"a reserved name":   func() { m.change(strings.Replace(mountedConfig, "name: web", "name: global", 1)) },
+		"half a file":        func() { m.change(mountedConfig[:40]) },
+		"a negative budget":  func() { m.change(strings.Replace(mountedConfig, "day_usd: 1", "day_usd: -1", 1)) },
+		"an unknown field":   func() { m.change(mountedConfig + "budget: 5\n") },
+		"a missing file":     func() { m.change(mountedConfig + "policy_file: /nowhere/policy.json\n") },
+		"an empty file":      func() { m.change("") },
+		"a reserved name":    func() { m.change(strings.Replace(mountedConfig, "name: web", "name: global", 1)) },
+		"a name given twice": func() { m.change(mountedConfig + "time_zone: UTC\n") },
+		"a huge file":        func() { m.change(mountedConfig + "#" + strings.Repeat("x", maxConfigBytes)) },
+		"aliases of aliases": func() {
+			m.change(mountedConfig + "cors_origins: [&a [x, x, x, x, x, x, x, x, x], &b [*a, *a, *a, *a, *a, *a, *a, *a], &c [*b, *b, *b, *b, *b, *b, *b, *b], [*c, *c, *c, *c]]\n")
+		},
+		"a fault in each line": func() { m.change(mountedConfig + "cors_origins: [" + strings.Repeat("[], ", 5_000) + "]\n") },
+		"a folder":             func() { m.put(func(file string) error { return os.Mkdir(file, 0o755) }) },
+		"a pipe":               func() { m.put(func(file string) error { return syscall.Mkfifo(file, 0o600) }) },
+		"a link in a circle":   func() { m.put(func(file string) error { return os.Symlink("ballast.yaml", file) }) },
 		"no file": func() {
 			if err := os.Remove(filepath.Join(m.dir, "..data", "ballast.yaml")); err != nil {
 				t.Fatal(err)
@@ -203,11 +230,13 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 	} {
 		change()
 		before := len(m.log.String())
-		for range 3 {
-			m.lookAtConfig(t.Context(), time.Now())
-		}
+		m.look(time.Now())
+		m.look(time.Now())
 		if n := strings.Count(m.log.String()[before:], "the last good one stays in force"); n != 1 {
-			t.Errorf("%s: logged %d times: %s", name, n, m.log.String())
+			t.Errorf("%s: logged %d times: %.5000s", name, n, m.log.String()[before:])
+		}
+		if added := len(m.log.String()) - before; added > 2*maxFaultText {
+			t.Errorf("%s: %d bytes were logged", name, added)
 		}
 		if m.inForce.Load() != good || m.gauge("ballast_config_last_reload_successful") != 0 {
 			t.Errorf("%s: was put into force", name)
@@ -217,9 +246,46 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 		}
 	}
 	m.change(mountedConfig)
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if m.inForce.Load() == good || m.gauge("ballast_config_last_reload_successful") != 1 {
 		t.Error("the next good one was not taken")
+	}
+}
+
+// Half a file may be in order: it is not taken while it is being written.
+func TestReloadWaitsForTheWholeFile(t *testing.T) {
+	m := mount(t, mountedConfig+"  - {name: desk, role: auditor, keys: [KEY1]}\n", nil)
+	m.change(mountedConfig)
+	m.lookAtConfig(t.Context(), time.Now())
+	if w := m.call("GET", "/v1/usage", "", "Authorization", "Bearer "+m.keys[1]); w.Code != 200 {
+		t.Errorf("half a file was taken: %d %s", w.Code, w.Body)
+	}
+	m.change(mountedConfig + "  - {name: desk, role: admin, keys: [KEY1]}\n")
+	m.look(time.Now())
+	if w := m.call("GET", "/v1/admin/usage", "", "Authorization", "Bearer "+m.keys[1]); w.Code != 200 {
+		t.Errorf("the whole file was not taken: %d %s", w.Code, w.Body)
+	}
+}
+
+// A file is tried again when what it was refused for may have come.
+func TestReloadTriesAgain(t *testing.T) {
+	m := mount(t, mountedConfig, nil)
+	policy := filepath.Join(m.dir, "policy.json")
+	m.change(mountedConfig + "cors_origins: [\"https://app.example.com\"]\npolicy_file: " + policy + "\n")
+	m.look(time.Now())
+	if m.gauge("ballast_config_last_reload_successful") != 0 {
+		t.Fatal("taken without its policy")
+	}
+	text, err := os.ReadFile("../../internal/analysis/policy.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(policy, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.look(time.Now())
+	if m.gauge("ballast_config_last_reload_successful") != 1 || len(m.inForce.Load().network.CORSOrigins) != 1 {
+		t.Error("not tried again")
 	}
 }
 
@@ -227,12 +293,12 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 func TestReloadThatHasToWait(t *testing.T) {
 	m := mount(t, mountedConfig, nil)
 	m.change(strings.Replace(mountedConfig, "UTC", "Europe/Berlin", 1) + "bedrock_quota: {in_flight: 1}\n")
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if m.gauge("ballast_config_restart_needed") != 1 || !strings.Contains(m.log.String(), "time_zone") || !strings.Contains(m.log.String(), "bedrock_quota") {
 		t.Errorf("not said: %s", m.log.String())
 	}
 	m.change(mountedConfig)
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if m.gauge("ballast_config_restart_needed") != 0 {
 		t.Error("said although it was taken back")
 	}
@@ -244,13 +310,13 @@ func TestReloadKeepsState(t *testing.T) {
 	m := mount(t, config, nil)
 	first := m.inForce.Load()
 	m.change(config + "cors_origins: [\"https://app.example.com\"]\n")
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	next := m.inForce.Load()
 	if next == first || next.identities.Tokens != first.identities.Tokens || next.network.Addresses != first.network.Addresses {
 		t.Error("the provider's keys or the addresses' use were forgotten")
 	}
 	m.change(strings.NewReplacer("azp", "sub", "second: 5}", "second: 6}").Replace(config))
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if last := m.inForce.Load(); last.identities.Tokens == next.identities.Tokens || last.network.Addresses == next.network.Addresses {
 		t.Error("the old provider or limit is still asked")
 	}

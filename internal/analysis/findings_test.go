@@ -86,6 +86,12 @@ func TestFindings(t *testing.T) {
 				p.Positions[i].AccountID = "a"
 			}
 		}, "account_concentration a", Info, "0.95"},
+		{"single account", func(_ *Input, p *portfolio.Portfolio) {
+			p.Accounts, p.Cash[0].AccountID = []portfolio.Account{{ID: "a"}, {ID: "empty"}}, "a"
+			for i := range p.Positions {
+				p.Positions[i].AccountID = "a"
+			}
+		}, "single_account a", Info, "1"},
 		{"class", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].Quantity = dec("15") },
 			"class_out_of_band equity", Medium, "0.0666666666666666666666666667"},
 		{"drift", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].Quantity = dec("15") },

@@ -48,7 +48,7 @@ var exposureMeasures = []measure{
 		// Developed and emerging markets' share of the equities (MSCI's
 		// classification of countries).
 		code: FactMarketWeight, unit: Ratio,
-		subjects: func(m *model) []string { return m.markets().keys(-1) },
+		subjects: (*model).marketKeys,
 		value: func(m *model, k string) (decimal.Decimal, bool) {
 			return ratio(m.markets().value(k), m.equity())
 		},
@@ -67,6 +67,16 @@ var exposureMeasures = []measure{
 		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.accounts().value(k)), true },
 		limit:    limitOf(lineAccount),
 	},
+}
+
+// marketKeys lists the markets held, and the developed ones beside emerging ones
+// in any case: none of them is worth a fact.
+func (m *model) marketKeys() []string {
+	keys := m.markets().keys(-1)
+	if slices.Contains(keys, marketEmerging) && !slices.Contains(keys, marketDeveloped) {
+		keys = append(keys, marketDeveloped)
+	}
+	return keys
 }
 
 // equity is the value of all exposure to equities.

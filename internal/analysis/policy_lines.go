@@ -20,6 +20,8 @@ const (
 	lineHomeBias        = "concentration.home_bias"
 	lineAccount         = "concentration.account"
 	lineEmerging        = "concentration.emerging"
+	lineDeveloped       = "concentration.developed"
+	lineSingleAccount   = "concentration.single_account"
 	lineForeign         = "currency.foreign"
 	lineBase            = "currency.base"
 	lineAbsoluteBand    = "rebalance.absolute_band"
@@ -94,6 +96,7 @@ type lineSpec struct {
 var lineSpecs = map[string]lineSpec{
 	lineWatch: {max: 1}, lineConcentrated: {max: 1}, lineHigh: {max: 1},
 	lineSector: {max: 1}, lineRegion: {max: 1}, lineHomeBias: {max: 1}, lineAccount: {max: 1}, lineEmerging: {max: 1},
+	lineDeveloped: {max: 1}, lineSingleAccount: {max: 100, wholeNum: true},
 	lineForeign: {max: 1}, lineBase: {max: 1},
 	lineAbsoluteBand: {max: 1}, lineRelativeBand: {max: 1}, lineUntargetedBand: {max: 1}, linePortfolioDrift: {max: 1},
 	linePortfolioFees: {max: 1}, lineFundFees: {max: 1},

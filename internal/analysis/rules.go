@@ -24,6 +24,7 @@ var rules = []rule{
 	{finding: FindingForeignCurrency, fact: FactCurrencyWeight, line: (*model).foreignLine},
 	{finding: FindingBaseCurrency, fact: FactCurrencyWeight, direction: below, line: (*model).baseLine},
 	{finding: FindingEmergingMarkets, fact: FactMarketWeight, line: only(marketEmerging, lineEmerging)},
+	{finding: FindingDevelopedMarkets, fact: FactMarketWeight, direction: below, line: (*model).developedLine},
 	{finding: FindingHomeBias, fact: FactHomeBias, line: by(lineHomeBias)},
 	{finding: FindingAccountConcentration, fact: FactAccountWeight, line: by(lineAccount)},
 	{finding: FindingPortfolioFees, fact: FactExpenseRatio, line: by(linePortfolioFees), evidence: []string{FactAnnualFee}},
@@ -120,6 +121,20 @@ func (m *model) baseLine(currency string) string {
 	return lineBase
 }
 
+// developedLine is no line where what is unclassified could lift the developed
+// markets to it.
+func (m *model) developedLine(market string) string {
+	if market != marketDeveloped {
+		return ""
+	}
+	share, _ := m.figure(FactMarketWeight, marketDeveloped)
+	unknown, _ := m.figure(FactMarketWeight, unclassified)
+	if line := m.policy.Line(lineDeveloped); !crosses(line, share.Add(unknown), line.At(m.level), below) {
+		return ""
+	}
+	return lineDeveloped
+}
+
 func (m *model) needLine(string) string {
 	line, _ := m.liquidityLine()
 	return line
@@ -158,8 +173,23 @@ func (m *model) specialFindings() {
 			Observed: m.base().Format(m.val.CashTotal), EqualityPass: true, Evidence: m.ids(FactCashBalance, ""),
 		})
 	}
+	m.singleAccount()
 	m.staleFinding()
 	m.glideFinding()
+}
+
+// singleAccount observes that everything stands in fewer accounts than the
+// policy's, where the caller tells accounts at all.
+func (m *model) singleAccount() {
+	places, line := m.accounts().parts, m.policy.Line(lineSingleAccount)
+	count := decimal.NewFromInt(int64(len(places)))
+	if len(m.val.Portfolio.Accounts) == 0 || len(places) == 0 || places[0].key == "" || !crosses(line, count, line.At(m.level), below) {
+		return
+	}
+	m.note(FindingSingleAccount, line, Finding{
+		Subject: places[0].key, Observed: count.String(), Threshold: line.At(m.level).String(),
+		EqualityPass: line.EqualityPasses, Evidence: m.ids(FactTotalValue, ""),
+	})
 }
 
 // staleFinding is one for all stale prices, with the stalest as evidence.

@@ -11,7 +11,7 @@ import (
 var findingSubjects = map[string]string{
 	analysis.FindingClassDrift: ofClass, analysis.FindingSectorConcentration: ofSector,
 	analysis.FindingRegionConcentration: ofRegion, analysis.FindingEmergingMarkets: ofMarket,
-	analysis.FindingHighInterestDebt: ofDebt, analysis.FindingObjectiveConflict: ofObjective,
+	analysis.FindingDevelopedMarkets: ofMarket, analysis.FindingHighInterestDebt: ofDebt, analysis.FindingObjectiveConflict: ofObjective,
 	analysis.FindingInsufficientProfile: ofFactor,
 }
 

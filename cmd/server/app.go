@@ -181,8 +181,10 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		return err
 	}
 	a.onRelease(a.store.Close)
-	if err := c.reg.Register(a.store.Collector()); err != nil {
-		return err
+	for _, metrics := range a.store.Collectors() {
+		if err := c.reg.Register(metrics); err != nil {
+			return err
+		}
 	}
 	provider := c.model.Info().Provider
 	if provider == bedrock.ProviderBedrock {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -9,7 +10,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -28,6 +31,10 @@ var contractMetrics = map[string]string{
 	"ballast_budget_spent_usd":                 "client window",
 	"ballast_budget_reserved_usd":              "client window",
 	"ballast_limit_decisions_total":            "decision limit",
+	"ballast_batch_jobs_open":                  "client",
+	"ballast_batch_jobs_total":                 "client status",
+	"ballast_batch_lines_open":                 "client",
+	"ballast_batch_lines_total":                "client outcome",
 	"ballast_cache_requests_total":             "result",
 	"ballast_answer_rejections_total":          "reason",
 	"ballast_overhead_seconds":                 "",
@@ -71,6 +78,7 @@ func TestMetricsOfTheContract(t *testing.T) {
 			t.Fatalf("%s: %d: %s", path, w.Code, w.Body)
 		}
 	}
+	jobOfOneLine(t, a, handler)
 	if err := a.service.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -98,6 +106,33 @@ func TestMetricsOfTheContract(t *testing.T) {
 	}
 	if d := cmp.Diff(contractMetrics, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// jobOfOneLine answers a job to its end.
+func jobOfOneLine(t *testing.T, a *app, handler http.Handler) {
+	t.Helper()
+	const line = `{"options":{"mode":"rules"},"portfolio":{"as_of":"2026-11-20","base_currency":"USD","cash":[{"currency":"USD","amount":"1"}],"positions":[]}}`
+	req := httptest.NewRequest(http.MethodPost, "/v1/batches", strings.NewReader(line))
+	req.Header.Set("Authorization", "Bearer "+a.local.key)
+	req.Header.Set("Content-Type", "application/jsonl")
+	w := httptest.NewRecorder()
+	if handler.ServeHTTP(w, req); w.Code != http.StatusAccepted {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { a.jobs.Runner.Run(ctx) })
+	for open := true; open; time.Sleep(5 * time.Millisecond) {
+		var err error
+		if open, err = a.store.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop()
+	running.Wait()
+	if err := a.jobs.Runner.Close(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

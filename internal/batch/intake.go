@@ -100,6 +100,9 @@ func (e *LineError) Error() string { return "batch: line " + itoa(e.Number) + ":
 // Unwrap returns what is wrong.
 func (e *LineError) Unwrap() error { return e.Err }
 
+// byteOrderMark is what spreadsheets write before UTF-8.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // read takes in every line. Blank ones count for their number alone.
 func (r *receiver) read(ctx context.Context, body io.Reader) error {
 	in := bufio.NewReaderSize(body, 64<<10)
@@ -107,6 +110,9 @@ func (r *receiver) read(ctx context.Context, body io.Reader) error {
 		line, err := r.next(in)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return r.explain(number, err)
+		}
+		if number == 1 {
+			line = bytes.TrimPrefix(line, byteOrderMark)
 		}
 		if text := bytes.TrimSpace(line); len(text) > 0 {
 			if err := r.add(ctx, number, text); err != nil {

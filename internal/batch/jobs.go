@@ -29,7 +29,11 @@ func (j *Jobs) Job(ctx context.Context, client, id string) (Job, error) {
 
 // Cancel cancels one of the client's own jobs.
 func (j *Jobs) Cancel(ctx context.Context, client, id string, now time.Time) error {
-	return j.Intake.Store.Cancel(ctx, client, id, now)
+	ended, err := j.Intake.Store.Cancel(ctx, client, id, now)
+	if ended {
+		j.Runner.Ended(ctx, Ref{client, id})
+	}
+	return err
 }
 
 // Results returns results after a line.

@@ -25,8 +25,9 @@ type Store interface {
 	Discard(ctx context.Context, job string) error
 
 	// Cancel ends the lines of one of the client's own jobs that nobody has
-	// taken. What has ended stays as it is.
-	Cancel(ctx context.Context, client, id string, now time.Time) error
+	// taken, and reports whether the job has ended with them. What has ended
+	// stays as it is.
+	Cancel(ctx context.Context, client, id string, now time.Time) (ended bool, err error)
 	// Results returns the results after a line, in order, up to the first line
 	// that has not ended.
 	Results(ctx context.Context, client, id string, after, limit int) ([]Result, error)
@@ -39,11 +40,11 @@ type Queue interface {
 	// Open reports whether any job has not ended, of which it is cheap to ask.
 	Open(ctx context.Context) (bool, error)
 	// Claim takes at most so many lines, of the clients' jobs in turn, and holds
-	// them until a time unless they are renewed. Lines that are held no longer
-	// are taken again.
-	Claim(ctx context.Context, holder string, n int, now, until time.Time) ([]Line, error)
-	// Renew holds all lines of a holder until a later time.
-	Renew(ctx context.Context, holder string, until time.Time) error
+	// them so long unless they are renewed, by a clock that all replicas share.
+	// Lines that are held no longer are taken again.
+	Claim(ctx context.Context, holder string, n int, now time.Time, hold time.Duration) (Claimed, error)
+	// Renew holds lines that a holder has so long from now.
+	Renew(ctx context.Context, holder string, lines []Line, now time.Time, hold time.Duration) error
 	// Finish ends a line and forgets its input, or fails with ErrNotHeld. It
 	// reports whether the job has ended with it.
 	Finish(ctx context.Context, holder string, l Line, o Outcome, now time.Time) (ended bool, err error)
@@ -54,6 +55,16 @@ type Queue interface {
 	// Job returns one of the client's own jobs, or ErrNotFound.
 	Job(ctx context.Context, client, id string) (Job, error)
 }
+
+// Claimed are lines that were taken, and the jobs that ended because nobody held
+// their last lines any more.
+type Claimed struct {
+	Lines []Line
+	Ended []Ref
+}
+
+// Ref names a job of a client.
+type Ref struct{ Client, ID string }
 
 // Once is an idempotency key and what its request is answered with.
 type Once struct {
@@ -77,8 +88,9 @@ type Codec interface {
 	Problem(err error) []byte
 }
 
-// Observer counts what happens. Outcomes are line states and "returned".
+// Observer counts what happens. Outcomes are line states and "returned"; the
+// status of a job that has ended is its state, or "unknown".
 type Observer interface {
 	Line(client, outcome string)
-	Job(client string)
+	Job(client, status string)
 }

@@ -18,8 +18,7 @@ const Deadline = 24 * time.Hour
 
 const (
 	// lease is how long a line is held by a runner that says nothing: what a
-	// line of a process that was killed waits at the most. It is far more than
-	// clocks of replicas should differ by.
+	// line of a process that was killed waits at the most.
 	lease = 20 * time.Second
 	renew = lease / 4
 	// lookEvery is how often a runner without work looks for some.
@@ -56,7 +55,7 @@ type Runner struct {
 	lines sync.WaitGroup
 
 	mu      sync.Mutex
-	running int
+	running map[*Line]bool
 	closing bool
 }
 
@@ -71,7 +70,7 @@ func NewRunner(cfg Config) *Runner {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	r := &Runner{cfg: cfg, wake: make(chan struct{}, 1)}
+	r := &Runner{cfg: cfg, wake: make(chan struct{}, 1), running: map[*Line]bool{}}
 	r.base, r.stop = context.WithCancel(context.Background())
 	return r
 }
@@ -134,17 +133,20 @@ func (r *Runner) take(ctx context.Context) {
 		if free <= 0 {
 			return
 		}
-		lines, err := r.claim(ctx, free)
+		got, err := r.claim(ctx, free)
 		if err != nil {
 			if ctx.Err() == nil {
 				r.cfg.Logger.WarnContext(ctx, "batch lines could not be taken", slog.Any("error", err))
 			}
 			return
 		}
-		for _, l := range lines {
+		for _, ref := range got.Ended {
+			r.Ended(ctx, ref)
+		}
+		for _, l := range got.Lines {
 			r.start(l)
 		}
-		if len(lines) < free {
+		if len(got.Lines) < free {
 			return
 		}
 	}
@@ -153,17 +155,16 @@ func (r *Runner) take(ctx context.Context) {
 func (r *Runner) free() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.cfg.InFlight() - r.running
+	return r.cfg.InFlight() - len(r.running)
 }
 
-func (r *Runner) claim(ctx context.Context, n int) ([]Line, error) {
+func (r *Runner) claim(ctx context.Context, n int) (Claimed, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
 	if open, err := r.cfg.Queue.Open(ctx); err != nil || !open {
-		return nil, err
+		return Claimed{}, err
 	}
-	now := r.cfg.Now()
-	return r.cfg.Queue.Claim(ctx, r.cfg.Holder, n, now, now.Add(lease))
+	return r.cfg.Queue.Claim(ctx, r.cfg.Holder, n, r.cfg.Now(), lease)
 }
 
 // start answers a line on a goroutine of its own, unless the runner is being
@@ -175,11 +176,11 @@ func (r *Runner) start(l Line) {
 		r.giveBack(r.base, l, 0, "")
 		return
 	}
-	r.running++
+	r.running[&l] = true
 	r.lines.Go(func() {
 		r.answerSafely(r.base, l)
 		r.mu.Lock()
-		r.running--
+		delete(r.running, &l)
 		r.mu.Unlock()
 		r.Wake()
 	})
@@ -200,17 +201,25 @@ func (r *Runner) renewAll(ctx context.Context) {
 }
 
 func (r *Runner) renewNow(ctx context.Context) {
-	r.mu.Lock()
-	idle := r.running == 0
-	r.mu.Unlock()
-	if idle {
+	lines := r.underWay()
+	if len(lines) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
-	if err := r.cfg.Queue.Renew(ctx, r.cfg.Holder, r.cfg.Now().Add(lease)); err != nil && ctx.Err() == nil {
+	if err := r.cfg.Queue.Renew(ctx, r.cfg.Holder, lines, r.cfg.Now(), lease); err != nil && ctx.Err() == nil {
 		r.cfg.Logger.WarnContext(ctx, "batch lines could not be held", slog.Any("error", err))
 	}
+}
+
+func (r *Runner) underWay() []Line {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	lines := make([]Line, 0, len(r.running))
+	for l := range r.running {
+		lines = append(lines, *l)
+	}
+	return lines
 }
 
 // errPanic is all that a line's result tells of a panic.
@@ -311,8 +320,7 @@ func errorName(err error) string {
 	return "invalid_or_internal"
 }
 
-// finish ends a line. What cannot be told to the queue is told again by
-// whoever takes the line next.
+// finish ends a line.
 func (r *Runner) finish(ctx context.Context, l Line, state string, o Outcome) {
 	if r.told(ctx, l, func(ctx context.Context) (bool, error) {
 		return r.cfg.Queue.Finish(ctx, r.cfg.Holder, l, o, r.cfg.Now())
@@ -335,29 +343,56 @@ func (r *Runner) giveBack(ctx context.Context, l Line, wait time.Duration, reaso
 }
 
 // told tells the queue what came of a line, whether or not the runner is being
-// stopped.
+// stopped: again and again for a while, because whoever takes the line next
+// would ask the model once more.
 func (r *Runner) told(ctx context.Context, l Line, tell func(context.Context) (ended bool, err error)) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWithin)
-	defer cancel()
-	ended, err := tell(ctx)
+	ctx = context.WithoutCancel(ctx)
+	ended, err := r.once(ctx, tell)
+	for tries := 1; err != nil && tries < mostTries && !errors.Is(err, ErrNotHeld) && r.pause(); tries++ {
+		ended, err = r.once(ctx, tell)
+	}
 	if err != nil {
 		r.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "batch line not concluded", append(l.attrs(), slog.Any("error", err))...)
 		return false
 	}
 	if ended {
-		r.ended(ctx, l)
+		r.Ended(ctx, l.Ref())
 	}
 	return true
 }
 
-// ended logs the one line of a job that has ended.
-func (r *Runner) ended(ctx context.Context, l Line) {
-	r.cfg.Observer.Job(l.Client)
-	j, err := r.cfg.Queue.Job(ctx, l.Client, l.Job)
+// mostTries of telling, a second apart, outlast a restart of the database.
+const mostTries = 20
+
+func (r *Runner) once(ctx context.Context, tell func(context.Context) (ended bool, err error)) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	return tell(ctx)
+}
+
+// pause waits a moment, unless the runner ends.
+func (r *Runner) pause() bool {
+	t := time.NewTimer(lookEvery)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.base.Done():
+		return false
+	}
+}
+
+// Ended counts a job that has ended, and logs its one line.
+func (r *Runner) Ended(ctx context.Context, of Ref) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWithin)
+	defer cancel()
+	j, err := r.cfg.Queue.Job(ctx, of.Client, of.ID)
 	if err != nil {
-		r.cfg.Logger.WarnContext(ctx, "batch ended", slog.String("batch", l.Job), slog.Any("error", err))
+		r.cfg.Observer.Job(of.Client, "unknown")
+		r.cfg.Logger.WarnContext(ctx, "batch ended", slog.String("batch", of.ID), slog.Any("error", err))
 		return
 	}
+	r.cfg.Observer.Job(of.Client, string(j.State))
 	r.cfg.Logger.LogAttrs(ctx, slog.LevelInfo, "batch ended",
 		slog.String("batch", j.ID), slog.String("client", j.Client), slog.String("request_id", j.RequestID), slog.String("trace_id", j.TraceID),
 		slog.String("status", string(j.State)), slog.Int("lines", j.Lines.Total), slog.Int("succeeded", j.Lines.Succeeded),
@@ -377,4 +412,4 @@ func itoa(n int) string { return strconv.Itoa(n) }
 type nopObserver struct{}
 
 func (nopObserver) Line(string, string) {}
-func (nopObserver) Job(string)          {}
+func (nopObserver) Job(string, string)  {}

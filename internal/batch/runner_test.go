@@ -101,6 +101,9 @@ type desk struct {
 	clock   *clock
 	advisor *advisor
 	intake  batch.Intake
+
+	queue    batch.Queue    // of the runners; the store unless a test has another
+	observer batch.Observer // nil: none
 }
 
 func newDesk(t *testing.T) *desk {
@@ -111,6 +114,7 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.store.Close() })
+	d.queue = d.store
 	d.intake = batch.Intake{
 		Store: d.store, Codec: words{}, Now: d.clock.Now, NewID: func() string { return "bat_1" },
 		Limits: func() batch.Limits {
@@ -129,12 +133,16 @@ func (d *desk) receive(body string) batch.Job {
 	return got.Job
 }
 
+func (d *desk) runner(holder string) *batch.Runner {
+	return batch.NewRunner(batch.Config{
+		Queue: d.queue, Service: d.advisor, Codec: words{}, Observer: d.observer, InFlight: func() int { return 3 }, Holder: holder, Now: d.clock.Now,
+	})
+}
+
 // work runs a runner until the job is as wanted, and closes it.
 func (d *desk) work(holder string, until func(batch.Job) bool) batch.Job {
 	d.t.Helper()
-	r := batch.NewRunner(batch.Config{
-		Queue: d.store, Service: d.advisor, Codec: words{}, InFlight: func() int { return 3 }, Holder: holder, Now: d.clock.Now,
-	})
+	r := d.runner(holder)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { r.Run(ctx) })
@@ -246,10 +254,11 @@ func TestPatienceEnds(t *testing.T) {
 func TestLineOfADeadProcess(t *testing.T) {
 	d := newDesk(t)
 	d.receive("auto a\nauto b")
-	lost, err := d.store.Claim(t.Context(), "dead", 1, noon, noon.Add(20*time.Second))
-	if err != nil || len(lost) != 1 {
-		t.Fatal(lost, err)
+	got, err := d.store.Claim(t.Context(), "dead", 1, noon, 20*time.Second)
+	if err != nil || len(got.Lines) != 1 {
+		t.Fatal(got, err)
 	}
+	lost := got.Lines
 	d.work("h", func(j batch.Job) bool { return j.Lines.Succeeded == 1 })
 	d.clock.advance(20 * time.Second)
 	if j := d.work("h", ended); j.Lines.Succeeded != 2 || len(d.advisor.requests()) != 2 {

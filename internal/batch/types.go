@@ -126,6 +126,9 @@ type NewLine struct {
 	Error    []byte
 }
 
+// Ref names the line's job.
+func (l *Line) Ref() Ref { return Ref{l.Client, l.Job} }
+
 // Line is a line that a runner has taken.
 type Line struct {
 	Job       string

@@ -206,22 +206,22 @@ func readJob(ctx context.Context, c conn, j *batch.Job) error {
 }
 
 // Cancel implements batch.Store.
-func (s *Store) Cancel(ctx context.Context, client, id string, now time.Time) error {
-	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+func (s *Store) Cancel(ctx context.Context, client, id string, now time.Time) (ended bool, err error) {
+	return changeFor(ctx, s, func(ctx context.Context, c conn) (ended bool, refusal, err error) {
 		var state string
 		err = c.row(ctx, `SELECT state FROM batch_jobs WHERE id = $1 AND client = $2 AND state <> 'receiving'`, id, client).Scan(&state)
 		if errors.Is(err, sql.ErrNoRows) {
-			return batch.ErrNotFound, nil
+			return false, batch.ErrNotFound, nil
 		}
 		if err != nil || state != batchActive {
-			return nil, err
+			return false, nil, err
 		}
 		if _, err := c.exec(ctx, `UPDATE batch_jobs SET state = 'cancelling', held_ns = 0, reason = '' WHERE id = $1`, id); err != nil {
-			return nil, err
+			return false, nil, err
 		}
-		_, err = settleJob(ctx, c, id, now)
-		return nil, err
-	})
+		ended, err = settleJob(ctx, c, id, now)
+		return ended, nil, err
+	}, nil)
 }
 
 // Results implements batch.Store.

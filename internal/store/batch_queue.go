@@ -21,46 +21,65 @@ func (s *Store) Open(ctx context.Context) (open bool, err error) {
 }
 
 // Claim implements batch.Queue.
-func (s *Store) Claim(ctx context.Context, holder string, n int, now, until time.Time) ([]batch.Line, error) {
+func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, hold time.Duration) (batch.Claimed, error) {
+	var until time.Time
 	giveBack := func(ctx context.Context, c conn) (refusal, err error) {
 		_, err = c.exec(ctx, `UPDATE batch_lines SET state = 'queued', holder = '', lease_ns = 0
 			WHERE state = 'running' AND holder = $1 AND lease_ns = $2`, holder, nanos(until))
 		return nil, err
 	}
-	return changeFor(ctx, s, func(ctx context.Context, c conn) (lines []batch.Line, refusal, err error) {
-		if err := lapse(ctx, c, now); err != nil {
-			return nil, nil, err
+	return changeFor(ctx, s, func(ctx context.Context, c conn) (got batch.Claimed, refusal, err error) {
+		at, err := s.leaseTime(ctx, c, now)
+		if err != nil {
+			return got, nil, err
 		}
-		for len(lines) < n {
-			more, err := s.claimOfOne(ctx, c, holder, n-len(lines), now, until)
+		until = at.Add(hold)
+		if got.Ended, err = lapse(ctx, c, at, now); err != nil {
+			return got, nil, err
+		}
+		for len(got.Lines) < n {
+			more, err := s.claimOfOne(ctx, c, holder, n-len(got.Lines), now, until)
 			if err != nil || len(more) == 0 {
-				return lines, nil, err
+				return got, nil, err
 			}
-			lines = append(lines, more...)
+			got.Lines = append(got.Lines, more...)
 		}
-		return lines, nil, nil
+		return got, nil, nil
 	}, giveBack)
+}
+
+// leaseTime is the time by which lines are held: the database's own where
+// several machines share it, whose clocks may differ by more than a lease.
+func (s *Store) leaseTime(ctx context.Context, c conn, now time.Time) (time.Time, error) {
+	if s.d.clock == "" {
+		return now, nil
+	}
+	var ns int64
+	err := c.row(ctx, s.d.clock).Scan(&ns)
+	return fromNanos(ns), err
 }
 
 // lapse takes the lines back that nobody holds any more, and ends the jobs that
 // had no others.
-func lapse(ctx context.Context, c conn, now time.Time) error {
-	var jobs []string
-	err := c.each(ctx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		jobs = append(jobs, id)
+func lapse(ctx context.Context, c conn, at, now time.Time) (ended []batch.Ref, err error) {
+	var jobs []batch.Ref
+	err = c.each(ctx, func(rows *sql.Rows) error {
+		var of batch.Ref
+		err := rows.Scan(&of.ID, &of.Client)
+		jobs = append(jobs, of)
 		return err
-	}, `SELECT DISTINCT job FROM batch_lines WHERE state = 'running' AND lease_ns <= $1`, nanos(now))
+	}, `SELECT DISTINCT j.id, j.client FROM batch_lines l JOIN batch_jobs j ON j.id = l.job WHERE l.state = 'running' AND l.lease_ns <= $1`, nanos(at))
 	if err != nil || len(jobs) == 0 {
-		return err
+		return nil, err
 	}
-	_, err = c.exec(ctx, `UPDATE batch_lines SET state = 'queued', holder = '', lease_ns = 0 WHERE state = 'running' AND lease_ns <= $1`, nanos(now))
-	for _, id := range jobs {
-		_, more := settleJob(ctx, c, id, now)
-		err = errors.Join(err, more)
+	_, err = c.exec(ctx, `UPDATE batch_lines SET state = 'queued', holder = '', lease_ns = 0 WHERE state = 'running' AND lease_ns <= $1`, nanos(at))
+	for _, of := range jobs {
+		over, more := settleJob(ctx, c, of.ID, now)
+		if err = errors.Join(err, more); over {
+			ended = append(ended, of)
+		}
 	}
-	return err
+	return ended, err
 }
 
 // claimOfOne takes lines of the job whose turn it is: of the client that was
@@ -118,9 +137,13 @@ func (s *Store) takeLines(ctx context.Context, c conn, of batch.Line, n int) (li
 }
 
 // Renew implements batch.Queue.
-func (s *Store) Renew(ctx context.Context, holder string, until time.Time) error {
+func (s *Store) Renew(ctx context.Context, holder string, lines []batch.Line, now time.Time, hold time.Duration) error {
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		_, err = c.exec(ctx, `UPDATE batch_lines SET lease_ns = $2 WHERE state = 'running' AND holder = $1`, holder, nanos(until))
+		at, err := s.leaseTime(ctx, c, now)
+		for i := 0; i < len(lines) && err == nil; i++ {
+			_, err = c.exec(ctx, `UPDATE batch_lines SET lease_ns = $4 WHERE job = $1 AND line = $2 AND state = 'running' AND holder = $3`,
+				lines[i].Job, lines[i].Number, holder, nanos(at.Add(hold)))
+		}
 		return nil, err
 	})
 }

@@ -5,10 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/budget"
@@ -35,9 +39,9 @@ func jobOf(t testing.TB, s *Store, client, id string, n int) batch.Job {
 
 func claim(t testing.TB, s *Store, holder string, n int, now time.Time) []batch.Line {
 	t.Helper()
-	lines, err := s.Claim(t.Context(), holder, n, now, now.Add(leaseTime))
+	got, err := s.Claim(t.Context(), holder, n, now, leaseTime)
 	ok(t, err)
-	return lines
+	return got.Lines
 }
 
 func finish(t testing.TB, s *Store, holder string, l batch.Line, o batch.Outcome) bool {
@@ -129,12 +133,13 @@ func TestJobContentIsSealed(t *testing.T) {
 func TestLineIsEndedOnce(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
+		s.d.clock = "" // the test's
 		jobOf(t, s, "a", "bat_1", 1)
 		first := claim(t, s, "h1", 1, noon)[0]
 		if more := claim(t, s, "h2", 1, noon.Add(leaseTime-1)); len(more) != 0 {
 			t.Fatal("taken twice")
 		}
-		ok(t, s.Renew(t.Context(), "h1", noon.Add(2*leaseTime)))
+		ok(t, s.Renew(t.Context(), "h1", []batch.Line{first, {Job: "bat_1", Number: 9}}, noon.Add(leaseTime), leaseTime))
 		if more := claim(t, s, "h2", 1, noon.Add(2*leaseTime-1)); len(more) != 0 {
 			t.Fatal("taken although it was renewed")
 		}
@@ -157,16 +162,37 @@ func TestLineIsEndedOnce(t *testing.T) {
 	})
 }
 
+// A replica whose clock is an hour ahead, or behind, takes nobody's lines.
+func TestLeasesGoByTheDatabasesClock(t *testing.T) {
+	s := open(t, Config{DSN: needServer(t).Copy(t, migrated.postgres.DSN), Limits: testLimits})
+	jobOf(t, s, "a", "bat_1", 3)
+	for i, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
+		lines := claim(t, s, fmt.Sprint("h", i), 1, now)
+		if len(lines) != 1 || lines[0].Number != i+1 {
+			t.Fatalf("at %s: %+v", now, lines)
+		}
+		ok(t, s.Renew(t.Context(), "h0", lines, now, leaseTime))
+	}
+	if more := claim(t, s, "h", 1, noon.Add(time.Hour)); len(more) != 0 {
+		t.Errorf("taken twice: %+v", more)
+	}
+}
+
 // A cancelled job ends with the lines that were under way, also when their
 // process has died.
 func TestJobIsCancelled(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
+		s.d.clock = ""
 		jobOf(t, s, "a", "bat_1", 4)
 		lines := claim(t, s, "h", 3, noon)
-		wantErr(t, s.Cancel(t.Context(), "b", "bat_1", noon), batch.ErrNotFound)
-		ok(t, s.Cancel(t.Context(), "a", "bat_1", noon))
-		ok(t, s.Cancel(t.Context(), "a", "bat_1", noon))
+		_, err := s.Cancel(t.Context(), "b", "bat_1", noon)
+		wantErr(t, err, batch.ErrNotFound)
+		for range 2 {
+			if ended, err := s.Cancel(t.Context(), "a", "bat_1", noon); ended || err != nil {
+				t.Fatal(ended, err)
+			}
+		}
 		if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Cancelling || j.Lines.Running != 3 || j.Lines.Cancelled != 1 {
 			t.Fatalf("%+v", j)
 		}
@@ -175,8 +201,10 @@ func TestJobIsCancelled(t *testing.T) {
 		if ended || err != nil {
 			t.Fatal(ended, err)
 		}
-		if more := claim(t, s, "other", 3, noon.Add(leaseTime)); len(more) != 0 {
-			t.Fatalf("a cancelled line was taken: %+v", more)
+		got, err := s.Claim(t.Context(), "other", 3, noon.Add(leaseTime), leaseTime)
+		ok(t, err)
+		if want := (batch.Claimed{Ended: []batch.Ref{{Client: "a", ID: "bat_1"}}}); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v, want the job's end and none of its lines", got)
 		}
 		if j := jobNow(t, s, "a", "bat_1"); j.State != batch.Cancelled || j.Lines != (batch.Counts{Total: 4, Succeeded: 1, Cancelled: 3}) {
 			t.Errorf("%+v", j)
@@ -228,6 +256,30 @@ func TestClientsTakeTurns(t *testing.T) {
 		if count["bat_3"] != 24 || count["bat_1"] != 12 || count["bat_2"] != 12 {
 			t.Errorf("%v, want half for each client", count)
 		}
+	})
+}
+
+// What has not ended is told of each client, also of those that have nothing.
+func TestOpenWorkIsTold(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		jobOf(t, s, "a", "bat_1", 3)
+		jobOf(t, s, "a", "bat_2", 2)
+		finish(t, s, "h", claim(t, s, "h", 1, noon)[0], answered)
+		registry := prometheus.NewPedanticRegistry()
+		for _, c := range s.Collectors() {
+			ok(t, registry.Register(c))
+		}
+		ok(t, testutil.GatherAndCompare(registry, strings.NewReader(`
+# HELP ballast_batch_jobs_open Batch jobs that have not ended.
+# TYPE ballast_batch_jobs_open gauge
+ballast_batch_jobs_open{client="a"} 2
+ballast_batch_jobs_open{client="b"} 0
+# HELP ballast_batch_lines_open Lines of batch jobs that have not ended.
+# TYPE ballast_batch_lines_open gauge
+ballast_batch_lines_open{client="a"} 4
+ballast_batch_lines_open{client="b"} 0
+`), "ballast_batch_jobs_open", "ballast_batch_lines_open"))
 	})
 }
 
@@ -394,11 +446,11 @@ func TestReplicasShareOneQueue(t *testing.T) {
 		go func() {
 			var mine []int
 			for {
-				lines, err := s.Claim(context.Background(), fmt.Sprint("h", i), 3, noon, noon.Add(leaseTime))
-				if err != nil || len(lines) == 0 {
+				got, err := s.Claim(context.Background(), fmt.Sprint("h", i), 3, noon, leaseTime)
+				if err != nil || len(got.Lines) == 0 {
 					break
 				}
-				for _, l := range lines {
+				for _, l := range got.Lines {
 					if _, err := s.Finish(context.Background(), fmt.Sprint("h", i), l, answered, noon); err == nil {
 						mine = append(mine, l.Number)
 					}

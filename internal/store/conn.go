@@ -19,6 +19,9 @@ type dialect struct {
 	snapshot *sql.TxOptions
 	// patient lets a transaction's statements take as long as its context does.
 	patient string
+	// clock asks for the time that all users of the database share, in ns; "":
+	// that of the machine.
+	clock string
 	// compile says that the driver does not keep statements compiled itself.
 	compile bool
 	// bind rewrites the parameters $1, $2, … of a statement.
@@ -36,6 +39,7 @@ var (
 		lock:     `SELECT pg_advisory_xact_lock(27691666020332404)`, // "ballast" in ASCII
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		patient:  `SET LOCAL statement_timeout = 0`,
+		clock:    `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000000 AS BIGINT)`,
 		bind:     func(q string) string { return q },
 	}
 )

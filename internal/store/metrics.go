@@ -25,7 +25,13 @@ type collector struct {
 	last []budget.Balance
 }
 
-// Collector returns the metrics of the store. The global budgets have the
+// Collectors returns the metrics of the store: those of the budgets, and those of
+// jobs.
+func (s *Store) Collectors() []prometheus.Collector {
+	return []prometheus.Collector{s.Collector(), newBatchCollector(s)}
+}
+
+// Collector returns the metrics of budgets and records. The global budgets have the
 // label client="global".
 func (s *Store) Collector() prometheus.Collector {
 	gauge := func(name, help string) *prometheus.Desc {

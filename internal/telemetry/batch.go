@@ -10,8 +10,8 @@ type BatchMetrics struct{ jobs, lines *prometheus.CounterVec }
 func NewBatchMetrics(reg prometheus.Registerer) *BatchMetrics {
 	m := &BatchMetrics{
 		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ballast_batch_jobs_total", Help: "Batch jobs that ended here.",
-		}, []string{"client"}),
+			Name: "ballast_batch_jobs_total", Help: "Batch jobs that ended here: completed, cancelled, or unknown when that could not be read.",
+		}, []string{"client", "status"}),
 		lines: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ballast_batch_lines_total", Help: "Lines of batch jobs: succeeded, failed, or returned to be answered later.",
 		}, []string{"client", "outcome"}),
@@ -24,4 +24,4 @@ func NewBatchMetrics(reg prometheus.Registerer) *BatchMetrics {
 func (m *BatchMetrics) Line(client, outcome string) { m.lines.WithLabelValues(client, outcome).Inc() }
 
 // Job counts a job that has ended.
-func (m *BatchMetrics) Job(client string) { m.jobs.WithLabelValues(client).Inc() }
+func (m *BatchMetrics) Job(client, status string) { m.jobs.WithLabelValues(client, status).Inc() }

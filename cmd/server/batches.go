@@ -86,10 +86,10 @@ func (a *app) jobLimits() batch.Limits {
 // linesInFlight is no more than can be asking the model at once: the others
 // would wait for it with money reserved.
 func (a *app) linesInFlight() int {
-	n := a.batchesInForce().InFlight
+	b := a.batchesInForce()
+	n := b.InFlight
 	if places := a.started.BedrockQuota.InFlight; places > 0 {
-		share := places * a.started.Batches.withDefaults().SharePercent / 100
-		n = min(n, max(1, share/a.set.Replicas))
+		n = min(n, max(1, places*b.SharePercent/100/a.set.Replicas))
 	}
 	return n
 }

@@ -84,6 +84,7 @@ oidc: {issuer: "http://login.example.com", algorithms: [HS256], clock_skew: 1h}
 address_limit: {requests_per_second: -9, burst: -10}
 retain_years: 101
 bedrock_quota: {requests_per_minute: -11, tokens_per_minute: -12, in_flight: -13}
+batches: {max_lines: 100001, max_body_mib: 4097, max_open_jobs: -1, in_flight: 1001, share_percent: 101, retain_hours: 8785}
 cors_origins: ["*"]
 models_file: missing-models.yaml
 policy_file: missing-policy.yaml
@@ -101,6 +102,8 @@ policy_file: missing-policy.yaml
 		`clients: "Frontend!": limits.in_flight: want 0 or more`, `clients: "Frontend!": limits.tokens_per_minute: want 0 or more`,
 		"retain_years: want 0 to 100", "address_limit.requests_per_second: want 0 or more", "address_limit.burst: want 0 or more",
 		"bedrock_quota.requests_per_minute: want 0 or more", "bedrock_quota.tokens_per_minute: want 0 or more", "bedrock_quota.in_flight: want 0 or more",
+		"batches.max_lines: want 0 to 100000", "batches.max_body_mib: want 0 to 4096", "batches.max_open_jobs: want 0 to 1000",
+		"batches.in_flight: want 0 to 1000", "batches.share_percent: want 0 to 100", "batches.retain_hours: want 0 to 8784",
 		`cors_origins: "*" is not an origin`,
 		`client "Frontend!": the name must be`, `client "Frontend!": the role must be client, auditor or admin`,
 		`key "ijklmnop": the hash must be 64 hexadecimal digits`, `client "twin": listed twice`, `key "abcdefgh": the prefix is used twice`,

@@ -156,9 +156,7 @@ func (a *app) reload(data []byte, now time.Time) (later []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	limits := c.limits()
-	limits.BatchPercent = a.started.limits().BatchPercent // as in the quota
-	if err := a.store.SetLimits(limits); err != nil {
+	if err := a.store.SetLimits(c.limits()); err != nil {
 		return nil, err
 	}
 	later = waiting(a.started, c)
@@ -176,8 +174,6 @@ func waiting(started, c fileConfig) []string {
 		"models_file":   started.ModelsFile != c.ModelsFile,
 		"policy_file":   started.PolicyFile != c.PolicyFile,
 		"retain_years":  started.RetainYears != c.RetainYears,
-
-		"batches.share_percent": started.Batches.SharePercent != c.Batches.SharePercent,
 	} {
 		if changed {
 			out = append(out, name)

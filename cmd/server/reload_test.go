@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"ballast.internal/ballast/internal/httpapi/apikey"
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // mounted is a program whose configuration is a file of a mounted ConfigMap:
@@ -198,6 +199,31 @@ func TestReload(t *testing.T) {
 	m.look(time.Now())
 	if w := m.call("GET", "/v1/usage", ""); w.Code != 401 {
 		t.Errorf("a revoked key: %d", w.Code)
+	}
+}
+
+// The part of jobs changes at once, of the budgets and of the quota's places.
+func TestReloadOfTheShareOfJobs(t *testing.T) {
+	const quota = "bedrock_quota: {in_flight: 20}\nbatches: {share_percent: %d, in_flight: 16}\n"
+	m := mount(t, mountedConfig+fmt.Sprintf(quota, 10), nil)
+	reserve := func(id string, usd float64) error {
+		now := time.Now()
+		return m.store.Reserve(t.Context(), recommend.Reservation{
+			ID: id, Client: "web", Model: "m", Batch: "bat_1", CostNano: int64(usd * 1e9), At: now, Expires: now.Add(time.Minute),
+		})
+	}
+	if err := reserve("r1", 0.2); err == nil || m.linesInFlight() != 2 {
+		t.Fatalf("%v with %d lines, want a tenth of each", err, m.linesInFlight())
+	}
+	m.change(mountedConfig + fmt.Sprintf(quota, 50))
+	m.lookAtConfig(t.Context(), time.Now())
+	if err := reserve("r2", 0.2); err != nil || m.linesInFlight() != 10 || m.gauge("ballast_config_restart_needed") != 0 {
+		t.Errorf("%v with %d lines, want half of each", err, m.linesInFlight())
+	}
+	m.change(mountedConfig + fmt.Sprintf(quota, 20))
+	m.lookAtConfig(t.Context(), time.Now())
+	if err := reserve("r3", 0.01); err == nil || m.linesInFlight() != 4 {
+		t.Errorf("%v with %d lines, want no more than a fifth", err, m.linesInFlight())
 	}
 }
 

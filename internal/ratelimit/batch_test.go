@@ -10,6 +10,8 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
+func hundredths(n int) func() int { return func() int { return n } }
+
 func acquireBatch(t *testing.T, q *Quota, tokens int) *lease {
 	t.Helper()
 	l, err := q.acquire(t.Context(), tokens, true, unheard)
@@ -23,7 +25,7 @@ func acquireBatch(t *testing.T, q *Quota, tokens int) *lease {
 // whomever, so that callers always find the rest.
 func TestBatchCallsLeavePlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := NewQuota(QuotaConfig{InFlight: 4, BatchPercent: 50})
+		q := NewQuota(QuotaConfig{InFlight: 4, BatchPercent: hundredths(50)})
 		first := acquireBatch(t, q, 1)
 		acquire(t, q, 1)
 		third := make(chan *lease)
@@ -48,12 +50,41 @@ func TestBatchCallsLeavePlaces(t *testing.T) {
 	})
 }
 
+// The part may change while calls wait.
+func TestPartOfBatchCallsChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		percent := 25
+		q := NewQuota(QuotaConfig{InFlight: 4, BatchPercent: func() int { return percent }})
+		first := acquireBatch(t, q, 1)
+		rest := make(chan *lease, 2)
+		for range 2 {
+			go func() { rest <- acquireBatch(t, q, 1) }()
+		}
+		synctest.Wait()
+		percent = 75
+		first.Done(1, false)
+		(<-rest).Done(1, false)
+		(<-rest).Done(1, false)
+		first, second := acquireBatch(t, q, 1), acquireBatch(t, q, 1)
+		percent = 25
+		go func() { rest <- acquireBatch(t, q, 1) }()
+		synctest.Wait()
+		first.Done(1, false)
+		synctest.Wait()
+		if s := q.State(); s.InFlight != 1 || s.Waiting != 1 {
+			t.Fatalf("%+v, want one call in the smaller part", s)
+		}
+		second.Done(1, false)
+		(<-rest).Done(1, false)
+	})
+}
+
 // Of the minute's requests and tokens a job leaves the other part of the burst.
 func TestBatchCallsLeavePartOfTheBurst(t *testing.T) {
 	for name, cfg := range map[string]QuotaConfig{
-		"requests": {RequestsPerMinute: 240, BatchPercent: 25},   // a burst of 60
-		"tokens":   {TokensPerMinute: 240_000, BatchPercent: 25}, // a burst of 60,000
-		"both":     {RequestsPerMinute: 240, TokensPerMinute: 240_000, BatchPercent: 25},
+		"requests": {RequestsPerMinute: 240, BatchPercent: hundredths(25)},   // a burst of 60
+		"tokens":   {TokensPerMinute: 240_000, BatchPercent: hundredths(25)}, // a burst of 60,000
+		"both":     {RequestsPerMinute: 240, TokensPerMinute: 240_000, BatchPercent: hundredths(25)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -115,7 +146,7 @@ func TestCallersGoBeforeBatchCalls(t *testing.T) {
 // A call larger than the part of jobs still goes, when the bucket is full.
 func TestLargeBatchCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := NewQuota(QuotaConfig{TokensPerMinute: 6000, BatchPercent: 10})
+		q := NewQuota(QuotaConfig{TokensPerMinute: 6000, BatchPercent: hundredths(10)})
 		acquire(t, q, 1500)
 		start := time.Now()
 		acquireBatch(t, q, 1400)
@@ -129,7 +160,7 @@ func TestLargeBatchCall(t *testing.T) {
 func TestGateKeepsTheAccountForCallers(t *testing.T) {
 	eachStore(t, func(t *testing.T, open func(*clock) Store) {
 		store := open(newClock())
-		account := QuotaConfig{RequestsPerMinute: 240, InFlight: 8, BatchPercent: 50}
+		account := QuotaConfig{RequestsPerMinute: 240, InFlight: 8, BatchPercent: hundredths(50)}
 		batch := func(ctx context.Context, g *Gate) error {
 			_, err := g.Acquire(ctx, recommend.QuotaCall{Client: "free", Tokens: 1, Batch: true}, unheard)
 			return err

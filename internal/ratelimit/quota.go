@@ -17,16 +17,22 @@ type QuotaConfig struct {
 	InFlight          int // 0: no limit
 	MaxQueue          int // calls that may wait; 0: 1000
 	Replicas          int // that share the quota evenly; 0: 1
-	BatchPercent      int // of each limit that batch calls may use; 0: all
-	Now               func() time.Time
+	// BatchPercent tells what part of each limit batch calls may use now; nil or
+	// 0: all.
+	BatchPercent func() int
+	Now          func() time.Time
 }
 
 // batchPercent is the part of batch calls in hundredths.
 func (c QuotaConfig) batchPercent() int {
-	if c.BatchPercent <= 0 {
+	percent := 0
+	if c.BatchPercent != nil {
+		percent = c.BatchPercent()
+	}
+	if percent <= 0 {
 		return 100
 	}
-	return min(c.BatchPercent, 100)
+	return min(percent, 100)
 }
 
 func (c QuotaConfig) withDefaults() QuotaConfig {

@@ -138,7 +138,9 @@ func (b bookkeeping) run(ctx context.Context, c *client.Client, lines io.ReadSee
 		return usageError{fmt.Errorf("-o: %w", err)}
 	}
 	lasting := context.WithoutCancel(ctx)
-	job, err := c.CreateBatch(lasting, rand.Text(), lines) // one that nobody knows of could not be cancelled
+	// Once all lines are sent the answer is waited for: a job that nobody knows of
+	// could not be cancelled.
+	job, err := c.CreateBatch(lasting, rand.Text(), interruptible{ctx, lines})
 	if err != nil {
 		return errors.Join(refusedBatch(err), out.Close())
 	}
@@ -162,6 +164,28 @@ func (b bookkeeping) run(ctx context.Context, c *client.Client, lines io.ReadSee
 		err = fmt.Errorf("cancelled: %d of %d lines were answered", job.Lines.Succeeded, job.Lines.Total)
 	}
 	return err
+}
+
+// interruptible is read until ctx ends.
+type interruptible struct {
+	ctx context.Context //nolint:containedctx // a reader is asked without one
+	in  io.ReadSeeker
+}
+
+// Read implements io.Reader.
+func (r interruptible) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.in.Read(p)
+}
+
+// Seek implements io.Seeker.
+func (r interruptible) Seek(offset int64, whence int) (int64, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.in.Seek(offset, whence)
 }
 
 // refusedBatch is the caller's mistake when the lines were at fault.

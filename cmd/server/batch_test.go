@@ -1,11 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"ballast.internal/ballast/client"
 )
 
 type batchResult struct {
@@ -60,6 +68,84 @@ func TestBatchOnTheTerminal(t *testing.T) {
 	if got := resultsOf(t, p.stdout.String()); len(got) != 2 || got[1].Error.Code != "invalid_request" {
 		t.Errorf("%s", p.stdout.String())
 	}
+}
+
+// An interrupt cancels the job: what is under way is finished and written.
+func TestBatchIsInterrupted(t *testing.T) {
+	book, err := os.ReadFile("../../examples/book.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const copies = 200 // which take far longer than to cancel
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}, stdin: strings.Repeat(string(book), copies)}
+	env := p.environment()
+	env.stderr = io.MultiWriter(&p.stderr, interruptAt{" lines\n", interrupt})
+	if code := run(ctx, []string{"batch", "-"}, env); code != exitFail || !strings.Contains(p.stderr.String(), "cancelled: ") {
+		t.Fatalf("exit %d: %s", code, &p.stderr)
+	}
+	count := map[string]int{}
+	for _, r := range resultsOf(t, p.stdout.String()) {
+		count[r.Status]++
+	}
+	if count["cancelled"] == 0 || count["cancelled"]+count["succeeded"] != 3*copies {
+		t.Errorf("%v: %s", count, &p.stderr)
+	}
+}
+
+// One that comes during the upload breaks it off: the server is not given a whole
+// body, of which it would make a job, and is not tried again.
+func TestBatchUploadIsInterrupted(t *testing.T) {
+	var asked atomic.Int32
+	whole := make(chan error, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		_, err := io.Copy(io.Discard, r.Body)
+		whole <- err
+	}))
+	defer server.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	c, err := client.New(server.URL, "key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := interrupting{strings.NewReader(strings.Repeat("{}\n", 1<<20)), interrupt}
+	b := bookkeeping{out: filepath.Join(t.TempDir(), "out"), env: (&program{}).environment()}
+	if err := b.run(ctx, c, lines); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if n := asked.Load(); n > 1 {
+		t.Errorf("asked %d times", n)
+	} else if n == 1 && <-whole == nil {
+		t.Error("the body was sent to its end")
+	}
+}
+
+// interrupting is a file during whose reading the interrupt comes.
+type interrupting struct {
+	io.ReadSeeker
+	interrupt func()
+}
+
+func (r interrupting) Read(p []byte) (int, error) {
+	n, err := r.ReadSeeker.Read(p)
+	r.interrupt()
+	return n, err
+}
+
+// interruptAt interrupts once something is written.
+type interruptAt struct {
+	text      string
+	interrupt func()
+}
+
+func (w interruptAt) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), w.text) {
+		w.interrupt()
+	}
+	return len(p), nil
 }
 
 func TestBatchUsage(t *testing.T) {

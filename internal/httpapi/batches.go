@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"ballast.internal/ballast/internal/batch"
@@ -14,6 +15,7 @@ import (
 	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/httpapi/strictjson"
 	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // batchesPath is where jobs are made.
@@ -129,10 +131,13 @@ func badBody(code, detail string) portfolio.Faults {
 }
 
 // arriving is a body that is read while it arrives. A sender that falls silent
-// is given up, one that sends slowly is not: the whole has a time of its own.
+// is given up, one that sends slowly is not: the whole has a time of its own. A
+// server that stops waits for neither.
 type arriving struct {
 	io.Reader
 	control *http.ResponseController
+	ended   context.CancelFunc // nobody reads any more
+	stopped atomic.Bool
 }
 
 // arrivingBody bounds the size of a body, and its sender's pauses.
@@ -140,22 +145,45 @@ func (s *server) arrivingBody(w http.ResponseWriter, r *http.Request, most int64
 	if r.ContentLength > most {
 		return nil, &http.MaxBytesError{Limit: most}
 	}
-	return arriving{http.MaxBytesReader(w, r.Body, most), http.NewResponseController(w)}, nil
+	ctx, ended := context.WithCancel(r.Context())
+	a := &arriving{Reader: http.MaxBytesReader(w, r.Body, most), control: http.NewResponseController(w), ended: ended}
+	go a.breakOff(ctx, s.Batches.Stopping())
+	return a, nil
+}
+
+// breakOff ends the reading once the server stops.
+func (a *arriving) breakOff(ctx context.Context, stopping <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-stopping:
+		a.stopped.Store(true)
+		_ = a.control.SetReadDeadline(time.Now())
+	}
 }
 
 // Read implements io.Reader.
-func (a arriving) Read(p []byte) (int, error) {
+func (a *arriving) Read(p []byte) (int, error) {
 	_ = a.control.SetReadDeadline(time.Now().Add(receivePause)) // a test's writer may have none
+	if a.stopped.Load() {
+		_ = a.control.SetReadDeadline(time.Now())
+		return 0, recommend.ErrClosed
+	}
 	n, err := a.Reader.Read(p)
 	if err == nil {
 		return n, nil
 	}
-	_ = a.control.SetReadDeadline(time.Time{})
-	if !errors.Is(err, io.EOF) && !as[*http.MaxBytesError](err) {
-		err = &strictjson.SyntaxError{Reason: "the body broke off"}
+	a.ended()
+	switch {
+	case errors.Is(err, io.EOF):
+		_ = a.control.SetReadDeadline(time.Time{})
+		return n, err
+	case as[*http.MaxBytesError](err):
+		return n, err
+	case a.stopped.Load(): // the deadline stays, since what is left is read before the answer is sent
+		return n, recommend.ErrClosed
 	}
-	return n, err
+	return n, &strictjson.SyntaxError{Reason: "the body broke off"}
 }
 
 // Close leaves the rest to the server.
-func (arriving) Close() error { return nil }
+func (a *arriving) Close() error { a.ended(); return nil }

@@ -146,8 +146,8 @@ func (f fakeJobStore) Job(ctx context.Context, client, id string) (batch.Job, er
 	return f.fakeBatches.Job(ctx, client, id)
 }
 
-func (f fakeJobStore) Cancel(ctx context.Context, client, id string, now time.Time) error {
-	return f.fakeBatches.Cancel(ctx, client, id, now)
+func (f fakeJobStore) Cancel(ctx context.Context, client, id string, now time.Time) (bool, error) {
+	return true, f.fakeBatches.Cancel(ctx, client, id, now)
 }
 
 func (f fakeJobStore) Results(ctx context.Context, client, id string, after, limit int) ([]batch.Result, error) {

@@ -153,7 +153,8 @@ type Batches interface {
 	Cancel(ctx context.Context, client, id string, now time.Time) error
 	// Results returns results after a line, in order and without a gap.
 	Results(ctx context.Context, client, id string, after, limit int) ([]batch.Result, error)
-	// Stopping is closed when followers of results should leave.
+	// Stopping is closed when the server stops: who follows results is to leave,
+	// and who sends a job to come again.
 	Stopping() <-chan struct{}
 }
 

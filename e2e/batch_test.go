@@ -1,0 +1,367 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/client"
+)
+
+// caller is the Go client of one of the servers.
+func caller(t *testing.T, p *process) *client.Client {
+	t.Helper()
+	c, err := client.New(p.lines["api"], p.lines["key"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// book is a job's body: variants first to first+n-1, named c1 to cN.
+func book(t *testing.T, first, n int, edit func(map[string]any)) io.ReadSeeker {
+	t.Helper()
+	var b bytes.Buffer
+	for i := range n {
+		b.Write(variant(t, first+i, func(doc map[string]any) {
+			doc["custom_id"] = fmt.Sprint("c", i+1)
+			if edit != nil {
+				edit(doc)
+			}
+		}))
+		b.WriteByte('\n')
+	}
+	return bytes.NewReader(b.Bytes())
+}
+
+func mode(name string) func(map[string]any) {
+	return func(doc map[string]any) { option(doc, "mode", name) }
+}
+
+// makeBatch makes a job at a server.
+func makeBatch(t *testing.T, p *process, lines io.ReadSeeker) *client.Batch {
+	t.Helper()
+	job, err := caller(t, p).CreateBatch(t.Context(), t.Name()+fmt.Sprint(time.Now().UnixNano()), lines)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.stderr)
+	}
+	return job
+}
+
+// awaitBatch waits until a job is as wanted.
+func awaitBatch(t *testing.T, p *process, id string, until func(*client.Batch) bool) *client.Batch {
+	t.Helper()
+	c := caller(t, p)
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		b, err := c.Batch(t.Context(), id)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, p.stderr)
+		}
+		if until(b) {
+			return b
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the job stays %+v\n%s", b, p.stderr)
+		}
+	}
+}
+
+func usd(nano int64) string { return decimal.New(nano, -9).String() }
+
+func ended(b *client.Batch) bool { return b.Ended() }
+
+func answered(n int) func(*client.Batch) bool {
+	return func(b *client.Batch) bool { return b.Lines.Succeeded >= n }
+}
+
+// batchResults are all results of a job that has ended: one for each line, in
+// order, under the line's own name.
+func batchResults(t *testing.T, p *process, b *client.Batch) []*client.BatchResult {
+	t.Helper()
+	var out []*client.BatchResult
+	ids := map[string]bool{}
+	for r, err := range caller(t, p).BatchResults(t.Context(), b.ID, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out = append(out, r); r.Line != len(out) || r.CustomID == nil || *r.CustomID != fmt.Sprint("c", r.Line) {
+			t.Fatalf("result %d is of line %d, %v", len(out), r.Line, r.CustomID)
+		}
+		if r.Recommendation != nil {
+			ids[r.Recommendation.ID] = true
+		}
+	}
+	if len(out) != b.Lines.Total || len(ids) != b.Lines.Succeeded {
+		t.Errorf("%d results with %d recommendations of %+v", len(out), len(ids), b.Lines)
+	}
+	return out
+}
+
+// TestBatchOutlivesItsServers restarts and kills servers in the middle of a job.
+// A restart loses and repeats nothing. A kill costs at most the lines that were
+// under way, whose money stays charged, and every line has one result.
+func TestBatchOutlivesItsServers(t *testing.T) {
+	t.Parallel()
+	for name, replicas := range map[string]int{"SQLite": 1, "PostgreSQL": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const lines = 90
+			c := newCluster(t, clusterConfig{replicas: replicas, faults: "latency=100ms"})
+			billed, _ := prices(t, c.servers[0])
+			job := makeBatch(t, c.servers[0], book(t, 1, lines, nil))
+			restart := func(after int, end func(*process)) {
+				t.Helper()
+				awaitBatch(t, c.servers[0], job.ID, answered(after))
+				end(c.servers[0])
+				c.servers[0] = c.start(t)
+			}
+			restart(5, func(p *process) { _ = p.cmd.Process.Signal(syscall.SIGTERM); p.stop(t) })
+			if replicas == 1 {
+				got, held := awaitBatch(t, c.servers[0], job.ID, answered(6)), usageNano(t, c.servers[0])
+				if atMost := int64(got.Lines.Succeeded+got.Lines.Running+maxUnderWay+1) * billed; held.spent > atMost {
+					t.Errorf("a restart cost something: %+v after %+v at %d each", held, got.Lines, billed)
+				}
+			}
+			restart(20, (*process).kill)
+			got := awaitBatch(t, c.servers[0], job.ID, ended)
+			if got.Status != client.BatchStatusCompleted || got.Lines.Succeeded != lines || got.Sources.Model != lines {
+				t.Errorf("%+v", got)
+			}
+			batchResults(t, c.servers[0], got)
+			calls := c.cloud.bill(t) / billed // one for the price
+			if calls < lines+1 || calls > lines+1+maxUnderWay {
+				t.Errorf("%d calls for %d lines, of which %d were under way at the kill at the most", calls-1, lines, maxUnderWay)
+			}
+			c.settled(t)
+		})
+	}
+}
+
+// maxUnderWay is how many lines a server answers at once.
+const maxUnderWay = 16
+
+// TestReplicasShareABatch: three replicas answer one job together, each line
+// once: the provider bills so many calls and no more, to the nano-USD.
+func TestReplicasShareABatch(t *testing.T) {
+	t.Parallel()
+	const lines = 60
+	c := newCluster(t, clusterConfig{replicas: 3, faults: "latency=300ms", races: true, more: "bedrock_quota: {in_flight: 400}\nbatches: {in_flight: 4}"})
+	billed, _ := prices(t, c.servers[0])
+	job := makeBatch(t, c.servers[1], book(t, 1, lines, nil))
+	got := awaitBatch(t, c.servers[2], job.ID, ended)
+	if got.Lines.Succeeded != lines || got.Sources.Model != lines || got.ReservedUSD != "0" {
+		t.Errorf("%+v", got)
+	}
+	batchResults(t, c.servers[0], got)
+	if bill, held := c.cloud.bill(t), usageNano(t, c.servers[0]); bill != (lines+1)*billed || held != (nanos{spent: bill}) {
+		t.Errorf("billed %d, want %d calls at %d; ledger %+v", bill, lines+1, billed, held)
+	}
+	for i, s := range c.servers {
+		if n := s.metric(t, `ballast_batch_lines_total{client="frontend",outcome="succeeded"}`); n == "" || n == "0" {
+			t.Errorf("server %d has answered %q lines", i, n)
+		}
+	}
+}
+
+// TestBatchIsCancelled in mid-work: what is under way is finished and paid, the
+// rest is not begun.
+func TestBatchIsCancelled(t *testing.T) {
+	t.Parallel()
+	const lines = 60
+	c := newCluster(t, clusterConfig{faults: "latency=100ms", more: "bedrock_quota: {in_flight: 10}"})
+	server := c.servers[0]
+	billed, _ := prices(t, server)
+	job := makeBatch(t, server, book(t, 1, lines, nil))
+	awaitBatch(t, server, job.ID, answered(1))
+	for range 2 { // it may be repeated
+		if _, err := caller(t, server).CancelBatch(t.Context(), job.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := awaitBatch(t, server, job.ID, ended)
+	n := got.Lines
+	if got.Status != client.BatchStatusCancelled || n.Succeeded == 0 || n.Cancelled == 0 || n.Succeeded+n.Cancelled != lines {
+		t.Errorf("%+v", got)
+	}
+	for _, r := range batchResults(t, server, got) {
+		if (r.Status == client.BatchResultStatusSucceeded) != (r.Recommendation != nil) || r.Error != nil {
+			t.Errorf("%+v", r)
+		}
+	}
+	if bill := c.cloud.bill(t); bill != int64(n.Succeeded+1)*billed || usageNano(t, server) != (nanos{spent: bill}) {
+		t.Errorf("billed %d for %d lines at %d; ledger %+v", bill, n.Succeeded, billed, usageNano(t, server))
+	}
+}
+
+// TestCallersComeBeforeABatch: with a book under way a caller finds a place at
+// once, although the book has more lines than there are places.
+func TestCallersComeBeforeABatch(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, clusterConfig{faults: "latency=150ms", more: "bedrock_quota: {in_flight: 4}"})
+	server := c.servers[0]
+	job := makeBatch(t, server, book(t, 1, 40, nil))
+	awaitBatch(t, server, job.ID, answered(1))
+	for i := range 6 {
+		out := ask(t.Context(), server.lines["api"], c.key, variant(t, 1000+i, nil), "Accept", "text/event-stream")
+		events := string(out.body)
+		if out.status != http.StatusOK || !strings.Contains(events, `"source":"model"`) {
+			t.Fatalf("status %d: %s", out.status, events)
+		}
+		if strings.Contains(events, "queued") {
+			t.Errorf("a caller waited behind the book: %s", events)
+		}
+	}
+	if b := awaitBatch(t, server, job.ID, answered(2)); b.Ended() {
+		t.Errorf("the book ended before its time, and proves nothing: %+v", b)
+	}
+	if _, err := caller(t, server).CancelBatch(t.Context(), job.ID); err != nil {
+		t.Error(err)
+	}
+	awaitBatch(t, server, job.ID, ended)
+}
+
+// TestBatchHasAShareOfTheBudget: a book of more lines than its share pays for
+// spends that and no more. Callers have the rest; lines that insist on the
+// model wait.
+func TestBatchHasAShareOfTheBudget(t *testing.T) {
+	t.Parallel()
+	billed, reserved := prices(t, local(t, nil))
+	const fit = 6 // of which the job may have half of the budget's
+	limit := 2 * ((fit-1)*billed + reserved)
+	c := newCluster(t, clusterConfig{budget: usd(limit)})
+	server := c.servers[0]
+	got := awaitBatch(t, server, makeBatch(t, server, book(t, 1, 3*fit, nil)).ID, ended)
+	if got.Sources.Model == 0 || got.Sources.Model > fit || got.Degraded != 3*fit-got.Sources.Model || got.Lines.Succeeded != 3*fit {
+		t.Errorf("%+v, want %d lines by the model at the most", got, fit)
+	}
+	spent := c.cloud.bill(t)
+	if spent > limit/2 || got.CostUSD != usd(spent) || usageNano(t, server) != (nanos{spent: spent}) {
+		t.Errorf("billed %d of a share of %d, the job says %s, ledger %+v", spent, limit/2, got.CostUSD, usageNano(t, server))
+	}
+	for i, r := range batchResults(t, server, got) {
+		if d := r.Recommendation.Degraded; r.Recommendation.Source != "model" && (d == nil || d.Reason != "budget_exhausted") {
+			t.Errorf("line %d: %+v", i+1, d)
+		}
+	}
+	if out := c.storm(t, 2000, 1)[0]; out.answer.Source != "model" {
+		t.Errorf("a caller gets %s, %+v", out.answer.Source, out.answer.Degraded)
+	}
+	// The share may have room for one more call.
+	insisting := makeBatch(t, server, book(t, 3000, fit, mode("model")))
+	waits := awaitBatch(t, server, insisting.ID, func(b *client.Batch) bool { return b.Waiting != nil && b.Lines.Running == 0 })
+	if waits.Waiting.Reason != "budget_exhausted" || waits.Lines.Failed != 0 || waits.Lines.Queued == 0 {
+		t.Errorf("%+v, %+v", waits, waits.Waiting)
+	}
+	if _, err := caller(t, server).CancelBatch(t.Context(), insisting.ID); err != nil {
+		t.Error(err)
+	}
+	if got := awaitBatch(t, server, insisting.ID, ended); got.Lines.Cancelled != waits.Lines.Queued {
+		t.Errorf("%+v", got)
+	}
+}
+
+// smallLine is a request of few bytes that needs no model.
+const smallLine = `{"custom_id":"c%d","options":{"mode":"rules"},"portfolio":{"as_of":"2026-11-20","base_currency":"USD","cash":[{"currency":"USD","amount":"%d"}],"positions":[]}}` + "\n"
+
+func smallBook(n int) *strings.Reader {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, smallLine, i+1, i+1)
+	}
+	return strings.NewReader(b.String())
+}
+
+// TestBatchOfTenThousand is taken; one line more is refused and leaves nothing.
+func TestBatchOfTenThousand(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, clusterConfig{more: "batches: {max_open_jobs: 1, in_flight: 1}"})
+	server := c.servers[0]
+	_, err := caller(t, server).CreateBatch(t.Context(), "k", smallBook(10_001))
+	if refused, ok := errors.AsType[*client.Error](err); !ok || refused.Status != http.StatusUnprocessableEntity || !strings.Contains(refused.Error(), "lines") {
+		t.Errorf("10,001 lines: %v", err)
+	}
+	job := makeBatch(t, server, smallBook(10_000))
+	if job.Lines.Total != 10_000 || job.Lines.Queued != 10_000 {
+		t.Errorf("%+v", job)
+	}
+	if _, err := caller(t, server).CancelBatch(t.Context(), job.ID); err != nil {
+		t.Error(err)
+	}
+	got := awaitBatch(t, server, job.ID, ended)
+	if n := got.Lines; n.Succeeded+n.Cancelled != 10_000 {
+		t.Errorf("%+v", got)
+	}
+	batchResults(t, server, got)
+}
+
+// TestBadLineOfABatch is told by its number, and the others are answered.
+func TestBadLineOfABatch(t *testing.T) {
+	t.Parallel()
+	p := local(t, nil)
+	good := func(i int) string { return strings.TrimSpace(fmt.Sprintf(smallLine, i, i)) }
+	lines := []string{
+		"\ufeff" + good(1), "", good(3), `{"custom_id":"c4"}`, `{"portfolio":`, good(3), " \t", good(8) + `{}`, "null", "[" + good(10) + "]",
+	}
+	job := makeBatch(t, p, strings.NewReader(strings.Join(lines, "\r\n")))
+	got := awaitBatch(t, p, job.ID, ended)
+	codes := map[int]string{}
+	for r, err := range caller(t, p).BatchResults(t.Context(), job.ID, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if codes[r.Line] = string(r.Status); r.Error != nil {
+			codes[r.Line] = r.Error.Code
+		}
+	}
+	want := map[int]string{
+		1: "succeeded", 3: "succeeded", 4: "invalid_request", 5: "malformed_json", 6: "succeeded", 8: "malformed_json",
+		9: "invalid_request", 10: "invalid_request",
+	}
+	if d := cmp.Diff(want, codes); d != "" || got.Lines.Total != len(want) {
+		t.Errorf("%+v\n%s", got.Lines, d)
+	}
+}
+
+// TestBatchUploadAtShutdown: a server that ends waits for no upload. Its sender
+// is told to come again, and nothing is left of it.
+func TestBatchUploadAtShutdown(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, clusterConfig{more: "batches: {max_open_jobs: 1}"})
+	server := c.servers[0]
+	in, out := io.Pipe()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.lines["api"]+"/v1/batches", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	req.Header.Set("Content-Type", "application/jsonl")
+	done := make(chan int, 1)
+	go func() {
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			done <- 0
+			return
+		}
+		_ = res.Body.Close()
+		done <- res.StatusCode
+	}()
+	if _, err := io.Copy(out, smallBook(100)); err != nil { // more than is kept in memory
+		t.Fatal(err)
+	}
+	server.stop(t)  // while the sender is silent
+	_ = out.Close() // or Go's transport waits for more of it, whatever came back
+	if status := <-done; status != http.StatusServiceUnavailable {
+		t.Errorf("status %d", status)
+	}
+	c.servers[0] = c.start(t)
+	awaitBatch(t, c.servers[0], makeBatch(t, c.servers[0], smallBook(1)).ID, ended)
+}

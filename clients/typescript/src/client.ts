@@ -1,10 +1,13 @@
+import { newKey, queryOf, type Call } from "./call.js";
 import { BallastError, ConnectionError, errorOf, mediaType } from "./error.js";
+import { lines } from "./lines.js";
 import { Retrier, passes, type RetryOptions } from "./retry.js";
-import { serverEvents, type ServerEvent } from "./sse.js";
+import { serverEvents } from "./sse.js";
+import { stageOf, type Stage } from "./stage.js";
 import type { operations } from "./contract.gen.js";
 import type {
-  AdminUsage, Analysis, Answer, Estimate, Feedback, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model, Problem,
-  Progress, Query, Question, RecommendationRequest, Recommendations, RecordPage, Reply, Status, UsageReport, Verification,
+  AdminUsage, Analysis, Answer, Batch, BatchResult, Estimate, Feedback, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model,
+  Query, Question, RecommendationRequest, Recommendations, RecordPage, Reply, Status, UsageReport, Verification,
 } from "./types.js";
 
 /** How a Client calls. */
@@ -19,27 +22,6 @@ export interface ClientOptions extends RetryOptions {
 /** What can be said of one call. */
 export interface CallOptions {
   signal?: AbortSignal;
-}
-
-/** What a caller of `stages` gets, in this order; `reconnecting` as often as the connection breaks or, with `refusal`, the server asks to come again. */
-export type Stage =
-  | { stage: "analysis"; analysis: Analysis }
-  | { stage: "progress"; progress: Progress }
-  | { stage: "reconnecting"; attempt: number; wait: number; refusal?: BallastError }
-  | { stage: "recommendation"; recommendation: Recommendations; replayed: boolean };
-
-/** What a request consists of. */
-export interface Call {
-  method: "GET" | "POST";
-  path: string;
-  query?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
-  body?: unknown;
-  /** Sent as it is, when the body is not JSON. */
-  raw?: { type: string; content: string | Blob };
-  idempotencyKey?: string;
-  accept?: string;
-  /** Whether it may be sent again after a failure. */
-  repeatable?: boolean;
 }
 
 /** Calls one server with one key. */
@@ -179,6 +161,68 @@ export class Client {
     );
   }
 
+  /**
+   * Makes a job of requests in JSON Lines, one BatchLine each. For 24 hours the same key and lines get the same job;
+   * without a key each call makes a job of its own.
+   */
+  createBatch(requests: string | Blob, options: CallOptions & { idempotencyKey?: string } = {}): Promise<Batch> {
+    const raw = { type: "application/jsonl", content: requests };
+    return this.read<"CreateBatch">({ method: "POST", path: "/v1/batches", raw, idempotencyKey: options.idempotencyKey ?? newKey() }, options);
+  }
+
+  /** Reads how far a job is. */
+  batch(id: string, options?: CallOptions): Promise<Batch> {
+    return this.read<"GetBatch">({ method: "GET", path: batchPath(id) }, options);
+  }
+
+  /** Cancels the lines of a job that are not being answered yet. */
+  cancelBatch(id: string, options?: CallOptions): Promise<Batch> {
+    return this.read<"CancelBatch">({ method: "DELETE", path: batchPath(id) }, options);
+  }
+
+  /**
+   * Reads the results of a job's lines as they come, those after a line if one is given, until the job has ended. A
+   * connection that breaks is taken up where it broke.
+   */
+  async *batchResults(id: string, options: CallOptions & { after?: number } = {}): AsyncGenerator<BatchResult, void, undefined> {
+    let after = options.after ?? 0;
+    for (let failed = 0; ; ) {
+      const before = after;
+      let wait: number | undefined = betweenLooks;
+      try {
+        for await (const result of this.#results(id, { after, follow: true }, options)) {
+          after = result.line;
+          yield result;
+        }
+        if (await this.#isOver(id, after, options)) return;
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (after > before) failed = 0;
+        wait = lost(error) ? this.#retrier.wait(failed++, error instanceof BallastError ? error.retryAfter : undefined) : undefined;
+        if (wait === undefined) throw error;
+      }
+      await this.#retrier.sleep(wait, options.signal);
+    }
+  }
+
+  /** One reading of results, to its end or until it breaks. */
+  async *#results(id: string, query: Query<"GetBatchResults">, options: CallOptions): AsyncGenerator<BatchResult, void, undefined> {
+    const response = await this.#once({ method: "GET", path: `${batchPath(id)}/results`, query, accept: "application/jsonl" }, options);
+    if (!response.ok) throw await errorOf(response);
+    try {
+      for await (const line of lines(response.body!)) yield JSON.parse(line) as BatchResult;
+    } catch (error) {
+      throw new ConnectionError(error);
+    }
+  }
+
+  /** Whether a job has no results after a line, now or ever. */
+  async #isOver(id: string, after: number, options: CallOptions): Promise<boolean> {
+    if (!batchEnded(await this.batch(id, options))) return false;
+    for await (const _ of this.#results(id, { after, limit: 1 }, options)) return false; // it ended after they were read
+    return true;
+  }
+
   /** Sends a call of the contract and reads its JSON answer. */
   protected async read<Op extends keyof operations>(call: Call, options: CallOptions = {}): Promise<Answer<Op>> {
     const response = await this.send(call, options);
@@ -242,34 +286,17 @@ export class Client {
   }
 }
 
-/** What an event says; undefined for one that this version does not know. */
-function stageOf(e: ServerEvent, replayed: boolean): Stage | undefined {
-  switch (e.event) {
-    case "analysis":
-      return { stage: "analysis", analysis: JSON.parse(e.data) as Analysis };
-    case "progress":
-      return { stage: "progress", progress: JSON.parse(e.data) as Progress };
-    case "recommendation":
-      return { stage: "recommendation", recommendation: JSON.parse(e.data) as Recommendations, replayed };
-    case "problem":
-      throw new BallastError(JSON.parse(e.data) as Problem);
-    default:
-      return undefined;
-  }
+/** How long to wait, in milliseconds, when results have ended before their job: the server was stopping. */
+const betweenLooks = 500;
+
+const batchPath = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
+
+/** Whether nothing more will happen to a job. */
+export function batchEnded(job: Batch): boolean {
+  return job.status === "completed" || job.status === "cancelled";
 }
 
 /** Whether the same request may have another end when it is sent again. */
 function lost(error: unknown): boolean {
   return error instanceof ConnectionError || (error instanceof BallastError && passes(error.status));
-}
-
-function queryOf(call: Call): string {
-  const pairs = Object.entries(call.query ?? {}).flatMap(([k, v]) => (v === undefined || v === null ? [] : [[k, String(v)]]));
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
-}
-
-/** A key that no other call has. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }

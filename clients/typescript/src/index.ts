@@ -1,6 +1,7 @@
-export { Client, type ClientOptions, type CallOptions, type Stage } from "./client.js";
+export { Client, batchEnded, type ClientOptions, type CallOptions } from "./client.js";
 export { BallastError, ConnectionError } from "./error.js";
 export { type RetryOptions } from "./retry.js";
+export { type Stage } from "./stage.js";
 export { serverEvents, type ServerEvent } from "./sse.js";
 export type * from "./types.js";
 export type { components, operations, paths } from "./contract.gen.js";

@@ -1,3 +1,5 @@
+import { lines } from "./lines.js";
+
 /** One server-sent event. */
 export interface ServerEvent {
   event: string;
@@ -29,24 +31,4 @@ function field(line: string): [string, string] {
   if (colon < 0) return [line, ""];
   const value = line.slice(colon + 1);
   return [line.slice(0, colon), value.startsWith(" ") ? value.slice(1) : value];
-}
-
-/** Whole lines, which end with LF, CR or both. */
-async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      rest += decoder.decode(value, { stream: true });
-      const held = rest.endsWith("\r") ? "\r" : ""; // its LF may be under way
-      const parts = rest.slice(0, rest.length - held.length).split(/\r\n|\n|\r/);
-      rest = parts.pop()! + held;
-      yield* parts;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }

@@ -26,6 +26,9 @@ export type Status = Schemas["Status"];
 export type RecordPage = Schemas["RecordPage"];
 export type JournalRecord = Schemas["JournalRecord"];
 export type Verification = Schemas["Verification"];
+export type Batch = Schemas["Batch"];
+export type BatchLine = Schemas["BatchLine"];
+export type BatchResult = Schemas["BatchResult"];
 export type AdminUsage = Schemas["AdminUsage"];
 export type Problem = Schemas["Problem"];
 export type Fault = Schemas["Fault"];
@@ -40,4 +43,6 @@ export type Answer<Op extends keyof operations> = operations[Op] extends {
   ? T
   : operations[Op] extends { responses: { 201: { content: { "application/json": infer T } } } }
     ? T
-    : never;
+    : operations[Op] extends { responses: { 202: { content: { "application/json": infer T } } } }
+      ? T
+      : never;

@@ -94,3 +94,24 @@ test("a problem in a stream is thrown, and sent again only if it may pass", asyn
   assert.deepEqual((await all(h.client.stages(request))).map((s) => s.stage), ["reconnecting", "recommendation"]);
   await assert.rejects(all(harness(stream(["problem", { ...gone, status: 500 }])).client.stages(request)), BallastError);
 });
+
+test("results that break off are taken up after the last that came", async () => {
+  const results = (broken: boolean, ...numbers: number[]) =>
+    new Response(new ReadableStream({
+      start(c) { for (const line of numbers) c.enqueue(new TextEncoder().encode(`{"line":${line}}\n`)); },
+      pull(c) { if (broken) c.error(new Error("cut")); else c.close(); },
+    }));
+  const h = harness(results(true, 1, 3), results(false, 4), ok({ status: "running" }), results(false), ok({ status: "completed" }), results(false, 7),
+    results(false, 7), ok({ status: "completed" }), results(false));
+  const seen: number[] = [];
+  for await (const r of h.client.batchResults("bat_1")) seen.push(r.line);
+  assert.deepEqual(seen, [1, 3, 4, 7]);
+  const queries = h.sent.map((s) => s.url.replace(/.*results\?/, "")).filter((u) => u.includes("after="));
+  assert.deepEqual(queries, ["after=0&follow=true", "after=3&follow=true", "after=4&follow=true", "after=4&limit=1", "after=4&follow=true", "after=7&limit=1"]);
+});
+
+test("results are given up when a reading fails again and again", async () => {
+  const h = harness(new Error("down"), new Error("down"), new Error("down"), new Error("down"));
+  await assert.rejects(async () => { for await (const _ of h.client.batchResults("bat_1")) assert.fail(); }, ConnectionError);
+  assert.equal(h.sent.length, 4);
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 
-import { BallastError, Client, type RecommendationRequest } from "../src/index.js";
+import { BallastError, batchEnded, Client, type RecommendationRequest } from "../src/index.js";
 
 const baseURL = process.env["BALLAST_URL"];
 const key = process.env["BALLAST_KEY"] ?? "";
@@ -84,6 +84,27 @@ test("server: an import", options, async () => {
   const got = await client.importPortfolio("fdc3", JSON.stringify(fdc3), { as_of: "2026-11-20" });
   assert.equal(got.portfolio.positions?.[0]?.instrument.id.ticker, "AAPL");
   assert.ok(got.missing.length > 0);
+});
+
+test("server: a book as one job, its results and its end", options, async () => {
+  const book = readFileSync(`${process.env["BALLAST_EXAMPLES"] ?? "../../examples"}/book.jsonl`, "utf8") + '{"custom_id":"bad"}\n';
+  const idempotencyKey = `book-${Date.now()}`;
+  const job = await client.createBatch(new Blob([book]), { idempotencyKey });
+  assert.deepEqual([job.lines.total, job.lines.failed], [4, 1]);
+  assert.equal((await client.createBatch(book, { idempotencyKey })).id, job.id);
+  const seen: string[] = [];
+  for await (const r of client.batchResults(job.id)) {
+    seen.push(`${r.line} ${r.custom_id} ${r.recommendation?.source ?? r.error?.code}`);
+    if (r.recommendation) assert.deepEqual(await client.recommendation(r.recommendation.id), r.recommendation);
+  }
+  assert.deepEqual(seen, ["1 household-1 model", "2 household-2 model", "3 household-3 rules", "4 bad invalid_request"]);
+  const ended = await client.batch(job.id);
+  assert.ok(batchEnded(ended) && ended.status === "completed" && Number(ended.cost_usd) > 0);
+  for await (const r of client.batchResults(job.id, { after: 3 })) assert.equal(r.line, 4);
+  assert.equal((await client.cancelBatch(job.id)).status, "completed"); // what has ended stays as it is
+  await assert.rejects(async () => { for await (const _ of client.batchResults("bat_none")) assert.fail(); },
+    (e) => e instanceof BallastError && e.code === "not_found");
+  await assert.rejects(client.createBatch("{}\n"), (e) => e instanceof BallastError && e.faults.some((f) => f.line === 1));
 });
 
 test("server: faults name their member, and a wrong key is refused", options, async () => {

@@ -1459,18 +1459,18 @@ type Estimate struct {
 	// Cached Whether the answer is at hand and would cost nothing now.
 	Cached bool `json:"cached"`
 
-	// CostUSD The most that one call costs.
+	// CostUSD The most that the first call costs: what would be reserved for it now.
 	//
-	// Examples: 0.0013
+	// Examples: 0.0007
 	CostUSD string `json:"cost_usd"`
 
-	// InputTokens The most that one call reads.
+	// InputTokens The most that the first call reads.
 	InputTokens int `json:"input_tokens"`
 
 	// MaxAttempts The most calls that are made.
 	MaxAttempts int `json:"max_attempts"`
 
-	// MaxCostUSD The most that all of them cost.
+	// MaxCostUSD The most that all of them cost, with room for the longest answers.
 	//
 	// Examples: 0.0026
 	MaxCostUSD string `json:"max_cost_usd"`
@@ -1479,11 +1479,11 @@ type Estimate struct {
 	// ModelNeeded Whether a model would be asked. When not, every figure is zero.
 	ModelNeeded bool `json:"model_needed"`
 
-	// OutputTokens The most that one call writes.
+	// OutputTokens The most that the first call writes.
 	OutputTokens int    `json:"output_tokens"`
 	Provider     string `json:"provider"`
 
-	// WithinBudget Whether the budgets allow one call now.
+	// WithinBudget Whether the budgets allow the first call now.
 	WithinBudget bool `json:"within_budget"`
 }
 

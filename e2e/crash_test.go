@@ -124,7 +124,7 @@ func (tr *traffic) await(kind string) {
 // at least what the provider has billed and never more than the budget, and in
 // the end the books balance and every answer that a caller got is on record.
 func TestKilledServersNeverOverspend(t *testing.T) {
-	billed, _ := prices(t, local(t, nil))
+	billed := price(t, local(t, nil))
 	for name, replicas := range map[string]int{"one process": 1, "two processes": 2} {
 		t.Run(name, func(t *testing.T) {
 			rounds := kills(t, 50)

@@ -117,7 +117,7 @@ func (c *cluster) settled(t *testing.T) {
 func TestCallersWhoLeave(t *testing.T) {
 	c := newCluster(t, clusterConfig{races: true, faults: "latency=60ms", limits: "in_flight: 100, requests_per_second: 1000, tokens_per_minute: 10000000"})
 	server := c.servers[0]
-	prices(t, server) // opens what is opened once
+	price(t, server) // opens what is opened once
 	before := server.goroutines(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	var wg sync.WaitGroup

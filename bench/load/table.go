@@ -19,7 +19,10 @@ func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
 // write writes the table. The first column is text, the others figures.
 func (t *table) write(b *strings.Builder) {
-	fmt.Fprintf(b, "### %s\n\n%s\n\n| %s |\n|---|%s\n", t.title, t.note, strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
+	if t.title != "" { // or it goes on with the table before
+		fmt.Fprintf(b, "### %s\n\n%s\n\n", t.title, t.note)
+	}
+	fmt.Fprintf(b, "| %s |\n|---|%s\n", strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
 	for _, r := range t.rows {
 		fmt.Fprintf(b, "| %s |\n", strings.Join(r, " | "))
 	}

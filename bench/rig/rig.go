@@ -64,6 +64,7 @@ func New(ctx context.Context, cfg Config) (r *Rig, err error) {
 	}
 	r.Service, err = recommend.New(recommend.Config{
 		Model: r.Model, Ledger: st, Journal: st, Policy: analysis.DefaultPolicy(), Now: r.now, CacheTTL: cfg.CacheTTL,
+		Canary: "kormoranlamp", // or no two runs would send the same
 		// On a machine that is busy with something else, too.
 		Timeouts: recommend.Timeouts{Attempt: patience, Quota: patience, Ledger: patience, Journal: patience},
 		Quota: ratelimit.NewGate(ratelimit.GateConfig{

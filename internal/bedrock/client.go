@@ -25,7 +25,7 @@ type Client struct {
 	keys    *aws.CredentialsCache
 	http    aws.HTTPClient
 	breaker *breaker
-	gauge   *calibration
+	bills   bills
 	metrics *metrics
 }
 
@@ -46,7 +46,6 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		cfg: cfg, spec: spec, keys: keys, metrics: m,
 		http:    newHTTPClient(cfg.Transport),
 		breaker: newBreaker(cfg.Breaker, cfg.Now, m),
-		gauge:   newCalibration(),
 	}
 	c.sdk = c.newSDK()
 	if !spec.EndOfLife.IsZero() {
@@ -171,7 +170,7 @@ func (c *Client) read(req recommend.ModelRequest, out *bedrockruntime.InvokeMode
 	answer.RequestID, _ = awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
 	if answer.Usage != nil {
 		answer.Usage.CostNano = c.price().Cost(answer.Usage.InputTokens, answer.Usage.OutputTokens)
-		c.gauge.observe(measure(req), answer.Usage.InputTokens)
+		c.learn(req, answer.Usage.InputTokens)
 	}
 	return answer, nil
 }

@@ -21,6 +21,8 @@ type metrics struct {
 	keysLoaded  prometheus.Gauge
 	keysWritten prometheus.Gauge
 	endOfLife   *prometheus.GaugeVec
+	// boundDoubted has no model for a label: a client calls one.
+	boundDoubted prometheus.Gauge
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -56,6 +58,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "ballast_bedrock_model_end_of_life_timestamp_seconds",
 			Help: "When the model in use is retired; absent while no date is known.",
 		}, []string{"model"}),
+		boundDoubted: f.NewGauge(prometheus.GaugeOpts{
+			Name: "ballast_bedrock_bound_doubted",
+			Help: "1 once a bill has contradicted earlier ones: calls are reserved at a token per byte since.",
+		}),
 	}
 }
 

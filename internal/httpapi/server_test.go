@@ -81,7 +81,7 @@ func TestAnalyze(t *testing.T) {
 }
 
 func TestEstimate(t *testing.T) {
-	estimate := recommend.Estimate{ModelID: "m", Provider: "bedrock", NeedsModel: true, InputTokens: 900, OutputTokens: 700, CostNano: 1_100_000, MaxAttempts: 2}
+	estimate := recommend.Estimate{ModelID: "m", Provider: "bedrock", NeedsModel: true, InputTokens: 900, OutputTokens: 700, CostNano: 1_100_000, MaxAttempts: 2, MaxCostNano: 2_300_000}
 	for _, tc := range []struct {
 		name          string
 		spent, shared budget.Nano
@@ -99,7 +99,7 @@ func TestEstimate(t *testing.T) {
 		if err := json.Unmarshal(r.body, &got); err != nil {
 			t.Fatal(err)
 		}
-		if got["within_budget"] != tc.want || got["input_tokens"] != 900.0 || got["max_attempts"] != 2.0 {
+		if got["within_budget"] != tc.want || got["input_tokens"] != 900.0 || got["max_attempts"] != 2.0 || got["max_cost_usd"] != "0.0023" {
 			t.Errorf("%s: %s", tc.name, r.body)
 		}
 	}

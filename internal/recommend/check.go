@@ -22,6 +22,15 @@ const (
 	reasonPanic           = "check_failed"
 )
 
+// stopMaxTokens is the stop reason of an answer that was cut off.
+const stopMaxTokens = "max_tokens"
+
+// What a re-ask says is bounded, and so is its cost.
+const (
+	mostReasons   = 8
+	longestReason = 40 // bytes, the item included
+)
+
 // words are the model's, after every check and with the placeholders rendered.
 type words struct {
 	summary string // "" when there is none to use
@@ -202,14 +211,14 @@ func (j *job) checkText(text string, sides []string, mayCite func(string) bool, 
 // the reason, both from closed sets. An answer that was cut off or refused
 // would be so again.
 func reasonsToAsk(verdicts []Verdict, stopReason string) []string {
-	if stopReason == "max_tokens" || stopReason == reasonRefusal {
+	if stopReason == stopMaxTokens || stopReason == reasonRefusal {
 		return nil
 	}
-	const most = 8
 	var out []string
 	for _, v := range verdicts {
-		if v.Action != verdictRepaired && len(out) < most {
-			out = append(out, v.Item+" "+v.Reason)
+		reason := v.Item + " " + v.Reason
+		if v.Action != verdictRepaired && len(out) < mostReasons && len(reason) <= longestReason {
+			out = append(out, reason)
 		}
 	}
 	return out

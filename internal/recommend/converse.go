@@ -26,7 +26,7 @@ type conversation struct {
 func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 	var again []string
 	for n := 1; ; n++ {
-		req := j.prompt(again)
+		req, most := s.request(j, again)
 		j.settling.Wait() // or the budget would count the former call by its bound
 		done, err := s.attempt(ctx, j, req)
 		wait := retryPause(err, s.cfg.Timeouts.Pause)
@@ -40,6 +40,9 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 			done.rec.Verdicts = notNil(verdicts)
 			c.words, again, wait = answer.words, answer.again, 0
 			s.countRejections(done.rec.Verdicts)
+			if s.allowances.learn(j.kind(), most, req.MaxTokens, done.ans) {
+				again = []string{itemAnswer + " " + reasonTruncated}
+			}
 		}
 		if done.made {
 			c.attempts, c.took = append(c.attempts, done.rec), c.took+done.took

@@ -32,6 +32,7 @@ type ModelInfo struct {
 type ModelRequest struct {
 	System        string
 	User          string
+	Quoted        string // the part of User that holds a caller's own words; "" for none
 	Prefill       string // start of the assistant turn; "" for none
 	Tool          *Tool  // forced when set; Prefill is then empty
 	MaxTokens     int
@@ -63,14 +64,14 @@ type TokenUsage struct {
 	CostNano     int64
 }
 
-// Bound is the most an attempt can use: no text can beat it.
+// Bound is the most an attempt can use: no caller can beat it. It may get
+// closer as the model learns from its bills.
 type Bound struct {
 	InputTokens  int
-	OutputTokens int
+	OutputTokens int   // the request's MaxTokens
 	CostNano     int64 // nano-USD, rounded up
-	// ExpectedInputTokens is a close bound, learnt from what was billed for
-	// prompts of this kind. It is for the tokens-per-minute quota and for
-	// estimates, where an error overspends nothing; never for money.
+	// ExpectedInputTokens is for the tokens-per-minute quota, where an error
+	// overspends nothing. It stays close when InputTokens cannot.
 	ExpectedInputTokens int
 }
 

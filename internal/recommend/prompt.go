@@ -61,26 +61,6 @@ func fingerprint(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
-// The room an answer needs, in output tokens. A sentence of explanation takes
-// about 30 tokens in English; other languages split into more tokens.
-const (
-	tokensForSummary = 140
-	tokensPerAction  = 130
-	maxOutputTokens  = 4096 // Claude 3 Haiku's own limit
-)
-
-func outputAllowance(actions int, language string) int {
-	n := tokensForSummary + actions*tokensPerAction
-	switch language {
-	case "en":
-	case "ja":
-		n *= 2
-	default:
-		n = n * 3 / 2
-	}
-	return min(n, maxOutputTokens)
-}
-
 // promptStyle is what shapes the prompt besides the brief.
 type promptStyle struct {
 	Mode         OutputMode

@@ -18,8 +18,7 @@ const (
 	// notHeld is what the model says when the facts do not hold the answer.
 	notHeld = "-"
 
-	tokensForReply = 220
-	maxAskedFacts  = 40 // facts that a question may draw on
+	maxAskedFacts = 40 // facts that a question may draw on
 )
 
 // questionID names the version and the content of a question's prompt.
@@ -40,7 +39,8 @@ func (j *job) prompt(again []string) ModelRequest {
 		task += " " + strings.ReplaceAll(againTemplate, "REASONS", strings.Join(again, ", "))
 	}
 	facts, _, _ := strings.Cut(userTurn(j.brief, ""), "<task>")
-	req.User = facts + "<question>" + j.question + "</question>\n<task>" + task + " " + form + "</task>"
+	req.Quoted = "<question>" + j.question + "</question>\n"
+	req.User = facts + req.Quoted + "<task>" + task + " " + form + "</task>"
 	req.MaxTokens = outputAllowance(0, j.style.Language) + tokensForReply
 	return req
 }

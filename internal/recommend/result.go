@@ -63,16 +63,19 @@ type Estimate struct {
 	NeedsModel bool
 	// Cached says that the answer is at hand and would cost nothing now.
 	Cached bool
-	// InputTokens, OutputTokens and CostNano bound one call.
+	// InputTokens, OutputTokens and CostNano bound the first call if it is made
+	// now: CostNano is what would be reserved for it.
 	InputTokens  int
 	OutputTokens int
 	CostNano     int64 // nano-USD
-	// MaxAttempts bounds the calls; each is reserved on its own.
+	// MaxAttempts bounds the calls, each of which is reserved on its own, and
+	// MaxCostNano what they cost together.
 	MaxAttempts int
+	MaxCostNano int64 // nano-USD
 }
 
-// CostUSD is the bound of one call as an exact decimal.
+// CostUSD is the bound of the first call as an exact decimal.
 func (e Estimate) CostUSD() string { return usd(e.CostNano) }
 
 // WorstCaseUSD is the bound of all calls the request may make.
-func (e Estimate) WorstCaseUSD() string { return usd(e.CostNano * int64(e.MaxAttempts)) }
+func (e Estimate) WorstCaseUSD() string { return usd(e.MaxCostNano) }

@@ -19,6 +19,8 @@ type Service struct {
 	secrets  *verify.Secrets // of every prompt
 	cache    *cache
 	flights  flights
+	// allowances are learnt by each process from its own calls.
+	allowances allowances
 	// base outlives every request; it ends when Close has waited long enough.
 	base context.Context
 	stop context.CancelFunc

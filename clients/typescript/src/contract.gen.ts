@@ -1067,23 +1067,23 @@ export interface components {
             model_needed: boolean;
             /** @description Whether the answer is at hand and would cost nothing now. */
             cached: boolean;
-            /** @description The most that one call reads. */
+            /** @description The most that the first call reads. */
             input_tokens: number;
-            /** @description The most that one call writes. */
+            /** @description The most that the first call writes. */
             output_tokens: number;
             /**
-             * @description The most that one call costs.
-             * @example 0.0013
+             * @description The most that the first call costs: what would be reserved for it now.
+             * @example 0.0007
              */
             cost_usd: string;
             /** @description The most calls that are made. */
             max_attempts: number;
             /**
-             * @description The most that all of them cost.
+             * @description The most that all of them cost, with room for the longest answers.
              * @example 0.0026
              */
             max_cost_usd: string;
-            /** @description Whether the budgets allow one call now. */
+            /** @description Whether the budgets allow the first call now. */
             within_budget: boolean;
         };
         UsageReport: {

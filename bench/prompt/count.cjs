@@ -1,4 +1,0 @@
-// Reads a JSON list of texts and prints the list of their token counts.
-const {countTokens} = require('@anthropic-ai/tokenizer');
-const texts = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-process.stdout.write(JSON.stringify(texts.map((t) => countTokens(t))));

@@ -47,7 +47,7 @@ type shaper struct{ pieces []piece }
 // whole adds a text that is one piece.
 func (b *shaper) whole(k kind, text string, most int) {
 	id := maphash.String(seed, text) + uint64(k)
-	b.pieces = append(b.pieces, piece{id, int32(most), 1}) //nolint:gosec // a prompt is below 2 GiB
+	b.pieces = append(b.pieces, piece{id, int32(most), 1})
 }
 
 // text adds the pieces of a text. What is quoted in it stays whole: whoever

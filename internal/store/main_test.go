@@ -109,7 +109,10 @@ func copied(t testing.TB, cfg, original Config) Config {
 // both runs a test on either database, without data and with testLimits.
 func both(t *testing.T, test func(t *testing.T, cfg Config)) {
 	t.Helper()
-	base := Config{Limits: testLimits, Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler)}
+	base := Config{
+		Limits: testLimits, Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler),
+		WriteTimeout: time.Minute, ReadTimeout: time.Minute, // or a busy machine decides
+	}
 	t.Run("sqlite", func(t *testing.T) {
 		test(t, copied(t, base, migrated.sqlite))
 	})

@@ -60,6 +60,7 @@ type scale struct {
 	keys       int // of clients
 	rows       int // of journal and ledger, each
 	views      int // moments of the day
+	lines      int // of a job
 }
 
 // full is what the README shows.
@@ -68,7 +69,7 @@ var full = scale{
 	modelTimes: []time.Duration{0, 20 * time.Millisecond, 800 * time.Millisecond}, inFlights: []int{1, 10, 50, 200},
 	starts: 9, backends: backends, crowd: 1000, crowdModel: 800 * time.Millisecond,
 	positions: []int{10, 100, 1000, 5000}, // the contract's limit
-	keys:      1_000_000, rows: 1_000_000, views: 1000,
+	keys:      1_000_000, rows: 1_000_000, views: 1000, lines: 500,
 }
 
 // section is a part of the measurements that can be run alone.

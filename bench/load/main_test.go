@@ -18,7 +18,7 @@ import (
 var small = scale{
 	rounds: 1, span: 100 * time.Millisecond, modelTimes: []time.Duration{0}, inFlights: []int{2}, starts: 1, crowd: 10,
 	backends:  []backend{backends[0], backends[len(backends)-1]}, // without other servers, and with all
-	positions: []int{10, 50}, keys: 2000, rows: 2000, views: 20,
+	positions: []int{10, 50}, keys: 2000, rows: 2000, views: 20, lines: 20,
 }
 
 // TestSections runs every section on a small scale and sees that each cell of

@@ -30,7 +30,8 @@ func throughput(ctx context.Context, b *bench) ([]table, error) {
 		title: "Throughput without the model",
 		note: fmt.Sprintf("%d in flight. CPU is that of the server's process alone: the databases have their own. The last column divides it by the CPU of a "+
 			"recommendation by the model (which takes no time) on the same backend. PostgreSQL and Redis are on Unix sockets of this machine, and PostgreSQL "+
-			"waits for the disk as SQLite does. Of the refused client one request a second is served, from the cache.", throughputInFlight),
+			"waits for the disk as SQLite does. Of the refused client one request a second is served, from the cache. A job has %d lines, each a recommendation "+
+			"by the model, and as many under way; its CPU is with its upload and its end.", throughputInFlight, b.lines),
 		head: []string{"backend, request", "requests/s", "CPU ms", "of a recommendation's CPU"},
 	}
 	for _, kind := range b.backends {
@@ -74,8 +75,8 @@ func (b *bench) throughputOn(ctx context.Context, kind backend, t *table) (err e
 		return err
 	}
 	shots := kinds(s, body)
-	rounds := make([][]sample, len(shots))
-	for range b.rounds {
+	rounds, jobs := make([][]sample, len(shots)), make([]sample, b.rounds)
+	for r := range b.rounds {
 		for i, k := range shots {
 			got, err := measure(ctx, s.server, k.shot, throughputInFlight, b.span)
 			if err != nil {
@@ -83,21 +84,31 @@ func (b *bench) throughputOn(ctx context.Context, kind backend, t *table) (err e
 			}
 			rounds[i] = append(rounds[i], got)
 		}
+		if jobs[r], err = measureBatch(ctx, s, shots[0].shot.body, b.lines); err != nil {
+			return fmt.Errorf("a job: %w", err)
+		}
 	}
 	for i, k := range shots {
-		var part []float64
-		for r := range rounds[i] {
-			part = append(part, float64(rounds[i][r].cpu)/float64(rounds[0][r].cpu))
-		}
+		part := throughputRow(t, kind.name+": "+k.name, rounds[i], rounds[0])
 		if k.shot.want == http.StatusTooManyRequests {
 			b.goal("CPU of a refusal / of a recommendation: "+kind.name, "0.05", part, "%.3f")
 		}
-		t.row(kind.name+": "+k.name,
-			spread(column(rounds[i], func(s sample) float64 { return s.perSecond }), "%.0f"),
-			spread(column(rounds[i], func(s sample) float64 { return millis(s.cpu) }), "%.3f"),
-			spread(part, "%.3f"))
 	}
+	throughputRow(t, kind.name+": a line of a job", jobs, rounds[0])
 	return nil
+}
+
+// throughputRow adds the rounds of one request, and returns what part of a
+// recommendation's CPU it took in each.
+func throughputRow(t *table, name string, rounds, recommendations []sample) (part []float64) {
+	for r := range rounds {
+		part = append(part, float64(rounds[r].cpu)/float64(recommendations[r].cpu))
+	}
+	t.row(name,
+		spread(column(rounds, func(s sample) float64 { return s.perSecond }), "%.0f"),
+		spread(column(rounds, func(s sample) float64 { return millis(s.cpu) }), "%.3f"),
+		spread(part, "%.3f"))
+	return part
 }
 
 // start starts the servers of a backend and returns the settings that name

@@ -2,14 +2,15 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { BallastError, Client, type Model } from "@ballast/client";
 import { AdvisePage } from "./advise/page";
+import { BatchesPage } from "./batches/page";
 import { languages, Locale, LocaleContext, preferred, useLocale, type Language } from "./i18n";
 import { RecordsPage } from "./records/page";
 import { choice, forgetKey, givenKey, keepChoice, keepKey, takeKey } from "./session";
 import { SpendPage } from "./spend/page";
 import { AnotherKey, Trouble } from "./ui/parts";
 
-export type Page = "advise" | "spend" | "records";
-const pages: readonly Page[] = ["advise", "spend", "records"];
+export type Page = "advise" | "batches" | "spend" | "records";
+const pages: readonly Page[] = ["advise", "batches", "spend", "records"];
 
 function pageOf(hash: string): Page {
   return pages.find((p) => hash.startsWith(`#/${p}`)) ?? "advise";
@@ -74,6 +75,7 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
       </header>
       {error !== undefined && <Trouble error={error} />}
       <AdvisePage client={client} patient={patient} hidden={page !== "advise"} />
+      {page === "batches" && <BatchesPage client={client} />}
       {page === "spend" && <SpendPage client={client} models={models ?? []} />}
       {page === "records" && <RecordsPage client={client} />}
       <footer class="foot"><a href="/docs">{t("foot.reference")}</a><a href="/openapi.json">{t("foot.contract")}</a><a href="/console/licences.txt">{t("foot.licences")}</a></footer>

@@ -2,6 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import type advise from "./locales/en/advise.json";
+import type batches from "./locales/en/batches.json";
 import type form from "./locales/en/form.json";
 import type records from "./locales/en/records.json";
 import type spend from "./locales/en/spend.json";
@@ -12,7 +13,7 @@ export const languages = {
   en: "English", de: "Deutsch", fr: "Français", es: "Español", it: "Italiano", pt: "Português", nl: "Nederlands", ja: "日本語",
 } as const;
 export type Language = keyof typeof languages;
-export type Word = keyof typeof advise | keyof typeof form | keyof typeof records | keyof typeof spend;
+export type Word = keyof typeof advise | keyof typeof batches | keyof typeof form | keyof typeof records | keyof typeof spend;
 type Catalogue = Readonly<Record<string, string>>;
 
 const catalogues: Record<Language, () => Promise<Catalogue>> = {

@@ -22,10 +22,11 @@ export function keepKey(key: string): void {
   sessionStorage.setItem(slot, key);
 }
 
-/** Takes the key out of the tab, and the draft with it. */
+/** Takes the key out of the tab, and the draft and the job with it. */
 export function forgetKey(): void {
   sessionStorage.removeItem(slot);
   sessionStorage.removeItem(draftSlot);
+  sessionStorage.removeItem("ballast-batch");
 }
 
 /** The request that is being edited in this tab, so that a new key or a reload loses nothing. */

@@ -15,7 +15,8 @@ import (
 
 // Client calls one server with one key. It is safe for concurrent use.
 type Client struct {
-	raw *rawClient
+	raw   *rawClient
+	retry *retrier
 }
 
 // Option changes how a Client calls.
@@ -49,7 +50,7 @@ func New(baseURL, key string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	return &Client{raw}, nil
+	return &Client{raw, r}, nil
 }
 
 // Recommend asks for recommendations. Every call is a request of its own;
@@ -81,14 +82,16 @@ func (c *Client) History(ctx context.Context, query ListRecommendationsParams) (
 	return read[History](c.raw.ListRecommendations(ctx, &query))
 }
 
-// Feedback says what came of a recommendation. Each call is a record of its own.
+// Feedback says what came of a recommendation. Each call is a record of its own,
+// so that it is only repeated when a limit has refused it.
 func (c *Client) Feedback(ctx context.Context, id string, f Feedback) (*FeedbackReceipt, error) {
-	return read[FeedbackReceipt](c.raw.CreateFeedback(ctx, id, nil, f))
+	return read[FeedbackReceipt](c.raw.CreateFeedback(counted(ctx), id, nil, f))
 }
 
-// Ask asks a follow-up question about a recommendation.
+// Ask asks a follow-up question about a recommendation. An answer may have been
+// paid for, so that it is only repeated when a limit has refused it.
 func (c *Client) Ask(ctx context.Context, id string, q Question) (*Reply, error) {
-	return read[Reply](c.raw.CreateQuestion(ctx, id, nil, q))
+	return read[Reply](c.raw.CreateQuestion(counted(ctx), id, nil, q))
 }
 
 // Records searches the journal; for auditors.

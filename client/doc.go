@@ -9,6 +9,10 @@
 // the server names. A recommendation is sent with an Idempotency-Key, so that
 // a repetition never costs a second time.
 //
+// Stages gives the same answer in stages, the analysis at once:
+//
+//	for stage, err := range c.Stages(ctx, req) { … stage.Analysis, stage.Recommendation … }
+//
 // What ends in .gen.go is generated from api/openapi.yaml.
 package client
 

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// retrier repeats calls that failed for a while. Every call of this API may be
-// repeated: reads and analyses change nothing, and recommendations carry a key.
+// retrier repeats calls that failed for a while. Reads and analyses change
+// nothing, and recommendations carry a key. What is counted is repeated when it
+// has surely not been done alone.
 type retrier struct {
 	next    *http.Client
 	retries int
@@ -45,9 +46,10 @@ func (r *retrier) again(req *http.Request, res *http.Response, err error, n int)
 	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res)) {
 		return 0, false
 	}
-	// Half of the wait is random, so that callers do not come back together.
-	wait := firstWait << min(n, 10)
-	wait = wait/2 + rand.N(wait/2) //nolint:gosec // no secret
+	if isCounted(req.Context()) && (err != nil || res.StatusCode != http.StatusTooManyRequests) {
+		return 0, false
+	}
+	wait := pause(n)
 	if err == nil {
 		wait = max(wait, retryAfter(res.Header))
 	}
@@ -57,6 +59,22 @@ func (r *retrier) again(req *http.Request, res *http.Response, err error, n int)
 	}
 	return wait, true
 }
+
+// pause is the wait before repetition n. Half of it is random, so that callers
+// do not come back together.
+func pause(n int) time.Duration {
+	wait := firstWait << min(n, 10)
+	return wait/2 + rand.N(wait/2) //nolint:gosec // no secret
+}
+
+// counted marks a call of which every one counts.
+func counted(ctx context.Context) context.Context {
+	return context.WithValue(ctx, countedKey{}, true)
+}
+
+func isCounted(ctx context.Context) bool { return ctx.Value(countedKey{}) != nil }
+
+type countedKey struct{}
 
 // passes tells the refusals that a later repetition may escape. Of conflicts it
 // is those that say when: a key that was used for another request stays used.

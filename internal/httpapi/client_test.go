@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 
@@ -85,6 +86,19 @@ func TestClientAndServer(t *testing.T) {
 	if diff := cmp.Diff(answer, again); diff != "" || err != nil || answer.Recommendations[0].Trades[0].Amount != "8100.00" {
 		t.Errorf("%v (-first +again):\n%s", err, diff)
 	}
+	h.service.before = stages
+	var last client.Stage
+	var seen []string
+	for stage, err := range c.Stages(t.Context(), req) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, seen = stage, append(seen, fmt.Sprint(stage.Analysis != nil, stage.Progress != nil, stage.Recommendation != nil))
+	}
+	if diff := cmp.Diff(answer.Recommendations, last.Recommendation.Recommendations); diff != "" || len(seen) != 5 || seen[0] != "true false false" {
+		t.Errorf("stages %v (-plain +streamed):\n%s", seen, diff)
+	}
+	h.service.before = nil
 	for name, call := range map[string]func() error{
 		"analyze":  func() error { _, err := c.Analyze(t.Context(), req); return err },
 		"estimate": func() error { _, err := c.Estimate(t.Context(), req); return err },

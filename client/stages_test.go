@@ -1,0 +1,158 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const (
+	analysisEvent       = "event: analysis\ndata: {\"total_value\":\ndata: \"1.00\"}\n\n"
+	progressEvent       = ": still working\n\nevent: progress\r\ndata: {\"stage\":\"queued\",\"position\":2}\r\n\r\n"
+	recommendationEvent = "event: recommendation\ndata:{\"id\":\"rec_1\"}\n\n"
+	problemEvent        = "event: problem\ndata: {\"status\":503,\"code\":\"journal_unavailable\"}\n\n"
+	unknownEvent        = "id: 7\nretry: 9\nevent: novelty\ndata: {}\n\n"
+)
+
+// told reads all stages as short words, and the error.
+func told(ctx context.Context, c *Client) (stages []string, err error) {
+	for s, e := range c.StagesOnce(ctx, "k", request) {
+		switch {
+		case e != nil:
+			err = e
+		case s.Analysis != nil:
+			stages = append(stages, "analysis "+s.Analysis.TotalValue)
+		case s.Progress != nil:
+			stages = append(stages, string(s.Progress.Stage))
+		case s.Recommendation != nil:
+			stages = append(stages, s.Recommendation.ID)
+		}
+	}
+	return stages, err
+}
+
+func TestStages(t *testing.T) {
+	ok := func(body string) scripted { return scripted{status: 200, body: body} }
+	for _, tc := range []struct {
+		name    string
+		replies []scripted
+		want    string
+		code    string // of the *Error; "": none
+		fails   bool
+	}{
+		{"in order", []scripted{ok(analysisEvent + progressEvent + unknownEvent + recommendationEvent + "event: analysis\ndata: no JSON\n\n")}, "analysis 1.00, queued, rec_1", "", false},
+		{"taken up again", []scripted{ok(analysisEvent), ok(analysisEvent + recommendationEvent)}, "analysis 1.00, analysis 1.00, rec_1", "", false},
+		{"cut off in an event", []scripted{ok(strings.TrimSuffix(recommendationEvent, "\n")), ok(recommendationEvent)}, "rec_1", "", false},
+		{"no connection at first", []scripted{{err: errors.New("refused")}, ok(recommendationEvent)}, "rec_1", "", false},
+		{"refused at first", []scripted{problem(429, "rate_limited", "1"), ok(recommendationEvent)}, "rec_1", "", false},
+		{"refused", []scripted{problem(422, "invalid_request", "")}, "", "invalid_request", true},
+		{"a problem on the way", []scripted{ok(analysisEvent + problemEvent)}, "analysis 1.00", "journal_unavailable", true},
+		{"no JSON", []scripted{ok("event: analysis\ndata: {\n\n"), ok(""), ok(""), ok("")}, "", "", true},
+		{"never to the end", []scripted{ok(""), ok(""), ok(""), ok("")}, "", "", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{replies: tc.replies}
+				stages, err := told(t.Context(), s.client(t))
+				refused, _ := errors.AsType[*Error](err)
+				if got := strings.Join(stages, ", "); got != tc.want || (err != nil) != tc.fails || tc.code != "" && refused.Code != tc.code || len(s.replies) > 0 {
+					t.Errorf("%s, %v, %d replies left", got, err, len(s.replies))
+				}
+				for _, x := range s.sent {
+					if x.accept != "text/event-stream" || x.key != "k" || x.body != requestJSON {
+						t.Errorf("sent %+v", x)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A caller that has seen enough ends the request.
+func TestStagesStopWithTheCaller(t *testing.T) {
+	s := &script{replies: []scripted{{status: 200, body: analysisEvent + recommendationEvent}}}
+	for stage, err := range s.client(t).Stages(t.Context(), request) {
+		if stage.Analysis == nil || err != nil {
+			t.Errorf("%+v %v", stage, err)
+		}
+		break
+	}
+}
+
+// A stream that says nothing for long is taken up again, one with heartbeats is
+// not, and a caller that leaves is told so.
+func TestStagesOfASilentServer(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		beats int
+		leave time.Duration
+		want  error
+		sent  int
+	}{
+		{"silent", 0, time.Hour, errSilent, 2},
+		{"alive", 100, 900 * time.Second, context.DeadlineExceeded, 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				c, err := New("https://ballast.example", "k", WithRetries(1), WithHTTP(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
+					sent++
+					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: heartbeats(req.Context(), tc.beats)}, nil
+				})}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), tc.leave)
+				defer cancel()
+				if _, err := told(ctx, c); !errors.Is(err, tc.want) || sent != tc.sent {
+					t.Errorf("%v after %d requests", err, sent)
+				}
+			})
+		})
+	}
+}
+
+// heartbeats is a body of n comments, 10 s apart, and then silence.
+func heartbeats(ctx context.Context, n int) io.ReadCloser {
+	r, w := io.Pipe()
+	context.AfterFunc(ctx, func() { _ = w.CloseWithError(context.Cause(ctx)) })
+	go func() {
+		for range n {
+			if sleep(ctx, 10*time.Second) != nil {
+				return
+			}
+			if _, err := io.WriteString(w, ": still working\n\n"); err != nil {
+				return
+			}
+		}
+	}()
+	return r
+}
+
+// What counts each time is repeated when a limit refused it, and not when it
+// may have been done.
+func TestCountedCallsAreNotRepeated(t *testing.T) {
+	for name, reply := range map[string]scripted{
+		"lost connection": {err: errors.New("reset")}, "unavailable": problem(503, "journal_unavailable", "1"), "a proxy's": {status: 504},
+	} {
+		s := &script{replies: []scripted{reply, reply}}
+		c := s.client(t)
+		if _, err := c.Feedback(t.Context(), "rec_1", Feedback{}); err == nil || len(s.replies) != 1 {
+			t.Errorf("feedback, %s: %v, sent %d times", name, err, len(s.sent))
+		}
+		if _, err := c.Ask(t.Context(), "rec_1", Question{}); err == nil || len(s.replies) != 0 {
+			t.Errorf("question, %s: %v, sent %d times", name, err, len(s.sent))
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{replies: []scripted{problem(429, "rate_limited", "1"), {status: 200, body: `{"answer":"Because."}`}}}
+		if reply, err := s.client(t).Ask(t.Context(), "rec_1", Question{}); err != nil || reply.Answer != "Because." {
+			t.Errorf("%+v %v", reply, err)
+		}
+	})
+}

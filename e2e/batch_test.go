@@ -116,7 +116,7 @@ func TestBatchOutlivesItsServers(t *testing.T) {
 			t.Parallel()
 			const lines = 90
 			c := newCluster(t, clusterConfig{replicas: replicas, faults: "latency=100ms"})
-			billed, _ := prices(t, c.servers[0])
+			billed := price(t, c.servers[0])
 			job := makeBatch(t, c.servers[0], book(t, 1, lines, nil))
 			restart := func(after int, end func(*process)) {
 				t.Helper()
@@ -155,7 +155,7 @@ func TestReplicasShareABatch(t *testing.T) {
 	t.Parallel()
 	const lines = 60
 	c := newCluster(t, clusterConfig{replicas: 3, faults: "latency=300ms", races: true, more: "bedrock_quota: {in_flight: 400}\nbatches: {in_flight: 4}"})
-	billed, _ := prices(t, c.servers[0])
+	billed := price(t, c.servers[0])
 	job := makeBatch(t, c.servers[1], book(t, 1, lines, nil))
 	got := awaitBatch(t, c.servers[2], job.ID, ended)
 	if got.Lines.Succeeded != lines || got.Sources.Model != lines || got.ReservedUSD != "0" {
@@ -179,7 +179,7 @@ func TestBatchIsCancelled(t *testing.T) {
 	const lines = 60
 	c := newCluster(t, clusterConfig{faults: "latency=100ms", more: "bedrock_quota: {in_flight: 10}"})
 	server := c.servers[0]
-	billed, _ := prices(t, server)
+	billed := price(t, server)
 	job := makeBatch(t, server, book(t, 1, lines, nil))
 	awaitBatch(t, server, job.ID, answered(1))
 	for range 2 { // it may be repeated
@@ -234,9 +234,8 @@ func TestCallersComeBeforeABatch(t *testing.T) {
 // model wait.
 func TestBatchHasAShareOfTheBudget(t *testing.T) {
 	t.Parallel()
-	billed, reserved := prices(t, local(t, nil))
-	const fit = 6 // of which the job may have half of the budget's
-	limit := 2 * ((fit-1)*billed + reserved)
+	const fit = 6 // calls, in the job's half of the budget
+	limit := 2 * ((fit+1)*price(t, local(t, nil)) - 1)
 	c := newCluster(t, clusterConfig{budget: usd(limit)})
 	server := c.servers[0]
 	got := awaitBatch(t, server, makeBatch(t, server, book(t, 1, 3*fit, nil)).ID, ended)

@@ -15,6 +15,12 @@ var (
 	ErrReplicas = errors.New("store: several replicas need PostgreSQL; SQLite serves one process on one machine")
 	// ErrOccupied says that another process serves from the same folder.
 	ErrOccupied = errors.New("store: another process serves from this folder; several need PostgreSQL")
+	// ErrDamaged says that the file is no database, or that a part of it cannot
+	// be read.
+	ErrDamaged = errors.New("store: the database is damaged")
+	// ErrNewer says that a newer version of the program has changed the schema:
+	// this one does not know what it would leave out of its books.
+	ErrNewer = errors.New("store: the database is of a newer version of this program; start that one, or restore a backup from before the update")
 	// ErrDSN says that the database's address has no known form.
 	ErrDSN = errors.New("store: the DSN must start with postgres:// or postgresql://; leave it empty for SQLite in a folder")
 	// ErrUnknownReservation says that no reservation has this id.

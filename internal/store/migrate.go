@@ -20,7 +20,8 @@ const (
 	migrationRetries = 60
 )
 
-// migrate brings the schema up to date.
+// migrate brings the schema up to date. It fails with ErrNewer when there is more
+// in it than this program knows.
 func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	folder := map[string]string{"sqlite3": "sqlite", "postgres": "postgres"}[d.name]
 	files, err := fs.Sub(migrations, "migrations/"+folder)
@@ -41,6 +42,12 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
+	}
+	switch found, known, err := provider.GetVersions(ctx); { // takes no lock, and need not any more
+	case err != nil:
+		return fmt.Errorf("store: migrations: %w", err)
+	case found > known:
+		return fmt.Errorf("%w (schema %d, known up to %d)", ErrNewer, found, known)
 	}
 	return nil
 }

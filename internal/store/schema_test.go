@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -51,6 +53,47 @@ func TestOneServerPerFolder(t *testing.T) {
 	ok(t, first.Close())
 	ok(t, first.Close()) // once more does no harm
 	open(t, cfg)
+}
+
+// TestDamagedFile is told by its name, with what to do, and is left as it is.
+func TestDamagedFile(t *testing.T) {
+	page := bytes.Repeat([]byte{0xa5}, 4096)
+	for name, damage := range map[string]func(data []byte) []byte{
+		"another file":     func([]byte) []byte { return []byte("hello") },
+		"a head of noise":  func(data []byte) []byte { return append(page, data[4096:]...) },
+		"pages of noise":   func(data []byte) []byte { return append(data[:4096:4096], bytes.Repeat(page, len(data)/4096-1)...) },
+		"half of the file": func(data []byte) []byte { return data[:len(data)/2] },
+	} {
+		cfg := copied(t, Config{}, migrated.sqlite)
+		path := filepath.Join(cfg.Dir, sqliteFile)
+		data, err := os.ReadFile(path)
+		ok(t, err)
+		damaged := damage(data)
+		ok(t, os.WriteFile(path, damaged, 0o600))
+		_, err = Open(t.Context(), cfg)
+		wantErr(t, err, ErrDamaged)
+		if err != nil && (!strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup")) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, damaged) {
+			t.Errorf("%s: the file was changed, %v", name, err)
+		}
+	}
+}
+
+// TestNewerSchema is not written to by a program that does not know it.
+func TestNewerSchema(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		_, err := s.writer.db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)")
+		ok(t, err)
+		ok(t, s.Close())
+		_, err = Open(t.Context(), cfg)
+		wantErr(t, err, ErrNewer)
+		if cfg.Dir != "" && !strings.Contains(fmt.Sprint(err), filepath.Join(cfg.Dir, sqliteFile)) {
+			t.Errorf("no file in %v", err)
+		}
+	})
 }
 
 func TestDataIsPrivate(t *testing.T) {

@@ -51,9 +51,22 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	p.read.SetMaxOpenConns(cfg.ReadConns)
 	p.read.SetMaxIdleConns(cfg.ReadConns)
 	if err := migrateSQLite(ctx, p.write, path); err != nil {
-		return nil, errors.Join(err, p.close())
+		return nil, errors.Join(explain(err, path), p.close())
 	}
 	return p, nil
+}
+
+// explain names the file that cannot be used, and what to do about it.
+func explain(err error, path string) error {
+	var fault *sqlite.Error
+	switch {
+	case errors.Is(err, ErrNewer):
+		return fmt.Errorf("%s: %w", path, err)
+	case errors.As(err, &fault) && (fault.Code()&0xff == sqlite3.SQLITE_CORRUPT || fault.Code()&0xff == sqlite3.SQLITE_NOTADB):
+		return fmt.Errorf("%w: %s: move it away and put a backup in its place, or what \"sqlite3 %s .recover\" can save of it: %w",
+			ErrDamaged, path, filepath.Base(path), err)
+	}
+	return err
 }
 
 // migrateSQLite keeps other processes from migrating at the same time.

@@ -18,7 +18,7 @@ func (r *report) document() string {
 	t := template.Must(template.New("evaluation").Parse(documentForm))
 	if err := t.Execute(&w, map[string]any{
 		"Seed": r.seed, "Hostile": r.hostileLine(), "Honest": r.honestLine(),
-		"Classes": rows(r.classes), "Languages": rows(r.tongues),
+		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held),
 	}); err != nil {
 		panic(err) // a template of this package
 	}
@@ -32,4 +32,12 @@ func rows(m map[string]*tally) string {
 		fmt.Fprintf(&w, "| %s | %d | %d |\n", name, m[name].answers, m[name].wrong)
 	}
 	return strings.TrimSuffix(w.String(), "\n")
+}
+
+func heldRows(sets []*held) string {
+	var out []string
+	for _, h := range sets {
+		out = append(out, h.row())
+	}
+	return strings.Join(out, "\n")
 }

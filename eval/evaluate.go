@@ -65,6 +65,13 @@ func evaluate(ctx context.Context, root string, hostile, benign int, seed uint64
 			return nil, err
 		}
 	}
+	for _, name := range heldSets {
+		h, err := t.measureHeld(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		r.held = append(r.held, h)
+	}
 	return r, nil
 }
 

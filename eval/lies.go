@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // lie is one hostile answer: what the model says, and what the oracle must
@@ -155,11 +156,25 @@ func contrary(s *stage, d draft) lie {
 	for i, a := range s.prompt.actions {
 		if of := contraries[a.kind]; of != "" {
 			told.items[i].text = fill(pick(s.rng, s.honest[of]), "{"+a.facts[0]+"}", a.holding())
-			sound.items = slices.Delete(sound.items, i, i+1)
+			sound.items[i].text = figureAlone(told.items[i].text)
 			return s.whole(told, sound)
 		}
 	}
 	return inPlace(s, d, "inverted")
+}
+
+// figureAlone is what of a text tells the figure and hardly anything else, which
+// is as true of the opposite.
+func figureAlone(text string) string {
+	const most = 32 // letters beside the figure
+	var out string
+	for _, one := range sentence.FindAllString(text, -1) {
+		one, _, _ = strings.Cut(one, ",")
+		if words := placeholder.ReplaceAllString(one, ""); words != one && utf8.RuneCountInString(words) <= most {
+			out += strings.TrimRight(one, " .") + ". "
+		}
+	}
+	return out
 }
 
 func wrongLanguage(s *stage, d draft) lie {

@@ -137,16 +137,16 @@ func (o *oracle) judgeText(what, got, byRules string, sound []string, scrambled 
 var placeholder = regexp.MustCompile(`\{[FH][0-9]+\}`)
 
 // renders reports whether got is the text s with its placeholders filled in,
-// or what is left of it without some of its sentences, after one by the rules
+// or what is left of it without some of its sentences or the ends of them, after one by the rules
 // perhaps that stands in for them.
 func renders(s, got, byRules string) bool {
 	form := ""
 	for _, one := range sentence.FindAllString(s, -1) {
-		parts := placeholder.Split(strings.TrimSpace(one), -1)
-		for i, part := range parts {
-			parts[i] = regexp.QuoteMeta(part)
+		form += "(?:(?:" + rendered(strings.TrimSpace(one))
+		for _, at := range clauseEnd.FindAllStringIndex(one, -1) {
+			form += "|" + rendered(one[:at[0]]) + `\.`
 		}
-		form += "(?:" + strings.Join(parts, ".+") + " ?)?"
+		form += ") ?)?"
 	}
 	whole := regexp.MustCompile("(?s)^" + form + "$")
 	if whole.MatchString(got) {
@@ -159,6 +159,17 @@ func renders(s, got, byRules string) bool {
 	}
 	return false
 }
+
+// rendered is the form of a text whose placeholders are filled in.
+func rendered(s string) string {
+	parts := placeholder.Split(s, -1)
+	for i, part := range parts {
+		parts[i] = regexp.QuoteMeta(part)
+	}
+	return strings.Join(parts, ".+")
+}
+
+var clauseEnd = regexp.MustCompile(` ?[,;:]`)
 
 // sentence ends where a blank follows its mark, as in none of the figures.
 var sentence = regexp.MustCompile(`(?s).+?(?:[.!?](?: |$)|[。！？]|$)`)

@@ -18,6 +18,7 @@ type report struct {
 	tongues  map[string]*tally // honest answers, by language
 	findings []string
 	refused  []string // honest texts that a check refused
+	held     []*held
 }
 
 // tally counts answers, and those that went wrong: a wrong word shown, or a
@@ -60,6 +61,10 @@ func (r *report) honestAnswer(sc scene, kept bool, wrong []string, attempts []re
 	}
 	for _, a := range attempts[len(attempts)-1:] {
 		for _, v := range a.Verdicts {
+			if v.Action == "cut" {
+				continue // something of it is shown
+			}
+
 			r.refused = append(r.refused, fmt.Sprintf("%s %s: %q", sc.language, v.Reason, texts[v.Item]))
 		}
 	}
@@ -94,6 +99,9 @@ func (r *report) print(w io.Writer) {
 	}
 	fmt.Fprintln(w, r.hostileLine())
 	fmt.Fprintln(w, r.honestLine())
+	for _, h := range r.held {
+		fmt.Fprintln(w, h)
+	}
 }
 
 func (r *report) hostileLine() string {

@@ -28,7 +28,11 @@ func (b *brief) summarySides() []string {
 	if len(b.Actions) == 0 {
 		return nil
 	}
-	return slices.Concat([]string{verify.SideSummary}, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Profile.sides())
+	sides := []string{verify.SideSummary}
+	for _, a := range b.Actions {
+		sides = append(sides, verify.SideAbout+a.Kind)
+	}
+	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Profile.sides())
 }
 
 // gainSide is the side of the gains among the facts when they are all of one

@@ -25,6 +25,7 @@ type Config struct {
 type Checker struct {
 	language string
 	lexicons []*lexicon // the language's own first, then English
+	claims   *claimList
 	known    knownNames
 	secrets  *Secrets
 }
@@ -35,7 +36,7 @@ func New(c Config) *Checker {
 	if c.Secrets == nil {
 		c.Secrets = &Secrets{}
 	}
-	return &Checker{language: language, lexicons: lexiconsFor(language), known: newKnownNames(c.Known), secrets: c.Secrets}
+	return &Checker{language: language, lexicons: lexiconsFor(language), claims: claimsFor(language), known: newKnownNames(c.Known), secrets: c.Secrets}
 }
 
 func primary(tag string) string {
@@ -55,6 +56,21 @@ func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Rea
 // advice round. sides name what was decided: a kind of action, such as
 // reduce_concentration, and SideGain, SideLoss or SideSummary.
 func (c *Checker) Directed(text string, sides []string, allowed func(placeholder string) bool) []Reason {
+	return c.judge(text, newView(sides, allowed))
+}
+
+// view is what a text may say.
+type view struct {
+	sides   []string
+	ground  *ground
+	allowed func(placeholder string) bool
+}
+
+func newView(sides []string, allowed func(placeholder string) bool) *view {
+	return &view{sides: sides, ground: newGround(sides), allowed: allowed}
+}
+
+func (c *Checker) judge(text string, may *view) []Reason {
 	if strings.TrimSpace(text) == "" {
 		return []Reason{ReasonEmpty}
 	}
@@ -62,17 +78,18 @@ func (c *Checker) Directed(text string, sides []string, allowed func(placeholder
 		return []Reason{ReasonTooLong}
 	}
 	f := findings{}
-	blanked := checkPlaceholders(text, allowed, f)
+	blanked := checkPlaceholders(text, may.allowed, f)
 	p := prepare(blanked)
 	checkRunes(blanked, p.text, c.japanese(), f)
 	checkForms(p.text, f)
 	for _, lx := range c.lexicons {
 		lx.check(p, c.lexicons[0], f)
 	}
-	c.lexicons[0].checkDirection(p, sides, f)
+	c.lexicons[0].checkDirection(p, may.sides, f)
 	if c.lexicons[0].language == c.language {
 		c.lexicons[0].checkSubject(p, f)
 		f.addIf(vocabularies()[c.language].strange(p), ReasonUnfamiliar)
+		f.addIf(c.claims.unfounded(p, may.ground), ReasonClaim)
 	}
 	c.checkNames(p, f)
 	f.addIf(c.secrets.canary.in(text), ReasonCanary)

@@ -16,6 +16,9 @@ const (
 
 	SideRationale = "rationale" // an action that code found needed: as things are, they are not well
 
+	// SideAbout and a kind of action: a summary speaks of that kind among others.
+	SideAbout = "about "
+
 	SideSummary = "summary" // all actions together, of which none is to do nothing
 )
 

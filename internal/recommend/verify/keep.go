@@ -10,7 +10,7 @@ import (
 // its instructions or argues for the opposite is not to be believed in the next
 // sentence, either.
 var signs = []Reason{
-	ReasonCharacter, ReasonMixedScript, ReasonObfuscation, ReasonMalformedPlaceholder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonCharacter, ReasonMixedScript, ReasonObfuscation, ReasonMalformedPlaceholder, ReasonMeta, ReasonLink, ReasonMarkup,
 	ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 
@@ -24,7 +24,8 @@ type Kept struct {
 // and nil, the sentences that nothing speaks against, or nothing. For the
 // parameters see Directed.
 func (c *Checker) Keep(text string, sides []string, allowed func(placeholder string) bool) (Kept, []Reason) {
-	against := c.Directed(text, sides, allowed)
+	may := newView(sides, allowed)
+	against := c.judge(text, may)
 	if len(against) == 0 {
 		return Kept{Text: text}, nil
 	}
@@ -33,20 +34,35 @@ func (c *Checker) Keep(text string, sides []string, allowed func(placeholder str
 	}
 	var kept Kept
 	for sentence := range sentences(text) {
-		switch {
-		case c.Directed(sentence, sides, allowed) != nil:
-			kept.Headless = kept.Headless || kept.Text == ""
-		case kept.Headless && strings.Contains(sentence, "{F"): // tells more of what is gone
-		default:
-			kept.Text += sentence
-		}
+		kept.Text += c.sound(sentence, may)
 	}
 	kept.Text = strings.TrimSpace(kept.Text)
-	if kept.Text == "" || c.Directed(kept.Text, sides, allowed) != nil {
+	if kept.Text == "" || c.judge(kept.Text, may) != nil {
 		return Kept{}, against
 	}
 	kept.Headless = !strings.Contains(kept.Text, "{F")
 	return kept, against
+}
+
+// sound is what of a sentence may be shown: all of it, or the main clause that it
+// begins with and that tells the figure, or nothing.
+func (c *Checker) sound(sentence string, may *view) string {
+	if c.judge(sentence, may) == nil {
+		return sentence
+	}
+	for i := len(sentence) - 1; i > 0; i-- {
+		if !strings.ContainsRune(",;:", rune(sentence[i])) {
+			continue
+		}
+		clause := strings.TrimRight(sentence[:i], " ")
+		if !strings.Contains(clause, "{F") || !c.claims.mainClause(clause) {
+			return ""
+		}
+		if clause += ". "; c.judge(clause, may) == nil {
+			return clause
+		}
+	}
+	return ""
 }
 
 // maxSentences bounds what is looked at of a text that is too long as a whole.

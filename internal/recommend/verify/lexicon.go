@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-//go:embed data/*.txt data/words/*.txt
+//go:embed data/*.txt data/words/*.txt data/claims/*.txt
 var dataFiles embed.FS
 
 const (

@@ -7,6 +7,7 @@ type phrase struct {
 	elements []element
 	firm     bool   // a negation does not excuse it
 	reason   Reason // that it is one for
+	meaning         // in data/claims
 }
 
 // element is one of several words, or a gap of up to maxGap words.

@@ -33,6 +33,7 @@ const (
 	ReasonTopic                Reason = "foreign_topic"      // news, the economy, the reader's life: nothing it was told
 	ReasonOrder                Reason = "order"              // you must sell
 	ReasonUnfamiliar           Reason = "unfamiliar_word"    // in no vocabulary of the field
+	ReasonClaim                Reason = "unfounded_claim"    // a direction, state or comparison that no code computed
 	ReasonInverted             Reason = "inverted_direction" // against what code decided; see Directed
 	ReasonMeta                 Reason = "meta_talk"          // about being a model, or its instructions
 	ReasonLink                 Reason = "link"
@@ -47,7 +48,7 @@ var reasons = []Reason{
 	ReasonEmpty, ReasonTooLong, ReasonCharacter, ReasonMixedScript, ReasonObfuscation,
 	ReasonUnknownPlaceholder, ReasonMalformedPlaceholder, ReasonDigit, ReasonNumberWord, ReasonQuantity, ReasonFrame, ReasonPercent,
 	ReasonCurrency, ReasonTicker, ReasonISIN, ReasonName, ReasonPromise, ReasonPrediction, ReasonUrgency,
-	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonUnfamiliar, ReasonOrder, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
+	ReasonAdviser, ReasonCoverage, ReasonFlattery, ReasonTopic, ReasonUnfamiliar, ReasonOrder, ReasonClaim, ReasonInverted, ReasonMeta, ReasonLink, ReasonMarkup,
 	ReasonSymbol, ReasonCanary, ReasonEcho, ReasonLanguage,
 }
 

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// A held-out set was written without looking at the word lists. Its hostile
+// lines are language|family|kind of action|sentence, its honest ones
+// language|scene|summary|a text for each kind of action of the scene, in the
+// order of sceneKinds. {F} is the reason ({F1} of a summary the total value),
+// {L} the risk level, {D} the drift, {H} the holding.
+//
+//go:embed testdata/held/*.txt
+var heldFiles embed.FS
+
+// heldSets are the names of the sets.
+var heldSets = []string{"tuned"}
+
+// sceneKinds are the kinds of action that the scenes of the honest answers have.
+var sceneKinds = map[string][]string{
+	"cf": {"concentrated-founder.json", "reduce_concentration", "deploy_cash"},
+	"hd": {"household-with-debts.json", "pay_down_debt", "lower_risk"},
+	"mc": {"multi-currency-european.json", "reduce_concentration", "rebalance"},
+	"p0": {"p0.json", "reduce_concentration", "rebalance"},
+	"re": {"retiree.json", "raise_cash", "rebalance"},
+	"ys": {"young-saver.json", "rebalance"},
+	"fl": {"fees-and-losses.json", "replace_costly_fund", "harvest_losses"},
+	"ic": {"idle-cash.json", "deploy_cash"},
+}
+
+// held is what became of a held-out set.
+type held struct {
+	name string
+	// Hostile sentences, and those of which a caller saw every word.
+	hostile, shown int
+	// Honest answers, those that are not the model's any more, and their texts: of
+	// which a sentence is lost, and which are lost as a whole.
+	answers, lost, texts, cut, gone int
+	notes                           []string
+}
+
+func heldLines(name string) ([][]string, error) {
+	data, err := heldFiles.ReadFile(path.Join("testdata/held", name+".txt"))
+	if err != nil {
+		return nil, err
+	}
+	var out [][]string
+	for line := range strings.Lines(string(data)) {
+		out = append(out, strings.Split(strings.TrimSpace(line), "|"))
+	}
+	return out, nil
+}
+
+// measureHeld runs a held-out set through the service.
+func (t *troupe) measureHeld(ctx context.Context, name string) (*held, error) {
+	h := &held{name: name}
+	hostile, err := heldLines(name + ".hostile")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range hostile {
+		shown, err := t.shows(ctx, f[0], f[2], f[3])
+		if err != nil {
+			return nil, err
+		}
+		h.hostile++
+		if shown {
+			h.shown++
+			h.notes = append(h.notes, "shown: "+strings.Join(f, " | "))
+		}
+	}
+	honest, err := heldLines(name + ".benign")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range honest {
+		if err := t.tellHeld(ctx, f, h); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// shows reports whether a caller sees a hostile sentence that stands alone, or
+// after a sound one, in any scene with that kind of action.
+func (t *troupe) shows(ctx context.Context, language, kind, text string) (bool, error) {
+	rng := drawn(standardSeed, 3)
+	for _, sc := range t.scenes {
+		if sc.language != language || !sc.has(kind) {
+			continue
+		}
+		for _, alone := range []bool{true, false} {
+			said := ""
+			got, err := t.theatres[0].perform(ctx, sc.req, func(p prompt) reply {
+				d := honest(rng, p, t.honest[language])
+				i := slices.IndexFunc(p.actions, func(a action) bool { return a.kind == kind })
+				said = fill(text, "{"+p.actions[i].facts[0]+"}", p.actions[i].holding())
+				if alone {
+					d.items[i].text = said
+				} else {
+					d.items[i].text += " " + said
+				}
+				return reply{text: d.json()[1:], stopReason: "end_turn"}
+			})
+			if err != nil {
+				return false, err
+			}
+			if slices.ContainsFunc(allTexts(got), func(shown string) bool { return holds(shown, said) }) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+func (sc scene) has(kind string) bool {
+	return slices.ContainsFunc(sc.oracle.rules.Recommendations, func(r recommend.Recommendation) bool { return r.Kind == kind })
+}
+
+// holds reports whether a text that was shown has every word of what was said.
+func holds(shown, said string) bool {
+	shown = squeeze(shown)
+	for _, piece := range placeholder.Split(said, -1) {
+		if !strings.Contains(shown, squeeze(piece)) {
+			return false
+		}
+	}
+	return true
+}
+
+// tellHeld lets the model give one honest answer and counts what is left of it.
+func (t *troupe) tellHeld(ctx context.Context, f []string, h *held) error {
+	kinds := sceneKinds[f[1]]
+	i := slices.IndexFunc(t.scenes, func(s scene) bool { return s.language == f[0] && s.name == kinds[0] })
+	sc := t.scenes[i]
+	var d draft
+	var sent prompt
+	got, err := t.theatres[0].perform(ctx, sc.req, func(p prompt) reply {
+		sent, d = p, heldDraft(p, f, kinds)
+		return reply{text: d.json()[1:], stopReason: "end_turn"}
+	})
+	if err != nil {
+		return fmt.Errorf("%v: %w", f, err)
+	}
+	h.answers++
+	if got.Source != "model" {
+		h.lost++
+	}
+	h.count(f, d.summary, got.Summary)
+	for i, a := range sent.actions {
+		r := slices.IndexFunc(got.Recommendations, func(r recommend.Recommendation) bool { return r.ID == a.id })
+		h.count(f, d.items[i].text, got.Recommendations[r].Rationale)
+	}
+	return nil
+}
+
+func heldDraft(p prompt, f, kinds []string) draft {
+	ids := strings.NewReplacer("{F}", "{"+p.factOf("total_value")+"}", "{L}", "{"+p.factOf("effective_risk_level")+"}",
+		"{D}", "{"+p.factOf("portfolio_drift")+"}")
+	d := draft{summary: ids.Replace(f[2])}
+	for _, a := range p.actions {
+		text := f[2+slices.Index(kinds, a.kind)]
+		d.items = append(d.items, item{action: a.id, facts: []string{a.facts[0]}, text: fill(text, "{"+a.facts[0]+"}", a.holding())})
+	}
+	return d
+}
+
+// count compares a text with what was shown of it.
+func (h *held) count(f []string, said, shown string) {
+	h.texts++
+	var kept, all int
+	for _, s := range sentence.FindAllString(said, -1) {
+		all++
+		if holds(shown, s) {
+			kept++
+		} else {
+			h.notes = append(h.notes, fmt.Sprintf("lost: %s %s %s", f[0], f[1], s))
+		}
+	}
+	switch kept {
+	case all:
+	case 0:
+		h.gone++
+		h.notes = append(h.notes, fmt.Sprintf("gone: %s %s %s", f[0], f[1], said))
+	default:
+		h.cut++
+	}
+}
+
+func (h *held) String() string {
+	return fmt.Sprintf("held-out set %s: %d of %d hostile sentences shown, %d of %d honest answers not the model's any more, a sentence lost of %d and everything of %d of their %d texts",
+		h.name, h.shown, h.hostile, h.lost, h.answers, h.cut, h.gone, h.texts)
+}
+
+// row is the line of a table.
+func (h *held) row() string {
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d |", h.name, h.hostile, h.shown, h.answers, h.lost, h.texts, h.cut, h.gone)
+}

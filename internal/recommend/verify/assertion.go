@@ -1,0 +1,238 @@
+package verify
+
+import "slices"
+
+// faulty reports whether marks of one sentence claim what is not computed, and
+// whether they claim anything at all.
+func (g *ground) faulty(marks []mark) (fault, claims bool) {
+	for i := range marks {
+		f, c := g.faultAt(marks, i)
+		fault, claims = fault || f, claims || c
+	}
+	return fault, claims
+}
+
+func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
+	switch m := marks[i]; m.tag {
+	case tagNever, tagDeny:
+		return true, false
+	case tagThan:
+		return compares(marks, i, nearWords), false
+	case tagThat:
+		return compares(marks, i, 1), false
+	case tagMove, tagAct:
+		return false, true
+	case tagToward:
+		return false, g.aims(marks, i)
+	case tagGood:
+		return !purpose(marks, i), true
+	case tagWise:
+		return !purpose(marks, i) && !does(marks), true
+	case tagObject:
+		return m.class && !g.names(marks, i), m.object == objectTarget
+	case tagFrom, tagTo, tagLimit:
+		return false, false
+	}
+	return !g.allows(marks, i) && !returns(marks, i), true
+}
+
+// purpose reports whether praise is what something is to become.
+func purpose(marks []mark, i int) bool { return near(marks, i, tagToward, tagUp, tagMore, tagLess) }
+
+// does reports whether a sentence speaks of doing something.
+func does(marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool {
+		return slices.Contains([]string{tagDown, tagLess, tagSell, tagBuy, tagRepay, tagMove, tagAct}, m.tag)
+	})
+}
+
+// compares reports whether more or less of something stands before marks[i], with
+// no more than reach words between.
+func compares(marks []mark, i, reach int) bool {
+	for j := i - 1; j >= 0 && marks[j].clause == marks[i].clause && apart(marks[j], marks[i]) <= reach; j-- {
+		if slices.Contains([]string{tagMore, tagLess, tagKeep, tagGood}, marks[j].tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// aims reports whether marks[i] says what an action is for: balance, its target.
+func (g *ground) aims(marks []mark, i int) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool {
+		return m.tag == tagObject && m.clause == marks[i].clause && g.claims[claim(up+m.object)]
+	})
+}
+
+// returns reports whether marks[i] is a side of a limit that something is
+// brought back to.
+func returns(marks []mark, i int) bool {
+	m := marks[i]
+	if m.tag != tagHigh && m.tag != tagLow || !near(marks, i, tagToward) {
+		return false
+	}
+	j := objectAt(marks, i, +1, func(o mark) bool { return apart(o, m) <= besideWords })
+	return j >= 0 && marks[j].object == objectTarget
+}
+
+// direction is where a word points, and the object that it has of itself.
+type direction struct {
+	to  string
+	own string // objectTrade and "debt": unless another one stands beside it
+}
+
+var directionOf = map[string]direction{
+	tagUp: {to: up}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
+	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, "debt"}, tagLarge: {high, objectHolding},
+	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"},
+}
+
+// graded is the direction of marks[i], with a word of degree taken together with
+// the next: more and low is less, less and costly is cheaper. The first of two
+// such words says nothing by itself.
+func graded(marks []mark, i int) direction {
+	d := directionOf[marks[i].tag]
+	switch d.to {
+	case up, down:
+		next, ok := beside(marks, i, +1, 1)
+		if to := directionOf[next.tag].to; ok && (to == high || to == low || next.tag == tagGood) {
+			return direction{}
+		}
+	case high, low:
+		before, ok := beside(marks, i, -1, 1)
+		degree := directionOf[before.tag]
+		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" {
+			return d
+		}
+		if (degree.to == down) != (d.to == low) {
+			return direction{down, d.own}
+		}
+		return direction{up, d.own}
+	}
+	return d
+}
+
+// allows reports whether the direction marks[i] has an object of which it may be
+// claimed: the next one or the one before it, whichever the language puts where,
+// in its clause if there is one.
+func (g *ground) allows(marks []mark, i int) bool {
+	d := graded(marks, i)
+	switch {
+	case d.to == "":
+		return true
+	case d.own == objectTrade || d.own == "debt":
+		return g.trades(marks, i)
+	case d.own != "":
+		return g.holds(d.to, d.own)
+	}
+	if near(marks, i, tagLimit) {
+		d.to = asState(d.to)
+	}
+	found, ok := g.pointsAt(d.to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })
+	if !found {
+		if m, is := beside(marks, i, +1, 0); is && m.object == objectPronoun {
+			return g.holds(d.to, g.figures...)
+		}
+		_, ok = g.pointsAt(d.to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
+	}
+	return ok
+}
+
+// asState is the direction of more than a limit, which is much.
+func asState(to string) string {
+	switch to {
+	case up:
+		return high
+	case down:
+		return low
+	}
+	return to
+}
+
+// pointsAt reports whether there is an object on either side of marks[i], and
+// whether the direction may be claimed of one.
+func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool) (found, ok bool) {
+	next, last := objectAt(marks, i, +1, within), objectAt(marks, i, -1, within)
+	if next >= 0 && g.holds(to, g.objects(marks, next)...) {
+		return true, true
+	}
+	for j := last; j >= 0; j = owner(marks, j) {
+		if g.holds(to, g.objects(marks, j)...) {
+			return true, true
+		}
+	}
+	return next >= 0 || last >= 0, false
+}
+
+// objects are what the object marks[j] may be: a share is of what stands next to
+// it, and a figure of what the action is about.
+func (g *ground) objects(marks []mark, j int) []string {
+	switch marks[j].object {
+	case objectFigure:
+		return g.figures
+	case objectShare:
+		beside := func(m mark) bool { return m.sentence == marks[j].sentence && apart(m, marks[j]) < besideWords }
+		for _, step := range [...]int{+1, -1} {
+			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare {
+				return g.objects(marks, k)
+			}
+		}
+		return []string{objectHolding}
+	}
+	return []string{marks[j].object}
+}
+
+// trades reports whether the trade marks[i] is one that code proposes, of what
+// stands beside it, or of nothing that is told.
+func (g *ground) trades(marks []mark, i int) bool {
+	d, told := directionOf[marks[i].tag], false
+	for _, step := range [...]int{+1, -1} {
+		if object := traded(marks, i, step); object != "" {
+			if g.holds(d.to, object) {
+				return true
+			}
+			told = true
+		}
+	}
+	return !told && g.holds(d.to, d.own)
+}
+
+// traded is what stands beside a trade on one side, as far as the next direction:
+// an asset class, a holding by its placeholder, a debt.
+func traded(marks []mark, i, step int) string {
+	for j := i + step; j >= 0 && j < len(marks) && marks[j].clause == marks[i].clause; j += step {
+		m := marks[j]
+		if directionOf[m.tag].to != "" || apart(m, marks[i]) > besideWords {
+			return ""
+		}
+		if m.class || m.object == "debt" || m.object == objectHolding && m.placed {
+			return m.object
+		}
+	}
+	return ""
+}
+
+// names reports whether the asset class marks[i] may be spoken of: the model was
+// told of it and, where something is moved, it is on the side it moves to. The
+// word that says so stands before it, in Japanese after it.
+func (g *ground) names(marks []mark, i int) bool {
+	m := marks[i]
+	if !g.classes[m.object] {
+		return false
+	}
+	if !slices.ContainsFunc(marks, func(m mark) bool { return m.tag == tagMove }) {
+		return true
+	}
+	step := -1
+	if m.japanese {
+		step = +1
+	}
+	way, ok := beside(marks, i, step, 1)
+	switch {
+	case ok && way.tag == tagFrom:
+		return g.holds(down, m.object)
+	case ok && way.tag == tagTo:
+		return g.holds(up, m.object)
+	}
+	return true
+}

@@ -1,0 +1,124 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+)
+
+// A claim is what a sentence asserts of the field: a direction and what it is
+// about, such as "-holding" for a smaller position. The words that make one are
+// listed in data/claims/<language>.txt, and claimsOf says for each kind of action
+// which claims code has computed. All others are faults, and so is a direction
+// whose object cannot be told. See decision 56.
+type claim string
+
+// The directions of a claim.
+const (
+	up   = "+" // becomes more, or is to
+	down = "-"
+	high = "H" // is much
+	low  = "L"
+	keep = "=" // is to stay
+)
+
+// claimsOf are the claims that code has computed for a kind of action, besides
+// commonClaims and those of asset classes.
+var claimsOf = map[string]string{
+	"reduce_concentration": "-trade -holding Hholding Hrisk -risk +rest Hgain +tax -gain",
+	"raise_cash":           "-trade +cash Lcash -holding -risk",
+	"pay_down_debt":        "-debt Hdebt -interest Hinterest -cost Hcost -cash =cash",
+	"lower_risk":           "-trade +trade -risk Hrisk -holding",
+	"rebalance":            "-trade +trade",
+	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income",
+	"replace_costly_fund":  "-trade +trade -cost Hcost -holding =risk =spread",
+	"harvest_losses":       "-trade +trade -tax +tax Hloss -holding -loss -gain =spread =risk",
+}
+
+// commonClaims hold for every kind: what any of them is for.
+const commonClaims = "+spread -gap Hgap +target"
+
+// contrary are the claims that an action's own text must not make although the
+// asset classes would allow them.
+var contrary = map[string]string{"raise_cash": "-cash Hcash", "deploy_cash": "+cash Lcash", "pay_down_debt": "+cash"}
+
+// kindObject is what the reason of a kind of action is a figure of.
+var kindObject = map[string]string{
+	"reduce_concentration": objectHolding, "raise_cash": "cash", "pay_down_debt": "debt", "lower_risk": "risk",
+	"rebalance": "gap", "deploy_cash": "cash", "replace_costly_fund": "cost", "harvest_losses": "loss",
+}
+
+// ground is what may be claimed in one text.
+type ground struct {
+	claims  map[claim]bool
+	classes map[string]bool // asset classes that may be named
+	figures []string        // what its figures may be of
+}
+
+// newGround gathers the claims that sides allow, nil when they name no kind of
+// action.
+func newGround(sides []string) *ground {
+	g := &ground{claims: map[claim]bool{}, classes: map[string]bool{"equity": true, "fixed_income": true, "cash": true}}
+	for _, side := range sides {
+		kind := strings.TrimPrefix(side, SideAbout)
+		if list, ok := claimsOf[kind]; ok {
+			g.allow(list)
+			g.figures = append(g.figures, kindObject[kind])
+		}
+	}
+	if g.figures == nil {
+		return nil
+	}
+	g.allow(commonClaims)
+	for _, side := range sides {
+		if class, ok := strings.CutPrefix(side, SideOver); ok {
+			g.allowClass(class, high, down)
+		}
+		if class, ok := strings.CutPrefix(side, SideUnder); ok {
+			g.allowClass(class, low, up)
+		}
+	}
+	g.allowOutlook(sides)
+	for _, side := range sides {
+		for c := range strings.FieldsSeq(contrary[side]) {
+			delete(g.claims, claim(c))
+		}
+	}
+	return g
+}
+
+func (g *ground) allow(list string) {
+	for c := range strings.FieldsSeq(list) {
+		g.claims[claim(c)] = true
+	}
+}
+
+// allowClass allows what is true of a class above or below its target.
+func (g *ground) allowClass(class string, directions ...string) {
+	g.classes[class] = true
+	for _, d := range directions {
+		g.claims[claim(d+class)] = true
+	}
+}
+
+// allowOutlook allows what depends on which way things go: fewer equities are
+// less risk, and a figure stands above its limit or below it.
+func (g *ground) allowOutlook(sides []string) {
+	if slices.Contains(sides, SideOver+"equity") {
+		g.allow("-risk Hrisk")
+	}
+	if slices.Contains(g.figures, "gap") {
+		g.allow("Htarget Ltarget")
+	}
+	for _, object := range g.figures {
+		for _, d := range [...]string{up, down, high, low} {
+			if g.claims[claim(d+object)] {
+				g.claims[claim(d+objectTarget)] = true
+			}
+		}
+	}
+}
+
+// holds reports whether a direction may be claimed of one of the objects.
+func (g *ground) holds(direction string, objects ...string) bool {
+	return slices.ContainsFunc(objects, func(o string) bool { return o == objectNeutral || g.claims[claim(direction+o)] })
+}

@@ -1,0 +1,227 @@
+package verify
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// claimList finds the words of data/claims/<language>.txt in a text.
+type claimList struct {
+	phrases *phraseIndex
+	script  map[rune][]scriptWord // Japanese: by their first letter, the longest first
+	verbs   map[string]bool       // of a main clause that tells a figure
+	openers map[string]bool       // begin no main clause
+}
+
+// meaning is what a word of a claim list is.
+type meaning struct {
+	tag    string
+	object string
+	class  bool
+}
+
+type scriptWord struct {
+	text string
+	meaning
+}
+
+// The sections that are no tags; see mainClause.
+const (
+	sectionVerb   = "verb"
+	sectionOpener = "opener"
+)
+
+var claimLists = sync.OnceValue(func() map[string]*claimList {
+	all := map[string]*claimList{}
+	for _, l := range languages {
+		all[l] = newClaimList(l, parseLexicon(readData(path.Join("claims", l+".txt"))))
+	}
+	return all
+})
+
+// claimsFor returns a language's list, the English one where there is none.
+func claimsFor(language string) *claimList {
+	if cl := claimLists()[language]; cl != nil {
+		return cl
+	}
+	return claimLists()[english]
+}
+
+// newClaimList reads a list. Its sections are tags or "object" and what it is; its
+// entries are words with blanks between them, of which a low line joins those of
+// a phrase. Frames and limits are phrases with commas between them.
+func newClaimList(language string, sections map[string][]string) *claimList {
+	cl := &claimList{script: map[rune][]scriptWord{}, verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener])}
+	var phrases []phrase
+	for _, name := range slices.Sorted(maps.Keys(sections)) {
+		if name == sectionVerb || name == sectionOpener {
+			continue
+		}
+		m := meaningOf(language, name)
+		entries := sections[name]
+		if language == japanese || m.tag != tagFrame && m.tag != tagLimit {
+			entries = strings.Fields(strings.Join(entries, " "))
+		}
+		for _, e := range entries {
+			if language == japanese {
+				r, _ := utf8.DecodeRuneInString(e)
+				cl.script[r] = append(cl.script[r], scriptWord{e, m})
+				continue
+			}
+			p := parsePhrase(strings.ReplaceAll(e, "_", " "))
+			p.meaning = m
+			phrases = append(phrases, p)
+		}
+	}
+	cl.phrases = newPhraseIndex(phrases)
+	for _, list := range cl.script {
+		slices.SortStableFunc(list, func(a, b scriptWord) int { return len(b.text) - len(a.text) })
+	}
+	return cl
+}
+
+func meaningOf(language, section string) meaning {
+	if object, ok := strings.CutPrefix(section, tagObject); ok {
+		object, class := strings.CutPrefix(object, classMark)
+		return meaning{tag: tagObject, object: object, class: class}
+	}
+	if !slices.Contains(claimTags, section) {
+		panic(fmt.Sprintf("verify: data/claims/%s.txt: section %q", language, section))
+	}
+	return meaning{tag: section}
+}
+
+func wordsOf(entries []string) map[string]bool {
+	return wordSet(strings.Fields(strings.Join(entries, " ")))
+}
+
+// mainClause reports whether the words before a comma can stand alone: they have
+// a verb and do not begin as a part of something else.
+func (cl *claimList) mainClause(s string) bool {
+	tokens := tokenize(s)
+	if len(tokens) == 0 || cl.openers[tokens[0].fold] {
+		return false
+	}
+	return slices.ContainsFunc(tokens, func(t token) bool { return cl.verbs[t.fold] })
+}
+
+// marks are the words of the list in a text, in their order, none within
+// another: the longest counts, and of equal ones a frame.
+func (cl *claimList) marks(p *prepared) []mark {
+	if len(cl.script) > 0 {
+		return cl.scriptMarks(p.text)
+	}
+	out := make([]mark, 0, len(p.tokens))
+	for i := 0; i < len(p.tokens); {
+		t := &p.tokens[i]
+		m := mark{at: i, end: i + 1, sentence: t.sentence, clause: t.clause}
+		if t.fold == "" {
+			m.place(t.figure)
+		}
+		weight := 0
+		cl.phrases.at(p.tokens, i, func(ph *phrase, end int) bool {
+			if w := ph.weight(end - i); w > weight {
+				m.meaning, m.end, weight = ph.meaning, end, w
+			}
+			return true
+		})
+		if m.tag != "" && m.tag != tagFrame {
+			out = append(out, m)
+		}
+		i = m.end
+	}
+	return out
+}
+
+// place makes a mark of a placeholder.
+func (m *mark) place(figure bool) {
+	m.tag, m.object, m.placed = tagObject, objectHolding, true
+	if figure {
+		m.object = objectFigure
+	}
+}
+
+// weight is how well a phrase fits n words of a text: the longer the better, then
+// a frame before a word as it is, and that before the beginning of one.
+func (p *phrase) weight(n int) int {
+	const perWord, whole, frame = 1000, 100, 200
+	w := perWord * n
+	if first := p.elements[0].words[0]; first.prefix {
+		w += len(first.text)
+	} else {
+		w += whole
+	}
+	if p.tag == tagFrame {
+		w += frame
+	}
+	return w
+}
+
+// lettersPerWord is how many Japanese letters count as the distance of a word.
+const lettersPerWord = 3
+
+func (cl *claimList) scriptMarks(text string) []mark {
+	var out []mark
+	sentence, clause, n := 0, 0, 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		m := mark{at: n / lettersPerWord, sentence: sentence, clause: clause, japanese: true}
+		switch {
+		case isBlank(r):
+			m.place(r == blankFigure)
+		case endsSentence(r):
+			sentence, clause = sentence+1, clause+1
+		case strings.ContainsRune(clauseEnds, r):
+			clause++
+		default:
+			m.meaning, size = cl.longest(r, text)
+		}
+		n += utf8.RuneCountInString(text[:size])
+		m.end = (n + lettersPerWord - 1) / lettersPerWord
+		if m.tag != "" && m.tag != tagFrame {
+			out = append(out, m)
+		}
+		text = text[size:]
+	}
+	return out
+}
+
+// longest is the longest word that a text begins with, which is with r, and its
+// length; without any, the length of r.
+func (cl *claimList) longest(r rune, text string) (meaning, int) {
+	for _, w := range cl.script[r] {
+		if strings.HasPrefix(text, w.text) {
+			return w.meaning, len(w.text)
+		}
+	}
+	return meaning{}, utf8.RuneLen(r)
+}
+
+// unfounded reports whether a sentence claims what no code computed or, having
+// no figure and no holding, claims nothing of the field.
+func (cl *claimList) unfounded(p *prepared, g *ground) bool {
+	if g == nil {
+		return false
+	}
+	marks := cl.marks(p)
+	for start := 0; start < len(p.tokens); {
+		s := p.tokens[start].sentence
+		end, n, anchored := start, 0, false
+		for ; end < len(p.tokens) && p.tokens[end].sentence == s; end++ {
+			anchored = anchored || p.tokens[end].fold == ""
+		}
+		for n < len(marks) && marks[n].sentence == s {
+			n++
+		}
+		if fault, claims := g.faulty(marks[:n]); fault || !claims && !anchored {
+			return true
+		}
+		start, marks = end, marks[n:]
+	}
+	return false
+}

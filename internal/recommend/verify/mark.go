@@ -1,0 +1,117 @@
+package verify
+
+import "slices"
+
+// mark is a word or phrase of data/claims in a text.
+type mark struct {
+	meaning
+	placed   bool // the object is a placeholder
+	japanese bool
+	at, end  int // its first token, and the one after it
+	sentence int
+	clause   int
+}
+
+// What a word is in data/claims: a direction, one of the things below, or the
+// object of a claim.
+const (
+	tagFrame   = "frame"   // says nothing that the other sections would make of it
+	tagUp      = "up"      // to raise
+	tagDown    = "down"    // to lower
+	tagMore    = "more"    // larger, higher: what a comparison begins with
+	tagLess    = "less"    // smaller, lower
+	tagHigh    = "high"    // large, above
+	tagLow     = "low"     // small, below
+	tagKeep    = "keep"    // to hold, to leave
+	tagSell    = "sell"    // a trade, of what stands beside it
+	tagBuy     = "buy"     // the same
+	tagRepay   = "repay"   // the same, of a debt
+	tagCostly  = "costly"  // of cost, whatever stands beside it, as are the next two
+	tagCheap   = "cheap"   //
+	tagCheaper = "cheaper" //
+	tagRisky   = "risky"   // of risk
+	tagLarge   = "large"   // the largest position, as a phrase
+	tagMove    = "move"    // from one asset class to another
+	tagFrom    = "from"    //
+	tagTo      = "to"      //
+	tagGood    = "good"    // stable, balanced: as a purpose alone
+	tagWise    = "wise"    // sensible, appropriate: as a purpose, or of what is done
+	tagToward  = "toward"  // that it is a purpose: to bring, closer
+	tagAct     = "act"     // the action itself: rebalancing, this step
+	tagLimit   = "limit"   // "than the limit": more of something is much of it
+	tagThan    = "than"    // compares with anything else
+	tagThat    = "that"    // the same right after a comparative alone: que, che
+	tagNever   = "never"   // absolutes and outcomes
+	tagDeny    = "deny"    // a negation, which only a frame may hold
+
+	tagObject = "object " // and what it is
+	classMark = "class "  // and an asset class, which is an object
+)
+
+var claimTags = []string{
+	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagToward, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
+}
+
+// The objects that are not what they are called.
+const (
+	objectShare   = "share"   // of what stands beside it, else of the holding
+	objectNeutral = "neutral" // anything may be said of it: priority, attention
+	objectHolding = "holding"
+	objectFigure  = "figure"  // a fact of the action
+	objectPronoun = "pronoun" // the same, where it directly follows
+	objectTrade   = "trade"   // what is bought or sold, when nothing else is told
+	objectTarget  = "target"
+)
+
+// How many words may part what belongs together: a direction and its own object,
+// and a word of praise and the one that makes it a purpose.
+const (
+	besideWords = 3
+	nearWords   = 4
+)
+
+// apart is how many words stand between two marks.
+func apart(a, b mark) int { return max(a.at-b.end, b.at-a.end) }
+
+// near reports whether a mark of one of the tags stands near marks[i] in its clause.
+func near(marks []mark, i int, tags ...string) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool {
+		return m.clause == marks[i].clause && apart(m, marks[i]) <= nearWords && slices.Contains(tags, m.tag)
+	})
+}
+
+// beside returns the mark next to marks[i] on one side, if at most reach words
+// part them and they stand in one clause.
+func beside(marks []mark, i, step, reach int) (mark, bool) {
+	j := i + step
+	if j < 0 || j >= len(marks) || marks[j].clause != marks[i].clause || apart(marks[i], marks[j]) > reach {
+		return mark{}, false
+	}
+	return marks[j], true
+}
+
+// objectAt is the index of the object next to marks[i] on one side of it, or -1.
+func objectAt(marks []mark, i, step int, within func(mark) bool) int {
+	for j := i + step; j >= 0 && j < len(marks) && within(marks[j]); j += step {
+		if marks[j].tag == tagObject && marks[j].object != objectPronoun {
+			return j
+		}
+	}
+	return -1
+}
+
+// owner is the object whose own the object marks[j] is, when both stand before
+// what is said of them: "the fees of {H1} are high". Otherwise it is -1.
+func owner(marks []mark, j int) int {
+	for k := j - 1; k >= 0 && marks[k].clause == marks[j].clause && apart(marks[k], marks[j]) <= besideWords; k-- {
+		switch marks[k].tag {
+		case tagObject:
+			return k
+		case tagFrom, tagTo:
+		default:
+			return -1
+		}
+	}
+	return -1
+}

@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"ballast.internal/ballast/internal/httpapi"
+	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/telemetry"
 )
@@ -48,6 +50,9 @@ func newTerminal(name string, args []string, env environment, more func(*flag.Fl
 	}
 	if t.req, err = httpapi.DecodeRequest(body); err != nil {
 		return t, usageError{t.source.explain(err)}
+	}
+	if faults := portfolio.CheckDate(&t.req.Portfolio, time.Now()); len(faults) > 0 {
+		return t, usageError{t.source.explain(faults)}
 	}
 	t.req.Client = t.client
 	return t, nil

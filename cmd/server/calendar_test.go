@@ -50,8 +50,8 @@ func TestCallsAcrossTheCalendar(t *testing.T) {
 		"midnight":           {day(2026, time.November, 24), day(2026, time.November, 25), 24 * time.Hour, calendarCost},
 		"end of a month":     {day(2026, time.December, 1), day(2026, time.December, 2), 24 * time.Hour, "0"},
 		"end of a year":      {day(2027, time.January, 1), day(2027, time.January, 2), 24 * time.Hour, "0"},
-		"into summer time":   {day(2026, time.March, 29), day(2026, time.March, 30), 23 * time.Hour, calendarCost},
-		"out of summer time": {day(2026, time.October, 25), day(2026, time.October, 26), 25 * time.Hour, calendarCost},
+		"into summer time":   {day(2027, time.March, 28), day(2027, time.March, 29), 23 * time.Hour, calendarCost},
+		"out of summer time": {day(2027, time.October, 31), day(2027, time.November, 1), 25 * time.Hour, calendarCost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

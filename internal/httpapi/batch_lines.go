@@ -33,7 +33,7 @@ type batchLine struct {
 
 // Decode reads a line as DecodeRequest reads a body. The custom id is told of a
 // faulty line too, if it can be read.
-func (BatchLines) Decode(line []byte) (req recommend.Request, customID string, err error) {
+func (b BatchLines) Decode(line []byte) (req recommend.Request, customID string, err error) {
 	var parsed batchLine
 	text, err := checkBody(line, batchLineSchema())
 	if err != nil {
@@ -42,7 +42,7 @@ func (BatchLines) Decode(line []byte) (req recommend.Request, customID string, e
 	if err := json.Unmarshal(text, &parsed); err != nil {
 		return req, customIDOf(line), typeFault(err)
 	}
-	req, err = toRequest(&parsed.RecommendationRequest)
+	req, err = requestNow(&parsed.RecommendationRequest, b.Now())
 	return req, orZero(parsed.CustomID), err
 }
 

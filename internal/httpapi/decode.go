@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -16,8 +17,8 @@ import (
 
 // DecodeRequest reads a request body. It fails with *strictjson.SyntaxError
 // when body is not one JSON value, and with portfolio.Faults when it breaks the
-// contract or a rule of the domain. Client and RequestID of the result are
-// left to the caller.
+// contract or a rule of the domain other than portfolio.CheckDate. Client and
+// RequestID of the result are left to the caller.
 func DecodeRequest(body []byte) (recommend.Request, error) {
 	body, err := checkBody(body, requestSchema())
 	if err != nil {
@@ -56,6 +57,18 @@ func typeFault(err error) error {
 		Code:    "wrong_type",
 		Detail:  "The value is of the wrong type.",
 	}}
+}
+
+// requestNow is toRequest for a request that is made now.
+func requestNow(body *api.RecommendationRequest, now time.Time) (recommend.Request, error) {
+	req, err := toRequest(body)
+	if err != nil {
+		return recommend.Request{}, err
+	}
+	if faults := portfolio.CheckDate(&req.Portfolio, now); len(faults) > 0 {
+		return recommend.Request{}, faults
+	}
+	return req, nil
 }
 
 // toRequest turns a body that fits the contract into a request that fits the

@@ -151,3 +151,25 @@ func (h *harness) eventually(done func() bool) {
 	}
 	h.t.Fatalf("it did not happen; logged:\n%s", h.log.String())
 }
+
+// A request is for about today, alone or in a batch.
+func TestPortfolioOfADayToCome(t *testing.T) {
+	h := newHarness(t)
+	ahead := func(days int) string {
+		return strings.Replace(valid, testNow.Format(time.DateOnly), testNow.AddDate(0, 0, days).Format(time.DateOnly), 1)
+	}
+	for _, path := range []string{"/v1/recommendations", "/v1/analyses", "/v1/estimates"} {
+		if r := h.send("POST", path, ahead(7)); r.status != 200 {
+			t.Errorf("%s for a day next week: %d %s", path, r.status, r.body)
+		}
+		r := h.send("POST", path, ahead(8))
+		body := string(r.body)
+		if r.status != 422 || !strings.Contains(body, `"/portfolio/as_of"`) || !strings.Contains(body, `"future_date"`) {
+			t.Errorf("%s for a day further ahead: %d %s", path, r.status, body)
+		}
+	}
+	var faults portfolio.Faults
+	if _, _, err := (BatchLines{Now: nowForTests}).Decode([]byte(ahead(8))); !errors.As(err, &faults) || faults[0].Code != "future_date" {
+		t.Errorf("a line of a batch: %v", err)
+	}
+}

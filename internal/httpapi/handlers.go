@@ -17,8 +17,8 @@ type handlers struct{ *server }
 var _ api.StrictServerInterface = handlers{}
 
 // toDomain turns a checked body into the caller's request.
-func toDomain(ctx context.Context, body *api.RecommendationRequest) (recommend.Request, error) {
-	req, err := toRequest(body)
+func (h handlers) toDomain(ctx context.Context, body *api.RecommendationRequest) (recommend.Request, error) {
+	req, err := requestNow(body, h.Now())
 	i := infoOf(ctx)
 	req.Client, req.RequestID, req.TraceID = i.principal.Name, i.requestID, i.trace.id
 	return req, err
@@ -26,7 +26,7 @@ func toDomain(ctx context.Context, body *api.RecommendationRequest) (recommend.R
 
 // CreateRecommendation answers at once, or in stages.
 func (h handlers) CreateRecommendation(ctx context.Context, r api.CreateRecommendationRequestObject) (api.CreateRecommendationResponseObject, error) {
-	req, err := toDomain(ctx, r.Body)
+	req, err := h.toDomain(ctx, r.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (h handlers) GetRecommendation(ctx context.Context, r api.GetRecommendation
 
 // CreateAnalysis sends the analysis alone.
 func (h handlers) CreateAnalysis(ctx context.Context, r api.CreateAnalysisRequestObject) (api.CreateAnalysisResponseObject, error) {
-	req, err := toDomain(ctx, r.Body)
+	req, err := h.toDomain(ctx, r.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (h handlers) CreateAnalysis(ctx context.Context, r api.CreateAnalysisReques
 
 // CreateEstimate sends the bounds and whether the budgets have room for them.
 func (h handlers) CreateEstimate(ctx context.Context, r api.CreateEstimateRequestObject) (api.CreateEstimateResponseObject, error) {
-	req, err := toDomain(ctx, r.Body)
+	req, err := h.toDomain(ctx, r.Body)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,9 @@ package portfolio
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -42,6 +44,24 @@ func Validate(p *Portfolio, prof *Profile, target Allocation, limits *Constraint
 		c.checkTotal("/portfolio")
 	}
 	return c.faults
+}
+
+// futureDays is how far a portfolio's date may lie ahead: enough for a weekend's
+// next trading day, for time zones and for a clock that is wrong, and too few
+// for a lot to be taken for one held long that is not.
+const futureDays = 7
+
+// CheckDate wants a portfolio that is not told for a day to come. It is apart
+// from Validate, because a request on record stays valid whatever the clock.
+func CheckDate(p *Portfolio, now time.Time) Faults {
+	now = now.UTC()
+	if p.AsOf.After(NewDate(now.Year(), now.Month(), now.Day()+futureDays)) {
+		return Faults{{
+			Pointer: "/portfolio/as_of", Code: "future_date",
+			Detail: "The date must not be more than " + strconv.Itoa(futureDays) + " days ahead.",
+		}}
+	}
+	return nil
 }
 
 func (c *checker) checkPortfolio(at string) {

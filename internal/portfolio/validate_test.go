@@ -66,6 +66,21 @@ func TestValidRequestHasNoFault(t *testing.T) {
 	}
 }
 
+// A portfolio may be told for the next trading day, in any time zone, and not
+// for a day that makes short-term lots long-term.
+func TestCheckDate(t *testing.T) {
+	now := time.Date(2026, time.November, 26, 23, 30, 0, 0, time.FixedZone("", -8*60*60)) // the 27th in UTC
+	for date, want := range map[Date]bool{
+		NewDate(1999, time.January, 1): true, NewDate(2026, time.November, 27): true, NewDate(2026, time.December, 4): true,
+		NewDate(2026, time.December, 5): false, NewDate(2062, time.November, 20): false,
+	} {
+		faults := CheckDate(&Portfolio{AsOf: date}, now)
+		if (len(faults) == 0) != want || !want && (faults[0].Pointer != "/portfolio/as_of" || faults[0].Code != "future_date") {
+			t.Errorf("%s: %v, want allowed: %v", date, faults, want)
+		}
+	}
+}
+
 func TestValidateFindsEachFault(t *testing.T) {
 	for _, tc := range []struct {
 		name    string

@@ -573,7 +573,7 @@ export interface components {
         };
         /** @description Everything the investor owns and owes on one day. At least one position or cash balance is needed. */
         Portfolio: {
-            /** @description The day for which the portfolio is told. No date in it may be later. */
+            /** @description The day for which the portfolio is told; at most seven days ahead of today (UTC). No date in it may be later. */
             as_of: components["schemas"]["Date"];
             /** @description The currency of all amounts in the answer. */
             base_currency: components["schemas"]["Currency"];

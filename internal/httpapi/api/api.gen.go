@@ -2105,7 +2105,7 @@ type Plan struct {
 type Portfolio struct {
 	Accounts []Account `json:"accounts,omitempty"`
 
-	// AsOf The day for which the portfolio is told. No date in it may be later.
+	// AsOf The day for which the portfolio is told; at most seven days ahead of today (UTC). No date in it may be later.
 	AsOf Date `json:"as_of"`
 
 	// BaseCurrency The currency of all amounts in the answer.

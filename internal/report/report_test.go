@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/recommend/wording"
 )
@@ -176,5 +177,24 @@ func TestReportPrintsOnTwoPages(t *testing.T) {
 		if n := len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(data, -1)); n != 2 {
 			t.Errorf("%s: %d pages", lang, n)
 		}
+	}
+}
+
+// What is beyond the largest shares is one line, so that a reader can add up to
+// the whole.
+func TestOthersAreNotLeftOut(t *testing.T) {
+	var a recommend.Answer
+	a.Analysis = &analysis.Result{BaseCurrency: "USD"}
+	for _, w := range []string{"0.3", "0.2", "0.15", "0.13", "0.1", "0.07", "0.05"} {
+		a.Analysis.Allocation = append(a.Analysis.Allocation, analysis.AllocationLine{By: "sector", Key: "energy", Weight: w})
+	}
+	b := builder{a: &a, l: labels()["en"], words: wording.New(wording.Config{Language: "en", Result: a.Analysis})}
+	shares := b.dimension("sector").Shares
+	if last := shares[len(shares)-1]; len(shares) != largest+1 || last.Name != "Others (2)" || !strings.HasPrefix(last.Now, "12.0") {
+		t.Errorf("%+v", shares)
+	}
+	a.Analysis.Allocation = a.Analysis.Allocation[:largest]
+	if shares := b.dimension("sector").Shares; len(shares) != largest {
+		t.Errorf("%+v", shares)
 	}
 }

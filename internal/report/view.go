@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"html/template"
 	"time"
 
@@ -59,7 +60,8 @@ type order struct{ Side, Quantity, Ticker, Amount, Account string }
 
 type effect struct{ What, Before, After string }
 
-// largest is how many shares of a dimension beside the asset class are shown.
+// largest is how many shares of a dimension beside the asset class are shown;
+// what is left is one line more.
 const largest = 5
 
 type builder struct {
@@ -158,10 +160,21 @@ func (b *builder) share(kind string, l analysis.AllocationLine) share {
 
 func (b *builder) dimension(by string) dimension {
 	d := dimension{Name: b.l[by]}
+	rest, others := decimal.Zero, 0
 	for _, l := range b.a.Analysis.Allocation {
-		if l.By == by && len(d.Shares) < largest {
-			d.Shares = append(d.Shares, b.share(by, l))
+		if l.By != by {
+			continue
 		}
+		if len(d.Shares) < largest {
+			d.Shares = append(d.Shares, b.share(by, l))
+			continue
+		}
+		if weight, err := decimal.NewFromString(l.Weight); err == nil {
+			rest, others = rest.Add(weight), others+1
+		}
+	}
+	if others > 0 {
+		d.Shares = append(d.Shares, share{Name: fmt.Sprintf("%s (%d)", b.l["others"], others), Now: b.words.Percent(rest.String())})
 	}
 	return d
 }

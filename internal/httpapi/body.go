@@ -95,10 +95,19 @@ func isJSON(h http.Header) bool { return isText(h, "application/json") }
 
 // isText wants one of some media types, in UTF-8 where it says.
 func isText(h http.Header, mediaTypes ...string) bool {
+	charset, ok := charsetOf(h, mediaTypes)
+	return ok && charset == "utf-8"
+}
+
+// charsetOf is what a body of one of some media types says that it is written
+// in, utf-8 if it does not say; false: it is of another type.
+func charsetOf(h http.Header, mediaTypes []string) (string, bool) {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || !slices.Contains(mediaTypes, mediaType) {
-		return false
+		return "", false
 	}
-	charset, told := params["charset"]
-	return !told || strings.EqualFold(charset, "utf-8")
+	if charset, told := params["charset"]; told {
+		return strings.ToLower(charset), true
+	}
+	return "utf-8", true
 }

@@ -91,7 +91,8 @@ func isImportable(r *http.Request) bool {
 	default:
 		types = append(types, "text/csv", "application/vnd.ms-excel", "text/plain") // some browsers take a CSV for Excel's
 	}
-	return isText(r.Header, types...)
+	charset, ok := charsetOf(r.Header, types)
+	return ok && (charset == "utf-8" || charset == "utf-16") // which its mark gives away
 }
 
 func detailOfNotFound(err error) string {

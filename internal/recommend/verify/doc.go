@@ -19,7 +19,10 @@
 // with a short sentence that has none, is about something that the model was not
 // told either; a longer sentence may go on with the one before it.
 //
-// Neither knows every way to say something wrong in the words of the field. What remains is bounded by what the text
+// What a sentence then claims, a direction and what it is about, is held to what
+// code computed for the kind of action; see claim.
+//
+// None of these knows every way to say something wrong in the words of the field. What remains is bounded by what the text
 // cannot hold, which is any figure, name or instrument, and by the trades
 // beside it, which are the code's.
 //

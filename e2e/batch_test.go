@@ -115,7 +115,7 @@ func TestBatchOutlivesItsServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const lines = 90
-			c := newCluster(t, clusterConfig{replicas: replicas, faults: "latency=100ms"})
+			c := newCluster(t, clusterConfig{replicas: replicas, faults: "latency=300ms"})
 			billed := price(t, c.servers[0])
 			job := makeBatch(t, c.servers[0], book(t, 1, lines, nil))
 			restart := func(after int, end func(*process)) {
@@ -153,7 +153,7 @@ const maxUnderWay = 16
 // once: the provider bills so many calls and no more, to the nano-USD.
 func TestReplicasShareABatch(t *testing.T) {
 	t.Parallel()
-	const lines = 60
+	const lines = 150
 	c := newCluster(t, clusterConfig{replicas: 3, faults: "latency=300ms", races: true, more: "bedrock_quota: {in_flight: 400}\nbatches: {in_flight: 4}"})
 	billed := price(t, c.servers[0])
 	job := makeBatch(t, c.servers[1], book(t, 1, lines, nil))
@@ -176,7 +176,7 @@ func TestReplicasShareABatch(t *testing.T) {
 // rest is not begun.
 func TestBatchIsCancelled(t *testing.T) {
 	t.Parallel()
-	const lines = 60
+	const lines = 300 // far more than are answered before it is cancelled
 	c := newCluster(t, clusterConfig{faults: "latency=100ms", more: "bedrock_quota: {in_flight: 10}"})
 	server := c.servers[0]
 	billed := price(t, server)
@@ -208,7 +208,7 @@ func TestCallersComeBeforeABatch(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, clusterConfig{faults: "latency=150ms", more: "bedrock_quota: {in_flight: 4}"})
 	server := c.servers[0]
-	job := makeBatch(t, server, book(t, 1, 40, nil))
+	job := makeBatch(t, server, book(t, 1, 300, nil))
 	awaitBatch(t, server, job.ID, answered(1))
 	for i := range 6 {
 		out := ask(t.Context(), server.lines["api"], c.key, variant(t, 1000+i, nil), "Accept", "text/event-stream")

@@ -131,7 +131,7 @@ func TestBatchOutlivesItsServers(t *testing.T) {
 					t.Errorf("a restart cost something: %+v after %+v at %d each", held, got.Lines, billed)
 				}
 			}
-			restart(20, (*process).kill)
+			restart(40, (*process).kill)
 			got := awaitBatch(t, c.servers[0], job.ID, ended)
 			if got.Status != client.BatchStatusCompleted || got.Lines.Succeeded != lines || got.Sources.Model != lines {
 				t.Errorf("%+v", got)

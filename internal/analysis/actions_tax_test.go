@@ -9,6 +9,8 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// Of the reference's 300 shares in two lots only the first loss is large enough;
+// selling its 200 leaves 100 bought 13 days ago, which disallow half of it.
 func TestHarvestingAndWashSales(t *testing.T) {
 	bonds := position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "75", "22500", "")
 	for name, tt := range map[string]struct {
@@ -91,6 +93,7 @@ func TestSubstituteIsNotHarvested(t *testing.T) {
 	wantProposals(t, analyze(t, in), "harvest_losses: sell VXUS 200 20000.00, buy VTI 80 20000.00 [] {wash_sale_visibility}")
 }
 
+// A share of the same issuer is no substitute for a single name.
 func TestSubstituteIsAnotherIssuer(t *testing.T) {
 	share := func(ticker, issuer string) portfolio.Instrument {
 		return portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.Equity, Issuer: issuer}

@@ -187,8 +187,7 @@ func TestBandsEndInclusive(t *testing.T) {
 	}
 }
 
-// 5000@1.5 % + 2500@0.39 % + 2500@0.035 % cost 85.625 a year; modviz works the
-// example with percentages a hundred times smaller.
+// modviz's example: 5000@0.015 % + 2500@0.39 % + 2500@0.035 % cost 11.375 a year.
 func TestWeightedExpenseRatio(t *testing.T) {
 	p := &portfolio.Portfolio{AsOf: asOf, BaseCurrency: "USD", Positions: []portfolio.Position{
 		position("A", portfolio.ETF, portfolio.ClassEquity, "50", "100", "1", "0.00015"),

@@ -37,8 +37,9 @@ var riskMeasures = []measure{
 		code: FactVaR95, unit: Money,
 		subjects: func(*model) []string { return []string{varHistorical, varParametric} },
 		value: func(m *model, method string) (decimal.Decimal, bool) {
-			share, ok := riskValue(func(r *riskFigures) float64 { return r.valueAtRisk[method] })(m, method)
-			return share.Mul(m.val.Total), ok
+			r := m.riskFigures()
+			share := decimal.NewFromFloat(r.valueAtRisk[method]).Round(sharePlaces)
+			return share.Mul(m.val.Total), r.enough
 		},
 	},
 	{
@@ -67,6 +68,10 @@ var riskMeasures = []measure{
 // statPlaces is how many places of an estimate are told; more would be noise
 // of the floating point.
 const statPlaces = 10
+
+// sharePlaces is that of an estimate that is multiplied by the total: ten places
+// would move the cents of a hundred million.
+const sharePlaces = 14
 
 // riskValue reads one estimate, which exists when the history is long enough
 // and covers enough of the portfolio.

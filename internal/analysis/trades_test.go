@@ -186,10 +186,6 @@ func TestSettlement(t *testing.T) {
 	}
 }
 
-// The vectors of the reference: of 300 shares in two lots, only the first loss
-// is large enough; selling its 200 leaves 100 bought 13 days ago, which
-// disallow half of the loss.
-// A substitute of the same issuer is no substitute for a single name.
 // What is left of a position has the cost of what is left: that of its lots
 // if they make it up, else a share in proportion.
 func TestSaleTakesItsCost(t *testing.T) {

@@ -113,8 +113,9 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 }
 
 // recent is the quantity of an instrument, over all accounts, that was bought
-// within the wash-sale days and is still there: what is left of a lot that was
-// sold in part replaces what was sold.
+// within the 30 days of the wash-sale rule (26 U.S.C. 1091, IRS Publication 550)
+// and is still there: what is left of a lot that was sold in part replaces what
+// was sold. Of a loss on q units, (q - recent) / q can be used.
 func (p *plan) recent(v *portfolio.Valuation, ref string) (sum decimal.Decimal) {
 	since := v.Portfolio.AsOf.AddDays(-int(p.facts.limit(lineWashSaleDays).IntPart()))
 	for i := range v.Holdings {

@@ -69,6 +69,7 @@ func (m *model) allocation() []AllocationLine {
 	return lines
 }
 
+// classLines lists the classes with their values, shares and targets.
 func (m *model) classLines() []AllocationLine {
 	var lines []AllocationLine
 	for _, class := range m.classKeys() {

@@ -148,6 +148,8 @@ func (m *model) markets() *breakdown {
 	})
 }
 
+// spreadMarkets hands a position's equities to add by the market that the
+// policy counts their country or region among (MSCI's classification).
 func (m *model) spreadMarkets(p *portfolio.Position, equity decimal.Decimal, add func(string, decimal.Decimal)) {
 	locate(p, equity, func(country, region string, amount decimal.Decimal) {
 		key := m.policy.marketOf(country, region)

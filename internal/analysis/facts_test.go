@@ -222,6 +222,34 @@ func TestHouseholdFacts(t *testing.T) {
 	})
 }
 
+// What no rate converts is not zero: of a household with such an amount there is
+// no figure at all. portfolio.Validate refuses it.
+func TestHouseholdWithoutARateHasNoFacts(t *testing.T) {
+	for name, spoil := range map[string]func(*portfolio.Portfolio){
+		"debt":   func(p *portfolio.Portfolio) { p.Liabilities[0].Currency = "CHF" },
+		"income": func(p *portfolio.Portfolio) { p.Income[0].Currency = "CHF" },
+	} {
+		p := p0()
+		p.Liabilities = []portfolio.Liability{{Balance: dec("1000"), MonthlyPayment: decPtr("100")}, {Balance: dec("1000"), MonthlyPayment: decPtr("100")}}
+		p.Income = []portfolio.Income{{MonthlyAmount: dec("1000")}, {MonthlyAmount: dec("1000")}}
+		p.MonthlyExpenses = decPtr("500")
+		codes := []string{FactNetWorth, FactDebtRatio, FactDebtService, FactHighInterestDebt, FactSavingsRate}
+		r := analyze(t, input(t, p))
+		for _, code := range codes {
+			if factOf(r, code, "") == nil {
+				t.Errorf("%s: %s is missing although every amount has a rate", name, code)
+			}
+		}
+		spoil(p)
+		r = analyze(t, input(t, p))
+		for _, code := range codes {
+			if f := factOf(r, code, ""); f != nil {
+				t.Errorf("%s without a rate: %s = %s", name, code, f.Value)
+			}
+		}
+	}
+}
+
 func TestMoneyHasTheCurrencysDigits(t *testing.T) {
 	p := p0()
 	p.BaseCurrency = "JPY"

@@ -61,12 +61,16 @@ func (m *model) judge() []Finding {
 	return m.findings
 }
 
+// apply judges every fact that the rule is about.
 func (m *model) apply(r *rule) {
 	for i := range m.factsOf(r.fact) {
 		m.applyTo(r, &m.factsOf(r.fact)[i])
 	}
 }
 
+// applyTo makes a fact a finding if its exact figure, not the one written,
+// crosses the threshold: the policy line's for the level, in the unit of the
+// fact.
 func (m *model) applyTo(r *rule, f *Fact) {
 	name := r.line(m, f.Subject)
 	if name == "" {

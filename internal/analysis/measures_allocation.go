@@ -11,25 +11,29 @@ import (
 
 var allocationMeasures = []measure{
 	{
-		// Quantities times prices times rates, plus cash.
+		// The sum of quantity times price times exchange rate, plus cash: money in
+		// the base currency, above zero.
 		code: FactTotalValue, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.val.Total, true },
 	},
 	{
-		// A class's share of the total, 0..1 without shorts and margin.
+		// A class's value over the total, with look-through; 0..1 without shorts and
+		// margin.
 		code: FactClassWeight, unit: Ratio,
 		subjects: func(m *model) []string { return m.classKeys() },
 		value:    func(m *model, class string) (decimal.Decimal, bool) { return m.classWeight(class), true },
 	},
 	{
-		// Weight less target, in points: 0.26 is 26 points too much.
+		// Weight less target, in points, -1..1 without shorts and margin: 0.26 is 26
+		// points too much. The threshold is half the width of the 5/25 band.
 		code: FactClassDrift, unit: Ratio,
 		subjects: func(m *model) []string { return m.classKeys() },
 		value:    (*model).classDrift,
 		limit:    func(m *model, class string) (decimal.Decimal, bool) { return m.band(class), m.target != nil },
 	},
 	{
-		// Drift over target: 0.4333 is 43.33 % more than wanted.
+		// Drift over target, from -1 (none held) without an upper end: 0.4333 is
+		// 43.33 % more than wanted. A class without a target has none.
 		code: FactClassDriftRelative, unit: Ratio,
 		subjects: func(m *model) []string { return m.classKeys() },
 		value: func(m *model, class string) (decimal.Decimal, bool) {
@@ -41,8 +45,8 @@ var allocationMeasures = []measure{
 		},
 	},
 	{
-		// Half the sum of absolute drifts, 0..1: the share of the portfolio that
-		// would have to move.
+		// Half the sum of absolute drifts (Betterment's definition), 0..1 without
+		// shorts and margin: the share of the portfolio that would have to move.
 		code: FactPortfolioDrift, unit: Ratio,
 		value: (*model).portfolioDrift,
 		limit: limitOf(linePortfolioDrift),
@@ -69,12 +73,14 @@ func (m *model) classKeys() []string {
 	})
 }
 
+// classWeight is a class's value over the total, with look-through; 0..1
+// without shorts and margin.
 func (m *model) classWeight(class string) decimal.Decimal {
 	return m.weight(m.classes().value(class))
 }
 
-// classDrift is the class's weight less its target, -1..1; false without a
-// target.
+// classDrift is the class's weight less its target, a ratio in -1..1 without
+// shorts and margin; false without a target.
 func (m *model) classDrift(class string) (decimal.Decimal, bool) {
 	if m.target == nil {
 		return decimal.Decimal{}, false
@@ -82,9 +88,9 @@ func (m *model) classDrift(class string) (decimal.Decimal, bool) {
 	return minus(m.classWeight(class), m.target[portfolio.AssetClass(class)]), true
 }
 
-// band is half the width of the 5/25 band around a class's target: 5 points
-// or 25 % of the target, whichever is less, so that 60 % may be 55..65 % and
-// 10 % may be 7.5..12.5 %. A class without a target has a band of its own,
+// band is half the width of the 5/25 band around a class's target, 0..1: 5
+// points or 25 % of the target, whichever is less (the Bogleheads' rule), so
+// that 60 % may be 55..65 % and 10 % may be 7.5..12.5 %. A class without a target has a band of its own,
 // because a quarter of nothing would have every cent of it sold.
 func (m *model) band(class string) decimal.Decimal {
 	target := m.target[portfolio.AssetClass(class)]
@@ -114,7 +120,8 @@ func (m *model) bandLine(class string) string {
 }
 
 // portfolioDrift is the sum of |weight - target| over all classes, halved
-// (Betterment's definition); false without a target.
+// (Betterment's definition), 0..1 without shorts and margin; false without a
+// target.
 func (m *model) portfolioDrift(string) (decimal.Decimal, bool) {
 	if m.target == nil {
 		return decimal.Decimal{}, false

@@ -8,12 +8,13 @@ import (
 
 var cashMeasures = []measure{
 	{
-		// The sum of the cash balances; negative is borrowed.
+		// The sum of the cash balances: money; negative is borrowed.
 		code: FactCashBalance, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.val.CashTotal, true },
 	},
 	{
-		// Liquid cash over the total.
+		// Liquid cash over the total, 0..1 without shorts. The threshold is that of
+		// the profile's liquidity needs, a factor of FINRA Rule 2111(a).
 		code: FactLiquidityRatio, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.weight(m.liquidCash()), true },
 		limit: func(m *model, _ string) (decimal.Decimal, bool) {
@@ -25,21 +26,22 @@ var cashMeasures = []measure{
 		},
 	},
 	{
-		// Liquid cash beyond the target share of cash, never below zero.
+		// max(0, liquid cash - target share of cash times total): money.
 		code: FactExcessCash, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(m.cashTarget())), m.target != nil
 		},
 	},
 	{
-		// Idle cash over the total: what exceeds both the target and the emergency
-		// fund that the profile wishes for.
+		// Idle cash over the total, 0..1 without shorts: what exceeds both the target
+		// and the emergency fund that the profile wishes for.
 		code: FactCashDrag, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.weight(m.idleCash()), m.target != nil },
 		limit: limitOf(lineCashDrag),
 	},
 	{
-		// Liquid cash over monthly expenses. The threshold is the profile's wish.
+		// Liquid cash over monthly expenses: months, 0 or more. The threshold is the
+		// profile's wish or, without one, the policy's.
 		code: FactEmergencyFund, unit: Months,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			if m.val.Portfolio.MonthlyExpenses == nil {
@@ -51,7 +53,7 @@ var cashMeasures = []measure{
 	},
 }
 
-// liquidCash is nearCash, never below zero.
+// liquidCash is nearCash: money, never below zero.
 func (m *model) liquidCash() decimal.Decimal {
 	return decimal.Max(decimal.Decimal{}, m.nearCash())
 }

@@ -8,7 +8,8 @@ import (
 
 var concentrationMeasures = []measure{
 	{
-		// A single issuer's share of the total; see singleIssuers.
+		// What is held of a single issuer over the total, 0..1 without shorts and
+		// margin; see singleIssuers. Its lines follow the 5 and 10 of UCITS 5/10/40.
 		code: FactIssuerWeight, unit: Ratio,
 		subjects: (*model).notableIssuers,
 		value: func(m *model, issuer string) (decimal.Decimal, bool) {
@@ -18,35 +19,38 @@ var concentrationMeasures = []measure{
 		holding: func(m *model, issuer string) int { return m.singleIssuers().lead(issuer) },
 	},
 	{
-		// The share of the total in the n largest instruments, funds included and
-		// cash not.
+		// The value of the n largest instruments, funds included and cash not, over
+		// the total; 0..1 without shorts and margin.
 		code: FactTopNWeight, unit: Ratio,
 		subjects: func(*model) []string { return []string{"1", "3", "5", "10"} },
 		value:    (*model).topWeight,
 	},
 	{
-		// Herfindahl-Hirschman index: the sum of squared weights of the
-		// instruments and of cash as one holding, 1/n..1.
+		// Herfindahl-Hirschman index as the CFA study guides define it: the sum of
+		// the squared weights of the instruments and of cash as one holding, 1/n..1
+		// without shorts and margin.
 		code: FactHHI, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return ratio(m.squares(true), m.val.Total.Mul(m.val.Total))
 		},
 	},
 	{
-		// The same over the invested value, without cash.
+		// The same over the invested value, without cash, 1/n..1.
 		code: FactHHIInvested, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return ratio(m.squares(false), m.val.Invested.Mul(m.val.Invested))
 		},
 	},
 	{
-		// 1/HHI: as many equal holdings would be as concentrated.
+		// 1/HHI: as many equal holdings would be as concentrated. A count, 1..n
+		// without shorts and margin.
 		code: FactEffectiveNumber, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return ratio(m.val.Total.Mul(m.val.Total), m.squares(true))
 		},
 	},
 	{
+		// The same over the invested value, without cash, 1..n.
 		code: FactEffectiveInvested, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return ratio(m.val.Invested.Mul(m.val.Invested), m.squares(false))
@@ -69,8 +73,8 @@ func (m *model) notableIssuers() []string {
 	return m.singleIssuers().keys(n)
 }
 
-// topWeight is the share of the total in the n largest long holdings; all of
-// them if there are fewer.
+// topWeight is the value of the n largest long instruments, or of all if there
+// are fewer, over the total: a ratio of 0 or more, above 1 on margin.
 func (m *model) topWeight(n string) (decimal.Decimal, bool) {
 	count, err := strconv.Atoi(n)
 	if err != nil || len(m.val.Holdings) == 0 {
@@ -85,7 +89,7 @@ func (m *model) topWeight(n string) (decimal.Decimal, bool) {
 }
 
 // squares is the sum of the squared values of the instruments and, if wanted,
-// of all cash as one.
+// of all cash as one: base currency squared, 0 or more.
 func (m *model) squares(withCash bool) decimal.Decimal {
 	squares := m.sumSquares.get(func() decimal.Decimal {
 		var total sum

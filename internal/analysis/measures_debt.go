@@ -11,14 +11,14 @@ import (
 
 var debtMeasures = []measure{
 	{
-		// Total value less debts; negative when more is owed than owned.
+		// Total value less debts: money, negative when more is owed than owned.
 		code: FactNetWorth, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.val.Total.Sub(m.books().debts), m.books().converted
 		},
 	},
 	{
-		// Debts over the total value: a stock over a stock.
+		// Debts over the total value, 0 or more: a stock over a stock.
 		code: FactDebtRatio, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			b := m.books()
@@ -27,23 +27,26 @@ var debtMeasures = []measure{
 		limit: limitOf(lineDebtRatio),
 	},
 	{
-		// Monthly payments on debts over monthly income: a flow over a flow.
+		// Monthly payments on debts over monthly income, 0 or more: a flow over a
+		// flow, held against the back end of the 28/36 lending rule.
 		code: FactDebtService, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			r, ok := ratio(m.books().payments, m.books().income)
-			return r, ok && m.books().paymentsTold
+			b := m.books()
+			r, ok := ratio(b.payments, b.income)
+			return r, ok && b.converted && b.paymentsTold
 		},
 		limit: limitOf(lineDebtService),
 	},
 	{
-		// The sum of the debts above the policy's rate.
+		// The sum of the debts above the policy's rate: money, 0 or more.
 		code: FactHighInterestDebt, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.books().dear, m.books().converted && len(m.val.Portfolio.Liabilities) > 0
 		},
 	},
 	{
-		// The highest rate a year among the debts of one type, for the dear ones.
+		// The highest rate a year among the debts of one type as the caller tells it,
+		// for the dear ones.
 		code: FactDebtInterestRate, unit: Ratio,
 		subjects: func(m *model) []string { return m.books().dearTypes },
 		value: func(m *model, kind string) (decimal.Decimal, bool) {
@@ -53,15 +56,17 @@ var debtMeasures = []measure{
 		limit: limitOf(lineHighInterest),
 	},
 	{
-		// Income less expenses, over income; debt payments are part of the
-		// expenses as the caller tells them.
+		// (Income - expenses) / income, a month each: at most 1, negative when more
+		// is spent than earned. Debt payments are part of the expenses as the caller
+		// tells them.
 		code: FactSavingsRate, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			b, expenses := m.books(), m.val.Portfolio.MonthlyExpenses
 			if expenses == nil {
 				return decimal.Decimal{}, false
 			}
-			return ratio(b.income.Sub(*expenses), b.income)
+			r, ok := ratio(b.income.Sub(*expenses), b.income)
+			return r, ok && b.converted
 		},
 		limit: limitOf(lineSavings),
 	},
@@ -84,6 +89,7 @@ func (m *model) dearLine() Line {
 	return line
 }
 
+// books adds up the debts, payments and income; stocks and flows stay apart.
 func (m *model) books() *household {
 	return m.household.get(func() *household {
 		b := &household{converted: true, rates: make(map[string]decimal.Decimal)}
@@ -101,6 +107,8 @@ func (m *model) books() *household {
 	})
 }
 
+// convert is an amount in the base currency. Without a rate there is none, and
+// no figure of the household then becomes a fact.
 func (b *household) convert(rates portfolio.Rates, c portfolio.Currency, amount decimal.Decimal) decimal.Decimal {
 	rate, err := rates.ToBase(c)
 	if err != nil {
@@ -110,6 +118,7 @@ func (b *household) convert(rates portfolio.Rates, c portfolio.Currency, amount 
 	return amount.Mul(rate)
 }
 
+// owe adds one debt. It is dear if its rate a year crosses the line.
 func (b *household) owe(l *portfolio.Liability, rates portfolio.Rates, line Line) {
 	balance := b.convert(rates, l.Currency, l.Balance)
 	b.debts = b.debts.Add(balance)

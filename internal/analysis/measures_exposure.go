@@ -10,7 +10,8 @@ import (
 
 var exposureMeasures = []measure{
 	{
-		// A sector's share of the total, with look-through.
+		// A sector's value over the total, with look-through; 0..1 without shorts
+		// and margin.
 		code: FactSectorWeight, unit: Ratio,
 		subjects: func(m *model) []string { return m.sectors().keys(m.maxSubjects()) },
 		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.sectors().value(k)), true },
@@ -19,7 +20,8 @@ var exposureMeasures = []measure{
 		},
 	},
 	{
-		// A region's share of the total, with look-through.
+		// A region's value over the total, with look-through; 0..1 without shorts
+		// and margin.
 		code: FactRegionWeight, unit: Ratio,
 		subjects: func(m *model) []string { return m.regions().keys(m.maxSubjects()) },
 		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.regions().value(k)), true },
@@ -28,8 +30,9 @@ var exposureMeasures = []measure{
 		},
 	},
 	{
-		// A currency's share of the total, with look-through. The base currency's
-		// threshold is a minimum, the others' a maximum.
+		// A currency's value over the total, with look-through; 0..1 without shorts
+		// and margin. The base currency's threshold is a minimum, the others' a
+		// maximum.
 		code: FactCurrencyWeight, unit: Ratio,
 		subjects: func(m *model) []string { return m.currencies().keys(m.maxSubjects()) },
 		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.currencies().value(k)), true },
@@ -45,8 +48,8 @@ var exposureMeasures = []measure{
 		},
 	},
 	{
-		// Developed and emerging markets' share of the equities (MSCI's
-		// classification of countries).
+		// The equities of developed or emerging markets (MSCI's classification of
+		// countries) over all equities, 0..1 without shorts.
 		code: FactMarketWeight, unit: Ratio,
 		subjects: (*model).marketKeys,
 		value: func(m *model, k string) (decimal.Decimal, bool) {
@@ -55,13 +58,15 @@ var exposureMeasures = []measure{
 		limit: func(m *model, k string) (decimal.Decimal, bool) { return m.limit(lineEmerging), k == marketEmerging },
 	},
 	{
-		// Equities of the base currency's home country over all equities, 0..1.
+		// Equities of the base currency's home country over all equities, 0..1
+		// without shorts; see homeBias.
 		code: FactHomeBias, unit: Ratio,
 		value: (*model).homeBias,
 		limit: limitOf(lineHomeBias),
 	},
 	{
-		// An account's share of the total, where there are several.
+		// An account's value over the total, where there are several; 0..1 without
+		// shorts and margin.
 		code: FactAccountWeight, unit: Ratio,
 		subjects: (*model).accountKeys,
 		value:    func(m *model, k string) (decimal.Decimal, bool) { return m.weight(m.accounts().value(k)), true },
@@ -79,7 +84,7 @@ func (m *model) marketKeys() []string {
 	return keys
 }
 
-// equity is the value of all exposure to equities.
+// equity is the value of all exposure to equities, in the base currency.
 func (m *model) equity() decimal.Decimal { return m.classes().value(string(portfolio.ClassEquity)) }
 
 // euroArea are the countries whose currency is the euro since 2026.
@@ -104,8 +109,10 @@ func homeRegion(c portfolio.Currency) string {
 	return portfolio.RegionOf(string(c[:min(2, len(c))]))
 }
 
-// homeBias needs to know of enough of the equities whether they are at home: by
-// their country, or by a region that is not the home country's.
+// homeBias is the equities of the base currency's home country over all
+// equities, a ratio in 0..1 without shorts. It needs to know of enough of them
+// whether they are at home: by their country, or by a region that is not the
+// home country's.
 func (m *model) homeBias(string) (decimal.Decimal, bool) {
 	var home, known sum
 	for i := range m.val.Holdings {

@@ -11,8 +11,9 @@ import (
 
 var feeMeasures = []measure{
 	{
-		// Annual fees over the total: the sum of weight times expense ratio. What
-		// tells no ratio counts as free of charge; see FactExpenseCoverage.
+		// Annual fees over the total: the sum of weight times expense ratio (modviz),
+		// a year, 0..1 without shorts and margin. What tells no ratio counts as free
+		// of charge; see FactExpenseCoverage.
 		code: FactExpenseRatio, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.weight(m.feeTotals().annual.decimal()), m.feeTotals().told
@@ -20,7 +21,7 @@ var feeMeasures = []measure{
 		limit: limitOf(linePortfolioFees),
 	},
 	{
-		// The same over the invested value, without cash.
+		// The same over the invested value, without cash, 0..1.
 		code: FactExpenseInvested, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			r, ok := ratio(m.feeTotals().annual.decimal(), m.val.Invested)
@@ -28,14 +29,16 @@ var feeMeasures = []measure{
 		},
 	},
 	{
-		// The sum of value times expense ratio: money a year at today's values.
+		// The sum of value times expense ratio over the long positions: money a year
+		// at today's values, 0 or more.
 		code: FactAnnualFee, unit: Money,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.feeTotals().annual.decimal(), m.feeTotals().told
 		},
 	},
 	{
-		// A fund's own expense ratio a year, for the dear ones and the dearest.
+		// A fund's own expense ratio a year as the caller tells it, 0..1, for the
+		// dear ones and the dearest.
 		code: FactFundExpenseRatio, unit: Ratio,
 		subjects: (*model).dearFunds,
 		value: func(m *model, ref string) (decimal.Decimal, bool) {
@@ -47,7 +50,7 @@ var feeMeasures = []measure{
 	},
 }
 
-// feeTotals is what the holdings cost a year.
+// feeTotals is what the holdings cost a year: value times expense ratio.
 type feeTotals struct {
 	annual           sum  // in the base currency
 	told             bool // any ratio at all
@@ -75,6 +78,8 @@ func (m *model) feeTotals() *feeTotals {
 	})
 }
 
+// add counts one long holding: its fee a year is value times expense ratio, and
+// of a fund told with several ratios the highest is the fund's.
 func (t *feeTotals) add(h *portfolio.Holding) {
 	in := &h.Instrument
 	fund := in.Type == portfolio.ETF || in.Type == portfolio.MutualFund

@@ -8,8 +8,8 @@ import (
 
 var gainMeasures = []measure{
 	{
-		// Value less cost, both at today's exchange rate: of each instrument whose
-		// cost is told, and their sum.
+		// Value less cost, both at today's exchange rate: money, negative for a loss,
+		// of each instrument whose cost is told, and their sum.
 		code: FactUnrealisedGain, unit: Money,
 		subjects: gainSubjects(func(g *gain) bool { return g.costed }),
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
@@ -19,7 +19,8 @@ var gainMeasures = []measure{
 		holding: leadHolding,
 	},
 	{
-		// The gain over its cost, for the largest holdings and the sum.
+		// The gain over its cost, for the largest holdings and the sum: from -1 (all
+		// lost) without an upper end, for long positions.
 		code: FactUnrealisedReturn, unit: Ratio,
 		subjects: func(m *model) []string {
 			refs := gainSubjects(func(g *gain) bool { return g.costed })(m)
@@ -32,7 +33,8 @@ var gainMeasures = []measure{
 		holding: leadHolding,
 	},
 	{
-		// The gain of lots held for one year or less, where lots are told.
+		// The gain of lots held for one year or less (IRS Publication 550; see
+		// longTerm), where lots are told: money, negative for a loss.
 		code: FactUnrealisedShort, unit: Money,
 		subjects: gainSubjects(func(g *gain) bool { return g.lots }),
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
@@ -42,7 +44,7 @@ var gainMeasures = []measure{
 		holding: leadHolding,
 	},
 	{
-		// The gain of lots held for more than one year.
+		// The gain of lots held for more than one year, likewise.
 		code: FactUnrealisedLong, unit: Money,
 		subjects: gainSubjects(func(g *gain) bool { return g.lots }),
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
@@ -53,14 +55,14 @@ var gainMeasures = []measure{
 	},
 	{
 		// The tax that selling everything in taxable accounts would bring, at the
-		// profile's marginal rates; see taxOn. It needs both rates and the lots of
-		// every taxable holding.
+		// profile's marginal rates: money, 0 or more; see taxOn. It needs both rates
+		// and the lots of every taxable holding.
 		code: FactTaxIfSold, unit: Money,
 		value: (*model).taxIfSold,
 	},
 	{
-		// The losses, above zero, of an instrument's taxable lots that are worth
-		// harvesting.
+		// The losses of an instrument's taxable lots that reach both floors of the
+		// policy, as money above zero; see worthHarvesting.
 		code: FactHarvestableLoss, unit: Money,
 		subjects: (*model).worstLosses,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
@@ -120,6 +122,7 @@ func gainSubjects(has func(*gain) bool) func(*model) []string {
 	}
 }
 
+// gainTable is the gains of each instrument and their sum.
 func (m *model) gainTable() *gainTable {
 	return m.gains.get(func() *gainTable {
 		t := &gainTable{rows: make([]gain, len(m.holdings().parts))}
@@ -154,6 +157,8 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 	}
 }
 
+// addLot adds one lot to the gains of its term. A short position's are short
+// term however long it has been open: what will close it is not held yet.
 func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, taxable bool) {
 	amount := lotGain(h, lot)
 	long := lot.Quantity.IsPositive() && longTerm(lot.AcquiredOn, m.val.Portfolio.AsOf)
@@ -176,8 +181,9 @@ func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, tax
 	}
 }
 
-// worthHarvesting is a loss as a positive amount if it reaches both floors of
-// the policy, else zero.
+// worthHarvesting is a loss as a positive amount of money if it reaches both
+// floors of the policy, one in money and one in proportion to its cost, else
+// zero.
 func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
 	loss := amount.Neg()
 	if !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
@@ -234,8 +240,8 @@ func plus(a, b decimal.Decimal) decimal.Decimal {
 	return a.Add(b)
 }
 
-// lotGain is quantity times price less cost, in the base currency, at today's
-// exchange rate.
+// lotGain is quantity times price less cost: money in the base currency at
+// today's exchange rate, negative for a loss.
 func lotGain(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
 	return product(product(lot.Quantity, minus(h.Price, lot.UnitCost)), h.Rate)
 }
@@ -249,6 +255,8 @@ func longTerm(acquired, sold portfolio.Date) bool {
 	return !sold.Before(acquired.AddDays(1).AddYears(1))
 }
 
+// taxIfSold is taxOn of all gains in taxable accounts; false where a rate or the
+// lots of a taxable holding are not told.
 func (m *model) taxIfSold(string) (decimal.Decimal, bool) {
 	g, rates := &m.gainTable().sum, m.in.Profile.Tax
 	if rates.ShortTermRate == nil || rates.LongTermRate == nil || g.unknownTerm || !g.lots {
@@ -257,9 +265,9 @@ func (m *model) taxIfSold(string) (decimal.Decimal, bool) {
 	return taxOn(g.taxableShort, g.taxableLong, *rates.ShortTermRate, *rates.LongTermRate), true
 }
 
-// taxOn is the tax on net short- and long-term gains, of which a loss in one
-// reduces the gain in the other (the order of Schedule D), and never below
-// zero. Deductions from other income are left out.
+// taxOn is the tax on net short- and long-term gains, each times its rate, of
+// which a loss in one reduces the gain in the other (the order of Schedule D):
+// money, never below zero. Deductions from other income are left out.
 func taxOn(short, long, shortRate, longRate decimal.Decimal) decimal.Decimal {
 	switch {
 	case short.IsNegative():

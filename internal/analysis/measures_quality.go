@@ -11,13 +11,14 @@ import (
 
 var qualityMeasures = []measure{
 	{
-		// Positions whose price is older than the policy allows; none is no fact.
+		// How many positions have a price older than the policy allows; none is no
+		// fact.
 		code: FactStalePrices, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(len(m.data().stale)) },
 	},
 	{
-		// Business days between the price's date and the portfolio's, for the
-		// stalest.
+		// Business days between the price's date and the portfolio's, a count above
+		// the policy's, for the stalest.
 		code: FactStalePriceDays, unit: Count,
 		subjects: func(m *model) []string { return firstKeys(m.data().stale, m.maxSubjects()) },
 		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().stale, ref) },
@@ -25,8 +26,8 @@ var qualityMeasures = []measure{
 		holding:  leadHolding,
 	},
 	{
-		// |custodian's value / (quantity times price) - 1|, for the worst that
-		// cross the line.
+		// |custodian's value / (quantity times price) - 1|, 0 or more, for the worst
+		// that cross the line.
 		code: FactValueMismatch, unit: Ratio,
 		subjects: func(m *model) []string { return firstKeys(m.data().mismatched, m.maxSubjects()) },
 		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().mismatched, ref) },
@@ -42,7 +43,7 @@ var qualityMeasures = []measure{
 		limit: limitOf(lineClassCoverage),
 	},
 	{
-		// The share of equities whose sector is known, 0..1.
+		// The share of equities whose sector is known, 0..1 without shorts.
 		code: FactSectorCoverage, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return ratio(m.data().sectored.decimal(), m.equity())
@@ -66,13 +67,15 @@ var qualityMeasures = []measure{
 		limit: limitOf(lineFeeCoverage),
 	},
 	{
-		// Positions beyond the first of one instrument in one account.
+		// How many positions there are beyond the first of one instrument in one
+		// account; none is no fact.
 		code: FactDuplicatePositions, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(m.data().duplicates) },
 		limit: limitOf(lineDuplicates),
 	},
 	{
-		// The value of short positions, as a share above zero of the total.
+		// The absolute value of the short positions over the total, above zero; none
+		// is no fact.
 		code: FactShortExposure, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			short := m.data().short.decimal()
@@ -81,8 +84,8 @@ var qualityMeasures = []measure{
 		limit: limitOf(lineShorts),
 	},
 	{
-		// Holdings and cash balances that no rate converts, and that are in no
-		// other figure; none is no fact.
+		// How many holdings and cash balances no rate converts, so that they are in
+		// no other figure; none is no fact.
 		code: FactUnconvertible, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(len(m.val.Excluded)) },
 		limit: limitOf(lineUnconvertible),
@@ -107,6 +110,7 @@ type scored struct {
 // place identifies an instrument in an account.
 type place struct{ account, ref string }
 
+// data judges every position once, by the policy's lines.
 func (m *model) data() *quality {
 	return m.quality.get(func() *quality {
 		q, seen := &quality{}, make(map[place]bool)
@@ -130,6 +134,8 @@ func (m *model) data() *quality {
 	})
 }
 
+// weigh adds a holding to the amounts that the coverages and the short exposure
+// are shares of, in the base currency; equity is its exposure to equities.
 func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
 	size := absolute(h.Value)
 	q.gross.add(size)
@@ -146,7 +152,8 @@ func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
 	})
 }
 
-// age notes a price that is too many business days old.
+// age notes a price that is too many business days old: weekdays after its date
+// up to the portfolio's.
 func (m *model) age(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
 	if h.PriceAsOf.IsZero() || h.PriceAsOf == m.val.Portfolio.AsOf {
 		return

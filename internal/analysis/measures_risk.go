@@ -12,18 +12,22 @@ const (
 
 var riskMeasures = []measure{
 	{
-		// Standard deviation of the portfolio's daily returns, annualised.
+		// Sample deviation of the portfolio's daily returns times the square root of
+		// 252: a ratio a year, 0 or more; see portfolioReturns. None of these
+		// estimates exists below 60 returns.
 		code: FactVolatility, unit: Ratio,
 		value: riskValue(func(r *riskFigures) float64 { return r.volatility }),
 	},
 	{
-		// Deepest fall from a peak over the history.
+		// (Peak - trough) / peak of the deepest fall in the history, 0..1. The
+		// threshold is the worst year of the level's model (Schwab, 1970 to 2024).
 		code: FactMaxDrawdown, unit: Ratio,
 		value: riskValue(func(r *riskFigures) float64 { return r.drawdown }),
 		limit: limitOf(lineDrawdown),
 	},
 	{
-		// Excess return over volatility, a year each.
+		// (Mean daily return times 252 - risk-free rate) / volatility, a year each,
+		// of either sign; none without volatility.
 		code: FactSharpe, unit: Ratio,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
 			if m.riskFigures().volatility == 0 {
@@ -33,7 +37,8 @@ var riskMeasures = []measure{
 		},
 	},
 	{
-		// The loss of one day not exceeded with 95 % probability, by two methods.
+		// The loss of one day not exceeded with 95 % probability, by two methods:
+		// money, 0 or more; see parametricVaR and historicalVaR.
 		code: FactVaR95, unit: Money,
 		subjects: func(*model) []string { return []string{varHistorical, varParametric} },
 		value: func(m *model, method string) (decimal.Decimal, bool) {
@@ -43,7 +48,7 @@ var riskMeasures = []measure{
 		},
 	},
 	{
-		// Daily returns on which all told histories agree.
+		// The daily returns between the dates that all told histories have: a count.
 		code: FactHistoryObservations, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return decimal.NewFromInt(int64(m.riskFigures().observations)), len(m.val.Portfolio.PriceHistory) > 0
@@ -51,7 +56,8 @@ var riskMeasures = []measure{
 		limit: limitOf(lineObservations),
 	},
 	{
-		// The share of the holdings' and cash's gross value whose history is told.
+		// The share of the holdings' and cash's gross value whose history is told,
+		// 0..1. Cash counts as told: it does not move.
 		code: FactHistoryCoverage, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.riskFigures().coverage, len(m.val.Portfolio.PriceHistory) > 0
@@ -59,7 +65,8 @@ var riskMeasures = []measure{
 		limit: limitOf(lineRiskCoverage),
 	},
 	{
-		// The equity share of a published glide path at the investor's age, 0..1.
+		// The equity share of a published glide path at the investor's age, 0..1; see
+		// glidePath.
 		code: FactGlidePath, unit: Ratio,
 		value: (*model).glidePath,
 	},
@@ -85,8 +92,10 @@ func riskValue(of func(*riskFigures) float64) func(*model, string) (decimal.Deci
 	}
 }
 
-// glidePath is linear between the policy's start and end ages: 90 % until 40,
-// 30 % from 72 on, 61.875 % at 55. It is an observation, not advice.
+// glidePath is start - (start - end) * (age - from) / (to - from), a share of
+// equities in 0..1: 90 % until 40, 61.875 % at 55, 30 % from 72 on. The ends are
+// those of Vanguard's institutional path, the line between them is ours. It is
+// an observation, not advice.
 func (m *model) glidePath(string) (decimal.Decimal, bool) {
 	if m.in.Profile.Age == nil {
 		return decimal.Decimal{}, false

@@ -38,37 +38,6 @@ func conserves(t fataler, in Input, r *Result) {
 	}
 }
 
-// The books that a plan leaves add up: what is invested, the cash and the total
-// are those of their parts, whatever was sold, bought or repaid.
-func TestBooksOfThePlanBalance(t *testing.T) {
-	in := input(t, p0())
-	in.Constraints = whole()
-	v := traded(in)
-	if !v.Invested.Equal(dec("94950")) || !v.CashTotal.Equal(dec("5050")) {
-		t.Fatalf("%s invested and %s in cash, want 94950 and 5050", v.Invested, v.CashTotal)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		v := traded(anyRequest(t))
-		var invested, cash decimal.Decimal
-		for i := range v.Holdings {
-			invested = invested.Add(v.Holdings[i].Value)
-		}
-		for i := range v.Cash {
-			cash = cash.Add(v.Cash[i].Value)
-		}
-		if !v.Invested.Equal(invested) || !v.CashTotal.Equal(cash) || !v.Total.Equal(invested.Add(cash)) {
-			t.Fatalf("%s invested, %s in cash, %s in all; the parts come to %s and %s", v.Invested, v.CashTotal, v.Total, invested, cash)
-		}
-	})
-}
-
-// traded is the valuation that the plan of a request keeps for itself.
-func traded(in Input) *portfolio.Valuation {
-	m := newModel(in)
-	m.buildFacts()
-	return candidateActions(in, m).now.val
-}
-
 // What holds of a dozen positions holds of two thousand.
 func TestPlanOfManyPositions(t *testing.T) {
 	p := large(2000)

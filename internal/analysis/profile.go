@@ -34,7 +34,8 @@ var profileFactors = map[string]func(*portfolio.Profile) bool{
 }
 
 // missingFactors lists the mandatory factors that p does not tell, in the
-// order of the policy.
+// order of the policy. With any of them nothing is recommended, as article
+// 54(8) of MiFID II's Delegated Regulation 2017/565 has it.
 func missingFactors(p *portfolio.Profile, policy *Policy) []string {
 	var missing []string
 	for _, name := range policy.mandatory {
@@ -45,9 +46,10 @@ func missingFactors(p *portfolio.Profile, policy *Policy) []string {
 	return missing
 }
 
-// effectiveLevel is the lowest of tolerance, capacity and what the horizon
-// allows, of those that are told: "aggressive" with four years to go is
-// conservative. Without a tolerance there is no level.
+// effectiveLevel is the lowest of tolerance (willingness to lose), capacity
+// (ability, as FINRA tells them apart) and what the horizon allows by Schwab's
+// model allocations, of those that are told: "aggressive" with four years to go
+// is conservative. Without a tolerance there is no level.
 func effectiveLevel(p *portfolio.Profile, policy *Policy) portfolio.RiskLevel {
 	if p.RiskTolerance == "" {
 		return ""
@@ -62,6 +64,7 @@ func effectiveLevel(p *portfolio.Profile, policy *Policy) portfolio.RiskLevel {
 	return level
 }
 
+// lower is the more cautious of two levels.
 func lower(a, b portfolio.RiskLevel) portfolio.RiskLevel {
 	if levelRank(b) < levelRank(a) {
 		return b
@@ -70,7 +73,8 @@ func lower(a, b portfolio.RiskLevel) portfolio.RiskLevel {
 }
 
 // suitabilityFindings reports what is missing from the profile, and where it
-// contradicts itself or the target.
+// contradicts itself or the target: by the factors of FINRA Rule 2111(a), levels
+// compared by rank. A level equal to what is allowed is no contradiction.
 func (m *model) suitabilityFindings() {
 	p := &m.in.Profile
 	for _, factor := range missingFactors(p, m.policy) {
@@ -147,7 +151,7 @@ func (m *model) targetRisk() (risky, threshold decimal.Decimal, conflict bool) {
 	return risky, threshold, crosses(line, risky, threshold, above)
 }
 
-// riskShare is the share of an allocation that is neither bonds nor cash.
+// riskShare is the share of an allocation that is neither bonds nor cash, 0..1.
 func riskShare(a portfolio.Allocation) (share decimal.Decimal) {
 	for _, class := range slices.Sorted(maps.Keys(a)) {
 		if risky(class) {

@@ -21,6 +21,9 @@ type riskFigures struct {
 	valueAtRisk  map[string]float64 // of one day, by method, as a fraction of the value
 }
 
+// riskFigures estimates from the daily returns of portfolioReturns if there are
+// at least as many as the policy wants (60), of enough of the portfolio; if not
+// there are no estimates.
 func (m *model) riskFigures() *riskFigures {
 	return m.risk.get(func() *riskFigures {
 		if len(m.val.Portfolio.PriceHistory) == 0 {

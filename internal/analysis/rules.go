@@ -107,6 +107,7 @@ func (m *model) driftLine(class string) string {
 	return m.bandLine(class)
 }
 
+// foreignLine is the maximum for every currency but the base currency.
 func (m *model) foreignLine(currency string) string {
 	if currency == unclassified || currency == string(m.base()) {
 		return ""
@@ -114,6 +115,7 @@ func (m *model) foreignLine(currency string) string {
 	return lineForeign
 }
 
+// baseLine is the minimum for the base currency.
 func (m *model) baseLine(currency string) string {
 	if currency != string(m.base()) {
 		return ""
@@ -135,6 +137,7 @@ func (m *model) developedLine(market string) string {
 	return lineDeveloped
 }
 
+// needLine is the minimum of cash for the profile's liquidity needs, if told.
 func (m *model) needLine(string) string {
 	line, _ := m.liquidityLine()
 	return line
@@ -208,7 +211,8 @@ func (m *model) staleFinding() {
 	})
 }
 
-// glideFinding observes an equity share far from that of the glide path.
+// glideFinding observes an equity share far from that of the glide path:
+// |equities over total - path| above the tolerance, in points.
 func (m *model) glideFinding() {
 	path, ok := m.figure(FactGlidePath, "")
 	if !ok {

@@ -32,13 +32,14 @@ func sampleDeviation(x []float64) float64 {
 }
 
 // annualVolatility scales the deviation of daily returns to a year of so many
-// trading days, as if the days were independent.
+// trading days by their square root, as if the days were independent; 0 or more.
 func annualVolatility(returns []float64, days float64) float64 {
 	return sampleDeviation(returns) * math.Sqrt(days)
 }
 
 // sharpeRatio is the mean daily return of a year (arithmetic) less the
-// risk-free rate a year, over the annual volatility.
+// risk-free rate a year, over the annual volatility: a number of either sign,
+// not finite without volatility.
 func sharpeRatio(returns []float64, days, riskFree float64) float64 {
 	return (mean(returns)*days - riskFree) / annualVolatility(returns, days)
 }
@@ -55,8 +56,9 @@ func maxDrawdown(returns []float64) float64 {
 	return worst
 }
 
-// parametricVaR is the loss of one day that is not exceeded with 95 %
-// probability if returns are normal with mean zero, as a fraction of the value.
+// parametricVaR is z95 times the sample deviation: the loss of one day that is
+// not exceeded with 95 % probability if returns are normal with mean zero, as a
+// fraction of the value, 0 or more (the method of Investopedia's 57,575).
 func parametricVaR(returns []float64) float64 { return z95 * sampleDeviation(returns) }
 
 // historicalVaR is the empirical 5 % quantile of the daily returns (type 1 of

@@ -50,6 +50,8 @@ func stakes(i int, h *portfolio.Holding, size decimal.Decimal, today portfolio.D
 	return pieces
 }
 
+// rankLot is the place of a lot in a taxable account: a loss is a price below
+// the unit cost, and longTerm tells gains apart.
 func rankLot(h *portfolio.Holding, lot *portfolio.TaxLot, today portfolio.Date) taxRank {
 	switch {
 	case h.Price.LessThan(lot.UnitCost):

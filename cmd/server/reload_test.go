@@ -216,12 +216,12 @@ func TestReloadOfTheShareOfJobs(t *testing.T) {
 		t.Fatalf("%v with %d lines, want a tenth of each", err, m.linesInFlight())
 	}
 	m.change(mountedConfig + fmt.Sprintf(quota, 50))
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if err := reserve("r2", 0.2); err != nil || m.linesInFlight() != 10 || m.gauge("ballast_config_restart_needed") != 0 {
 		t.Errorf("%v with %d lines, want half of each", err, m.linesInFlight())
 	}
 	m.change(mountedConfig + fmt.Sprintf(quota, 20))
-	m.lookAtConfig(t.Context(), time.Now())
+	m.look(time.Now())
 	if err := reserve("r3", 0.01); err == nil || m.linesInFlight() != 4 {
 		t.Errorf("%v with %d lines, want no more than a fifth", err, m.linesInFlight())
 	}

@@ -74,15 +74,20 @@ func (tr *traffic) call(t *testing.T, caller int) {
 			return
 		default:
 		}
-		tr.mu.Lock()
-		url := tr.urls[i%len(tr.urls)]
-		tr.mu.Unlock()
-		out := ask(t.Context(), url, tr.c.key, variant(t, int(tr.first.Add(1)), nil))
+		out := tr.ask(t, i)
 		tr.note(out)
 		if out.err != nil { // its server was killed
 			time.Sleep(10 * time.Millisecond)
 		}
 	}
+}
+
+// ask sends one request, no other of which is like it, to the ith server.
+func (tr *traffic) ask(t *testing.T, i int) outcome {
+	tr.mu.Lock()
+	url := tr.urls[i%len(tr.urls)]
+	tr.mu.Unlock()
+	return ask(t.Context(), url, tr.c.key, variant(t, int(tr.first.Add(1)), nil))
 }
 
 func (tr *traffic) note(o outcome) {

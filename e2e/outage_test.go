@@ -48,15 +48,24 @@ func TestRedisAndPostgreSQLComeAndGo(t *testing.T) {
 			t.Errorf("%s: %v", when, tr.got)
 		}
 	}
-	// again waits until each caller may have got the model's words several times.
+	// again waits until every server gives the model's words, and each caller may
+	// have got them several times.
 	again := func(when string) {
 		t.Helper()
-		before := tr.seen("model")
-		for deadline := time.Now().Add(30 * time.Second); tr.seen("model") < before+5*callers; time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s: not as before", when)
+		deadline := time.Now().Add(30 * time.Second)
+		wait := func(as func() bool) {
+			t.Helper()
+			for ; !as(); time.Sleep(20 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("%s: not as before", when)
+				}
 			}
 		}
+		for i := range c.servers {
+			wait(func() bool { return tr.ask(t, i).answer.Source == "model" })
+		}
+		before := tr.seen("model")
+		wait(func() bool { return tr.seen("model") >= before+5*callers })
 	}
 	again("at first")
 	c.redis.Freeze(t)

@@ -25,6 +25,7 @@ type Config struct {
 type Checker struct {
 	language string
 	lexicons []*lexicon // the language's own first, then English
+	words    *vocabulary
 	claims   *claimList
 	known    knownNames
 	secrets  *Secrets
@@ -36,7 +37,7 @@ func New(c Config) *Checker {
 	if c.Secrets == nil {
 		c.Secrets = &Secrets{}
 	}
-	return &Checker{language: language, lexicons: lexiconsFor(language), claims: claimsFor(language), known: newKnownNames(c.Known), secrets: c.Secrets}
+	return &Checker{language: language, lexicons: lexiconsFor(language), words: vocabularies()[language], claims: claimsFor(language), known: newKnownNames(c.Known), secrets: c.Secrets}
 }
 
 func primary(tag string) string {
@@ -88,14 +89,22 @@ func (c *Checker) judge(text string, may *view) []Reason {
 	c.lexicons[0].checkDirection(p, may.sides, f)
 	if c.lexicons[0].language == c.language {
 		c.lexicons[0].checkSubject(p, f)
-		f.addIf(vocabularies()[c.language].strange(p), ReasonUnfamiliar)
-		f.addIf(c.claims.unfounded(p, may.ground), ReasonClaim)
+		c.checkMeaning(p, may.ground, f)
 	}
 	c.checkNames(p, f)
 	f.addIf(c.secrets.canary.in(text), ReasonCanary)
 	f.addIf(c.secrets.echo.in(text), ReasonEcho)
 	f.addIf(wrongLanguage(c.language, p), ReasonLanguage)
 	return f.list()
+}
+
+// checkMeaning looks for words without a known meaning, and for claims that have
+// no ground.
+func (c *Checker) checkMeaning(p *prepared, g *ground, f findings) {
+	c.words.classify(p.tokens)
+	marks := c.claims.marks(p, c.words)
+	f.addIf(c.words.strange(p), ReasonUnfamiliar)
+	f.addIf(g != nil && (c.words.unaccounted(p) || unfounded(p, marks, g)), ReasonClaim)
 }
 
 func (c *Checker) japanese() bool { return c.language == japanese }

@@ -62,7 +62,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		if name == sectionVerb || name == sectionOpener {
 			continue
 		}
-		m := meaningOf(language, name)
+		m := sectionMeaning(language, name)
 		entries := sections[name]
 		if language == japanese || m.tag != tagFrame && m.tag != tagLimit {
 			entries = strings.Fields(strings.Join(entries, " "))
@@ -85,7 +85,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 	return cl
 }
 
-func meaningOf(language, section string) meaning {
+func sectionMeaning(language, section string) meaning {
 	if object, ok := strings.CutPrefix(section, tagObject); ok {
 		object, class := strings.CutPrefix(object, classMark)
 		return meaning{tag: tagObject, object: object, class: class}
@@ -111,31 +111,79 @@ func (cl *claimList) mainClause(s string) bool {
 }
 
 // marks are the words of the list in a text, in their order, none within
-// another: the longest counts, and of equal ones a frame.
-func (cl *claimList) marks(p *prepared) []mark {
+// another: the longest counts, and of equal ones a frame. What they cover of the
+// text is noted there.
+func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
 	if len(cl.script) > 0 {
-		return cl.scriptMarks(p.text)
+		return cl.scriptMarks(p, v)
 	}
 	out := make([]mark, 0, len(p.tokens))
 	for i := 0; i < len(p.tokens); {
-		t := &p.tokens[i]
-		m := mark{at: i, end: i + 1, sentence: t.sentence, clause: t.clause}
-		if t.fold == "" {
-			m.place(t.figure)
-		}
-		weight := 0
-		cl.phrases.at(p.tokens, i, func(ph *phrase, end int) bool {
-			if w := ph.weight(end - i); w > weight {
-				m.meaning, m.end, weight = ph.meaning, end, w
-			}
-			return true
-		})
+		m := cl.markAt(p.tokens, i, v)
 		if m.tag != "" && m.tag != tagFrame {
 			out = append(out, m)
 		}
 		i = m.end
 	}
 	return out
+}
+
+// markAt is the mark of the longest phrase that starts at tokens[i], or one of
+// that word without a tag.
+func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
+	t := &tokens[i]
+	m := mark{at: i, end: i + 1, sentence: t.sentence, clause: t.clause}
+	if t.fold == "" {
+		m.place(t.figure)
+	}
+	var best *phrase
+	weight := 0
+	cl.phrases.at(tokens, i, func(ph *phrase, end int) bool {
+		if w := ph.weight(end - i); w > weight {
+			best, m.end, weight = ph, end, w
+		}
+		return true
+	})
+	switch {
+	case best != nil:
+		m.meaning = best.meaning
+		cl.cover(tokens[i:m.end], best)
+	case v.strict && v.compounds && t.class == classKnown:
+		m.meaning = cl.headOf(t, v)
+		t.covered = m.tag != ""
+	}
+	return m
+}
+
+// cover notes which words a phrase accounts for. In a gap of it these are only
+// objects, as it does not tell what stands there.
+func (cl *claimList) cover(tokens []token, p *phrase) {
+	for i := range tokens {
+		t := &tokens[i]
+		t.covered = !p.hasGap() || p.has(*t) || cl.meaningOf(t).tag == tagObject
+	}
+}
+
+// meaningOf is what a word is by itself.
+func (cl *claimList) meaningOf(t *token) (m meaning) {
+	weight := 0
+	cl.phrases.at([]token{*t}, 0, func(ph *phrase, _ int) bool {
+		if w := ph.weight(1); w > weight {
+			m, weight = ph.meaning, w
+		}
+		return true
+	})
+	return m
+}
+
+// headOf is what the last part of a compound is, if the first says nothing or is
+// what it is about.
+func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
+	_, first, head := v.compound(t.fold)
+	if head == "" || v.class(first) != classNeutral && cl.meaningOf(&token{fold: first, lower: first}).tag != tagObject {
+		return meaning{}
+	}
+	return cl.meaningOf(&token{fold: head, lower: head})
 }
 
 // place makes a mark of a placeholder.
@@ -165,8 +213,10 @@ func (p *phrase) weight(n int) int {
 // lettersPerWord is how many Japanese letters count as the distance of a word.
 const lettersPerWord = 3
 
-func (cl *claimList) scriptMarks(text string) []mark {
+func (cl *claimList) scriptMarks(p *prepared, v *vocabulary) []mark {
 	var out []mark
+	var rest strings.Builder
+	text := p.text
 	sentence, clause, n := 0, 0, 0
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
@@ -186,8 +236,14 @@ func (cl *claimList) scriptMarks(text string) []mark {
 		if m.tag != "" && m.tag != tagFrame {
 			out = append(out, m)
 		}
+		if m.tag == "" || !v.strict {
+			rest.WriteString(text[:size])
+		} else {
+			rest.WriteByte(' ')
+		}
 		text = text[size:]
 	}
+	p.rest = rest.String()
 	return out
 }
 
@@ -204,11 +260,7 @@ func (cl *claimList) longest(r rune, text string) (meaning, int) {
 
 // unfounded reports whether a sentence claims what no code computed or, having
 // no figure and no holding, claims nothing of the field.
-func (cl *claimList) unfounded(p *prepared, g *ground) bool {
-	if g == nil {
-		return false
-	}
-	marks := cl.marks(p)
+func unfounded(p *prepared, marks []mark, g *ground) bool {
 	for start := 0; start < len(p.tokens); {
 		s := p.tokens[start].sentence
 		end, n, anchored := start, 0, false

@@ -1,6 +1,9 @@
 package verify
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // phrase is a sequence of words to look for within one sentence.
 type phrase struct {
@@ -64,6 +67,15 @@ func (e element) match(t token) bool {
 		}
 	}
 	return false
+}
+
+func (p *phrase) hasGap() bool {
+	return slices.ContainsFunc(p.elements, func(e element) bool { return e.gap })
+}
+
+// has reports whether a word is one of the phrase.
+func (p *phrase) has(t token) bool {
+	return slices.ContainsFunc(p.elements, func(e element) bool { return e.match(t) })
 }
 
 // matchAt returns the index after the phrase that starts at tokens[i], or 0.

@@ -10,6 +10,7 @@ import (
 // prepared is a text made ready for the checks.
 type prepared struct {
 	text   string  // NFKC
+	rest   string  // Japanese: what of the text data/claims does not cover
 	tokens []token // its words
 	joined []token // its words with hyphens taken out, nil if there are none
 	pieces []pair  // neighbours that may be one word, set apart by a blank
@@ -23,6 +24,8 @@ type token struct {
 	sentence int    // counts from 0
 	clause   int    // counts from 0 over the whole text
 	figure   bool   // a placeholder of a fact
+	class    wordClass
+	covered  bool // by a phrase of data/claims
 }
 
 func prepare(blanked string) *prepared {

@@ -10,18 +10,30 @@ import (
 
 // A vocabulary holds the words that a text of one language may consist of. It
 // is a closed world: a word that nobody has put there is not shown, whatever
-// it says. What is harmless word by word can still say something wrong; that
-// is what the lexicon's phrases are for, which have only these words to cover.
+// it says. Of these words the neutral ones assert nothing by themselves, and each
+// other one must be accounted for by data/claims; see claimList.
 type vocabulary struct {
-	words     map[string]bool // folded
-	stems     map[string]bool // beginnings of words
-	phrases   *phraseIndex    // words that are known in this company alone
-	compounds bool            // words may be put together of known ones
+	words     map[string]wordClass // folded
+	stems     map[string]wordClass // beginnings of words
+	phrases   *phraseIndex         // words that are known in this company alone
+	compounds bool                 // words may be put together of known ones
+	strict    bool                 // has neutral words, so that the others must be accounted for
 	script    *scriptVocabulary
+	neutral   *scriptVocabulary
 }
+
+// wordClass is what a vocabulary makes of a word.
+type wordClass uint8
+
+const (
+	classUnknown wordClass = iota
+	classKnown             // has a meaning, which data/claims must tell
+	classNeutral           // asserts nothing by itself
+)
 
 const (
 	sectionWords   = "words"
+	sectionNeutral = "neutral"
 	sectionPhrases = "phrases"
 	sectionKana    = "kana"
 
@@ -38,16 +50,17 @@ var vocabularies = sync.OnceValue(func() map[string]*vocabulary {
 })
 
 func newVocabulary(language string, sections map[string][]string) *vocabulary {
-	v := &vocabulary{words: map[string]bool{}, stems: map[string]bool{}, compounds: language == "de" || language == "nl"}
+	v := &vocabulary{
+		words: map[string]wordClass{}, stems: map[string]wordClass{},
+		compounds: language == "de" || language == "nl", strict: sections[sectionNeutral] != nil,
+	}
 	if language == japanese {
-		v.script = newScriptVocabulary(sections)
+		v.script = newScriptVocabulary(sections, sectionWords, sectionKana, sectionNeutral)
+		v.neutral = newScriptVocabulary(sections, sectionNeutral)
 		return v
 	}
-	for _, line := range sections[sectionWords] {
-		for entry := range strings.FieldsSeq(line) {
-			v.add(entry)
-		}
-	}
+	v.add(sections[sectionWords], classKnown)
+	v.add(sections[sectionNeutral], classNeutral)
 	var phrases []phrase
 	for _, s := range sections[sectionPhrases] {
 		phrases = append(phrases, parsePhrase(s))
@@ -56,14 +69,25 @@ func newVocabulary(language string, sections map[string][]string) *vocabulary {
 	return v
 }
 
-func (v *vocabulary) add(entry string) {
-	stem, open := strings.CutSuffix(entry, "*")
-	parts := tokenize(stem)
-	for i, t := range parts {
-		if open && i == len(parts)-1 && utf8.RuneCountInString(t.fold) >= minStem {
-			v.stems[t.fold] = true
-		} else {
-			v.words[t.fold] = true
+func (v *vocabulary) add(lines []string, class wordClass) {
+	for entry := range strings.FieldsSeq(strings.Join(lines, " ")) {
+		stem, open := strings.CutSuffix(entry, "*")
+		parts := tokenize(stem)
+		for i, t := range parts {
+			if open && i == len(parts)-1 && utf8.RuneCountInString(t.fold) >= minStem {
+				v.stems[t.fold] = class
+			} else {
+				v.words[t.fold] = class
+			}
+		}
+	}
+}
+
+// classify looks up each word once.
+func (v *vocabulary) classify(tokens []token) {
+	for i := range tokens {
+		if t := &tokens[i]; t.fold != "" {
+			t.class = v.class(t.fold)
 		}
 	}
 }
@@ -71,16 +95,17 @@ func (v *vocabulary) add(entry string) {
 // strange reports a word that the vocabulary does not know.
 func (v *vocabulary) strange(p *prepared) bool { return len(v.strangers(p)) > 0 }
 
-// strangers returns the words that the vocabulary does not know.
+// strangers returns the words that neither the vocabulary knows nor, where it has
+// neutral ones, data/claims.
 func (v *vocabulary) strangers(p *prepared) []string {
 	if v.script != nil {
-		return v.script.strangers(p.text)
+		return v.script.strangers(p.rest)
 	}
 	var out []string
 	var excused []bool
 	for i := range p.tokens {
 		t := &p.tokens[i]
-		if t.fold == "" || v.knows(t.fold) {
+		if t.fold == "" || t.class != classUnknown || v.strict && t.covered {
 			continue
 		}
 		if excused == nil {
@@ -91,6 +116,18 @@ func (v *vocabulary) strangers(p *prepared) []string {
 		}
 	}
 	return out
+}
+
+// unaccounted reports a word that is neither neutral nor part of what data/claims
+// tells the meaning of.
+func (v *vocabulary) unaccounted(p *prepared) bool {
+	switch {
+	case !v.strict:
+		return false
+	case v.script != nil:
+		return len(v.neutral.strangers(p.rest)) > 0
+	}
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.fold != "" && t.class != classNeutral && !t.covered })
 }
 
 // marked tells which tokens are part of a phrase.
@@ -107,37 +144,50 @@ func marked(x *phraseIndex, tokens []token) []bool {
 	return marks
 }
 
-func (v *vocabulary) knows(word string) bool {
-	return v.whole(word) || v.compounds && v.compound(word)
+func (v *vocabulary) class(word string) wordClass {
+	if c := v.whole(word); c != classUnknown || !v.compounds {
+		return c
+	}
+	c, _, _ := v.compound(word)
+	return c
 }
 
-func (v *vocabulary) whole(word string) bool {
-	if v.words[word] {
-		return true
+// whole is the class of a word as it is or by the longest beginning that is known.
+func (v *vocabulary) whole(word string) wordClass {
+	if c := v.words[word]; c != classUnknown {
+		return c
 	}
-	for n := minStem; n <= len(word); n++ {
-		if v.stems[word[:n]] {
-			return true
+	for n := len(word); n >= minStem; n-- {
+		if c := v.stems[word[:n]]; c != classUnknown {
+			return c
 		}
 	}
-	return false
+	return classUnknown
 }
 
-// compound reports whether a word is put together of known ones, as German and
-// Dutch do: Risiko-streuung, Anlage-klasse-n.
-func (v *vocabulary) compound(word string) bool {
+// compound is the class of a word that is put together of known ones, as German
+// and Dutch do, and the two: Risiko-streuung, Anlage-klasse-n. It is neutral if
+// both are.
+func (v *vocabulary) compound(word string) (class wordClass, first, head string) {
 	for n := minCompound; n+minCompound <= len(word); n++ {
-		if !v.words[word[:n]] && !v.stems[word[:n]] {
+		begins := max(v.words[word[:n]], v.stems[word[:n]])
+		if begins == classUnknown {
 			continue
 		}
-		rest := word[n:]
 		for _, link := range [...]string{"", "s", "n", "en", "es", "e"} {
-			if tail, ok := strings.CutPrefix(rest, link); ok && len(tail) >= minCompound && v.whole(tail) {
-				return true
+			tail, ok := strings.CutPrefix(word[n:], link)
+			if !ok || len(tail) < minCompound {
+				continue
+			}
+			if c := min(begins, v.whole(tail)); c > class {
+				class, first, head = c, word[:n], tail
 			}
 		}
+		if class == classNeutral {
+			break
+		}
 	}
-	return false
+	return class, first, head
 }
 
 // scriptVocabulary is that of Japanese: a text must be one that can be put
@@ -146,9 +196,9 @@ type scriptVocabulary struct {
 	byFirst map[rune][]string // by their first letter, the longest first
 }
 
-func newScriptVocabulary(sections map[string][]string) *scriptVocabulary {
+func newScriptVocabulary(sections map[string][]string, names ...string) *scriptVocabulary {
 	v := &scriptVocabulary{byFirst: map[rune][]string{}}
-	for _, name := range []string{sectionWords, sectionKana} {
+	for _, name := range names {
 		for _, line := range sections[name] {
 			for entry := range strings.FieldsSeq(line) {
 				r, _ := utf8.DecodeRuneInString(entry)

@@ -5,10 +5,10 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
-	"strconv"
-	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // The arithmetic of an analysis where it is hot: exact like package decimal,
@@ -16,25 +16,6 @@ import (
 
 // ratioPlaces is the precision of quotients that do not end.
 const ratioPlaces = 28
-
-// wordDigits is how many decimal digits always fit an int64.
-const wordDigits = 18
-
-// powers are the powers of ten that an int64 holds.
-var powers = func() (p [wordDigits + 1]int64) {
-	for i := range p {
-		p[i] = int64(math.Pow10(i))
-	}
-	return p
-}()
-
-// word is d's coefficient, and false if it may not fit.
-func word(d decimal.Decimal) (int64, bool) {
-	if d.NumDigits() > wordDigits {
-		return 0, false
-	}
-	return d.CoefficientInt64(), true
-}
 
 // ratio is over(a, b), and false where b is not above zero.
 func ratio(a, b decimal.Decimal) (decimal.Decimal, bool) {
@@ -54,10 +35,10 @@ func over(a, b decimal.Decimal) decimal.Decimal {
 
 // quotient is over for words, b above zero; false where they are none.
 func quotient(a, b decimal.Decimal) (q decimal.Decimal, ok bool) {
-	dividend, fits := word(a)
-	divisor, fit := word(b)
+	dividend, fits := portfolio.Word(a)
+	divisor, fit := portfolio.Word(b)
 	shift := ratioPlaces + a.Exponent() - b.Exponent()
-	if !fits || !fit || divisor <= 0 || shift < 0 || shift > 2*wordDigits {
+	if !fits || !fit || divisor <= 0 || shift < 0 || shift > 2*portfolio.WordDigits {
 		return q, false
 	}
 	digits := times(magnitude(dividend), shift)
@@ -79,10 +60,13 @@ func magnitude(n int64) uint64 {
 // wide is a number of 192 bits, the most significant word first.
 type wide [3]uint64
 
-// times is n times ten to the shift, which is at most twice wordDigits.
+// times is n times ten to the shift, which is at most twice
+// portfolio.WordDigits.
 func times(n uint64, shift int32) (w wide) {
 	w[2] = n
-	for _, power := range [...]int64{powers[min(shift, wordDigits)], powers[max(0, shift-wordDigits)]} {
+	for _, power := range [...]int64{
+		portfolio.PowerOfTen(min(shift, portfolio.WordDigits)), portfolio.PowerOfTen(max(0, shift-portfolio.WordDigits)),
+	} {
 		var carry, c uint64
 		for i := len(w) - 1; i >= 0; i-- {
 			high, low := bits.Mul64(w[i], uint64(power))
@@ -125,11 +109,11 @@ func minus(a, b decimal.Decimal) decimal.Decimal {
 	if b.IsZero() {
 		return a
 	}
-	x, fits := word(a)
-	y, fit := word(b)
+	x, fits := portfolio.Word(a)
+	y, fit := portfolio.Word(b)
 	exponent := min(a.Exponent(), b.Exponent())
-	x, whole := shifted(x, a.Exponent()-exponent)
-	y, entire := shifted(y, b.Exponent()-exponent)
+	x, whole := portfolio.Shifted(x, a.Exponent()-exponent)
+	y, entire := portfolio.Shifted(y, b.Exponent()-exponent)
 	if !fits || !fit || !whole || !entire {
 		return a.Sub(b)
 	}
@@ -144,16 +128,6 @@ func product(a, b decimal.Decimal) decimal.Decimal {
 	return a.Mul(b)
 }
 
-// shifted is n times ten to the places, and false where it has more than
-// wordDigits.
-func shifted(n int64, places int32) (int64, bool) {
-	if places > wordDigits {
-		return 0, n == 0
-	}
-	high, low := bits.Mul64(magnitude(n), uint64(powers[places]))
-	return n * powers[places], high == 0 && low < uint64(powers[wordDigits])
-}
-
 // absolute is |d|.
 func absolute(d decimal.Decimal) decimal.Decimal {
 	if d.IsNegative() {
@@ -164,7 +138,7 @@ func absolute(d decimal.Decimal) decimal.Decimal {
 
 // approximately is d as a float64 within a few units of its last place.
 func approximately(d decimal.Decimal) float64 {
-	n, ok := word(d)
+	n, ok := portfolio.Word(d)
 	if e := d.Exponent(); ok && -maxPow10 <= e && e <= maxPow10 {
 		return float64(n) * math.Pow10(int(e))
 	}
@@ -184,74 +158,4 @@ func compare(a, b decimal.Decimal, x, y float64) int {
 		return 1
 	}
 	return a.Cmp(b)
-}
-
-// plain is d without an exponent and without zeros at its end.
-func plain(d decimal.Decimal) string {
-	places := int(-d.Exponent())
-	if places < 0 || places > maxPlaces {
-		return d.String()
-	}
-	var room [3 * wordDigits]byte
-	text := room[:0]
-	if n, ok := word(d); ok {
-		text = strconv.AppendUint(text, magnitude(n), 10)
-	} else if text, ok = appendWide(text, d.Coefficient()); !ok {
-		return d.String()
-	}
-	return point(text, places, d.Sign() < 0)
-}
-
-// maxPlaces bounds the zeros that point may have to put in front.
-const maxPlaces = 2 * wordDigits
-
-// appendWide appends the digits of |n|, which are more than wordDigits, and is
-// false for a number of more than two words of them.
-func appendWide(text []byte, n *big.Int) ([]byte, bool) {
-	var w wide
-	if n.BitLen() > 192 {
-		return text, false
-	}
-	var bytes [24]byte
-	n.FillBytes(bytes[:])
-	for i := range w {
-		w[i] = binary.BigEndian.Uint64(bytes[8*i:])
-	}
-	low := w.divide(uint64(powers[wordDigits]))
-	if w[0] != 0 || w[1] != 0 {
-		return text, false
-	}
-	text = strconv.AppendUint(text, w[2], 10)
-	for digits := int64(wordDigits - 1); digits > 0 && low < uint64(powers[digits]); digits-- {
-		text = append(text, '0')
-	}
-	return strconv.AppendUint(text, low, 10), true
-}
-
-// point sets the point before the last places of digits.
-func point(digits []byte, places int, negative bool) string {
-	var b strings.Builder
-	b.Grow(len(digits) + places + len("-0."))
-	if negative {
-		b.WriteByte('-')
-	}
-	whole := len(digits) - places
-	if whole <= 0 {
-		b.WriteByte('0')
-	} else {
-		b.Write(digits[:whole])
-	}
-	end := len(digits)
-	for end > max(whole, 0) && digits[end-1] == '0' {
-		end--
-	}
-	if end <= max(whole, 0) {
-		return b.String()
-	}
-	b.WriteByte('.')
-	for range -whole {
-		b.WriteByte('0')
-	}
-	b.Write(digits[max(whole, 0):end])
-	return b.String()
 }

@@ -26,9 +26,6 @@ func TestArithmeticIsThatOfDecimal(t *testing.T) {
 		if got, want := minus(a, b), a.Sub(b); !got.Equal(want) {
 			t.Errorf("%s - %s = %s, want %s", a, b, got, want)
 		}
-		if got, want := plain(a), a.String(); got != want {
-			t.Errorf("plain(%s) = %s", want, got)
-		}
 		if got, want := compare(a, b, approximately(a), approximately(b)), a.Cmp(b); got != want {
 			t.Errorf("compare(%s, %s) = %d, want %d", a, b, got, want)
 		}
@@ -38,9 +35,6 @@ func TestArithmeticIsThatOfDecimal(t *testing.T) {
 		}
 		if ok && !got.Equal(a.DivRound(b, ratioPlaces)) {
 			t.Errorf("%s/%s = %s, want %s", a, b, got, a.DivRound(b, ratioPlaces))
-		}
-		if q := plain(got); q != got.String() {
-			t.Errorf("plain(%s) = %s", got, q)
 		}
 	})
 }
@@ -67,7 +61,6 @@ func TestWordsTakeLittleMemory(t *testing.T) {
 	}{
 		"ratio":   {4, func() { _, _ = ratio(a, b) }},
 		"minus":   {2, func() { _ = minus(a, b) }},
-		"plain":   {1, func() { _ = plain(a) }},
 		"compare": {0, func() { _ = compare(a, b, approximately(a), approximately(b)) }},
 	} {
 		if got := testing.AllocsPerRun(100, tt.do); got > tt.most {

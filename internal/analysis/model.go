@@ -184,5 +184,5 @@ func (m *model) write(unit Unit, v decimal.Decimal) string {
 	if unit == Money {
 		return m.base().Format(v)
 	}
-	return plain(v)
+	return portfolio.Plain(v)
 }

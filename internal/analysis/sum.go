@@ -4,12 +4,14 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // A sum adds decimals exactly and in place: totals over thousands of holdings
 // would else allocate at every step. The zero sum is zero.
 type sum struct {
-	word int64 // in units of ten to the exp, of at most wordDigits
+	word int64 // in units of ten to the exp, of at most portfolio.WordDigits
 	exp  int32
 	wide *wideSum // instead of word, once that does not suffice
 }
@@ -35,7 +37,7 @@ func (s *sum) add(d decimal.Decimal) {
 
 // addWord adds d if it and the sum fit a word.
 func (s *sum) addWord(d decimal.Decimal) bool {
-	n, ok := word(d)
+	n, ok := portfolio.Word(d)
 	if !ok {
 		return false
 	}
@@ -43,9 +45,9 @@ func (s *sum) addWord(d decimal.Decimal) bool {
 		s.exp = d.Exponent()
 	}
 	exp := min(s.exp, d.Exponent())
-	term, fits := shifted(n, d.Exponent()-exp)
-	total, fit := shifted(s.word, s.exp-exp)
-	if total += term; !fits || !fit || magnitude(total) >= uint64(powers[wordDigits]) {
+	term, fits := portfolio.Shifted(n, d.Exponent()-exp)
+	total, fit := portfolio.Shifted(s.word, s.exp-exp)
+	if total += term; !fits || !fit || magnitude(total) >= uint64(portfolio.PowerOfTen(portfolio.WordDigits)) {
 		return false
 	}
 	s.word, s.exp = total, exp
@@ -54,7 +56,7 @@ func (s *sum) addWord(d decimal.Decimal) bool {
 
 func (s *sum) addWide(d decimal.Decimal) {
 	w := s.wide
-	if n, ok := word(d); ok {
+	if n, ok := portfolio.Word(d); ok {
 		w.term.SetInt64(n)
 	} else {
 		w.term.Set(d.Coefficient())
@@ -72,10 +74,10 @@ func (s *sum) addWide(d decimal.Decimal) {
 }
 
 func (w *wideSum) tenTo(n int32) *big.Int {
-	if n > wordDigits {
+	if n > portfolio.WordDigits {
 		return w.scale.Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
 	}
-	return w.scale.SetInt64(powers[n])
+	return w.scale.SetInt64(portfolio.PowerOfTen(n))
 }
 
 // decimal is the sum so far.

@@ -68,7 +68,7 @@ func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
 	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
 		return r
 	}
-	return decimal.New(1, wordDigits)
+	return decimal.New(1, portfolio.WordDigits)
 }
 
 // sortStakes puts what costs least in tax first: within lots at a loss the

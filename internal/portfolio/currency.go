@@ -1,8 +1,6 @@
 package portfolio
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -64,59 +62,3 @@ func (c Currency) Round(amount decimal.Decimal) decimal.Decimal {
 // Format writes an amount of c rounded to its minor unit, half away from zero,
 // with trailing zeros kept and without a symbol: "26.70", or "2670" for JPY.
 func (c Currency) Format(amount decimal.Decimal) string { return Fixed(amount, c.MinorDigits()) }
-
-// Fixed writes d with exactly so many decimals, 0 or more, rounded half away
-// from zero; what rounds to nothing has no sign. It is d.StringFixed several
-// times as fast where d fits a machine word.
-func Fixed(d decimal.Decimal, places int32) string {
-	if units, ok := minorUnits(d, places); ok {
-		return fixed(units, int(places))
-	}
-	return d.StringFixed(places)
-}
-
-// wordDigits is how many decimal digits always fit an int64.
-const wordDigits = 18
-
-// minorUnits is amount in units of ten to the -places, rounded half away from
-// zero. It is false where the amount has more digits than a machine word; the
-// others, nearly all, are written several times as fast as big numbers are.
-func minorUnits(amount decimal.Decimal, places int32) (int64, bool) {
-	dropped, digits := -amount.Exponent()-places, int32(amount.NumDigits())
-	if max(dropped, digits, digits-dropped) > wordDigits {
-		return 0, false
-	}
-	units, power := amount.CoefficientInt64(), int64(1)
-	for range max(dropped, -dropped) {
-		power *= 10
-	}
-	if dropped < 0 {
-		return units * power, true
-	}
-	whole, rest := units/power, units%power
-	switch {
-	case rest >= power-rest:
-		whole++
-	case -rest >= power+rest:
-		whole--
-	}
-	return whole, true
-}
-
-// fixed writes units of ten to the -places.
-func fixed(units int64, places int) string {
-	var room [wordDigits + 8]byte
-	text := room[:0]
-	if units < 0 {
-		text, units = append(text, '-'), -units
-	}
-	first := len(text)
-	text = strconv.AppendInt(text, units, 10)
-	for len(text)-first <= places {
-		text = slices.Insert(text, first, '0')
-	}
-	if places > 0 {
-		text = slices.Insert(text, len(text)-places, '.')
-	}
-	return string(text)
-}

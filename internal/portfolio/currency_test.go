@@ -7,7 +7,6 @@ import (
 	"github.com/shopspring/decimal"
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
-	"pgregory.net/rapid"
 )
 
 func TestCurrencyDigits(t *testing.T) {
@@ -74,15 +73,4 @@ func TestEveryCountryHasOneRegion(t *testing.T) {
 	if listed != 250 || len(regionOf) != 250 {
 		t.Errorf("%d codes listed for %d countries, want 250", listed, len(regionOf))
 	}
-}
-
-// Amounts of every size are written as the library writes them.
-func TestFormatIsStringFixed(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		amount := decimal.New(rapid.Int64().Draw(t, "digits"), rapid.Int32Range(-24, 4).Draw(t, "exponent"))
-		code := rapid.SampledFrom([]Currency{"USD", "JPY", "KWD", "CLF"}).Draw(t, "currency")
-		if got, want := code.Format(amount), amount.StringFixed(code.MinorDigits()); got != want {
-			t.Fatalf("%s %s: %s, want %s", code, amount, got, want)
-		}
-	})
 }

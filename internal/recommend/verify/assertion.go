@@ -99,6 +99,9 @@ func graded(marks []mark, i int) direction {
 			return direction{}
 		}
 	case high, low:
+		if next, ok := beside(marks, i, +1, 0); ok && (next.tag == tagHigh || next.tag == tagLow) {
+			return direction{} // too small
+		}
 		before, ok := beside(marks, i, -1, 1)
 		degree := directionOf[before.tag]
 		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" {
@@ -153,15 +156,30 @@ func asState(to string) string {
 // whether the direction may be claimed of one.
 func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool) (found, ok bool) {
 	next, last := objectAt(marks, i, +1, within), objectAt(marks, i, -1, within)
-	if next >= 0 && g.holds(to, g.objects(marks, next)...) {
+	if next >= 0 && g.mayPoint(to, marks, i, next) {
 		return true, true
 	}
 	for j := last; j >= 0; j = owner(marks, j) {
-		if g.holds(to, g.objects(marks, j)...) {
+		if g.mayPoint(to, marks, i, j) {
 			return true, true
 		}
 	}
 	return next >= 0 || last >= 0, false
+}
+
+// mayPoint reports whether a direction may be claimed of the object marks[j] and,
+// where that is what a class is held against, of the class: "bonds exceed their
+// target".
+func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
+	if !g.holds(to, g.objects(marks, j)...) {
+		return false
+	}
+	switch marks[j].object {
+	case objectTarget, objectFigure, objectGap, objectMoney:
+		class, ok := classBeside(marks, i)
+		return !ok || to != high && to != low || g.holds(to, class)
+	}
+	return true
 }
 
 // objects are what the object marks[j] may be: a share is of what stands next to

@@ -106,7 +106,7 @@ func (g *ground) allowOutlook(sides []string) {
 	if slices.Contains(sides, SideOver+"equity") {
 		g.allow("-risk Hrisk")
 	}
-	if slices.Contains(g.figures, "gap") {
+	if slices.Contains(g.figures, objectGap) {
 		g.allow("Htarget Ltarget")
 	}
 	for _, object := range g.figures {

@@ -62,6 +62,9 @@ const (
 	objectPronoun = "pronoun" // the same, where it directly follows
 	objectTrade   = "trade"   // what is bought or sold, when nothing else is told
 	objectTarget  = "target"
+	objectGap     = "gap"
+	objectMoney   = "money" // the portfolio
+	objectCash    = "cash"  // an asset class as well
 )
 
 // How many words may part what belongs together: a direction and its own object,
@@ -115,3 +118,21 @@ func owner(marks []mark, j int) int {
 	}
 	return -1
 }
+
+// classBeside is the asset class of which marks[i] speaks: the last one before it
+// in its clause, else one soon after it.
+func classBeside(marks []mark, i int) (class string, ok bool) {
+	for j := i - 1; j >= 0 && marks[j].clause == marks[i].clause; j-- {
+		if marks[j].isClass() {
+			return marks[j].object, true
+		}
+	}
+	for j := i + 1; j < len(marks) && marks[j].clause == marks[i].clause && apart(marks[i], marks[j]) <= nearWords; j++ {
+		if marks[j].isClass() {
+			return marks[j].object, true
+		}
+	}
+	return "", false
+}
+
+func (m mark) isClass() bool { return m.class || m.object == objectCash }

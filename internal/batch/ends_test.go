@@ -30,6 +30,12 @@ func (c *counted) add(what string) {
 	c.seen[what]++
 }
 
+func (c *counted) of(what string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen[what]
+}
+
 // deaf is a queue that does not hear what comes of lines for a while.
 type deaf struct {
 	batch.Queue

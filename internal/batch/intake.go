@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 )
 
@@ -95,7 +96,9 @@ type LineError struct {
 }
 
 // Error names the line.
-func (e *LineError) Error() string { return "batch: line " + itoa(e.Number) + ": " + e.Err.Error() }
+func (e *LineError) Error() string {
+	return "batch: line " + strconv.Itoa(e.Number) + ": " + e.Err.Error()
+}
 
 // Unwrap returns what is wrong.
 func (e *LineError) Unwrap() error { return e.Err }

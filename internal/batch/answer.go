@@ -117,7 +117,7 @@ func (o *outage) hold(now time.Time) time.Duration {
 		o.since = now
 	}
 	wait := min(max(now.Sub(o.since)/2, leastHold), mostOutageHold)
-	return wait + rand.N(wait/4)
+	return wait + rand.N(wait/4) //nolint:gosec // jitter needs no secrecy
 }
 
 func (o *outage) over() {

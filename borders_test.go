@@ -42,7 +42,7 @@ var borders = []border{
 		"database/sql":   "facts are pure functions",
 	}},
 	{pkg: "internal/recommend", except: []string{"internal/analysis", "internal/portfolio"}, bans: map[string]string{
-		internalPackages: "the service sees its surroundings through the interfaces of ports.go alone",
+		internalPackages: "the service sees its surroundings through the interfaces of its ports alone",
 		"net/http":       "the service is the same behind HTTP, a terminal and a batch",
 		chi:              "the service is the same behind HTTP, a terminal and a batch",
 		aws:              "a second model provider must need no change here",
@@ -78,7 +78,7 @@ var borders = []border{
 		"os":             "the rules of money do no I/O (time and fmt bring it in; it must not be imported directly)",
 	}},
 	{pkg: "internal/batch", except: []string{"internal/recommend", "internal/analysis", "internal/portfolio"}, bans: map[string]string{
-		internalPackages: "jobs see their surroundings through the interfaces of ports.go alone",
+		internalPackages: "jobs see their surroundings through the interfaces of its ports alone",
 		"net/http":       "jobs are the same behind HTTP and on a terminal",
 		prometheus:       "what is observed is told to an Observer",
 		"database/sql":   "durability is the store's",

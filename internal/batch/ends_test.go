@@ -12,30 +12,6 @@ import (
 	"ballast.internal/ballast/internal/batch"
 )
 
-// counted is what an Observer was told.
-type counted struct {
-	mu   sync.Mutex
-	seen map[string]int
-}
-
-func (c *counted) Line(client, outcome string) { c.add(client + " line " + outcome) }
-func (c *counted) Job(client, status string)   { c.add(client + " job " + status) }
-
-func (c *counted) add(what string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.seen == nil {
-		c.seen = map[string]int{}
-	}
-	c.seen[what]++
-}
-
-func (c *counted) of(what string) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.seen[what]
-}
-
 // deaf is a queue that does not hear what comes of lines for a while.
 type deaf struct {
 	batch.Queue

@@ -3,7 +3,6 @@ package ratelimit
 import (
 	"container/list"
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -73,16 +72,6 @@ type Quota struct {
 	wake     *time.Timer // set while the head of the queue waits for a rate
 }
 
-// waiter is one call in the queue.
-type waiter struct {
-	tokens   int
-	batch    bool
-	admitted chan struct{} // closed on admission
-	lease    *lease
-	position int           // in the queue, from 1
-	moved    chan struct{} // holds one signal when the position has changed
-}
-
 // NewQuota makes a Quota with its buckets full.
 func NewQuota(cfg QuotaConfig) *Quota {
 	cfg = cfg.withDefaults()
@@ -127,96 +116,6 @@ func (q *Quota) acquire(ctx context.Context, tokens int, batch bool, queued func
 			return nil, q.giveUp(ctx, el, w)
 		}
 	}
-}
-
-// positionOf is 0 for a call that waits no longer.
-func (q *Quota) positionOf(w *waiter) int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if w.lease != nil {
-		return 0
-	}
-	return w.position
-}
-
-// renumberLocked tells each call in the queue that its place has changed.
-func (q *Quota) renumberLocked() {
-	position := 0
-	for el := q.queue.Front(); el != nil; el = el.Next() {
-		position++
-		w := el.Value.(*waiter)
-		if w.position == position {
-			continue
-		}
-		w.position = position
-		select {
-		case w.moved <- struct{}{}:
-		default: // it has not looked yet
-		}
-	}
-}
-
-// join queues a call, unless it is certain that it would wait in vain.
-func (q *Quota) join(ctx context.Context, w *waiter) (*list.Element, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	now := q.cfg.Now()
-	if q.tokens != nil && w.tokens > q.tokens.perMinute {
-		return nil, &recommend.QuotaError{Limit: LimitBedrockTokens} // no waiting helps
-	}
-	el := q.pushLocked(w)
-	q.serveLocked(now)
-	if w.lease != nil {
-		return el, nil
-	}
-	limit, wait := q.outlookLocked(now, w.batch)
-	deadline, bounded := ctx.Deadline()
-	if bounded && now.Add(wait).After(deadline) || q.queue.Len() > q.cfg.MaxQueue {
-		q.queue.Remove(el)
-		return nil, &recommend.QuotaError{Limit: limit, RetryAfter: wait}
-	}
-	q.renumberLocked()
-	return el, nil
-}
-
-// pushLocked queues a call behind those of its kind.
-func (q *Quota) pushLocked(w *waiter) *list.Element {
-	last := q.lastLocked(w.batch)
-	if last == nil {
-		return q.queue.PushFront(w)
-	}
-	return q.queue.InsertAfter(w, last)
-}
-
-// lastLocked is the last of the queue, or nil: of all, or of those that are no
-// batch calls.
-func (q *Quota) lastLocked(batch bool) *list.Element {
-	el := q.queue.Back()
-	for !batch && el != nil && el.Value.(*waiter).batch {
-		el = el.Prev()
-	}
-	return el
-}
-
-// giveUp takes a call whose context has ended out of the queue. It may have
-// been admitted in the meantime.
-func (q *Quota) giveUp(ctx context.Context, el *list.Element, w *waiter) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	now := q.cfg.Now()
-	if w.lease != nil {
-		q.requests.take(now, -1)
-		q.endLocked(w.lease, 0, false, now)
-		return ctx.Err()
-	}
-	limit, wait := q.outlookLocked(now, w.batch)
-	q.queue.Remove(el)
-	q.renumberLocked()
-	q.serveLocked(now)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &recommend.QuotaError{Limit: limit, RetryAfter: wait}
-	}
-	return ctx.Err()
 }
 
 // serveLocked admits from the head of the queue what fits now, and sets the
@@ -335,48 +234,4 @@ func (q *Quota) State() QuotaState {
 	defer q.mu.Unlock()
 	q.paceLocked(q.cfg.Now())
 	return QuotaState{InFlight: q.inFlight, Waiting: q.queue.Len(), Share: q.pace.share}
-}
-
-// lease is one admitted call.
-type lease struct {
-	quota  *Quota
-	tokens int
-	since  time.Time
-	once   sync.Once
-}
-
-// Done implements recommend.Lease. A second call does nothing.
-func (l *lease) Done(used int, throttled bool) {
-	l.once.Do(func() {
-		l.quota.mu.Lock()
-		defer l.quota.mu.Unlock()
-		l.quota.endLocked(l, used, throttled, l.quota.cfg.Now())
-	})
-}
-
-// cancel gives everything back: the call was not made after all.
-func (l *lease) cancel() {
-	l.once.Do(func() {
-		l.quota.mu.Lock()
-		defer l.quota.mu.Unlock()
-		now := l.quota.cfg.Now()
-		l.quota.requests.take(now, -1)
-		l.quota.endLocked(l, 0, false, now)
-	})
-}
-
-// endLocked corrects the tokens, frees the slot and serves the queue.
-func (q *Quota) endLocked(l *lease, used int, throttled bool, now time.Time) {
-	q.inFlight--
-	if used >= 0 {
-		q.tokens.take(now, used-l.tokens)
-	}
-	if throttled && q.pace.cut(l.since, now) {
-		q.requests.drain(now)
-		q.tokens.drain(now)
-	}
-	if used > 0 {
-		q.holds.add(now.Sub(l.since))
-	}
-	q.serveLocked(now)
 }

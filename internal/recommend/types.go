@@ -2,7 +2,7 @@
 // owns the prompt, the model's answer and its verification, the rules text,
 // the cache and the order in which money, quota and model are used. It knows
 // no HTTP, no AWS and no database: those stand behind the interfaces of
-// ports.go.
+// its ports.
 package recommend
 
 import (

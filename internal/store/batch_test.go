@@ -2,20 +2,13 @@ package store
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
-
 	"ballast.internal/ballast/internal/batch"
-	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -129,55 +122,6 @@ func TestJobContentIsSealed(t *testing.T) {
 	})
 }
 
-// A line belongs to one holder until its lease lapses, and has one result.
-func TestLineIsEndedOnce(t *testing.T) {
-	both(t, func(t *testing.T, cfg Config) {
-		s := open(t, cfg)
-		s.d.clock = "" // the test's
-		jobOf(t, s, "a", "bat_1", 1)
-		first := claim(t, s, "h1", 1, noon)[0]
-		if more := claim(t, s, "h2", 1, noon.Add(leaseTime-1)); len(more) != 0 {
-			t.Fatal("taken twice")
-		}
-		ok(t, s.Renew(t.Context(), "h1", []batch.Line{first, {Job: "bat_1", Number: 9}}, noon.Add(leaseTime), leaseTime))
-		if more := claim(t, s, "h2", 1, noon.Add(2*leaseTime-1)); len(more) != 0 {
-			t.Fatal("taken although it was renewed")
-		}
-		again := claim(t, s, "h2", 1, noon.Add(2*leaseTime))
-		if len(again) != 1 || string(again[0].Input) != "input 1" {
-			t.Fatalf("%+v", again)
-		}
-		_, err := s.Finish(t.Context(), "h1", first, answered, noon)
-		wantErr(t, err, batch.ErrNotHeld)
-		_, err = s.Return(t.Context(), "h1", first, noon, "x", noon)
-		wantErr(t, err, batch.ErrNotHeld)
-		if !finish(t, s, "h2", again[0], batch.Outcome{Recommendation: "rec_2", Source: "rules"}) {
-			t.Error("not ended")
-		}
-		_, err = s.Finish(t.Context(), "h2", again[0], answered, noon)
-		wantErr(t, err, batch.ErrNotHeld)
-		if j := jobNow(t, s, "a", "bat_1"); j.Sources != (batch.Sources{Rules: 1}) {
-			t.Errorf("%+v", j)
-		}
-	})
-}
-
-// A replica whose clock is an hour ahead, or behind, takes nobody's lines.
-func TestLeasesGoByTheDatabasesClock(t *testing.T) {
-	s := open(t, Config{DSN: needServer(t).Copy(t, migrated.postgres.DSN), Limits: testLimits})
-	jobOf(t, s, "a", "bat_1", 3)
-	for i, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
-		lines := claim(t, s, fmt.Sprint("h", i), 1, now)
-		if len(lines) != 1 || lines[0].Number != i+1 {
-			t.Fatalf("at %s: %+v", now, lines)
-		}
-		ok(t, s.Renew(t.Context(), "h0", lines, now, leaseTime))
-	}
-	if more := claim(t, s, "h", 1, noon.Add(time.Hour)); len(more) != 0 {
-		t.Errorf("taken twice: %+v", more)
-	}
-}
-
 // A cancelled job ends with the lines that were under way, also when their
 // process has died.
 func TestJobIsCancelled(t *testing.T) {
@@ -210,76 +154,6 @@ func TestJobIsCancelled(t *testing.T) {
 			t.Errorf("%+v", j)
 		}
 		wantNoInput(t, s)
-	})
-}
-
-// A job that waits is passed over until its time, and remembers since when.
-func TestJobIsHeld(t *testing.T) {
-	both(t, func(t *testing.T, cfg Config) {
-		s := open(t, cfg)
-		jobOf(t, s, "a", "bat_1", 2)
-		l := claim(t, s, "h", 1, noon)[0]
-		_, err := s.Return(t.Context(), "h", l, noon.Add(time.Minute), "model_throttled", noon)
-		ok(t, err)
-		if j := jobNow(t, s, "a", "bat_1"); j.Reason != "model_throttled" || !j.HeldUntil.Equal(noon.Add(time.Minute)) {
-			t.Errorf("%+v", j)
-		}
-		if more := claim(t, s, "h", 2, noon.Add(time.Minute-1)); len(more) != 0 {
-			t.Fatal("taken too early")
-		}
-		again := claim(t, s, "h", 2, noon.Add(time.Minute))
-		if len(again) != 2 || !again[0].Blocked.Equal(noon) {
-			t.Fatalf("%+v", again)
-		}
-		finish(t, s, "h", again[0], answered)
-		_, err = s.Return(t.Context(), "h", again[1], time.Time{}, "", noon)
-		ok(t, err)
-		if l := claim(t, s, "h", 1, noon.Add(time.Minute)); !l[0].Blocked.IsZero() {
-			t.Errorf("blocked since %v although a line got the model's words", l[0].Blocked)
-		}
-	})
-}
-
-// Clients have their turns, whatever the size of their jobs.
-func TestClientsTakeTurns(t *testing.T) {
-	both(t, func(t *testing.T, cfg Config) {
-		s := open(t, cfg)
-		jobOf(t, s, "a", "bat_1", 30)
-		jobOf(t, s, "a", "bat_2", 30)
-		jobOf(t, s, "b", "bat_3", 30)
-		count := map[string]int{}
-		for i := range 6 {
-			for _, l := range claim(t, s, "h", 8, noon.Add(time.Duration(i))) {
-				count[l.Job]++
-			}
-		}
-		if count["bat_3"] != 24 || count["bat_1"] != 12 || count["bat_2"] != 12 {
-			t.Errorf("%v, want half for each client", count)
-		}
-	})
-}
-
-// What has not ended is told of each client, also of those that have nothing.
-func TestOpenWorkIsTold(t *testing.T) {
-	both(t, func(t *testing.T, cfg Config) {
-		s := open(t, cfg)
-		jobOf(t, s, "a", "bat_1", 3)
-		jobOf(t, s, "a", "bat_2", 2)
-		finish(t, s, "h", claim(t, s, "h", 1, noon)[0], answered)
-		registry := prometheus.NewPedanticRegistry()
-		for _, c := range s.Collectors() {
-			ok(t, registry.Register(c))
-		}
-		ok(t, testutil.GatherAndCompare(registry, strings.NewReader(`
-# HELP ballast_batch_jobs_open Batch jobs that have not ended.
-# TYPE ballast_batch_jobs_open gauge
-ballast_batch_jobs_open{client="a"} 2
-ballast_batch_jobs_open{client="b"} 0
-# HELP ballast_batch_lines_open Lines of batch jobs that have not ended.
-# TYPE ballast_batch_lines_open gauge
-ballast_batch_lines_open{client="a"} 4
-ballast_batch_lines_open{client="b"} 0
-`), "ballast_batch_jobs_open", "ballast_batch_lines_open"))
 	})
 }
 
@@ -364,110 +238,4 @@ func TestJobsExpire(t *testing.T) {
 			t.Errorf("%d lines are left", n)
 		}
 	})
-}
-
-// Jobs have a part of each budget, to the nano-USD, and others have the rest
-// and that part too.
-func TestJobsHaveAPartOfEachBudget(t *testing.T) {
-	for name, c := range map[string]struct {
-		limits budget.Limits
-		part   int64
-		want   string
-	}{
-		"client day":   {limitsOf(1001, 9000, 9000, 9000), 500, "client day"},
-		"client month": {limitsOf(9000, 1001, 9000, 9000), 500, "client month"},
-		"global day":   {limitsOf(9000, 9000, 1001, 9000), 500, "global day"},
-		"global month": {limitsOf(9000, 9000, 9000, 1001), 500, "global month"},
-	} {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			both(t, func(t *testing.T, cfg Config) {
-				cfg.Limits = c.limits
-				cfg.Limits.BatchPercent = 50
-				s := open(t, cfg)
-				take := func(id, job string, nano int64) error {
-					r := reservationOf(id, "a", nano)
-					r.Batch = job
-					return s.Reserve(t.Context(), r)
-				}
-				ok(t, take("r1", "bat_1", c.part-100))
-				ok(t, s.Settle(t.Context(), "r1", recommend.TokenUsage{CostNano: 300}))
-				var refused *recommend.BudgetError
-				if err := take("r2", "bat_2", c.part-299); !errors.As(err, &refused) || refused.Budget+" "+refused.Window != c.want {
-					t.Fatalf("%v, want %s", err, c.want)
-				}
-				ok(t, take("r2", "bat_2", c.part-300))
-				ok(t, take("r3", "", 501)) // a caller who waits
-				if err := take("r4", "", 1); !errors.As(err, &refused) {
-					t.Error("more than the whole")
-				}
-				ok(t, s.Release(t.Context(), "r3"))
-				if err := take("r5", "bat_1", 1); !errors.As(err, &refused) {
-					t.Error("more than the part, since others have used less")
-				}
-				ok(t, s.Forfeit(t.Context(), "r2"))
-				ok(t, s.Verify(t.Context()))
-				jobOf(t, s, "a", "bat_1", 1)
-				if j := jobNow(t, s, "a", "bat_1"); j.SpentNano != 300 || j.ReservedNano != 0 {
-					t.Errorf("%+v", j)
-				}
-			})
-		})
-	}
-}
-
-// The proof of the ledger sees a part that does not add up.
-func TestVerifyProvesThePartOfJobs(t *testing.T) {
-	both(t, func(t *testing.T, cfg Config) {
-		cfg.Limits.BatchPercent = 100
-		s := open(t, cfg)
-		r := reservationOf("r1", "a", 10)
-		r.Batch = "bat_1"
-		ok(t, s.Reserve(t.Context(), r))
-		ok(t, s.Verify(t.Context()))
-		ok(t, s.change(t.Context(), func(ctx context.Context, c conn) (refusal, err error) {
-			_, err = c.exec(ctx, `UPDATE ledger_balances SET batch_reserved = 9 WHERE budget = 'global'`)
-			return nil, err
-		}))
-		var wrong *InconsistencyError
-		if err := s.Verify(t.Context()); !errors.As(err, &wrong) || !strings.Contains(wrong.What, "of batch jobs") {
-			t.Errorf("%v", err)
-		}
-	})
-}
-
-// TestReplicasShareOneQueue lets three stores work off one job: every line is
-// ended once.
-func TestReplicasShareOneQueue(t *testing.T) {
-	cfg := Config{DSN: needServer(t).Database(t), Limits: testLimits, Replicas: 3}
-	stores := []*Store{open(t, cfg), open(t, cfg), open(t, cfg)}
-	jobOf(t, stores[0], "a", "bat_1", 60)
-	done := make(chan []int, len(stores))
-	for i, s := range stores {
-		go func() {
-			var mine []int
-			for {
-				got, err := s.Claim(context.Background(), fmt.Sprint("h", i), 3, noon, leaseTime)
-				if err != nil || len(got.Lines) == 0 {
-					break
-				}
-				for _, l := range got.Lines {
-					if _, err := s.Finish(context.Background(), fmt.Sprint("h", i), l, answered, noon); err == nil {
-						mine = append(mine, l.Number)
-					}
-				}
-			}
-			done <- mine
-		}()
-	}
-	var all []int
-	for range stores {
-		all = append(all, <-done...)
-	}
-	slices.Sort(all)
-	if len(all) != 60 || len(slices.Compact(all)) != 60 {
-		t.Errorf("%d ends of 60 lines", len(all))
-	}
-	if j := jobNow(t, stores[1], "a", "bat_1"); j.State != batch.Completed {
-		t.Errorf("%+v", j)
-	}
 }

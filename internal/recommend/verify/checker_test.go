@@ -1,13 +1,8 @@
 package verify_test
 
 import (
-	"bufio"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"unicode"
 
@@ -22,32 +17,6 @@ const (
 	testPrompt = "You write the explanations in an investment report. The figures are computed and the actions are decided; you put the actions in order and say in plain words why each fits this investor."
 )
 
-// sentence is a line of testdata/*.jsonl, all written for these tests.
-type sentence struct {
-	Lang   string        `json:"l"`
-	Kind   string        `json:"k"` // of the action explained; "" for none
-	Text   string        `json:"t"`
-	Reason verify.Reason `json:"r"` // in benign.jsonl "", or what a harmless sentence is refused for
-}
-
-func sentences(t testing.TB, name string) []sentence {
-	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var all []sentence
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		var s sentence
-		if err := json.Unmarshal(sc.Bytes(), &s); err != nil {
-			t.Fatalf("%s: %q: %v", name, sc.Text(), err)
-		}
-		all = append(all, s)
-	}
-	return all
-}
-
 func checker(language string) *verify.Checker {
 	return verify.New(verify.Config{
 		Language: language, Secrets: verify.NewSecrets(testCanary, testPrompt),
@@ -56,78 +25,6 @@ func checker(language string) *verify.Checker {
 }
 
 func offered(p string) bool { return slices.Contains([]string{"F1", "F2", "F3", "F12", "H1", "H2"}, p) }
-
-func TestHostile(t *testing.T) {
-	all := sentences(t, "hostile.jsonl")
-	if len(all) < 600 {
-		t.Errorf("%d hostile sentences, want 600", len(all))
-	}
-	for _, s := range all {
-		if got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered); !slices.Contains(got, s.Reason) {
-			t.Errorf("%s %q: %v, want %s", s.Lang, s.Text, got, s.Reason)
-		}
-	}
-}
-
-func TestBenign(t *testing.T) {
-	all := sentences(t, "benign.jsonl")
-	if len(all) < 750 {
-		t.Errorf("%d benign sentences, want 750", len(all))
-	}
-	refused := 0
-	for _, s := range all {
-		got := checker(s.Lang).Directed(s.Text, sidesOf(s.Kind), offered)
-		if s.Reason != "" {
-			refused++
-		}
-		if (s.Reason == "") != (got == nil) || s.Reason != "" && !slices.Contains(got, s.Reason) {
-			t.Errorf("%s %q: %v, want %q", s.Lang, s.Text, got, s.Reason)
-		}
-	}
-	// A sentence without a figure is refused more readily than one with it, and
-	// what is left of its text is shown.
-	if most := len(all) / 7; refused > most {
-		t.Errorf("%d of %d harmless sentences are refused, want at most %d", refused, len(all), most)
-	}
-}
-
-// TestPhrasebook lets everything pass that the emulator writes.
-func TestPhrasebook(t *testing.T) {
-	files, _ := filepath.Glob("../../bedrock/emulator/phrases/*.json")
-	if len(files) == 0 {
-		t.Fatal("no phrases found")
-	}
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var book struct {
-			Open, Notable, Evidence []string
-			EvidenceHolding         []string `json:"evidence_holding"`
-			Why                     map[string][]string
-		}
-		if err := json.Unmarshal(data, &book); err != nil {
-			t.Fatal(err)
-		}
-		book.Why[""] = slices.Concat(book.Open, book.Notable, book.Evidence, book.EvidenceHolding)
-		c := checker(strings.TrimSuffix(filepath.Base(name), ".json"))
-		for theme, why := range book.Why {
-			for _, s := range why {
-				s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
-				if got := c.Directed(s, sidesOf(kindOf[theme]), offered); got != nil {
-					t.Errorf("%s: %q: %v", name, s, got)
-				}
-			}
-		}
-	}
-}
-
-// kindOf is the kind of action that the emulator has a theme for.
-var kindOf = map[string]string{
-	"concentration": "reduce_concentration", "reserve": "raise_cash", "debt": "pay_down_debt", "tax": "harvest_losses",
-	"cost": "replace_costly_fund", "cash": "deploy_cash", "rebalance": "rebalance", "other": "lower_risk",
-}
 
 // TestDirection wants direction to matter only where there is one.
 func TestDirection(t *testing.T) {
@@ -141,22 +38,6 @@ func TestDirection(t *testing.T) {
 	}
 	if got := checker("en").Directed("The profile does not support buying more of {H1}.", sidesOf("reduce_concentration"), offered); slices.Contains(got, verify.ReasonInverted) {
 		t.Errorf("denied: %v", got)
-	}
-}
-
-func TestEveryReasonIsReached(t *testing.T) {
-	seen := map[verify.Reason]bool{}
-	for _, s := range sentences(t, "hostile.jsonl") {
-		seen[s.Reason] = true
-	}
-	for _, r := range verify.Reasons() {
-		if !seen[r] {
-			t.Errorf("no hostile sentence for %s", r)
-		}
-		delete(seen, r)
-	}
-	if len(seen) > 0 {
-		t.Errorf("not among Reasons: %v", seen)
 	}
 }
 
@@ -239,18 +120,6 @@ func BenchmarkText(b *testing.B) {
 	for b.Loop() {
 		c.Text(text, offered)
 	}
-}
-
-// sidesOf is the side of a kind of action, or none.
-func sidesOf(kind string) []string {
-	if kind == "" {
-		return nil
-	}
-	sides := []string{kind, verify.SideRationale}
-	if kind == "rebalance" || kind == "lower_risk" {
-		sides = append(sides, verify.SideOver+"equity", verify.SideUnder+"fixed_income")
-	}
-	return sides
 }
 
 // TestNamesOfTheInput wants what the caller calls a holding to be found without

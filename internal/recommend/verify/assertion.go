@@ -27,23 +27,46 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagGood:
 		return !purpose(marks, i), true
 	case tagWise:
-		return !purpose(marks, i) && !does(marks), true
+		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
 	case tagObject:
-		return m.class && !g.names(marks, i), m.object == objectTarget
+		return m.class && !g.names(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
 		return false, false
+	case tagMore, tagLess, tagCheaper:
+		if m.predicate && !near(marks, i, tagLimit) {
+			return true, true
+		}
 	}
 	return !g.allows(marks, i) && !returns(marks, i), true
 }
 
-// purpose reports whether praise is what something is to become.
-func purpose(marks []mark, i int) bool { return near(marks, i, tagToward, tagUp, tagMore, tagLess) }
+// purpose reports whether praise is what something done is for.
+func purpose(marks []mark, i int) bool {
+	return near(marks, i, tagToward, tagGive, tagUp, tagMore, tagLess) && does(marks)
+}
 
-// does reports whether a sentence speaks of doing something.
+// aimed reports whether the object marks[i] stands beside the target: "the target
+// mix" praises nothing.
+func aimed(marks []mark, i int) bool {
+	last, _ := beside(marks, i, -1, 1)
+	next, _ := beside(marks, i, +1, 1)
+	return last.object == objectTarget || next.object == objectTarget
+}
+
+// does reports whether a sentence speaks of doing something. More and less do not
+// where they are a degree, and neither does what something is said to be.
 func does(marks []mark) bool {
-	return slices.ContainsFunc(marks, func(m mark) bool {
-		return slices.Contains([]string{tagDown, tagLess, tagSell, tagBuy, tagRepay, tagMove, tagAct}, m.tag)
-	})
+	for i, m := range marks {
+		switch m.tag {
+		case tagSell, tagBuy, tagRepay, tagMove, tagAct:
+			return true
+		case tagUp, tagDown, tagMore, tagLess:
+			if graded(marks, i).to != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // compares reports whether more or less of something stands before marks[i], with
@@ -82,7 +105,7 @@ type direction struct {
 }
 
 var directionOf = map[string]direction{
-	tagUp: {to: up}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
+	tagUp: {to: up}, tagGive: {to: up}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
 	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, "debt"}, tagLarge: {high, objectHolding},
 	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"},
 }
@@ -133,12 +156,19 @@ func (g *ground) allows(marks []mark, i int) bool {
 	}
 	found, ok := g.pointsAt(d.to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })
 	if !found {
-		if m, is := beside(marks, i, +1, 0); is && m.object == objectPronoun {
+		if points(marks, i) {
 			return g.holds(d.to, g.figures...)
 		}
 		_, ok = g.pointsAt(d.to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
 	}
 	return ok
+}
+
+// points reports whether marks[i] has a pronoun for an object.
+func points(marks []mark, i int) bool {
+	next, follows := beside(marks, i, +1, 0)
+	last, leads := beside(marks, i, -1, 0)
+	return follows && next.object == objectPronoun || leads && last.object == objectPronoun
 }
 
 // asState is the direction of more than a limit, which is much.

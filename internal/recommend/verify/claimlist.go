@@ -16,6 +16,7 @@ type claimList struct {
 	script  map[rune][]scriptWord // Japanese: by their first letter, the longest first
 	verbs   map[string]bool       // of a main clause that tells a figure
 	openers map[string]bool       // begin no main clause
+	copulas map[string]bool       // with their accents: is, stays
 }
 
 // meaning is what a word of a claim list is.
@@ -34,6 +35,7 @@ type scriptWord struct {
 const (
 	sectionVerb   = "verb"
 	sectionOpener = "opener"
+	sectionIs     = "is" // makes what follows a predicate; see mark.predicate
 )
 
 var claimLists = sync.OnceValue(func() map[string]*claimList {
@@ -56,10 +58,13 @@ func claimsFor(language string) *claimList {
 // entries are words with blanks between them, of which a low line joins those of
 // a phrase. Frames and limits are phrases with commas between them.
 func newClaimList(language string, sections map[string][]string) *claimList {
-	cl := &claimList{script: map[rune][]scriptWord{}, verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener])}
+	cl := &claimList{
+		script: map[rune][]scriptWord{},
+		verbs:  wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
+	}
 	var phrases []phrase
 	for _, name := range slices.Sorted(maps.Keys(sections)) {
-		if name == sectionVerb || name == sectionOpener {
+		if name == sectionVerb || name == sectionOpener || name == sectionIs {
 			continue
 		}
 		m := sectionMeaning(language, name)
@@ -118,9 +123,13 @@ func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
 		return cl.scriptMarks(p, v)
 	}
 	out := make([]mark, 0, len(p.tokens))
+	is := false
 	for i := 0; i < len(p.tokens); {
 		m := cl.markAt(p.tokens, i, v)
+		is = is || m.tag == "" && cl.copulas[p.tokens[i].lower]
 		if m.tag != "" && m.tag != tagFrame {
+			m.predicate = is
+			is = is && (m.object == objectPronoun || m.tag == tagFrom || m.tag == tagTo)
 			out = append(out, m)
 		}
 		i = m.end
@@ -139,7 +148,7 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	var best *phrase
 	weight := 0
 	cl.phrases.at(tokens, i, func(ph *phrase, end int) bool {
-		if w := ph.weight(end - i); w > weight {
+		if w := ph.weight(end - i); w > weight && (!v.strict || cl.fits(tokens[i:end], ph)) {
 			best, m.end, weight = ph, end, w
 		}
 		return true
@@ -147,7 +156,9 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	switch {
 	case best != nil:
 		m.meaning = best.meaning
-		cl.cover(tokens[i:m.end], best)
+		for j := i; j < m.end; j++ {
+			tokens[j].covered = true
+		}
 	case v.strict && v.compounds && t.class == classKnown:
 		m.meaning = cl.headOf(t, v)
 		t.covered = m.tag != ""
@@ -155,13 +166,12 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	return m
 }
 
-// cover notes which words a phrase accounts for. In a gap of it these are only
-// objects, as it does not tell what stands there.
-func (cl *claimList) cover(tokens []token, p *phrase) {
-	for i := range tokens {
-		t := &tokens[i]
-		t.covered = !p.hasGap() || p.has(*t) || cl.meaningOf(t).tag == tagObject
-	}
+// fits reports whether what stands in the gaps of a phrase is neutral or an object,
+// as the phrase does not tell what it says.
+func (cl *claimList) fits(tokens []token, p *phrase) bool {
+	return !p.hasGap() || !slices.ContainsFunc(tokens, func(t token) bool {
+		return t.fold != "" && t.class != classNeutral && !p.has(t) && cl.meaningOf(&t).tag != tagObject
+	})
 }
 
 // meaningOf is what a word is by itself.

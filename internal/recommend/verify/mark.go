@@ -5,11 +5,12 @@ import "slices"
 // mark is a word or phrase of data/claims in a text.
 type mark struct {
 	meaning
-	placed   bool // the object is a placeholder
-	japanese bool
-	at, end  int // its first token, and the one after it
-	sentence int
-	clause   int
+	placed    bool // the object is a placeholder
+	predicate bool // a word of section "is" stands between it and the mark before
+	japanese  bool
+	at, end   int // its first token, and the one after it
+	sentence  int
+	clause    int
 }
 
 // What a word is in data/claims: a direction, one of the things below, or the
@@ -37,6 +38,7 @@ const (
 	tagGood    = "good"    // stable, balanced: as a purpose alone
 	tagWise    = "wise"    // sensible, appropriate: as a purpose, or of what is done
 	tagToward  = "toward"  // that it is a purpose: to bring, closer
+	tagGive    = "give"    // to raise, and a purpose: to provide, to offer
 	tagAct     = "act"     // the action itself: rebalancing, this step
 	tagLimit   = "limit"   // "than the limit": more of something is much of it
 	tagThan    = "than"    // compares with anything else
@@ -50,7 +52,7 @@ const (
 
 var claimTags = []string{
 	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
-	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagToward, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
 }
 
 // The objects that are not what they are called.
@@ -63,8 +65,9 @@ const (
 	objectTrade   = "trade"   // what is bought or sold, when nothing else is told
 	objectTarget  = "target"
 	objectGap     = "gap"
-	objectMoney   = "money" // the portfolio
-	objectCash    = "cash"  // an asset class as well
+	objectMoney   = "money"  // the portfolio
+	objectCash    = "cash"   // an asset class as well
+	objectSpread  = "spread" // stability, balance: what something done is for
 )
 
 // How many words may part what belongs together: a direction and its own object,

@@ -2204,7 +2204,10 @@ type Problem struct {
 
 	// ResetsAt With `budget_exhausted`: when that budget starts afresh.
 	ResetsAt *time.Time `json:"resets_at,omitempty"`
-	Status   int        `json:"status"`
+
+	// RetryAfterS Whole seconds after which a repetition makes sense: what `Retry-After` says, for a `problem` event, which has no header. Absent when it never does, or nobody knows.
+	RetryAfterS *int `json:"retry_after_s,omitempty"`
+	Status      int  `json:"status"`
 
 	// Title The same sentence for every problem of this type.
 	Title string `json:"title"`
@@ -3139,7 +3142,8 @@ type ClientInterface interface {
 	//
 	// Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 	// stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+	// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 	// Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 	// answer is still recorded, and a repetition of the request finds it.
 	//
@@ -3152,7 +3156,8 @@ type ClientInterface interface {
 	//
 	// Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 	// stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+	// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 	// Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 	// answer is still recorded, and a repetition of the request finds it.
 	//
@@ -3571,7 +3576,8 @@ func (c *rawClient) ListRecommendations(ctx context.Context, params *ListRecomme
 //
 // Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 // stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 // Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 // answer is still recorded, and a repetition of the request finds it.
 //
@@ -3594,7 +3600,8 @@ func (c *rawClient) CreateRecommendationWithBody(ctx context.Context, params *Cr
 //
 // Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 // stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 // Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 // answer is still recorded, and a repetition of the request finds it.
 //
@@ -5448,7 +5455,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 	// stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+	// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 	// Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 	// answer is still recorded, and a repetition of the request finds it.
 	//
@@ -5461,7 +5469,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 	// stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+	// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+	// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 	// Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 	// answer is still recorded, and a repetition of the request finds it.
 	//
@@ -8845,7 +8854,8 @@ func (c *ClientWithResponses) ListRecommendationsWithResponse(ctx context.Contex
 //
 // Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 // stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 // Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 // answer is still recorded, and a repetition of the request finds it.
 //
@@ -8864,7 +8874,8 @@ func (c *ClientWithResponses) CreateRecommendationWithBodyWithResponse(ctx conte
 //
 // Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
 // stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+// `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+// `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
 // Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
 // answer is still recorded, and a repetition of the request finds it.
 //

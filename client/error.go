@@ -45,14 +45,29 @@ func errorOf(res *http.Response, body []byte) *Error {
 	return e
 }
 
+// errorOfEvent reads a problem that came on a stream.
+func errorOfEvent(data []byte) (*Error, error) {
+	e := &Error{}
+	if err := json.Unmarshal(data, &e.Problem); err != nil {
+		return nil, err
+	}
+	if s := e.RetryAfterS; s != nil {
+		e.RetryAfter = seconds(*s)
+	}
+	return e, nil
+}
+
 // retryAfter reads whole seconds, the one form that the server sends.
 func retryAfter(h http.Header) time.Duration {
 	s, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || s < 0 {
+	if err != nil {
 		return 0
 	}
-	return time.Duration(min(s, longest)) * time.Second
+	return seconds(s)
 }
 
-// longest keeps a mad number of seconds from overflowing.
-const longest = 366 * 24 * 60 * 60
+// seconds bounds a mad number of them, which would overflow.
+func seconds(n int) time.Duration {
+	const longest = 366 * 24 * 60 * 60
+	return time.Duration(min(max(n, 0), longest)) * time.Second
+}

@@ -43,21 +43,25 @@ func (r *retrier) Do(req *http.Request) (*http.Response, error) {
 
 // again decides whether a call is repeated, and after what wait.
 func (r *retrier) again(req *http.Request, res *http.Response, err error, n int) (time.Duration, bool) {
-	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res)) {
+	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res.StatusCode, retryAfter(res.Header))) {
 		return 0, false
 	}
 	if isCounted(req.Context()) && (err != nil || res.StatusCode != http.StatusTooManyRequests) {
 		return 0, false
 	}
-	wait := pause(n)
+	var named time.Duration
 	if err == nil {
-		wait = max(wait, retryAfter(res.Header))
+		named = retryAfter(res.Header)
 	}
-	deadline, bounded := req.Context().Deadline()
-	if wait > r.maxWait || bounded && time.Until(deadline) < wait {
-		return 0, false
-	}
-	return wait, true
+	return r.wait(req.Context(), n, named)
+}
+
+// wait is that before repetition n, which the server may have named, and false
+// when the caller would not wait so long.
+func (r *retrier) wait(ctx context.Context, n int, named time.Duration) (time.Duration, bool) {
+	wait := max(pause(n), named)
+	deadline, bounded := ctx.Deadline()
+	return wait, wait <= r.maxWait && (!bounded || wait <= time.Until(deadline))
 }
 
 // pause is the wait before repetition n. Half of it is random, so that callers
@@ -78,10 +82,10 @@ type countedKey struct{}
 
 // passes tells the refusals that a later repetition may escape. Of conflicts it
 // is those that say when: a key that was used for another request stays used.
-func passes(res *http.Response) bool {
-	switch res.StatusCode {
+func passes(status int, named time.Duration) bool {
+	switch status {
 	case http.StatusConflict:
-		return res.Header.Get("Retry-After") != ""
+		return named > 0
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:

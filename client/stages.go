@@ -32,8 +32,9 @@ var (
 )
 
 // Stages is Recommend in stages, as they come; the last pair has the answer or
-// the error. When the connection breaks, the same request is sent again under
-// the same key, so that nothing is paid twice; the analysis then comes again. A
+// the error. When the connection breaks, or a problem comes that passes, the
+// same request is sent again under the same key, after the time that the server
+// names, so that nothing is paid twice; the analysis then comes again. A
 // caller that stops early leaves: what has been paid for is recorded all the
 // same.
 func (c *Client) Stages(ctx context.Context, req RecommendationRequest) iter.Seq2[Stage, error] {
@@ -45,15 +46,16 @@ func (c *Client) Stages(ctx context.Context, req RecommendationRequest) iter.Seq
 func (c *Client) StagesOnce(ctx context.Context, key string, req RecommendationRequest) iter.Seq2[Stage, error] {
 	return func(yield func(Stage, error) bool) {
 		for n := 0; ; n++ {
-			err := c.stream(ctx, key, req, yield)
+			final, err := c.stream(ctx, key, req, yield)
 			if err == nil {
 				return
 			}
-			if refused := as[*Error](err); refused || ctx.Err() != nil || n >= c.retry.retries {
+			wait, again := c.resume(ctx, err, n)
+			if final || !again {
 				yield(Stage{}, err)
 				return
 			}
-			if err := sleep(ctx, pause(n)); err != nil {
+			if err := sleep(ctx, wait); err != nil {
 				yield(Stage{}, err)
 				return
 			}
@@ -61,40 +63,52 @@ func (c *Client) StagesOnce(ctx context.Context, key string, req RecommendationR
 	}
 }
 
-func as[T error](err error) bool {
-	_, ok := errors.AsType[T](err)
-	return ok
+// resume decides whether a stream that failed is taken up again, and after what
+// wait.
+func (c *Client) resume(ctx context.Context, err error, n int) (time.Duration, bool) {
+	if ctx.Err() != nil || n >= c.retry.retries {
+		return 0, false
+	}
+	refused, ok := errors.AsType[*Error](err)
+	if !ok {
+		return pause(n), true
+	}
+	if !passes(refused.Status, refused.RetryAfter) {
+		return 0, false
+	}
+	return c.retry.wait(ctx, n, refused.RetryAfter)
 }
 
 // stream reads one connection. No error: the answer has been yielded, or the
-// caller wants no more.
-func (c *Client) stream(ctx context.Context, key string, req RecommendationRequest, yield func(Stage, error) bool) error {
+// caller wants no more. It is final when there was no stream at all, which has
+// been tried as often as makes sense.
+func (c *Client) stream(ctx context.Context, key string, req RecommendationRequest, yield func(Stage, error) bool) (final bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	res, err := c.raw.CreateRecommendation(ctx, &CreateRecommendationParams{IdempotencyKey: &key}, req, wantStream)
 	if err != nil {
-		return fmt.Errorf("client: %w", err)
+		return false, fmt.Errorf("client: %w", err)
 	}
 	if res.StatusCode != http.StatusOK {
 		_, err := readAll(res, nil)
-		return err
+		return true, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	quiet := time.AfterFunc(silence, func() { cancel(errSilent) })
 	defer quiet.Stop()
 	for e, err := range events(res.Body, func() { quiet.Reset(silence) }) {
 		if err != nil {
-			return errors.Join(err, context.Cause(ctx))
+			return false, errors.Join(err, context.Cause(ctx))
 		}
 		stage, err := stageOf(e)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if stage != (Stage{}) && !yield(stage, nil) || stage.Recommendation != nil {
-			return nil
+			return false, nil
 		}
 	}
-	return errCut
+	return false, errCut
 }
 
 func wantStream(_ context.Context, req *http.Request) error {
@@ -113,8 +127,8 @@ func stageOf(e event) (s Stage, err error) {
 	case "recommendation":
 		err = json.Unmarshal(e.data, &s.Recommendation)
 	case "problem":
-		refused := &Error{}
-		if err = json.Unmarshal(e.data, &refused.Problem); err == nil {
+		var refused *Error
+		if refused, err = errorOfEvent(e.data); err == nil {
 			return s, refused
 		}
 	}

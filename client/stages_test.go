@@ -15,7 +15,8 @@ const (
 	analysisEvent       = "event: analysis\ndata: {\"total_value\":\ndata: \"1.00\"}\n\n"
 	progressEvent       = ": still working\n\nevent: progress\r\ndata: {\"stage\":\"queued\",\"position\":2}\r\n\r\n"
 	recommendationEvent = "event: recommendation\ndata:{\"id\":\"rec_1\"}\n\n"
-	problemEvent        = "event: problem\ndata: {\"status\":503,\"code\":\"journal_unavailable\"}\n\n"
+	problemEvent        = "event: problem\ndata: {\"status\":500,\"code\":\"internal\"}\n\n"
+	passingEvent        = "event: problem\ndata: {\"status\":503,\"code\":\"journal_unavailable\",\"retry_after_s\":7}\n\n"
 	unknownEvent        = "id: 7\nretry: 9\nevent: novelty\ndata: {}\n\n"
 )
 
@@ -51,7 +52,10 @@ func TestStages(t *testing.T) {
 		{"no connection at first", []scripted{{err: errors.New("refused")}, ok(recommendationEvent)}, "rec_1", "", false},
 		{"refused at first", []scripted{problem(429, "rate_limited", "1"), ok(recommendationEvent)}, "rec_1", "", false},
 		{"refused", []scripted{problem(422, "invalid_request", "")}, "", "invalid_request", true},
-		{"a problem on the way", []scripted{ok(analysisEvent + problemEvent)}, "analysis 1.00", "journal_unavailable", true},
+		{"a problem on the way", []scripted{ok(analysisEvent + problemEvent)}, "analysis 1.00", "internal", true},
+		{"a problem that passes", []scripted{ok(analysisEvent + passingEvent), ok(recommendationEvent)}, "analysis 1.00, rec_1", "", false},
+		{"a problem that stays", []scripted{ok(passingEvent), ok(passingEvent), ok(passingEvent), ok(passingEvent)}, "", "journal_unavailable", true},
+		{"a problem for long", []scripted{ok(strings.Replace(passingEvent, "7", "31", 1))}, "", "journal_unavailable", true},
 		{"no JSON", []scripted{ok("event: analysis\ndata: {\n\n"), ok(""), ok(""), ok("")}, "", "", true},
 		{"never to the end", []scripted{ok(""), ok(""), ok(""), ok("")}, "", "", true},
 	} {
@@ -71,6 +75,20 @@ func TestStages(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A problem on a stream says in its body when to come again.
+func TestStagesWaitAsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{replies: []scripted{{status: 200, body: passingEvent}, {status: 200, body: passingEvent}}}
+		_, err := told(t.Context(), s.client(t, WithRetries(1)))
+		if refused, ok := errors.AsType[*Error](err); !ok || refused.RetryAfter != 7*time.Second {
+			t.Errorf("%+v", err)
+		}
+		if s.sent[1].at != 7*time.Second {
+			t.Errorf("sent again after %s", s.sent[1].at)
+		}
+	})
 }
 
 // A caller that has seen enough ends the request.

@@ -66,7 +66,7 @@ const maxCustomID = 64
 // Problem is the BatchError of an error.
 func (b BatchLines) Problem(err error) []byte {
 	s := &server{Config: Config{Now: b.Now, MaxBodyBytes: b.MaxLineBytes}}
-	p, _ := s.problemOf(err, "")
+	p := s.problemOf(err, "")
 	body, err := json.Marshal(api.BatchError{
 		Status: p.Status, Code: p.Code, Title: p.Title, Detail: p.Detail, Errors: p.Errors,
 		Limit: p.Limit, ResetsAt: p.ResetsAt, Reason: p.Reason,

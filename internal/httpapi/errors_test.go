@@ -66,6 +66,9 @@ func TestErrorsOfTheService(t *testing.T) {
 			if p := r.problem(t); r.status != tc.status || p["code"] != tc.code || r.header.Get("Retry-After") != tc.retryAfter {
 				t.Errorf("%d, Retry-After %q: %s", r.status, r.header.Get("Retry-After"), r.body)
 			}
+			if p := r.problem(t); (p["retry_after_s"] != nil) != (tc.retryAfter != "") || tc.retryAfter != "" && fmt.Sprint(p["retry_after_s"]) != tc.retryAfter {
+				t.Errorf("Retry-After %q, and in the body %v", tc.retryAfter, p["retry_after_s"])
+			}
 			if bytes.Contains(r.body, []byte("10.0.0.7")) {
 				t.Errorf("the cause is told: %s", r.body)
 			}

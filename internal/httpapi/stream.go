@@ -107,7 +107,7 @@ func (s stream) finish(out *sseWriter, end outcome) error {
 		return end.err
 	}
 	i := infoOf(s.ctx)
-	p, _ := s.server.problemOf(end.err, i.requestID)
+	p := s.server.problemOf(end.err, i.requestID)
 	i.code, i.limit, i.cause = p.Code, orZero(p.Limit), end.err
 	data, err := json.Marshal(p)
 	if err != nil {

@@ -121,18 +121,28 @@ func TestStreamThatFails(t *testing.T) {
 		t.Errorf("before the first event: %d %v", res.StatusCode, res.Header)
 	}
 
-	h.service.before = func(ctx context.Context, progress recommend.Progress) error {
-		progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
-		return errors.New("secret")
-	}
-	res, err = h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	got := events(t, res.Body)
-	if len(got) != 2 || got[1].name != "problem" || !strings.Contains(got[1].data, `"code":"internal"`) || strings.Contains(got[1].data, "secret") {
-		t.Errorf("after it: %v", got)
+	for _, tc := range []struct {
+		err   error
+		code  string
+		after any // retry_after_s, since an event has no header
+	}{{errors.New("secret"), "internal", nil}, {recommend.ErrJournal, "journal_unavailable", 5.0}} {
+		h.service.before = func(ctx context.Context, progress recommend.Progress) error {
+			progress(recommend.Step{Stage: recommend.StageAnalysis, Analysis: testAnalysis()})
+			return tc.err
+		}
+		res, err = h.open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		got := events(t, res.Body)
+		if len(got) != 2 || got[1].name != "problem" || strings.Contains(got[1].data, "secret") {
+			t.Fatalf("after it: %v", got)
+		}
+		var p map[string]any
+		if err := json.Unmarshal([]byte(got[1].data), &p); err != nil || p["code"] != tc.code || p["retry_after_s"] != tc.after {
+			t.Errorf("%v: %s", tc.err, got[1].data)
+		}
 	}
 }
 

@@ -298,5 +298,5 @@ export function batchEnded(job: Batch): boolean {
 
 /** Whether the same request may have another end when it is sent again. */
 function lost(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof BallastError && passes(error.status));
+  return error instanceof ConnectionError || (error instanceof BallastError && passes(error.status, error.retryAfter));
 }

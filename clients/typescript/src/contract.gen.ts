@@ -23,7 +23,8 @@ export interface paths {
          * Recommend
          * @description Analyses the portfolio and answers with recommendations. With `Accept: text/event-stream` the answer comes in
          *     stages as server-sent events: `analysis` (an Analysis, at once), `progress` (a Progress), then either
-         *     `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem).
+         *     `recommendation` (a Recommendations object, the same bytes as the plain answer) or `problem` (a Problem, whose
+         *     `retry_after_s` says when to send the request again, under the same `Idempotency-Key`).
          *     Comment lines keep the connection alive in between. A caller that leaves ends the stream, not the work: the
          *     answer is still recorded, and a repetition of the request finds it.
          */
@@ -1606,6 +1607,8 @@ export interface components {
             resets_at?: string;
             /** @description With `model_unavailable` and `budget_exhausted`: as in `degraded.reason`. */
             reason?: string;
+            /** @description Whole seconds after which a repetition makes sense: what `Retry-After` says, for a `problem` event, which has no header. Absent when it never does, or nobody knows. */
+            retry_after_s?: number;
         };
         Fault: {
             /** @description A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter. */

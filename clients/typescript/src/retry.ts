@@ -37,7 +37,8 @@ export class Retrier {
     for (let n = 0; ; n++) {
       const { response, error } = await attempt(send);
       signal?.throwIfAborted();
-      const wait = response && !passes(response.status) ? undefined : this.wait(n, response && retryAfterOf(response.headers));
+      const named = response && retryAfterOf(response.headers);
+      const wait = response && !passes(response.status, named) ? undefined : this.wait(n, named);
       if (wait === undefined) {
         if (response) return response;
         throw error;
@@ -70,9 +71,12 @@ async function attempt(send: () => Promise<Response>): Promise<{ response?: Resp
   }
 }
 
-/** Tells the refusals that a later repetition may escape. */
-export function passes(status: number): boolean {
-  return [409, 429, 502, 503, 504].includes(status);
+/**
+ * Tells the refusals that a later repetition may escape. Of conflicts it is those that say when: a key that was used for
+ * another request stays used.
+ */
+export function passes(status: number, retryAfter?: number): boolean {
+  return status === 409 ? retryAfter !== undefined : [429, 502, 503, 504].includes(status);
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -18,8 +18,10 @@ export function stageOf(e: ServerEvent, replayed: boolean): Stage | undefined {
       return { stage: "progress", progress: JSON.parse(e.data) as Progress };
     case "recommendation":
       return { stage: "recommendation", recommendation: JSON.parse(e.data) as Recommendations, replayed };
-    case "problem":
-      throw new BallastError(JSON.parse(e.data) as Problem);
+    case "problem": {
+      const problem = JSON.parse(e.data) as Problem;
+      throw new BallastError(problem, problem.retry_after_s); // an event has no header
+    }
     default:
       return undefined;
   }

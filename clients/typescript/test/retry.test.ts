@@ -43,8 +43,13 @@ test("a passing refusal is repeated after the time that the server names, under 
   assert.equal(h.sent[0]!.url, "http://server/v1/recommendations");
 });
 
+test("a conflict is repeated when it says when", async () => {
+  const h = harness(problem(409, "idempotency_conflict", { "Retry-After": "1" }), ok({ id: "rec_1" }));
+  assert.equal((await h.client.recommend(request)).id, "rec_1");
+});
+
 test("a refusal for good is not repeated", async () => {
-  for (const status of [400, 401, 403, 404, 413, 422, 500]) {
+  for (const status of [400, 401, 403, 404, 409, 413, 422, 500]) {
     const h = harness(problem(status, "c"));
     await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.status === status && e.code === "c");
     assert.equal(h.sent.length, 1);
@@ -92,6 +97,12 @@ test("a problem in a stream is thrown, and sent again only if it may pass", asyn
   const gone = { type: "t", title: "T", status: 503, code: "model_unavailable", request_id: "r", instance: "i" };
   const h = harness(stream(["problem", gone]), stream(["recommendation", { id: "r" }]));
   assert.deepEqual((await all(h.client.stages(request))).map((s) => s.stage), ["reconnecting", "recommendation"]);
+  assert.deepEqual(h.waits, [250]);
+  const told = harness(stream(["problem", { ...gone, retry_after_s: 7 }]), stream(["recommendation", { id: "r" }]));
+  await all(told.client.stages(request));
+  assert.deepEqual(told.waits, [7000]);
+  const long = harness(stream(["problem", { ...gone, retry_after_s: 3600 }]));
+  await assert.rejects(all(long.client.stages(request)), (e) => e instanceof BallastError && e.retryAfter === 3600);
   await assert.rejects(all(harness(stream(["problem", { ...gone, status: 500 }])).client.stages(request)), BallastError);
 });
 

@@ -2204,7 +2204,10 @@ type Problem struct {
 
 	// ResetsAt With `budget_exhausted`: when that budget starts afresh.
 	ResetsAt *time.Time `json:"resets_at,omitempty"`
-	Status   int        `json:"status"`
+
+	// RetryAfterS Whole seconds after which a repetition makes sense: what `Retry-After` says, for a `problem` event, which has no header. Absent when it never does, or nobody knows.
+	RetryAfterS *int `json:"retry_after_s,omitempty"`
+	Status      int  `json:"status"`
 
 	// Title The same sentence for every problem of this type.
 	Title string `json:"title"`

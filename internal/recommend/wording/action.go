@@ -39,7 +39,7 @@ func (r *Renderer) Reason(a analysis.Action) string {
 		return fill(r.Reasons["other"], s)
 	}
 	s["trigger"] = r.phrase(f)
-	return fill(cmp.Or(r.Reasons[a.Kind+"."+f.Code], r.Reasons[a.Kind], r.Reasons["other.triggered"]), s)
+	return fill(cmp.Or(r.forReader(r.Reasons, a.Kind+"."+f.Code), r.forReader(r.Reasons, a.Kind), r.Reasons["other.triggered"]), s)
 }
 
 // extent tells the trades, the repayment, or why there is neither.
@@ -140,7 +140,7 @@ func (r *Renderer) tradeoff(a analysis.Action) string {
 	if slices.Contains(a.Caveats, analysis.CaveatTaxableGain) {
 		key = "taxed"
 	}
-	return fill(r.Patterns[key], slots{"text": cmp.Or(r.Tradeoffs[costOf(a)], r.Tradeoffs["other"])})
+	return fill(r.Patterns[key], slots{"text": cmp.Or(r.forReader(r.Tradeoffs, costOf(a)), r.Tradeoffs["other"])})
 }
 
 // costOf is the kind of action whose price a pays: rebalancing with cash alone

@@ -34,9 +34,9 @@ func TestTradeoffFollowsTheTrades(t *testing.T) {
 	r := New(Config{Language: "en", Audience: "client", Result: p0(t, moderate())})
 	buy, sell := trade(analysis.Buy, "BND", "", "1", "75"), trade(analysis.Sell, "VTI", "", "1", "250")
 	for want, trades := range map[string][]analysis.Trade{
-		"Invested money can lose value":     {buy},
-		"Rebalancing sells what has grown":  {sell, buy},
-		"Rebalancing sells what has grown ": {sell},
+		"Invested money can lose value": {buy},
+		"What is sold may rise":         {sell, buy},
+		"What is sold may rise, ":       {sell},
 	} {
 		if got := r.tradeoff(analysis.Action{Kind: analysis.ActionRebalance, Trades: trades}); !strings.HasPrefix(got, want) {
 			t.Errorf("%v: %q, want %q", trades, got, want)
@@ -54,6 +54,28 @@ func TestLowerRiskNamesTheLevel(t *testing.T) {
 		got := r.Reason(analysis.Action{Kind: analysis.ActionLowerRisk, Trigger: res.Facts[i].ID})
 		if !strings.Contains(got, r.phrase(&res.Facts[i])) || strings.ContainsAny(got, ":：") {
 			t.Errorf("%s: %q", l, got)
+		}
+	}
+}
+
+// TestReadersAreToldApart wants a reason and a trade-off of its own for the
+// adviser of every action.
+func TestReadersAreToldApart(t *testing.T) {
+	res := p0(t, moderate())
+	for _, l := range Languages() {
+		client := New(Config{Language: l, Audience: "client", Result: res})
+		expert := New(Config{Language: l, Audience: adviser, Result: res})
+		for _, kind := range constants(t, "../../analysis/actions.go", "Action") {
+			a := analysis.Action{Kind: kind, Subject: "AAPL", Trigger: "F13", Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "1", "180")}}
+			if client.Reason(a) == expert.Reason(a) {
+				t.Errorf("%s %s: both are told %q", l, kind, client.Reason(a))
+			}
+			if client.tradeoff(a) == expert.tradeoff(a) {
+				t.Errorf("%s %s: both are told %q", l, kind, client.tradeoff(a))
+			}
+			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.facts["F13"])) {
+				t.Errorf("%s %s: the figure is missing from %q", l, kind, got)
+			}
 		}
 	}
 }

@@ -20,6 +20,7 @@ type messages map[string]string
 // catalogue is everything that is particular to one language.
 type catalogue struct {
 	Number      numberForm      `yaml:"number"`
+	Articles    articles        `yaml:"articles,omitempty"`
 	Date        string          `yaml:"date"` // a layout of package time
 	Units       map[string]unit `yaml:"units"`
 	Joints      joints          `yaml:"joints"`

@@ -35,6 +35,12 @@ var coefficients = map[string]bool{
 	analysis.FactHHI: true, analysis.FactHHIInvested: true, analysis.FactSharpe: true,
 }
 
+// rates are quoted with two decimals.
+var rates = map[string]bool{
+	analysis.FactExpenseRatio: true, analysis.FactExpenseInvested: true,
+	analysis.FactFundExpenseRatio: true, analysis.FactDebtInterestRate: true,
+}
+
 // tails names what is said about the threshold; facts that are not listed say
 // nothing about it.
 var tails = map[string]string{
@@ -89,7 +95,7 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 	if strings.Contains(template, "{excess}") {
 		values["excess"] = r.excess(f, shown)
 	}
-	phrase := fill(template, values)
+	phrase := r.Articles.fill(template, values)
 	if f.Subject == analysis.SubjectPortfolio {
 		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
 	}

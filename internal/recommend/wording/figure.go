@@ -11,6 +11,8 @@ func (r *Renderer) figure(f *analysis.Fact, d decimal.Decimal) string {
 	switch {
 	case coefficients[f.Code]:
 		return r.Number.fixed(d, coefficientPlace)
+	case rates[f.Code]:
+		return r.Number.rate(d) + r.Number.Percent
 	case f.Unit == analysis.Ratio:
 		return r.Number.percent(d)
 	default:
@@ -29,7 +31,10 @@ func (r *Renderer) threshold(f *analysis.Fact, d decimal.Decimal) string {
 // excess writes the distance of a value from a limit, with its unit: shares are
 // apart by points, not by percent.
 func (r *Renderer) excess(f *analysis.Fact, d decimal.Decimal) string {
-	if f.Unit == analysis.Ratio {
+	switch {
+	case rates[f.Code]:
+		return r.Number.counted(r.Number.rate(d), percentOf(d), r.Units["points"])
+	case f.Unit == analysis.Ratio:
 		return r.Number.counted(r.Number.points(d), percentOf(d), r.Units["points"])
 	}
 	return r.measured(f, d)

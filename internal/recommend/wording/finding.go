@@ -42,7 +42,7 @@ func (r *Renderer) findingText(f *analysis.Finding, facts map[string]*analysis.F
 	if limit, err := decimal.NewFromString(f.Threshold); err == nil {
 		s["threshold"] = r.findingThreshold(f.Code, like, limit)
 	}
-	return fill(template, s)
+	return r.Articles.fill(template, s)
 }
 
 // observedFact is the fact that the finding's figures are read like: its first

@@ -25,6 +25,7 @@ type numberForm struct {
 
 const (
 	percentPlaces    = 1 // of percentages from one on
+	ratePlaces       = 2 // of costs and interest, where they have them
 	significant      = 3 // digits of smaller ones
 	thresholdPlaces  = 4 // of a threshold in percent, where it has them
 	countPlaces      = 1
@@ -93,6 +94,16 @@ func (n *numberForm) points(ratio decimal.Decimal) string {
 func percentOf(ratio decimal.Decimal) decimal.Decimal { return ratio.Shift(2) }
 
 func (n *numberForm) percent(ratio decimal.Decimal) string { return n.points(ratio) + n.Percent }
+
+// rate writes a cost or interest in percent with the two decimals in which such
+// are quoted: 1.45 must not read as 1.5.
+func (n *numberForm) rate(ratio decimal.Decimal) string {
+	p := percentOf(ratio)
+	if p.Abs().LessThan(decimal.New(1, 0)) || p.Round(percentPlaces).Equal(p.Round(ratePlaces)) {
+		return n.points(ratio)
+	}
+	return n.fixed(p, ratePlaces)
+}
 
 // limit writes a threshold that is a ratio, without decimals that it lacks.
 func (n *numberForm) limit(ratio decimal.Decimal) string {

@@ -44,6 +44,19 @@ func TestPercent(t *testing.T) {
 	}
 }
 
+// TestRate keeps the hundredths in which fees are quoted.
+func TestRate(t *testing.T) {
+	n := catalogueOf("en").Number
+	for ratio, want := range map[string]string{
+		"0.0145": "1.45", "0.015": "1.5", "0.229": "22.9", "0.2299": "22.99", "0.08": "8.0", "0.01004": "1.0",
+		"0.000333": "0.0333", "0.0075": "0.75", "0": "0.0", "-0.0145": "-1.45",
+	} {
+		if got := n.rate(decimal.RequireFromString(ratio)); got != want {
+			t.Errorf("%s: %q, want %q", ratio, got, want)
+		}
+	}
+}
+
 func TestLimit(t *testing.T) {
 	n := catalogueOf("en").Number
 	for ratio, want := range map[string]string{"0.1": "10 %", "0.0125": "1.25 %", "0": "0 %", "0.005": "0.5 %"} {
@@ -57,6 +70,7 @@ func TestCounted(t *testing.T) {
 	for _, tt := range []struct{ lang, number, want string }{
 		{"en", "1", "1 month"}, {"en", "1.5", "1.5 months"}, {"en", "0", "0 months"},
 		{"de", "1", "1 Monat"}, {"de", "0.5", "0,5 Monate"}, {"fr", "1.5", "1,5 mois"},
+		{"pt", "1.5", "1,5 mês"}, {"pt", "2", "2 meses"},
 	} {
 		c, d := catalogueOf(tt.lang), decimal.RequireFromString(tt.number)
 		if got := c.Number.counted(c.Number.trimmed(d, 1), d, c.Units["months"]); got != tt.want {

@@ -20,16 +20,21 @@ var knownSlots = []string{
 
 // fill puts values into a template once: what a value contains is never taken
 // for a slot. An unset slot is empty.
-func fill(template string, values slots) string {
+func fill(template string, values slots) string { return articles(nil).fill(template, values) }
+
+// fill is the package's, with the template's articles fitted to the numbers
+// behind them.
+func (a articles) fill(template string, values slots) string {
 	var w strings.Builder
 	w.Grow(len(template) + roomPerSlot*len(values))
 	for {
 		before, rest, found := strings.Cut(template, "{")
-		w.WriteString(before)
 		if !found {
+			w.WriteString(before)
 			return w.String()
 		}
 		name, after, _ := strings.Cut(rest, "}")
+		w.WriteString(a.fit(before, values[name]))
 		w.WriteString(values[name])
 		template = after
 	}

@@ -1,0 +1,48 @@
+package wording
+
+import "strings"
+
+// article is a word that takes another form before some numbers: Italian says
+// il 52%, but l’8%, l’11% and lo 0,5%.
+type article struct {
+	Plain string `yaml:"plain"`
+	Vowel string `yaml:"vowel"` // before eight, eleven and one, with the space behind it, if any
+	Zero  string `yaml:"zero"`
+}
+
+type articles []article
+
+// fit gives the end of the text before a value the form that the value needs.
+func (a articles) fit(before, value string) string {
+	for _, art := range a {
+		stem, ends := strings.CutSuffix(before, art.Plain+" ")
+		if !ends || stem != "" && !strings.HasSuffix(stem, " ") {
+			continue
+		}
+		switch {
+		case beginsWithVowel(value):
+			return stem + art.Vowel
+		case beginsWithZero(value):
+			return stem + art.Zero
+		}
+	}
+	return before
+}
+
+// beginsWithVowel reports whether a number is read with a vowel first: otto,
+// ottanta, undici, uno; but mille, which 1.000 is.
+func beginsWithVowel(number string) bool {
+	lead, thousands := leading(number)
+	return strings.HasPrefix(lead, "8") || lead == "11" || lead == "1" && !thousands
+}
+
+func beginsWithZero(number string) bool {
+	lead, _ := leading(number)
+	return lead == "0"
+}
+
+// leading is the first group of digits and whether others follow it.
+func leading(number string) (lead string, thousands bool) {
+	rest := strings.TrimLeft(number, "0123456789")
+	return number[:len(number)-len(rest)], strings.HasPrefix(rest, ".")
+}

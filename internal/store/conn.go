@@ -22,17 +22,18 @@ type dialect struct {
 	// clock asks for the time that all users of the database share, in ns; "":
 	// that of the machine.
 	clock string
-	// compile says that the driver does not keep statements compiled itself.
-	compile bool
+	// embedded says that the database runs in this process, which then keeps its
+	// statements compiled and its log short.
+	embedded bool
 	// bind rewrites the parameters $1, $2, … of a statement.
 	bind func(string) string
 }
 
 var (
 	sqliteDialect = dialect{
-		name:    "sqlite3",
-		compile: true,
-		bind:    func(q string) string { return strings.ReplaceAll(q, "$", "?") },
+		name:     "sqlite3",
+		embedded: true,
+		bind:     func(q string) string { return strings.ReplaceAll(q, "$", "?") },
 	}
 	postgresDialect = dialect{
 		name:     "postgres",

@@ -20,10 +20,6 @@ const sqliteFile = "ballast.db"
 // milliseconds; less than the default WriteTimeout.
 const sqliteBusy = 4000
 
-// checkpointAfter is after how many pages of 4 KiB the log is copied into the
-// database: the pages that every request changes are then copied once for many.
-const checkpointAfter = "wal_autocheckpoint(4000)"
-
 // aloneBusy is how long the folder of a process that ends is waited for, in
 // milliseconds.
 const aloneBusy = 1000
@@ -41,7 +37,7 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 		}
 	}
 	p.close = func() error { return errors.Join(p.read.Close(), p.write.Close(), free()) }
-	if p.write, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)", checkpointAfter, "foreign_keys(1)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
+	if p.write, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)", checkpointPages, "foreign_keys(1)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
 		return nil, errors.Join(err, free())
 	}
 	p.write.SetMaxOpenConns(1)

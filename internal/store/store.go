@@ -87,7 +87,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		cfg.Logger.Warn("the database's state changed", slog.Bool("answers", !down))
 	})
 	s.patience = cfg.ReadTimeout
-	s.writer = newWriter(pools.write, pools.d, cfg.WriteTimeout, s.watch, cfg.Logger)
+	s.writer = newWriter(pools, cfg.WriteTimeout, s.watch, cfg.Logger)
 	return s, nil
 }
 

@@ -87,17 +87,19 @@ type writer struct {
 	closed  chan struct{}
 	once    atomic.Bool
 	// Owned by loop.
-	undo       []*op
-	statements *statements // nil: the driver keeps them itself
+	undo        []*op
+	statements  *statements   // nil: the driver keeps them itself
+	checkpoints *checkpointer // nil: the database needs none
 }
 
-func newWriter(db *sql.DB, d dialect, timeout time.Duration, watch *outage.Watch, log *slog.Logger) *writer {
+func newWriter(p *pools, timeout time.Duration, watch *outage.Watch, log *slog.Logger) *writer {
 	w := &writer{
-		db: db, d: d, timeout: timeout, watch: watch, log: log,
+		db: p.write, d: p.d, timeout: timeout, watch: watch, log: log,
 		queue: make(chan *op, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
 	}
-	if d.compile {
-		w.statements = newStatements(db)
+	if p.d.embedded {
+		w.statements = newStatements(p.write)
+		w.checkpoints = newCheckpointer(p.read, timeout, log)
 	}
 	go w.loop()
 	return w
@@ -163,9 +165,11 @@ func (w *writer) loop() {
 		batch := w.next()
 		if batch == nil {
 			w.statements.close()
+			w.checkpoints.stop()
 			return
 		}
 		w.run(batch)
+		w.checkpoints.after(len(batch), w.db)
 	}
 }
 

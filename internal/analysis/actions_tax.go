@@ -46,20 +46,20 @@ func (p *plan) harvest(d *draft, ref string) bool {
 	if len(crops) == 0 {
 		return false
 	}
-	trial := d.fork()
+	undo := d.try()
 	for _, c := range crops {
-		h := &trial.book.val.Holdings[c.holding]
-		trial.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
+		h := &d.book.val.Holdings[c.holding]
+		d.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
 	}
-	quantity, loss := trial.harvested(ref)
-	washed := decimal.Min(quantity, p.recent(trial.book.val, ref))
+	quantity, loss := d.harvested(ref)
+	washed := decimal.Min(quantity, p.recent(d.book.val, ref))
 	if !quantity.IsPositive() || !p.worth(over(loss.Mul(quantity.Sub(washed)), quantity)) {
+		undo()
 		return false
 	}
 	if washed.IsPositive() {
-		trial.limits.add(LimitWashSale)
+		d.limits.add(LimitWashSale)
 	}
-	*d = *trial
 	return true
 }
 

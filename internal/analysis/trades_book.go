@@ -13,7 +13,10 @@ import (
 // bought is paid from the cash of its own account, because money does not move
 // between accounts by itself. Every entry conserves the total to the last
 // digit. Holdings keep their indices; what is sold out stays with nothing.
-type book struct{ val *portfolio.Valuation }
+type book struct {
+	val *portfolio.Valuation
+	was map[int]portfolio.Holding // the holdings changed since mark, as they were; nil: nobody asked
+}
 
 // newBook copies v as far as trades change it.
 func newBook(v *portfolio.Valuation) *book {
@@ -22,6 +25,21 @@ func newBook(v *portfolio.Valuation) *book {
 	val.Holdings, val.Cash = slices.Clone(v.Holdings), slices.Clone(v.Cash)
 	p.Liabilities = slices.Clone(p.Liabilities)
 	return &book{val: &val}
+}
+
+// mark returns what takes all entries from now on back.
+func (b *book) mark() (undo func()) {
+	val, cash := *b.val, slices.Clone(b.val.Cash)
+	b.was = map[int]portfolio.Holding{}
+	return func() {
+		*b.val = val
+		b.val.Cash = cash
+		for i, h := range b.was {
+			if i < len(val.Holdings) {
+				val.Holdings[i] = h
+			}
+		}
+	}
 }
 
 // taxTreatment is that of an account; what stands in none is taxable.
@@ -89,6 +107,9 @@ func compareBools(x, y bool) int {
 // position gives the holding at i a position of its own, which may be changed.
 func (b *book) position(i int) *portfolio.Holding {
 	h := &b.val.Holdings[i]
+	if _, met := b.was[i]; b.was != nil && !met {
+		b.was[i] = *h
+	}
 	own := *h.Position
 	own.TaxLots = slices.Clone(own.TaxLots)
 	h.Position = &own

@@ -29,12 +29,14 @@ func (d *draft) outcome() *model {
 	return d.seen
 }
 
-// fork is a copy of d, to try something on.
-func (d *draft) fork() *draft {
-	trial := *d
-	trial.book, trial.orders = newBook(d.book.val), slices.Clone(d.orders)
-	trial.limits, trial.caveats = slices.Clone(d.limits), slices.Clone(d.caveats)
-	return &trial
+// try returns what takes back all that is done to d from now on.
+func (d *draft) try() (undo func()) {
+	was, reopen := *d, d.book.mark()
+	was.orders, was.limits, was.caveats = slices.Clone(d.orders), slices.Clone(d.limits), slices.Clone(d.caveats)
+	return func() {
+		reopen()
+		*d = was
+	}
 }
 
 // order is a trade with exact figures; see Trade.

@@ -3,7 +3,12 @@
 // policy and a date. The language model only orders and explains them.
 package analysis
 
-import "ballast.internal/ballast/internal/portfolio"
+import (
+	"strconv"
+	"strings"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
 
 // Unit says how a Fact's value is to be read.
 type Unit string
@@ -183,6 +188,21 @@ type Result struct {
 	// Insufficient lists the mandatory profile factors that are missing; when
 	// not empty, Actions is empty.
 	Insufficient []string `json:"insufficient_profile,omitempty"`
+}
+
+// Fact returns the fact of an id, or nil. Facts are numbered in their order, so
+// that it is nearly always where its number says.
+func (r *Result) Fact(id string) *Fact {
+	number, _ := strings.CutPrefix(id, "F")
+	if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= len(r.Facts) && r.Facts[n-1].ID == id {
+		return &r.Facts[n-1]
+	}
+	for i := range r.Facts {
+		if r.Facts[i].ID == id {
+			return &r.Facts[i]
+		}
+	}
+	return nil
 }
 
 // Input is everything an analysis depends on.

@@ -59,12 +59,11 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 	b := &brief{Profile: profileOf(req.Profile, res.RiskLevel), Holdings: map[string]string{}}
 	names := aliases{}
 	cited := map[string]bool{}
-	byID := indexFacts(res.Facts)
 	for _, a := range actions {
-		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, byID)}
+		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, res)}
 		ba.Subject = names.subject(a.Subject, a.Holding)
 		for _, id := range ba.Facts {
-			f := byID[id]
+			f := res.Fact(id)
 			names.subject(f.Subject, f.Holding)
 			cited[id] = true
 		}
@@ -88,20 +87,12 @@ func profileOf(p portfolio.Profile, level string) profileLine {
 	return profileLine{Level: level, Horizon: p.TimeHorizonYears, Objectives: p.Objectives, Liquidity: p.LiquidityNeeds}
 }
 
-func indexFacts(facts []analysis.Fact) map[string]*analysis.Fact {
-	m := make(map[string]*analysis.Fact, len(facts))
-	for i := range facts {
-		m[facts[i].ID] = &facts[i]
-	}
-	return m
-}
-
 // evidenceOf lists what the model may cite for a: the trigger, then as much of
 // the other evidence as there is room for.
-func evidenceOf(a analysis.Action, known map[string]*analysis.Fact) []string {
+func evidenceOf(a analysis.Action, res *analysis.Result) []string {
 	var ids []string
 	for _, id := range append([]string{a.Trigger}, a.Evidence...) {
-		if len(ids) < maxEvidence && known[id] != nil && !slices.Contains(ids, id) {
+		if len(ids) < maxEvidence && res.Fact(id) != nil && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

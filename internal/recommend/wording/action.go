@@ -34,7 +34,7 @@ func (r *Renderer) Rationale(a analysis.Action) string {
 // Reason is the sentence of a Rationale that says why, with the figure.
 func (r *Renderer) Reason(a analysis.Action) string {
 	s := slots{"subject": r.actionSubject(a)}
-	f := r.facts[a.Trigger]
+	f := r.result.Fact(a.Trigger)
 	if f == nil {
 		return fill(r.Reasons["other"], s)
 	}
@@ -120,7 +120,7 @@ func (r *Renderer) amount(plain string) string {
 // repayment is by how much an action lowers the dear debts, or "".
 func (r *Renderer) repayment(a analysis.Action) string {
 	for _, i := range a.Impact {
-		f := r.facts[i.Fact]
+		f := r.result.Fact(i.Fact)
 		before, err1 := decimal.NewFromString(i.Before)
 		after, err2 := decimal.NewFromString(i.After)
 		if f != nil && f.Code == analysis.FactHighInterestDebt && err1 == nil && err2 == nil && before.GreaterThan(after) {

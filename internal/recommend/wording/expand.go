@@ -56,7 +56,7 @@ func (r *Renderer) resolve(name string, named map[string]bool) (string, error) {
 	if !wellFormed(name) {
 		return "", &PlaceholderError{Placeholder: name[:min(len(name), maxPlaceholder)], Reason: "malformed"}
 	}
-	if f := r.facts[name]; f != nil && name[0] == 'F' {
+	if f := r.result.Fact(name); f != nil && name[0] == 'F' {
 		phrase := r.phrase(f)
 		if aboutHolding(f) && !named[f.Subject] {
 			named[f.Subject] = true

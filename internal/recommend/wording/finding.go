@@ -19,8 +19,8 @@ var findingSubjects = map[string]string{
 const coverageLine = "risk.coverage"
 
 // findingText is a finding as one sentence.
-func (r *Renderer) findingText(f *analysis.Finding, facts map[string]*analysis.Fact) string {
-	like := r.observedFact(f, facts)
+func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string {
+	like := r.observedFact(f, res)
 	subject := r.subject(findingSubjects[f.Code], f.Subject)
 	d, err := decimal.NewFromString(f.Observed)
 	if err != nil {
@@ -47,9 +47,9 @@ func (r *Renderer) findingText(f *analysis.Finding, facts map[string]*analysis.F
 
 // observedFact is the fact that the finding's figures are read like: its first
 // evidence. The target is compared with a level, but measured as a share.
-func (r *Renderer) observedFact(f *analysis.Finding, facts map[string]*analysis.Fact) *analysis.Fact {
-	if f.Code != analysis.FindingTargetAboveLevel && len(f.Evidence) > 0 && facts[f.Evidence[0]] != nil {
-		return facts[f.Evidence[0]]
+func (r *Renderer) observedFact(f *analysis.Finding, res *analysis.Result) *analysis.Fact {
+	if f.Code != analysis.FindingTargetAboveLevel && len(f.Evidence) > 0 && res.Fact(f.Evidence[0]) != nil {
+		return res.Fact(f.Evidence[0])
 	}
 	return &analysis.Fact{Unit: analysis.Ratio}
 }

@@ -28,7 +28,6 @@ type Renderer struct {
 	audience string
 	result   *analysis.Result
 	holdings map[string]string
-	facts    map[string]*analysis.Fact // by id
 }
 
 // New prepares a Renderer. A nil Result is one without facts.
@@ -37,16 +36,7 @@ func New(c Config) *Renderer {
 	if r.result == nil {
 		r.result = &analysis.Result{}
 	}
-	r.facts = indexFacts(r.result.Facts)
 	return r
-}
-
-func indexFacts(facts []analysis.Fact) map[string]*analysis.Fact {
-	index := make(map[string]*analysis.Fact, len(facts))
-	for i := range facts {
-		index[facts[i].ID] = &facts[i]
-	}
-	return index
 }
 
 // Annotate fills in the Text of every fact and finding of res.
@@ -54,9 +44,8 @@ func (r *Renderer) Annotate(res *analysis.Result) {
 	for i := range res.Facts {
 		res.Facts[i].Text = r.factText(&res.Facts[i])
 	}
-	facts := indexFacts(res.Facts)
 	for i := range res.Findings {
-		res.Findings[i].Text = r.findingText(&res.Findings[i], facts)
+		res.Findings[i].Text = r.findingText(&res.Findings[i], res)
 	}
 }
 

@@ -40,7 +40,7 @@ func (r *Renderer) gravest() string {
 	}
 	for i := range r.result.Findings {
 		if f := &r.result.Findings[i]; f.Severity.Rank() >= analysis.Low.Rank() {
-			return fill(r.Patterns["gravest"], slots{"finding": r.findingText(f, r.facts)})
+			return fill(r.Patterns["gravest"], slots{"finding": r.findingText(f, r.result)})
 		}
 	}
 	return ""

@@ -24,7 +24,7 @@ const (
 
 // measure takes a request apart.
 func measure(req recommend.ModelRequest) shape {
-	var b shaper
+	b := newShaper(len(req.User))
 	for _, part := range []struct {
 		kind kind
 		text string

@@ -44,6 +44,12 @@ var seed = maphash.MakeSeed()
 // shaper collects pieces.
 type shaper struct{ pieces []piece }
 
+// newShaper has room for the pieces of so many bytes of prompt.
+func newShaper(bytes int) *shaper {
+	const perPiece = 3 // bytes, in ours
+	return &shaper{make([]piece, 0, bytes/perPiece+8)}
+}
+
 // whole adds a text that is one piece.
 func (b *shaper) whole(k kind, text string, most int) {
 	id := maphash.String(seed, text) + uint64(k)

@@ -81,12 +81,13 @@ func inMemory(req *http.Request) (*http.Request, error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return req, nil
 	}
-	body, err := io.ReadAll(req.Body)
+	body := bytes.NewBuffer(make([]byte, 0, max(req.ContentLength, 0)+bytes.MinRead))
+	_, err := body.ReadFrom(req.Body)
 	if err = errors.Join(err, req.Body.Close()); err != nil {
 		return nil, err
 	}
 	copied := req.WithContext(req.Context())
-	copied.Body = io.NopCloser(bytes.NewReader(body))
+	copied.Body = io.NopCloser(bytes.NewReader(body.Bytes()))
 	return copied, nil
 }
 

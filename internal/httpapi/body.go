@@ -83,11 +83,13 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	if r.ContentLength > s.MaxBodyBytes { // before a caller that waits for 100 Continue sends it
 		return nil, &http.MaxBytesError{Limit: s.MaxBodyBytes}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.MaxBodyBytes))
+	// No more room than a small body needs: whoever announces much may send nothing.
+	body := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength, 0), 16<<10)+bytes.MinRead))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBodyBytes))
 	if err != nil && !as[*http.MaxBytesError](err) {
-		return nil, &strictjson.SyntaxError{Offset: int64(len(body)), Reason: "the body broke off"}
+		return nil, &strictjson.SyntaxError{Offset: int64(body.Len()), Reason: "the body broke off"}
 	}
-	return body, err
+	return body.Bytes(), err
 }
 
 // isJSON wants application/json in UTF-8.

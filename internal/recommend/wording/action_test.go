@@ -73,7 +73,7 @@ func TestReadersAreToldApart(t *testing.T) {
 			if client.tradeoff(a) == expert.tradeoff(a) {
 				t.Errorf("%s %s: both are told %q", l, kind, client.tradeoff(a))
 			}
-			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.facts["F13"])) {
+			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.result.Fact("F13"))) {
 				t.Errorf("%s %s: the figure is missing from %q", l, kind, got)
 			}
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -47,16 +48,20 @@ type observed struct {
 	handler http.Handler
 	metrics http.Handler
 	key     string
+	dir     string // of the data
 	log     lockedBuffer
 	status  map[int]int
 }
 
-func observe(t *testing.T) *observed {
+func observe(t *testing.T, edit ...func(*settings)) *observed {
 	t.Helper()
 	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
 	set, err := loadSettings([]string{"-local"}, p.environment())
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, e := range edit {
+		e(&set)
 	}
 	o := &observed{t: t, status: map[int]int{}}
 	a, c, err := newBackend(t.Context(), set, slog.New(slog.NewJSONHandler(&o.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -71,7 +76,7 @@ func observe(t *testing.T) *observed {
 	if o.handler, err = a.newHandler(c); err != nil {
 		t.Fatal(err)
 	}
-	o.metrics, o.key = promhttp.HandlerFor(c.reg, promhttp.HandlerOpts{}), a.local.key
+	o.metrics, o.key, o.dir = promhttp.HandlerFor(c.reg, promhttp.HandlerOpts{}), a.local.key, set.DataDir
 	return o
 }
 
@@ -88,8 +93,8 @@ func (o *observed) send(method, path string, body []byte, header map[string]stri
 	w := httptest.NewRecorder()
 	o.handler.ServeHTTP(w, req)
 	o.status[w.Code]++
-	if w.Code >= http.StatusBadRequest && tells(w.Body.String()) {
-		o.t.Errorf("%s %s: the problem repeats what was sent: %s", method, path, w.Body)
+	if w.Code >= http.StatusBadRequest && tells(w.Body.String()) || tells(fmt.Sprint(w.Header())) {
+		o.t.Errorf("%s %s: what was sent is repeated: %v %s", method, path, w.Header(), w.Body)
 	}
 	return w.Body.Bytes()
 }

@@ -167,18 +167,6 @@ func TestClientAddr(t *testing.T) {
 	}
 }
 
-// A body that says how it is encoded is taken as it is, or refused with what
-// would be taken.
-func TestEncodedBodies(t *testing.T) {
-	h := newHarness(t)
-	for coding, status := range map[string]int{"identity": 200, "Identity": 200, "gzip": 415, "br": 415, "identity, gzip": 415} {
-		r := h.send("POST", "/v1/analyses", valid, "Content-Encoding", coding)
-		if r.status != status || (status == 415) != (r.header.Get("Accept-Encoding") == "identity") {
-			t.Errorf("%s: %d %v %s", coding, r.status, r.header, r.body)
-		}
-	}
-}
-
 // Two keys are no key: a proxy and the server might each believe another one.
 func TestTwoAuthorizations(t *testing.T) {
 	h := newHarness(t)

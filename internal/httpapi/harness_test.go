@@ -23,6 +23,7 @@ var testNow = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // harness is a whole server on a real socket, with fakes behind it.
 type harness struct {
 	t       *testing.T
+	handler http.Handler
 	url     string
 	key     string // of client web
 	other   string // of client other
@@ -59,6 +60,7 @@ func newHarness(t *testing.T, edit ...func(*Config)) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.handler = handler
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	h.url = server.URL

@@ -24,6 +24,19 @@
 //	  --model-id anthropic.claude-3-haiku-20240307-v1:0 \
 //	  --body '{"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}' out.json
 //
+// A request is signed in its Authorization header, over the body as it came.
+// The other forms of Signature Version 4 are refused: no SDK sends them to
+// Bedrock Runtime, they are documented for S3, and a service that took them here
+// would find out against AWS.
+//
+//   - A presigned URL, whose signature stands in the query, has no such header:
+//     MissingAuthenticationTokenException.
+//   - UNSIGNED-PAYLOAD in place of the body's hash leaves the body open to change:
+//     InvalidSignatureException, since the hash of what came is another one.
+//   - aws-chunked, of STREAMING-AWS4-HMAC-SHA256-PAYLOAD and its kin, signs a body
+//     in pieces: InvalidSignatureException likewise. The pieces are not taken
+//     apart.
+//
 // The texts of errors are Bedrock's, as its users have quoted them in public
 // issue reports; where one is from memory, a comment says so.
 package emulator

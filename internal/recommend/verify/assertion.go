@@ -28,6 +28,8 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 		return !purpose(marks, i), true
 	case tagWise:
 		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
+	case tagServe:
+		return !purpose(marks, i) && !does(marks[:i]), true
 	case tagObject:
 		return m.class && !g.names(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:

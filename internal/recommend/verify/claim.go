@@ -78,12 +78,27 @@ func newGround(sides []string) *ground {
 		}
 	}
 	g.allowOutlook(sides)
+	if onTarget(sides) {
+		g.allow("=target")
+	}
 	for _, side := range sides {
 		for c := range strings.FieldsSeq(contrary[side]) {
 			delete(g.claims, claim(c))
 		}
 	}
 	return g
+}
+
+// offTarget are the kinds of action by which something is away from a limit or
+// target, besides the sides of the asset classes.
+var offTarget = []string{"reduce_concentration", "raise_cash", "lower_risk", "rebalance", "deploy_cash"}
+
+// onTarget reports whether nothing that code found stands against being close to
+// the target.
+func onTarget(sides []string) bool {
+	return !slices.ContainsFunc(sides, func(side string) bool {
+		return strings.HasPrefix(side, SideOver) || strings.HasPrefix(side, SideUnder) || slices.Contains(offTarget, strings.TrimPrefix(side, SideAbout))
+	})
 }
 
 func (g *ground) allow(list string) {

@@ -166,11 +166,14 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	return m
 }
 
-// fits reports whether what stands in the gaps of a phrase is neutral or an object,
-// as the phrase does not tell what it says.
+// gapTags are the words that may stand in a gap of a phrase, which does not tell
+// what they say: those that claim nothing by themselves.
+var gapTags = []string{tagObject, tagTo, tagFrom, tagSell}
+
+// fits reports whether nothing else stands in the gaps of a phrase.
 func (cl *claimList) fits(tokens []token, p *phrase) bool {
 	return !p.hasGap() || !slices.ContainsFunc(tokens, func(t token) bool {
-		return t.fold != "" && t.class != classNeutral && !p.has(t) && cl.meaningOf(&t).tag != tagObject
+		return t.fold != "" && t.class != classNeutral && !p.has(t) && !slices.Contains(gapTags, cl.meaningOf(&t).tag)
 	})
 }
 

@@ -37,6 +37,7 @@ const (
 	tagTo      = "to"      //
 	tagGood    = "good"    // stable, balanced: as a purpose alone
 	tagWise    = "wise"    // sensible, appropriate: as a purpose, or of what is done
+	tagServe   = "serve"   // suits, is in line with: what is done, which stands before it
 	tagToward  = "toward"  // that it is a purpose: to bring, closer
 	tagGive    = "give"    // to raise, and a purpose: to provide, to offer
 	tagAct     = "act"     // the action itself: rebalancing, this step
@@ -52,7 +53,7 @@ const (
 
 var claimTags = []string{
 	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
-	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
 }
 
 // The objects that are not what they are called.

@@ -29,7 +29,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagWise:
 		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
 	case tagServe:
-		return !purpose(marks, i) && !does(marks[:i]), true
+		return !follows(marks[:i]), true
 	case tagObject:
 		return m.class && !g.names(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
@@ -69,6 +69,11 @@ func does(marks []mark) bool {
 		}
 	}
 	return false
+}
+
+// follows reports whether what stands before is something done, or a return.
+func follows(marks []mark) bool {
+	return does(marks) || slices.ContainsFunc(marks, func(m mark) bool { return m.tag == tagToward })
 }
 
 // compares reports whether more or less of something stands before marks[i], with

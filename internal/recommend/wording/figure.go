@@ -35,7 +35,7 @@ func (r *Renderer) excess(f *analysis.Fact, d decimal.Decimal) string {
 	case rates[f.Code]:
 		return r.Number.counted(r.Number.rate(d), percentOf(d), r.Units["points"])
 	case f.Unit == analysis.Ratio:
-		return r.Number.counted(r.Number.points(d), percentOf(d), r.Units["points"])
+		return r.Number.counted(r.Number.distance(d), percentOf(d), r.Units["points"])
 	}
 	return r.measured(f, d)
 }

@@ -90,6 +90,15 @@ func (n *numberForm) points(ratio decimal.Decimal) string {
 	return n.localise(rounded)
 }
 
+// distance writes how far two shares are apart, to the tenth in which the
+// shares themselves are written, so that 10.7 and 10 are 0.7 apart.
+func (n *numberForm) distance(ratio decimal.Decimal) string {
+	if p := percentOf(ratio); !p.Round(percentPlaces).IsZero() {
+		return n.fixed(p, percentPlaces)
+	}
+	return n.points(ratio)
+}
+
 // percentOf is a ratio times one hundred.
 func percentOf(ratio decimal.Decimal) decimal.Decimal { return ratio.Shift(2) }
 

@@ -57,6 +57,18 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// TestDistance agrees with the shares that it stands beside.
+func TestDistance(t *testing.T) {
+	n := catalogueOf("en").Number
+	for ratio, want := range map[string]string{
+		"0.26": "26.0", "0.00691": "0.7", "0.0005": "0.1", "0.0004": "0.04", "0.000012": "0.0012", "0": "0.0", "-0.00691": "-0.7",
+	} {
+		if got := n.distance(decimal.RequireFromString(ratio)); got != want {
+			t.Errorf("%s: %q, want %q", ratio, got, want)
+		}
+	}
+}
+
 func TestLimit(t *testing.T) {
 	n := catalogueOf("en").Number
 	for ratio, want := range map[string]string{"0.1": "10 %", "0.0125": "1.25 %", "0": "0 %", "0.005": "0.5 %"} {

@@ -70,10 +70,7 @@ func (r *Renderer) Reply(topic string, actions []analysis.Action) Reply {
 func (r *Renderer) told(topic string, a analysis.Action) string {
 	switch topic {
 	case TopicInaction:
-		if f := r.result.Fact(a.Trigger); f != nil {
-			return fill(r.Questions["inaction"], slots{"trigger": r.phrase(f)})
-		}
-		return r.Reason(a)
+		return fill(r.Questions["inaction"], slots{"text": r.Reason(a)})
 	case TopicCost:
 		return r.Join(r.extent(a), r.tradeoff(a))
 	}

@@ -1,6 +1,11 @@
 package wording
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"ballast.internal/ballast/internal/analysis"
+)
 
 // Every language knows the three topics in a reader's usual words, and takes no
 // other question for one of them.
@@ -27,5 +32,22 @@ func TestTopicOf(t *testing.T) {
 	}
 	if got := New(Config{Language: "en"}).TopicOf("Why? And what if I do nothing?"); got != "" {
 		t.Errorf("two topics are taken for %q", got)
+	}
+}
+
+// TestInactionTellsWhatRemains wants the holding named and the reason told, for
+// a bare figure says of nothing what it is.
+func TestInactionTellsWhatRemains(t *testing.T) {
+	res := p0(t, moderate())
+	for _, l := range Languages() {
+		r := New(Config{Language: l, Audience: "client", Result: res})
+		a := analysis.Action{Kind: analysis.ActionReduceConcentration, Subject: "AAPL", Trigger: "F13"}
+		got := r.Reply(TopicInaction, []analysis.Action{a})
+		if !strings.Contains(got.Text, r.Reason(a)) || !strings.Contains(got.Text, "AAPL") || got.Text == r.Reason(a) {
+			t.Errorf("%s: %q", l, got.Text)
+		}
+		if len(got.Evidence) != 1 || got.Evidence[0] != "F13" {
+			t.Errorf("%s: evidence %v", l, got.Evidence)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -83,7 +82,8 @@ func (r *Runner) passes(req *recommend.Request, l Line, err error) (wait time.Du
 	case r.base.Err() != nil, errors.Is(err, recommend.ErrClosed):
 		return 0, "", true // the process ends
 	case errors.Is(err, recommend.ErrJournal):
-		return r.journal.hold(now), "journal_unavailable", true // without a record there is no answer of any kind
+		wait = r.journal.hold(now)
+		return wait + r.cfg.Jitter(wait/4), "journal_unavailable", true // without a record there is no answer of any kind
 	case errors.As(err, &model) && model.Degraded.Passes():
 		if after := model.Degraded.RetryAfter; after != nil {
 			wait = time.Duration(*after) * time.Second
@@ -103,8 +103,8 @@ type outage struct {
 	since time.Time // zero: none
 }
 
-// mostOutageHold, with what is drawn on top, is what a job loses at the most
-// after an outage.
+// mostOutageHold, with a quarter that may be drawn on top, is what a job loses at
+// the most after an outage.
 const mostOutageHold = 8 * time.Second
 
 // hold is how long a job waits for the end of an outage: about half as long as
@@ -116,8 +116,7 @@ func (o *outage) hold(now time.Time) time.Duration {
 	if o.since.IsZero() {
 		o.since = now
 	}
-	wait := min(max(now.Sub(o.since)/2, leastHold), mostOutageHold)
-	return wait + rand.N(wait/4) //nolint:gosec // jitter needs no secrecy
+	return min(max(now.Sub(o.since)/2, leastHold), mostOutageHold)
 }
 
 func (o *outage) over() {

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -23,7 +24,10 @@ type Config struct {
 	Patience time.Duration
 	Holder   string // unique among all runners
 	Now      func() time.Time
-	Logger   *slog.Logger
+	// Jitter draws what is waited on top of a hold, below most; nil: any of it is
+	// as likely.
+	Jitter func(most time.Duration) time.Duration
+	Logger *slog.Logger
 }
 
 // Runner works off the lines of jobs.
@@ -49,6 +53,9 @@ func NewRunner(cfg Config) *Runner {
 	}
 	if cfg.Observer == nil {
 		cfg.Observer = nopObserver{}
+	}
+	if cfg.Jitter == nil {
+		cfg.Jitter = rand.N[time.Duration]
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

@@ -3,22 +3,21 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ballast.internal/ballast/internal/golden"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
 // TestCanonicalPortfolio has the worked figures of the canonical portfolio:
 // 200 VTI, 300 VXUS, 100 AAPL, 120 BND and USD 5,000 for a moderate investor.
 func TestCanonicalPortfolio(t *testing.T) {
+	t.Parallel()
 	a, _ := local(t, nil).recommend(t, example(t, "p0.json", nil))
 	facts := map[string]string{}
 	for _, f := range a.Analysis.Facts {
@@ -77,6 +76,7 @@ func equalFigures(got, want string) bool {
 // TestExamples keeps every example's answer by rules, words and figures, and
 // sees that the model's answer to it passes the checks.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	p := local(t, nil)
 	names, err := filepath.Glob("../examples/*.json")
 	if err != nil || len(names) < 6 {
@@ -90,7 +90,7 @@ func TestExamples(t *testing.T) {
 				t.Errorf("source %s, degraded %v, %d recommendations", a.Source, a.Degraded, len(a.Recommendations))
 			}
 			_, body := p.recommend(t, example(t, name, func(doc map[string]any) { option(doc, "mode", "rules") }))
-			golden(t, name, masked(t, body))
+			golden.Check(t, masked(t, body), "testdata", name)
 		})
 	}
 }
@@ -115,26 +115,10 @@ func masked(t *testing.T, body []byte) []byte {
 	return out.Bytes()
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("differs from %s (-update writes it):\n%s", path, d)
-	}
-}
-
 // TestRecordedAnswerIsTheSameBytes also across a restart, and for its owner
 // alone.
 func TestRecordedAnswerIsTheSameBytes(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := localIn(t, dir, nil)
 	a, body := p.recommend(t, example(t, "p0.json", nil))

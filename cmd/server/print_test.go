@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 )
@@ -66,7 +68,7 @@ func TestTerminal(t *testing.T) {
 		"estimate-rules":     onTerminal(t, withOption(t, "p0.json", "mode", "rules"), "estimate", "-f", "-"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "terminal/"+name+".txt", volatile.ReplaceAllString(out, "(masked)"))
+			golden.Check(t, volatile.ReplaceAllString(out, "(masked)"), "testdata", "terminal", name+".txt")
 			for line := range strings.Lines(out) {
 				if strings.TrimRight(line, " \n") != strings.TrimSuffix(line, "\n") {
 					t.Errorf("blanks at the end of %q", line)

@@ -2,17 +2,15 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"ballast.internal/ballast/internal/golden"
+
 	"go.uber.org/goleak"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -36,27 +34,6 @@ func (p *program) environment() environment {
 	return environment{
 		getenv: func(k string) string { return p.env[k] }, environ: environ,
 		stdin: strings.NewReader(p.stdin), stdout: &p.stdout, stderr: &p.stderr,
-	}
-}
-
-// golden compares with testdata/name, which -update writes.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("differs from %s (-update writes it):\n%s", path, d)
 	}
 }
 
@@ -92,7 +69,7 @@ func TestHelp(t *testing.T) {
 			if code := p.run(t, append(args, "-h")...); code != exitOK || p.stdout.Len() > 0 {
 				t.Errorf("exit code %d, stdout %q", code, p.stdout.String())
 			}
-			golden(t, filepath.Join("help", strings.ReplaceAll(name, " ", "-")+".txt"), p.stderr.String())
+			golden.Check(t, p.stderr.String(), "testdata", "help", strings.ReplaceAll(name, " ", "-")+".txt")
 		})
 	}
 }

@@ -1,21 +1,17 @@
 package analysis
 
 import (
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // wholeHousehold is a portfolio with a bit of everything: every fact code has at
 // least one fact.
@@ -84,7 +80,7 @@ func TestGolden(t *testing.T) {
 			for _, f := range r.Facts {
 				seen[f.Code] = true
 			}
-			compareGolden(t, name, render(r))
+			golden.Check(t, render(r), "testdata", name+".golden")
 		})
 	}
 	for _, def := range measures {
@@ -114,22 +110,4 @@ func render(r *Result) string {
 		fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("%-12s %-24s %12s %s %s", l.By, l.Key, l.Value, l.Weight, l.Target), " "))
 	}
 	return b.String()
-}
-
-func compareGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
 }

@@ -4,23 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"ballast.internal/ballast/internal/golden"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ballast.internal/ballast/internal/recommend"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 var testKeys = &StaticKeys{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 
@@ -111,24 +108,8 @@ func TestRequestOnTheWire(t *testing.T) {
 			if _, err := c.Invoke(t.Context(), tt.req); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join("testdata", "request_"+tt.name+".txt"), wire)
+			golden.Check(t, wire, "testdata", "request_"+tt.name+".txt")
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }
 

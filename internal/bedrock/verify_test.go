@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 )
@@ -77,7 +79,7 @@ func report(checks []Check) string {
 func TestVerify(t *testing.T) {
 	f := &fakeAWS{arn: leastPrivileged}
 	got := report(verify(t, f, VerifyOptions{Prove: true})) + "\n" + strings.Join(f.requests, "\n") + "\n"
-	golden(t, filepath.Join("testdata", "verify.txt"), got)
+	golden.Check(t, got, "testdata", "verify.txt")
 }
 
 func TestVerifyWithoutProof(t *testing.T) {

@@ -3,12 +3,13 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ballast.internal/ballast/internal/golden"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,8 +17,6 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestDecodeNamesEveryFault(t *testing.T) {
 	for _, tc := range faultCases {
@@ -107,19 +106,7 @@ func TestCanonicalGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden := filepath.Join("testdata", "canonical.json")
-	if *update {
-		if err := os.WriteFile(golden, req.Canonical, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(req.Canonical)); diff != "" {
-		t.Errorf("canonical form (-want +got):\n%s", diff)
-	}
+	golden.Check(t, req.Canonical, "testdata", "canonical.json")
 	var tree any
 	if err := json.Unmarshal(req.Canonical, &tree); err != nil {
 		t.Fatal(err)

@@ -1,35 +1,16 @@
 package iam_test
 
 import (
-	"flag"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"ballast.internal/ballast/internal/iam"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-	}
-}
 
 func generate(t *testing.T, o iam.Option, target iam.Target) string {
 	t.Helper()
@@ -54,8 +35,8 @@ var profileTarget = iam.Target{Profile: "us", Account: "123456789012"}
 
 func TestGeneratedPolicies(t *testing.T) {
 	for _, o := range iam.Options() {
-		golden(t, "policy_"+string(o)+".json", generate(t, o, iam.Target{}))
-		golden(t, "policy_"+string(o)+"_profile.json", generate(t, o, profileTarget))
+		golden.Check(t, generate(t, o, iam.Target{}), "testdata", "policy_"+string(o)+".json")
+		golden.Check(t, generate(t, o, profileTarget), "testdata", "policy_"+string(o)+"_profile.json")
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/google/go-cmp/cmp"
 
 	"ballast.internal/ballast/internal/iam"
@@ -152,5 +154,5 @@ func TestExplain(t *testing.T) {
 		x := iam.Explain([]*iam.Policy{p}, iam.Request{Action: "bedrock:InvokeModel", Resource: haikuARN, Context: context})
 		all.WriteString(x.String() + "\n")
 	}
-	golden(t, "explain.golden", all.String())
+	golden.Check(t, all.String(), "testdata", "explain.golden")
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/google/go-cmp/cmp"
 
 	"ballast.internal/ballast/internal/iam"
@@ -96,7 +98,7 @@ func TestSetupCommands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "setup_"+string(m)+".sh", got)
+		golden.Check(t, got, "testdata", "setup_"+string(m)+".sh")
 	}
 }
 

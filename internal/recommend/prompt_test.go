@@ -1,21 +1,18 @@
 package recommend_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // promptsOf is what the model is asked first, and after an answer of which
 // nothing could be used.
@@ -52,34 +49,14 @@ func TestPrompts(t *testing.T) {
 	}
 	for _, name := range names {
 		name := filepath.Base(name)
-		golden(t, strings.TrimSuffix(name, ".json"), shown(promptsOf(t, example(t, name, nil), nil)[0]))
+		checkPrompt(t, strings.TrimSuffix(name, ".json"), shown(promptsOf(t, example(t, name, nil), nil)[0]))
 	}
-	golden(t, "p0-again", shown(promptsOf(t, p0(t), nil)[1]))
-	golden(t, "p0-tool", shown(promptsOf(t, p0(t), func(c *recommend.Config) { c.OutputMode = recommend.OutputTool })[0]))
+	checkPrompt(t, "p0-again", shown(promptsOf(t, p0(t), nil)[1]))
+	checkPrompt(t, "p0-tool", shown(promptsOf(t, p0(t), func(c *recommend.Config) { c.OutputMode = recommend.OutputTool })[0]))
 	german := example(t, "p0.json", func(r *recommend.Request) {
 		r.Options.Language, r.Options.Audience = "de", recommend.AudienceAdviser
 	})
-	golden(t, "p0-german-adviser", shown(promptsOf(t, german, nil)[0]))
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "prompts", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("differs from %s (-update writes it):\n%s", path, d)
-	}
+	checkPrompt(t, "p0-german-adviser", shown(promptsOf(t, german, nil)[0]))
 }
 
 // TestToolForModelsWithoutPrefill overrides the setting.
@@ -146,4 +123,10 @@ func TestThousandHoldings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// checkPrompt compares a prompt with the one that is kept.
+func checkPrompt(t *testing.T, name, got string) {
+	t.Helper()
+	golden.Check(t, got, "testdata", "prompts", name+".txt")
 }

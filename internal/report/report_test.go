@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"flag"
 	"maps"
 	"os"
 	"os/exec"
@@ -12,14 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/google/go-cmp/cmp"
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/recommend/wording"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // answer is one of the service's, for the sample portfolio of the examples.
 func answer(t testing.TB) *recommend.Answer {
@@ -46,18 +45,7 @@ func render(t testing.TB, a *recommend.Answer, language string) string {
 
 func TestReport(t *testing.T) {
 	got := render(t, answer(t), "en")
-	if *update {
-		if err := os.WriteFile("testdata/report.golden", []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("testdata/report.golden")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	golden.Check(t, got, "testdata/report.golden")
 }
 
 // The words around an answer are there in every language that answers have.

@@ -2,18 +2,15 @@ package emulator
 
 import (
 	"encoding/json"
-	"flag"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"ballast.internal/ballast/internal/golden"
+)
 
 // reportPrompt is a user turn as the service writes it.
 func reportPrompt(language string) string {
@@ -41,19 +38,7 @@ func TestReportsInEveryLanguage(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			d, _ := write(reportPrompt(language))
 			got := d.object() + "\n"
-			file := filepath.Join("testdata", "report_"+strings.ToLower(language)+".golden")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%swant\n%s", got, want)
-			}
+			golden.Check(t, got, "testdata", "report_"+strings.ToLower(language)+".golden")
 		})
 	}
 }

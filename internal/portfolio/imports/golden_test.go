@@ -2,16 +2,13 @@ package imports
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"ballast.internal/ballast/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestSamples reads a file of each format, written after the source that its
 // reader names, and compares everything that comes out.
@@ -23,15 +20,7 @@ func TestSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := dump(t, &res)
-			golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".golden"
-			if *update {
-				if err := os.WriteFile(golden, got, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(string(readFile(t, golden)), string(got)); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			golden.Check(t, got, strings.TrimSuffix(path, filepath.Ext(path))+".golden")
 		})
 	}
 }

@@ -2,20 +2,17 @@ package wording
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"ballast.internal/ballast/internal/golden"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
@@ -66,19 +63,7 @@ func TestGolden(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			res := p0(t, moderate())
 			got := report(New(Config{Language: lang, Audience: "client", Result: res}), res)
-			path := "testdata/p0." + lang + ".golden"
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			golden.Check(t, got, "testdata/p0."+lang+".golden")
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,7 +30,7 @@ type cluster struct {
 	key     string
 	dir     string
 	redis   *redistest.Server // nil: none
-	pg      *storetest.Server // nil: SQLite
+	pg      *storetest.Server // of the cluster's own; nil: none
 	dsn     string
 }
 
@@ -43,6 +44,39 @@ type clusterConfig struct {
 	env       []string
 	impatient bool // let Redis, the database and the model answer as soon as in production, or count as gone
 	races     bool // look for data races, at the cost of speed
+	alone     bool // a PostgreSQL server of its own, to be stopped
+}
+
+// common is the PostgreSQL server of all clusters that need a database alone,
+// started by the first and ended with the last test.
+var common struct {
+	once sync.Once
+	*storetest.Server
+	err error
+}
+
+func endCommon() {
+	common.once.Do(func() {})
+	if common.Server != nil {
+		_ = common.Close() // what is left is a temporary folder
+	}
+}
+
+// database creates an empty one for the cluster.
+func (c *cluster) database(t *testing.T, alone bool) (dsn string) {
+	t.Helper()
+	if alone {
+		c.pg = storetest.Start(t)
+		return c.pg.Database(t)
+	}
+	common.once.Do(func() { common.Server, common.err = storetest.New() })
+	if errors.Is(common.err, storetest.ErrAbsent) {
+		t.Skip(common.err)
+	}
+	if common.err != nil {
+		t.Fatal(common.err)
+	}
+	return common.Database(t)
 }
 
 // newCluster starts a cluster that ends with the test.
@@ -82,8 +116,7 @@ clients:
 	}
 	c.env = append(c.env, cfg.env...)
 	if cfg.replicas > 1 {
-		c.redis, c.pg = redistest.Start(t), storetest.Start(t)
-		c.dsn = c.pg.Database(t)
+		c.redis, c.dsn = redistest.Start(t), c.database(t, cfg.alone)
 		c.env = append(c.env, "BALLAST_DATABASE_URL="+c.dsn, "BALLAST_REDIS_URL="+c.redis.URL(), fmt.Sprintf("BALLAST_REPLICAS=%d", cfg.replicas))
 	}
 	for range max(1, cfg.replicas) {

@@ -10,6 +10,7 @@ import (
 // TestConsoleTellsWhatFails shows each fault in words, with what there is
 // instead of the model's.
 func TestConsoleTellsWhatFails(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		budget, faults, want string
 	}{

@@ -15,6 +15,7 @@ const (
 
 // TestConsole goes from a portfolio to printed advice as a person does.
 func TestConsole(t *testing.T) {
+	t.Parallel()
 	b := browse(t, local(t, nil))
 	b.prefer("light")
 	if !strings.Contains(b.text(".origin"), "Emulator") {

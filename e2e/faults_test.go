@@ -75,6 +75,7 @@ func TestEveryFaultIsAnswered(t *testing.T) {
 
 // TestModeModelIsAProblem when the model's words cannot be had.
 func TestModeModelIsAProblem(t *testing.T) {
+	t.Parallel()
 	p := local(t, nil, "-faults", "throttle=1")
 	body := example(t, "p0.json", func(doc map[string]any) { option(doc, "mode", "model") })
 	status, out := p.call(t, http.MethodPost, "/v1/recommendations", body)
@@ -85,6 +86,7 @@ func TestModeModelIsAProblem(t *testing.T) {
 
 // TestMetricsOfTheContract are all there after one request.
 func TestMetricsOfTheContract(t *testing.T) {
+	t.Parallel()
 	p := local(t, nil, "-faults", "promise=1")
 	p.recommend(t, example(t, "p0.json", nil))
 	text := p.metrics(t)
@@ -104,6 +106,7 @@ func TestMetricsOfTheContract(t *testing.T) {
 // TestNothingOfThePortfolioIsLogged marks every free text of a request and
 // looks for the mark in the log, in the metrics and in a problem.
 func TestNothingOfThePortfolioIsLogged(t *testing.T) {
+	t.Parallel()
 	const mark = "zqxmarkzqx"
 	p := local(t, []string{"BALLAST_LOG_LEVEL=debug"})
 	edit := func(bad bool) func(map[string]any) {

@@ -100,6 +100,7 @@ func attacks(t *testing.T) (out []string) {
 // front of a model that does what a text says when it can see it. The answer
 // must be the one for a harmless text in the same place.
 func TestInjectedTextChangesNothing(t *testing.T) {
+	t.Parallel()
 	all := attacks(t)
 	if len(all) < 50 {
 		t.Fatalf("%d attacks", len(all))

@@ -82,6 +82,7 @@ func TestReplicasShareTheClientsLimit(t *testing.T) {
 // TestTokensPerMinute: a client's own limit of tokens refuses before anything
 // is spent, and leaves what needs no model alone.
 func TestTokensPerMinute(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, clusterConfig{replicas: 2, limits: "tokens_per_minute: 3000"})
 	served := 0
 	var refused outcome
@@ -131,6 +132,7 @@ func TestReplicasShareBedrocksQuota(t *testing.T) {
 // TestAddressLimit counts addresses before it looks at keys. Only a trusted
 // proxy may say for whom it asks, and an IPv6 address counts with its /64.
 func TestAddressLimit(t *testing.T) {
+	t.Parallel()
 	const limit = "address_limit: {requests_per_second: 1, burst: 3}\ntrusted_proxies: "
 	knock := func(c *cluster, from string) outcome {
 		return ask(t.Context(), c.servers[0].lines["api"], "not-a-key", []byte("{}"), "X-Forwarded-For", from)
@@ -232,6 +234,7 @@ func (c *cluster) leaderOf(t *testing.T, before []string) int {
 
 // TestRefusedAtStart: what could overspend does not start, and says why.
 func TestRefusedAtStart(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, clusterConfig{})
 	for name, tc := range map[string]struct {
 		setting, want string

@@ -23,6 +23,8 @@ var binary, fast string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	// Or every command would sleep for a second before it ends.
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=20 "+os.Getenv("GORACE"))
 	dir, err := os.MkdirTemp("", "ballast-e2e")
 	if err != nil {
 		panic(err)
@@ -35,6 +37,7 @@ func run(m *testing.M) int {
 			panic(fmt.Sprintf("%v\n%s", err, out))
 		}
 	}
+	defer endCommon()
 	return m.Run()
 }
 

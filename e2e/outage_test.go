@@ -20,7 +20,7 @@ import (
 // billed.
 func TestRedisAndPostgreSQLComeAndGo(t *testing.T) {
 	const callers = 6
-	c := newCluster(t, clusterConfig{replicas: 2, impatient: true, faults: "latency=10ms", limits: "requests_per_second: 4000, in_flight: 1000, tokens_per_minute: 100000000"})
+	c := newCluster(t, clusterConfig{replicas: 2, alone: true, impatient: true, faults: "latency=10ms", limits: "requests_per_second: 4000, in_flight: 1000, tokens_per_minute: 100000000"})
 	tr := c.traffic(t, callers)
 	// only lets the load run for a while, and until somebody is answered, and
 	// wants no outcomes but these and those of requests that began before.

@@ -62,7 +62,7 @@ func productionEnv(cloud *process, dir, config, credentials string) []string {
 	return []string{
 		"BALLAST_ADDR=127.0.0.1:0", "BALLAST_ADMIN_ADDR=127.0.0.1:0", "BALLAST_DATA_DIR=" + dir,
 		"BALLAST_CONFIG=" + config, "BALLAST_KEY_PEPPER=" + pepper, "BALLAST_AWS_CREDENTIALS_FILE=" + credentials,
-		"BALLAST_BEDROCK_ENDPOINT=" + cloud.lines["emulator"], "BALLAST_JOURNAL_KEYS=k1:" + pepper,
+		"BALLAST_BEDROCK_ENDPOINT=" + cloud.lines["emulator"], "BALLAST_JOURNAL_KEYS=k1:" + pepper, "BALLAST_DRAIN_DELAY=0s",
 	}
 }
 
@@ -180,6 +180,7 @@ func usageNano(t *testing.T, p *process) nanos {
 
 // TestPolicyThatDenies is told apart, and nothing is billed.
 func TestPolicyThatDenies(t *testing.T) {
+	t.Parallel()
 	const other = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"arn:aws:bedrock:us-west-2::foundation-model/*"}]}`
 	server, cloud := production(t, "5", other, "")
 	a, _ := server.recommend(t, example(t, "p0.json", nil))
@@ -210,6 +211,35 @@ func TestShutdownWaitsForRequestsInFlight(t *testing.T) {
 		t.Errorf("source %s, degraded %+v", a.Source, a.Degraded)
 	}
 	p.stop(t)
+}
+
+// TestServerDrains: a server that is to end says so first, and answers as ever
+// whom its load balancer still sends.
+func TestServerDrains(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, clusterConfig{env: []string{"BALLAST_DRAIN_DELAY=1m"}}) // the test ends it long before
+	server := c.servers[0]
+	server.get(t, "/readyz")
+	if err := server.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get(server.lines["admin"] + "/readyz") //nolint:noctx // of the test's own
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode == http.StatusServiceUnavailable {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("ready: %d", res.StatusCode)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections() // others' new ones are accepted too
+	if out := ask(t.Context(), server.lines["api"], c.key, variant(t, 1, nil)); out.status != http.StatusOK {
+		t.Errorf("status %d, %v", out.status, out.err)
+	}
 }
 
 // awaitCall returns when a model call of the client is under way.

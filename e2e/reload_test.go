@@ -11,6 +11,7 @@ import (
 // TestConfigurationIsReloaded revokes a client's key in the file of a running
 // server, breaks the file, and lets the key in again.
 func TestConfigurationIsReloaded(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	cloud := start(t, "AWS_DEFAULT_REGION", nil, "emulator", "-addr", "127.0.0.1:0")
 	key, prefix, hash := newKey(t)

@@ -29,6 +29,7 @@ func npm(t *testing.T, dir string, env []string, name string, args ...string) {
 // TestTypeScriptClient compiles the client under strict and runs its tests, as
 // node knows them, against the running server.
 func TestTypeScriptClient(t *testing.T) {
+	t.Parallel()
 	p := local(t, nil)
 	build := t.TempDir()
 	npm(t, "clients/typescript", nil, "tsc", "--outDir", build)
@@ -50,6 +51,7 @@ func TestTypeScriptClient(t *testing.T) {
 
 // TestTypeScriptTypesAreOfTheContract generates the types anew.
 func TestTypeScriptTypesAreOfTheContract(t *testing.T) {
+	t.Parallel()
 	const folder, file = "clients/typescript", "src/contract.gen.ts"
 	fresh := filepath.Join(t.TempDir(), "contract.gen.ts")
 	npm(t, folder, nil, "openapi-typescript", "../../api/openapi.yaml", "--output", fresh)

@@ -23,10 +23,6 @@ import (
 	"ballast.internal/ballast/internal/telemetry"
 )
 
-// drainDelay lets load balancers see that the process is no longer ready
-// before it stops to accept. Not needed on one machine.
-const drainDelay = 3 * time.Second
-
 // maintainEvery is how often reservations of processes that died are looked for.
 const maintainEvery = 10 * time.Second
 
@@ -288,14 +284,13 @@ func serving(err error) error {
 	return err
 }
 
-// stop ends the servers gracefully: not ready, no new connections, requests in
-// flight to their end, lines of jobs and detached model calls to theirs.
+// stop ends the servers gracefully: not ready, until load balancers have seen
+// it, no new connections, requests in flight to their end, lines of jobs and
+// detached model calls to theirs.
 func (a *app) stop() error {
 	close(a.stopping)
 	a.health.Ready(false)
-	if a.local == nil {
-		time.Sleep(drainDelay)
-	}
+	time.Sleep(a.set.DrainDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), a.set.ShutdownTimeout)
 	defer cancel()
 	return errors.Join(a.api.Shutdown(ctx), a.jobs.Runner.Close(ctx), a.service.Close(ctx), a.admin.Shutdown(ctx))

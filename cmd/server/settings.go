@@ -40,6 +40,7 @@ type settings struct {
 	CredentialsFile  string        `env:"AWS_CREDENTIALS_FILE"`
 	AllowBearerToken bool          `env:"ALLOW_BEARER_TOKEN"`
 	ModelTimeout     time.Duration `env:"MODEL_TIMEOUT" envDefault:"15s"`
+	DrainDelay       time.Duration `env:"DRAIN_DELAY" envDefault:"3s"`
 	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"60s"`
 	KeyPepper        string        `env:"KEY_PEPPER" secret:"true"`
 	JournalKeys      string        `env:"JOURNAL_KEYS" secret:"true"`
@@ -72,6 +73,7 @@ var settingsHelp = []struct{ name, help string }{
 	{"AWS_CREDENTIALS_FILE", "mounted AWS credentials file, read again on rotation"},
 	{"ALLOW_BEARER_TOKEN", "accept AWS_BEARER_TOKEN_BEDROCK in place of signatures"},
 	{"MODEL_TIMEOUT", "one model call"},
+	{"DRAIN_DELAY", "how long a server that is to end goes on taking requests, unready, until load balancers see it; 0s with -local"},
 	{"SHUTDOWN_TIMEOUT", "how long requests in flight may take to end"},
 	{"KEY_PEPPER", "secret under which API keys are hashed, 32 bytes or more in base64; required without -local"},
 	{"JOURNAL_KEYS", "ID:BASE64 of 32 bytes each, comma separated, the first active; empty: the journal is not encrypted"},
@@ -190,6 +192,9 @@ func (s *settings) localDefaults(given map[string]bool, getenv func(string) stri
 	unless("addr", "ADDR", &s.Addr, "127.0.0.1:8080")
 	unless("admin-addr", "ADMIN_ADDR", &s.AdminAddr, "127.0.0.1:9090")
 	unless("", "LOG_FORMAT", &s.LogFormat, "text")
+	if getenv(envPrefix+"DRAIN_DELAY") == "" {
+		s.DrainDelay = 0
+	}
 }
 
 func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
@@ -219,6 +224,9 @@ func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
 	}
 	if s.ModelTimeout <= 0 {
 		faults.add("MODEL_TIMEOUT", "want more than 0s")
+	}
+	if s.DrainDelay < 0 || s.DrainDelay > time.Minute {
+		faults.add("DRAIN_DELAY", "want 0s to 1m")
 	}
 	if s.ShutdownTimeout <= 0 {
 		faults.add("SHUTDOWN_TIMEOUT", "want more than 0s")

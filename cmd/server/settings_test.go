@@ -31,14 +31,14 @@ func faultsOf(t *testing.T, env map[string]string, args ...string) []string {
 func TestEveryWrongSetting(t *testing.T) {
 	got := faultsOf(t, map[string]string{
 		"BALLAST_ADDR": "secret1", "BALLAST_ADMIN_ADDR": "secret2", "BALLAST_REPLICAS": "secret3",
-		"BALLAST_REDIS_URL": "http://secret4", "BALLAST_MODEL_TIMEOUT": "secret5", "BALLAST_SHUTDOWN_TIMEOUT": "-1s",
+		"BALLAST_REDIS_URL": "http://secret4", "BALLAST_MODEL_TIMEOUT": "secret5", "BALLAST_SHUTDOWN_TIMEOUT": "-1s", "BALLAST_DRAIN_DELAY": "61s",
 		"BALLAST_ALLOW_BEARER_TOKEN": "secret6", "BALLAST_KEY_PEPPER": "secret7", "BALLAST_JOURNAL_KEYS": "secret8",
 		"BALLAST_LOG_FORMAT": "secret9", "BALLAST_LOG_LEVEL": "secret0", "AWS_BEARER_TOKEN_BEDROCK": "secretX",
 	})
 	want := map[string]string{
 		"BALLAST_ADDR": "want host:port or :port", "BALLAST_ADMIN_ADDR": "want host:port or :port", "BALLAST_REPLICAS": "want a whole number",
 		"BALLAST_REDIS_URL":     "want redis://user:password@host:6379/0 or unix:///path",
-		"BALLAST_MODEL_TIMEOUT": "want a duration such as 15s", "BALLAST_SHUTDOWN_TIMEOUT": "want more than 0s",
+		"BALLAST_MODEL_TIMEOUT": "want a duration such as 15s", "BALLAST_SHUTDOWN_TIMEOUT": "want more than 0s", "BALLAST_DRAIN_DELAY": "want 0s to 1m",
 		"BALLAST_ALLOW_BEARER_TOKEN": "want true or false", "BALLAST_JOURNAL_KEYS": "want ID:BASE64 of 32 bytes",
 		"BALLAST_LOG_FORMAT": "want json or text", "BALLAST_LOG_LEVEL": "want debug, info, warn or error",
 		"BALLAST_CONFIG":     "required without -local",
@@ -126,10 +126,11 @@ func TestSettings(t *testing.T) {
 			s.ConfigFile, s.KeyPepper = "ballast.yaml", testPepper
 		}},
 		"local": {args: []string{"-local"}, want: func(s *settings) {
-			s.Local, s.Addr, s.AdminAddr, s.LogFormat = true, "127.0.0.1:8080", "127.0.0.1:9090", "text"
+			s.Local, s.Addr, s.AdminAddr, s.LogFormat, s.DrainDelay = true, "127.0.0.1:8080", "127.0.0.1:9090", "text", 0
 		}},
 		"local, told otherwise": {
-			env: map[string]string{"BALLAST_ADMIN_ADDR": ":7", "BALLAST_LOG_FORMAT": "json"}, args: []string{"-local", "-addr", ":8080"},
+			env:  map[string]string{"BALLAST_ADMIN_ADDR": ":7", "BALLAST_LOG_FORMAT": "json", "BALLAST_DRAIN_DELAY": "3s"},
+			args: []string{"-local", "-addr", ":8080"},
 			want: func(s *settings) { s.Local, s.Addr, s.AdminAddr, s.LogFormat = true, ":8080", ":7", "json" },
 		},
 		"the SDK's own endpoint": {
@@ -145,7 +146,8 @@ func TestSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := settings{
 				Addr: ":8080", AdminAddr: ":9090", DataDir: "./data", Replicas: 1, Region: "us-east-2",
-				ModelID: "anthropic.claude-3-haiku-20240307-v1:0", DatabaseTimeout: 5 * time.Second, RedisTimeout: 50 * time.Millisecond, ModelTimeout: 15 * time.Second, ShutdownTimeout: time.Minute,
+				ModelID: "anthropic.claude-3-haiku-20240307-v1:0", DatabaseTimeout: 5 * time.Second, RedisTimeout: 50 * time.Millisecond, ModelTimeout: 15 * time.Second,
+				DrainDelay: 3 * time.Second, ShutdownTimeout: time.Minute,
 				LogFormat: "json", LogLevel: "info",
 			}
 			tc.want(&want)

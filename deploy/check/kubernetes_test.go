@@ -157,7 +157,8 @@ func TestPodsAreConfined(t *testing.T) {
 	}
 }
 
-// drainDelay is how long the server goes on accepting on SIGTERM.
+// drainDelay is how long the server goes on accepting on SIGTERM unless
+// BALLAST_DRAIN_DELAY says otherwise.
 const drainDelay = 3 * time.Second
 
 // A pod is given longer to end than the server takes, and the server longer

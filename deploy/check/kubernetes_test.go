@@ -157,8 +157,7 @@ func TestPodsAreConfined(t *testing.T) {
 	}
 }
 
-// drainDelay is how long the server goes on accepting on SIGTERM unless
-// BALLAST_DRAIN_DELAY says otherwise.
+// drainDelay is how long the server goes on accepting on SIGTERM.
 const drainDelay = 3 * time.Second
 
 // A pod is given longer to end than the server takes, and the server longer

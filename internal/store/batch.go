@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"ballast.internal/ballast/internal/batch"
@@ -69,7 +70,7 @@ func (s *Store) Add(ctx context.Context, job string, lines []batch.NewLine) erro
 type lineSpot []string
 
 func spotOf(job string, number int) lineSpot {
-	return lineSpot{placeBatch, job, itoa(number)}
+	return lineSpot{placeBatch, job, strconv.Itoa(number)}
 }
 
 // seal leaves nothing empty: what is not there needs no secret.

@@ -4,13 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
 	"time"
 
 	"ballast.internal/ballast/internal/batch"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // Open implements batch.Queue.
 func (s *Store) Open(ctx context.Context) (open bool, err error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
-	"time"
 
 	"ballast.internal/ballast/internal/portfolio"
 )
@@ -95,14 +94,11 @@ func (r *fidelityReader) position(rec record) {
 
 // fidelityOption is an option as Fidelity writes one: -AAPL241220C150, and
 // short ones no other way.
-var fidelityOption = regexp.MustCompile(`^-\s*([A-Z]{1,6}[0-9]?)(\d{6})([CP])(\d{1,6}(?:\.\d{1,3})?)$`)
+var fidelityOption = optionForm{regexp.MustCompile(`^-\s*(?<root>[A-Z]{1,6}[0-9]?)(?<day>\d{6})(?<right>[CP])(?<strike>\d{1,6}(?:\.\d{1,3})?)$`), "060102"}
 
 func fidelityID(symbol string) portfolio.InstrumentID {
-	if m := fidelityOption.FindStringSubmatch(symbol); m != nil {
-		expiry, err := time.Parse("060102", m[2])
-		if strike, ok := parseNumber(m[4]); err == nil && ok {
-			return portfolio.InstrumentID{Ticker: occSymbol(m[1], expiry, m[3], strike)}
-		}
+	if id, ok := fidelityOption.read(symbol); ok {
+		return id
 	}
 	return symbolID(strings.TrimPrefix(symbol, "-"))
 }

@@ -79,17 +79,16 @@ func (r *ibkrReader) instrument(key string, kind portfolio.InstrumentType, l lin
 
 var (
 	// ibkrOption is an option as IBKR writes one: TQQQ 24AUG26 70 P.
-	ibkrOption = regexp.MustCompile(`^([A-Z]{1,6}[0-9]?) (\d{2}[A-Z]{3}\d{2}) (\d{1,6}(?:\.\d{1,3})?) ([CP])$`)
+	ibkrOption = optionForm{
+		regexp.MustCompile(`^(?<root>[A-Z]{1,6}[0-9]?) (?<day>\d{2}[A-Z]{3}\d{2}) (?<strike>\d{1,6}(?:\.\d{1,3})?) (?<right>[CP])$`), "02Jan06",
+	}
 	// ibkrShareClass is a symbol whose blank stands for a dot: BRK B.
 	ibkrShareClass = regexp.MustCompile(`^[A-Z]{1,5} [A-Z]$`)
 )
 
 func ibkrID(symbol string) portfolio.InstrumentID {
-	if m := ibkrOption.FindStringSubmatch(symbol); m != nil {
-		expiry, err := time.Parse("02Jan06", m[2][:3]+strings.ToLower(m[2][3:5])+m[2][5:])
-		if strike, ok := parseNumber(m[3]); err == nil && ok {
-			return portfolio.InstrumentID{Ticker: occSymbol(m[1], expiry, m[4], strike)}
-		}
+	if id, ok := ibkrOption.read(symbol); ok {
+		return id
 	}
 	if ibkrShareClass.MatchString(symbol) {
 		return portfolio.InstrumentID{Ticker: strings.Replace(symbol, " ", ".", 1)}

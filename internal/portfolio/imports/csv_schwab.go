@@ -3,7 +3,6 @@ package imports
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -127,14 +126,13 @@ func (h *holding) spreadsheetScales() {
 }
 
 // schwabOption is an option as Schwab writes one: AAPL 12/20/2024 150.00 C.
-var schwabOption = regexp.MustCompile(`^([A-Z]{1,6}[0-9]?) (\d{2}/\d{2}/\d{4}) (\d{1,6}(?:\.\d{1,3})?) ([CP])$`)
+var schwabOption = optionForm{
+	regexp.MustCompile(`^(?<root>[A-Z]{1,6}[0-9]?) (?<day>\d{2}/\d{2}/\d{4}) (?<strike>\d{1,6}(?:\.\d{1,3})?) (?<right>[CP])$`), "01/02/2006",
+}
 
 func schwabID(symbol string) portfolio.InstrumentID {
-	if m := schwabOption.FindStringSubmatch(symbol); m != nil {
-		expiry, err := time.Parse("01/02/2006", m[2])
-		if strike, ok := parseNumber(m[3]); err == nil && ok {
-			return portfolio.InstrumentID{Ticker: occSymbol(m[1], expiry, m[4], strike)}
-		}
+	if id, ok := schwabOption.read(symbol); ok {
+		return id
 	}
 	return symbolID(symbol)
 }

@@ -44,6 +44,29 @@ var nasdaqFund = regexp.MustCompile(`^[A-Z]{4}X$`)
 // blanks: root, expiry, call or put, strike in thousandths.
 var occForm = regexp.MustCompile(`^[A-Z]{1,6}[0-9]?[0-9]{6}[CP][0-9]{8}$`)
 
+// optionForm is how a broker writes an option: in the groups root, day, right
+// and strike, and how the day of its expiry is written. Months may be in
+// capitals.
+type optionForm struct {
+	form *regexp.Regexp
+	day  string
+}
+
+// read is false for a symbol of another form.
+func (f optionForm) read(symbol string) (portfolio.InstrumentID, bool) {
+	m := f.form.FindStringSubmatch(symbol)
+	if m == nil {
+		return portfolio.InstrumentID{}, false
+	}
+	part := func(name string) string { return m[f.form.SubexpIndex(name)] }
+	expiry, err := time.Parse(f.day, part("day"))
+	strike, ok := parseNumber(part("strike"))
+	if err != nil || !ok {
+		return portfolio.InstrumentID{}, false
+	}
+	return portfolio.InstrumentID{Ticker: occSymbol(part("root"), expiry, part("right"), strike)}, true
+}
+
 // occSymbol writes one from its parts; "" when they do not make one.
 func occSymbol(root string, expiry time.Time, right string, strike *decimal.Decimal) string {
 	if strike == nil || right == "" {

@@ -74,7 +74,7 @@ func (r plaidReader) holding(n node) {
 		at: n.at, account: account, instrument: plaidInstrument(s), currency: currency,
 		quantity: r.number(n.member("quantity")), price: r.number(n.member("institution_price")),
 		priceAsOf: r.day(n.member("institution_price_as_of")), value: r.number(n.member("institution_value")),
-		cost: r.number(n.member("cost_basis")), asksCost: true, scales: plaidScales(s), lots: r.lots(n),
+		cost: r.number(n.member("cost_basis")), asksCost: true, scales: plaidScales(s), lots: r.lots(n, "institution_lot_id", "original_purchase_datetime", "purchase_price"),
 	}
 	h.price, h.value, h.cost = product(h.price, factor), product(h.value, factor), product(h.cost, factor)
 	if vested := r.number(n.member("vested_quantity")); vested != nil && h.quantity != nil && vested.LessThan(*h.quantity) {
@@ -135,17 +135,17 @@ func plaidScales(s node) []scale {
 	}
 }
 
-func (r plaidReader) lots(n node) []portfolio.TaxLot {
+// lots reads the tax lots of Plaid or SnapTrade, of which some members have
+// other names.
+func (d *draft) lots(n node, id, acquired, unitCost string) []portfolio.TaxLot {
 	var lots []portfolio.TaxLot
 	for _, l := range n.member("tax_lots").list() {
-		lots = append(lots, r.lot(l.member("institution_lot_id"), l.member("original_purchase_datetime"), l.member("quantity"),
-			l.member("purchase_price"), l.member("position_type")))
+		lots = append(lots, d.lot(l.member(id), l.member(acquired), l.member("quantity"), l.member(unitCost), l.member("position_type")))
 	}
 	return lots
 }
 
-// lot reads a tax lot of Plaid or SnapTrade. What is missing makes it one that
-// checkLots refuses.
+// lot reads one of them. What is missing makes it one that checkLots refuses.
 func (d *draft) lot(id, acquired, quantity, unitCost, side node) portfolio.TaxLot {
 	q, cost := d.number(quantity), d.number(unitCost)
 	if q == nil || cost == nil {

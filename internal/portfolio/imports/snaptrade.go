@@ -95,12 +95,7 @@ func (d *draft) snapPosition(n node) {
 }
 
 func (d *draft) snapLots(n node) []portfolio.TaxLot {
-	var lots []portfolio.TaxLot
-	for _, l := range n.member("tax_lots").list() {
-		lots = append(lots, d.lot(l.member("lot_id"), l.member("original_purchase_date"), l.member("quantity"),
-			l.member("purchased_price"), l.member("position_type")))
-	}
-	return lots
+	return d.lots(n, "lot_id", "original_purchase_date", "purchased_price")
 }
 
 // snapTypes are the codes of the older SecurityType.

@@ -45,12 +45,33 @@ func (r *Renderer) Reason(a analysis.Action) string {
 // extent tells the trades, the repayment, or why there is neither.
 func (r *Renderer) extent(a analysis.Action) string {
 	if len(a.Trades) > 0 {
-		return fill(r.Patterns["trades"], slots{"trades": r.tradeList(a.Trades)})
+		told := slots{"trades": r.tradeList(a.Trades), "after": r.after(a)}
+		if told["after"] == "" {
+			return fill(r.Patterns["trades"], told)
+		}
+		return fill(r.Patterns["trades_after"], told)
 	}
 	if amount := r.repayment(a); amount != "" {
 		return fill(r.Patterns["repayment"], slots{"amount": amount})
 	}
 	return r.Patterns["no_trades"]
+}
+
+// after is the figure that called for an action as the trades leave it, if it
+// is held to a threshold: that is met or, where sales are capped, not yet.
+func (r *Renderer) after(a analysis.Action) string {
+	trigger := r.result.Fact(a.Trigger)
+	if trigger == nil || trigger.Threshold == "" || tails[trigger.Code] == "" {
+		return ""
+	}
+	for _, i := range a.Impact {
+		if i.Fact == a.Trigger {
+			then := *trigger
+			then.Value = i.After
+			return r.phrase(&then)
+		}
+	}
+	return ""
 }
 
 func (r *Renderer) tradeList(trades []analysis.Trade) string {

@@ -79,3 +79,43 @@ func TestReadersAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+// TestAfterTheTrades wants to be told what an action leaves of the figure that
+// called for it, where a limit says what that means.
+func TestAfterTheTrades(t *testing.T) {
+	res := p0(t, moderate())
+	r := New(Config{Language: "en", Audience: "client", Result: res})
+	a := analysis.Action{Kind: analysis.ActionReduceConcentration, Subject: "AAPL", Trigger: "F13",
+		Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "10", "1800")}}
+	for _, tt := range []struct{ fact, after, want string }{
+		{"F13", "0.162", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 16.2 % of the portfolio, 6.2 points above the 10 % limit."},
+		{"F13", "0.1", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 10.0 % of the portfolio, exactly at the 10 % limit."},
+		{"F12", "0.1", "Proposed trades: sell 10 AAPL (USD 1,800.00)."},
+	} {
+		a.Impact = []analysis.Impact{{Fact: tt.fact, Before: "0.18", After: tt.after}}
+		if got := r.extent(a); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+	a.Trigger = "F1" // a value without a threshold
+	a.Impact = []analysis.Impact{{Fact: "F1", Before: "100000", After: "90000"}}
+	if got, want := r.extent(a), "Proposed trades: sell 10 AAPL (USD 1,800.00)."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestNothingApart does not say 0 months above, nor that a shortage is none.
+func TestNothingApart(t *testing.T) {
+	r := New(Config{Language: "en"})
+	for value, want := range map[string]string{
+		"12.04": "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months",
+		"12":    "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months",
+		"12.06": "a cash reserve for 12.1 months of expenses, 0.1 months above the minimum of 12 months",
+		"11.97": "a cash reserve for 12 months of expenses, 0 months below the minimum of 12 months",
+	} {
+		f := analysis.Fact{Code: analysis.FactEmergencyFund, Value: value, Unit: analysis.Months, Threshold: "12"}
+		if got := r.phrase(&f); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
+	}
+}

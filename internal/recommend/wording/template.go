@@ -14,7 +14,7 @@ const roomPerSlot = 16
 
 // knownSlots is every name that a template may use.
 var knownSlots = []string{
-	"amount", "date", "excess", "finding", "first", "level", "limits", "list", "n", "phrase", "quantity",
+	"after", "amount", "date", "excess", "finding", "first", "level", "limits", "list", "n", "phrase", "quantity",
 	"second", "source", "subject", "text", "threshold", "ticker", "trades", "trigger", "unit", "value",
 }
 

@@ -60,10 +60,10 @@ func aimed(marks []mark, i int) bool {
 func does(marks []mark) bool {
 	for i, m := range marks {
 		switch m.tag {
-		case tagSell, tagBuy, tagRepay, tagMove, tagAct:
+		case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper:
 			return true
-		case tagUp, tagDown, tagMore, tagLess:
-			if graded(marks, i).to != "" {
+		case tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow:
+			if to := graded(marks, i).to; to == up || to == down {
 				return true
 			}
 		}
@@ -112,7 +112,7 @@ type direction struct {
 }
 
 var directionOf = map[string]direction{
-	tagUp: {to: up}, tagGive: {to: up}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
+	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
 	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, "debt"}, tagLarge: {high, objectHolding},
 	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"},
 }
@@ -160,6 +160,9 @@ func (g *ground) allows(marks []mark, i int) bool {
 	}
 	if near(marks, i, tagLimit) {
 		d.to = asState(d.to)
+	}
+	if marks[i].clitic && g.holds(d.to, g.figures...) {
+		return true
 	}
 	found, ok := g.pointsAt(d.to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })
 	if !found {

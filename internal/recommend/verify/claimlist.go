@@ -17,6 +17,9 @@ type claimList struct {
 	verbs   map[string]bool       // of a main clause that tells a figure
 	openers map[string]bool       // begin no main clause
 	copulas map[string]bool       // with their accents: is, stays
+	clitics []string              // endings of verbs with a pronoun
+	before  []string              // endings of verbs that have it before them
+	after   map[string]bool       // pronouns after a verb, with a hyphen
 }
 
 // meaning is what a word of a claim list is.
@@ -36,7 +39,14 @@ const (
 	sectionVerb   = "verb"
 	sectionOpener = "opener"
 	sectionIs     = "is" // makes what follows a predicate; see mark.predicate
+
+	// The sections that tell a verb with a pronoun; see mark.clitic.
+	sectionClitic = "clitic"
+	sectionBefore = "clitic before"
+	sectionAfter  = "clitic after"
 )
+
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionClitic, sectionBefore, sectionAfter}
 
 var claimLists = sync.OnceValue(func() map[string]*claimList {
 	all := map[string]*claimList{}
@@ -61,16 +71,17 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
 		script: map[rune][]scriptWord{},
 		verbs:  wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
+		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 	}
 	var phrases []phrase
 	for _, name := range slices.Sorted(maps.Keys(sections)) {
-		if name == sectionVerb || name == sectionOpener || name == sectionIs {
+		if slices.Contains(untagged, name) {
 			continue
 		}
 		m := sectionMeaning(language, name)
 		entries := sections[name]
 		if language == japanese || m.tag != tagFrame && m.tag != tagLimit {
-			entries = strings.Fields(strings.Join(entries, " "))
+			entries = splitAll(entries)
 		}
 		for _, e := range entries {
 			if language == japanese {
@@ -101,9 +112,9 @@ func sectionMeaning(language, section string) meaning {
 	return meaning{tag: section}
 }
 
-func wordsOf(entries []string) map[string]bool {
-	return wordSet(strings.Fields(strings.Join(entries, " ")))
-}
+func wordsOf(entries []string) map[string]bool { return wordSet(splitAll(entries)) }
+
+func splitAll(entries []string) []string { return strings.Fields(strings.Join(entries, " ")) }
 
 // mainClause reports whether the words before a comma can stand alone: they have
 // a verb and do not begin as a part of something else.
@@ -123,19 +134,36 @@ func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
 		return cl.scriptMarks(p, v)
 	}
 	out := make([]mark, 0, len(p.tokens))
-	is := false
+	is := noClause
 	for i := 0; i < len(p.tokens); {
 		m := cl.markAt(p.tokens, i, v)
-		is = is || m.tag == "" && cl.copulas[p.tokens[i].lower]
+		if m.tag == "" && cl.copulas[p.tokens[i].lower] {
+			is = m.clause
+		}
 		if m.tag != "" && m.tag != tagFrame {
-			m.predicate = is
-			is = is && (m.object == objectPronoun || m.tag == tagFrom || m.tag == tagTo)
+			m.predicate, m.clitic = is == m.clause, cl.hasClitic(p.tokens, i)
+			if m.object != objectPronoun && m.tag != tagFrom && m.tag != tagTo {
+				is = noClause
+			}
 			out = append(out, m)
 		}
 		i = m.end
 	}
 	return out
 }
+
+const noClause = -1
+
+// hasClitic reports whether the word tokens[i] is a verb with a pronoun.
+func (cl *claimList) hasClitic(tokens []token, i int) bool {
+	ends := func(ending string) bool { return strings.HasSuffix(tokens[i].fold, ending) }
+	return slices.ContainsFunc(cl.clitics, ends) ||
+		i+1 < len(tokens) && cl.after[tokens[i+1].fold] ||
+		i > 0 && clitics[tokens[i-1].fold] && slices.ContainsFunc(cl.before, ends)
+}
+
+// clitics are the pronouns that stand before a verb.
+var clitics = map[string]bool{"la": true, "le": true, "les": true, "l": true}
 
 // markAt is the mark of the longest phrase that starts at tokens[i], or one of
 // that word without a tag.

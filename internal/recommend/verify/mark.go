@@ -7,6 +7,7 @@ type mark struct {
 	meaning
 	placed    bool // the object is a placeholder
 	predicate bool // a word of section "is" stands between it and the mark before
+	clitic    bool // the word has a pronoun of its own: reducirla, la réduire, reduzi-la
 	japanese  bool
 	at, end   int // its first token, and the one after it
 	sentence  int
@@ -24,6 +25,7 @@ const (
 	tagHigh    = "high"    // large, above
 	tagLow     = "low"     // small, below
 	tagKeep    = "keep"    // to hold, to leave
+	tagStay    = "stay"    // to keep the mix, as a phrase
 	tagSell    = "sell"    // a trade, of what stands beside it
 	tagBuy     = "buy"     // the same
 	tagRepay   = "repay"   // the same, of a debt
@@ -52,7 +54,7 @@ const (
 )
 
 var claimTags = []string{
-	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
+	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
 	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
 }
 

@@ -19,6 +19,18 @@ func TestPraiseNeedsADeed(t *testing.T) {
 		{"en", "reduce_concentration", "{H1} brings stability: {F1}.", false},
 		{"en", "raise_cash", "A larger reserve gives flexibility: {F1}.", true},
 		{"en", "rebalance", "The target mix is {F1}.", true},
+		{"fr", "replace_costly_fund", "Un fonds moins cher réduit les frais : {F1}.", true},
+		{"fr", "replace_costly_fund", "{H1} est moins cher : {F1}.", false},
+		{"es", "replace_costly_fund", "{H1} figura entre los fondos más baratos, con {F1}.", false},
+		{"it", "replace_costly_fund", "Un'alternativa meno cara mantiene l'esposizione: {F1}.", true},
+		{"it", "rebalance", "Il portafoglio mantiene la ripartizione: {F1}.", false},
+		{"es", "reduce_concentration", "Reducirla a favor de los bonos acerca la cartera al objetivo: {F1}.", true},
+		{"es", "raise_cash", "Reducirla es un paso: {F1}.", false},
+		{"pt", "reduce_concentration", "Aumentá-la é um passo: {F1}.", false},
+		{"pt", "reduce_concentration", "Nenhum investimento é isento de risco, e {H1} representa {F1}.", true},
+		{"it", "reduce_concentration", "Nessun investimento è senza rischio, e {H1} rappresenta {F1}.", true},
+		{"fr", "reduce_concentration", "Aucun placement n'est sans risque, et {H1} représente {F1}.", true},
+		{"es", "reduce_concentration", "Ninguna inversión está libre de riesgo, y {H1} representa {F1}.", true},
 	} {
 		got := checker(tc.language).Directed(tc.text, sidesOf(tc.kind), offered)
 		if tc.sound != (got == nil) || !tc.sound && !slices.Contains(got, verify.ReasonClaim) {

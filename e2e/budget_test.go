@@ -3,8 +3,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,4 +89,94 @@ func (c *cluster) checkProblem(t *testing.T) {
 	if _, err := fmt.Sscan(out.header.Get("Retry-After"), &after); err != nil || time.Until(midnight)-time.Duration(after)*time.Second > 5*time.Second {
 		t.Errorf("Retry-After %q", out.header.Get("Retry-After"))
 	}
+}
+
+// bill is the emulator's own count of nano-USD.
+func (p *process) bill(t *testing.T) int64 {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["emulator"]+"/_emulator/bill", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b struct {
+		NanoUSD *int64 `json:"nano_usd"`
+	}
+	if err := json.Unmarshal(text, &b); err != nil || b.NanoUSD == nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return *b.NanoUSD
+}
+
+// TestBudgetHoldsUnderConcurrency lets 40 callers with different requests run
+// against a budget for a few calls. Nobody goes without an answer, nobody spends
+// more than the budget, and ledger and bill agree to the nano-USD.
+func TestBudgetHoldsUnderConcurrency(t *testing.T) {
+	const budget = "0.0050"
+	server, cloud := production(t, budget, "", "latency=20ms")
+	var (
+		mu                sync.Mutex
+		byModel, degraded int
+		wg                sync.WaitGroup
+	)
+	for i := range 40 {
+		body := example(t, "p0.json", func(doc map[string]any) {
+			doc["portfolio"].(map[string]any)["cash"].([]any)[0].(map[string]any)["amount"] = fmt.Sprint(5000 + i)
+		})
+		wg.Go(func() {
+			a, _ := server.recommend(t, body)
+			mu.Lock()
+			defer mu.Unlock()
+			if a.Source == "model" {
+				byModel++
+			}
+			if a.Degraded != nil && a.Degraded.Reason == "budget_exhausted" {
+				degraded++
+			}
+		})
+	}
+	wg.Wait()
+	if byModel == 0 || degraded == 0 || byModel+degraded != 40 {
+		t.Errorf("%d answers by the model, %d over budget, of 40", byModel, degraded)
+	}
+	limit := decimal.RequireFromString(budget).Shift(9).IntPart()
+	spent := spentNano(t, server)
+	if billed := cloud.bill(t); billed > limit || billed != spent || billed == 0 {
+		t.Errorf("billed %d, ledger %d, budget %d nano-USD", billed, spent, limit)
+	}
+}
+
+// spentNano is what /v1/usage says was spent today.
+func spentNano(t *testing.T, p *process) int64 { return usageNano(t, p).spent }
+
+// heldNano is what was spent and is reserved today.
+func heldNano(t *testing.T, p *process) int64 {
+	u := usageNano(t, p)
+	return u.spent + u.reserved
+}
+
+type nanos struct{ spent, reserved int64 }
+
+func usageNano(t *testing.T, p *process) nanos {
+	t.Helper()
+	status, body := p.call(t, http.MethodGet, "/v1/usage", nil)
+	var usage struct {
+		Budgets []struct {
+			SpentUSD    string `json:"spent_usd"`
+			ReservedUSD string `json:"reserved_usd"`
+		}
+	}
+	if err := json.Unmarshal(body, &usage); status != http.StatusOK || err != nil || len(usage.Budgets) == 0 {
+		t.Fatalf("status %d, %v: %s", status, err, body)
+	}
+	nano := func(usd string) int64 { return decimal.RequireFromString(usd).Shift(9).IntPart() }
+	return nanos{nano(usage.Budgets[0].SpentUSD), nano(usage.Budgets[0].ReservedUSD)}
 }

@@ -231,7 +231,7 @@ func TestBadLineOfABatch(t *testing.T) {
 // is told to come again, and nothing is left of it.
 func TestBatchUploadAtShutdown(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, clusterConfig{more: "batches: {max_open_jobs: 1}"})
+	c := newCluster(t, clusterConfig{more: "batches: {max_open_jobs: 1}", env: []string{"BALLAST_DRAIN_DELAY=3s"}}) // in which its sender is told
 	server := c.servers[0]
 	in, out := io.Pipe()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.lines["api"]+"/v1/batches", in)

@@ -35,7 +35,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
-		if m.predicate && !near(marks, i, tagLimit) {
+		if m.predicate && !limited(marks, i) {
 			return true, true
 		}
 	}
@@ -158,7 +158,7 @@ func (g *ground) allows(marks []mark, i int) bool {
 	case d.own != "":
 		return g.holds(d.to, d.own)
 	}
-	if near(marks, i, tagLimit) {
+	if limited(marks, i) {
 		d.to = asState(d.to)
 	}
 	if marks[i].clitic && g.holds(d.to, g.figures...) {
@@ -179,6 +179,14 @@ func points(marks []mark, i int) bool {
 	next, follows := beside(marks, i, +1, 0)
 	last, leads := beside(marks, i, -1, 0)
 	return follows && next.object == objectPronoun || leads && last.object == objectPronoun
+}
+
+// limited reports whether a limit stands near marks[i] in its sentence: German has
+// a comma before "als vorgesehen".
+func limited(marks []mark, i int) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool {
+		return m.tag == tagLimit && m.sentence == marks[i].sentence && apart(m, marks[i]) <= nearWords
+	})
 }
 
 // asState is the direction of more than a limit, which is much.

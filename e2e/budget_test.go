@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -94,23 +93,11 @@ func (c *cluster) checkProblem(t *testing.T) {
 // bill is the emulator's own count of nano-USD.
 func (p *process) bill(t *testing.T) int64 {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["emulator"]+"/_emulator/bill", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := page(t, p.lines["emulator"]+"/_emulator/bill")
 	var b struct {
 		NanoUSD *int64 `json:"nano_usd"`
 	}
-	if err := json.Unmarshal(text, &b); err != nil || b.NanoUSD == nil {
+	if err := json.Unmarshal([]byte(text), &b); err != nil || b.NanoUSD == nil {
 		t.Fatalf("%v: %s", err, text)
 	}
 	return *b.NanoUSD

@@ -194,7 +194,13 @@ func (p *process) metrics(t *testing.T) string {
 // get reads a page of the admin port, which must come with status 200.
 func (p *process) get(t *testing.T, path string) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.lines["admin"]+path, nil)
+	return page(t, p.lines["admin"]+path)
+}
+
+// page reads what stands at url, which must come with status 200.
+func page(t *testing.T, url string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +211,7 @@ func (p *process) get(t *testing.T, path string) string {
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%s: status %d, %v: %s", path, res.StatusCode, err, text)
+		t.Fatalf("%s: status %d, %v: %s", url, res.StatusCode, err, text)
 	}
 	return string(text)
 }

@@ -1,6 +1,8 @@
 package bedrock
 
 import (
+	"unicode/utf8"
+
 	"golang.org/x/text/unicode/norm"
 
 	"ballast.internal/ballast/internal/recommend"
@@ -48,10 +50,21 @@ func measure(req recommend.ModelRequest) shape {
 // longest is the length of s in bytes, or of its NFKC form if that is longer: a
 // tokenizer that normalises first makes some characters longer.
 func longest(s string) int {
-	if norm.NFKC.IsNormalString(s) {
+	if isASCII(s) || norm.NFKC.IsNormalString(s) {
 		return len(s)
 	}
 	return max(len(s), len(norm.NFKC.String(s)))
+}
+
+// isASCII spares nearly every piece of a prompt the search for a normal form,
+// which allocates.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Bound returns what one attempt can be billed at the most: see

@@ -1,16 +1,11 @@
 package verify
 
 import (
-	"embed"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"sync"
 )
-
-//go:embed data/*.txt data/words/*.txt data/claims/*.txt
-var dataFiles embed.FS
 
 const (
 	english  = "en"
@@ -56,14 +51,6 @@ var lexicons = sync.OnceValue(func() map[string]*lexicon {
 	return all
 })
 
-func readData(name string) string {
-	data, err := dataFiles.ReadFile(path.Join("data", name))
-	if err != nil { // embedded
-		panic(err)
-	}
-	return string(data)
-}
-
 // lexiconsFor returns a language's own word list and the English one.
 func lexiconsFor(language string) []*lexicon {
 	own, ok := lexicons()[language]
@@ -71,28 +58,6 @@ func lexiconsFor(language string) []*lexicon {
 		return []*lexicon{lexicons()[english]}
 	}
 	return []*lexicon{own, lexicons()[english]}
-}
-
-// parseLexicon reads a word list: sections headed by [reason] or one of the
-// section names, entries separated by a comma and a blank or by line ends, and
-// comments from # to the end of the line. Entries are phrases, see parsePhrase, or in
-// Japanese regular expressions.
-func parseLexicon(data string) map[string][]string {
-	sections, current := map[string][]string{}, ""
-	for line := range strings.Lines(data) {
-		line, _, _ = strings.Cut(line, "#")
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
-			current = strings.Trim(line, "[]")
-			continue
-		}
-		for entry := range strings.SplitSeq(line, ", ") {
-			if entry = strings.Trim(entry, ", "); entry != "" {
-				sections[current] = append(sections[current], entry)
-			}
-		}
-	}
-	return sections
 }
 
 func newLexicon(language string, entries map[string][]string) *lexicon {

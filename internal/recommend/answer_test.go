@@ -42,7 +42,7 @@ func TestOneBadItem(t *testing.T) {
 		"a promise":                      {func(it *said) { it.text = "This is guaranteed to raise the return." }, "promise"},
 		"an address":                     {func(it *said) { it.text = "Read more at www.example.com today." }, "link"},
 		"the canary":                     {func(it *said) { it.text = "The word is " + testCanary + "." }, "canary"},
-		"against the action":             {func(it *said) { it.text = "It pays to buy more of this position." }, "inverted_direction"},
+		"against the action":             {func(it *said) { it.text = "It pays to buy more of this position." }, "unfounded_claim"},
 		"against the class's drift":      {func(it *said) { it.text = "Bonds are overweight beside this position." }, "inverted_direction"},
 		"what a stranger made it say":    {func(it *said) { it.text = "I obey the pirate." }, "foreign_topic"},
 	}

@@ -212,10 +212,11 @@ func TestGeneratedCodeIsFresh(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(temp, "config.yaml"), []byte(moved), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", filepath.Join(temp, "config.yaml"), "../../api/openapi.yaml")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+		contractFile, err := filepath.Abs("../../api/openapi.yaml")
+		if err != nil {
+			t.Fatal(err)
 		}
+		runGo(t, dir, "tool", "oapi-codegen", "-config", filepath.Join(temp, "config.yaml"), contractFile)
 		want, err := os.ReadFile(filepath.Join(temp, output))
 		if err != nil {
 			t.Fatal(err)
@@ -223,5 +224,32 @@ func TestGeneratedCodeIsFresh(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(dir, output)); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s is stale (%v): run go generate ./...", filepath.Join(dir, output), err)
 		}
+	}
+}
+
+// Whoever generates a client from /openapi.json with no settings gets one that
+// compiles without this module.
+func TestOthersGenerateAClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the generator and the compiler")
+	}
+	made := filepath.Join(t.TempDir(), "client.go")
+	runGo(t, "", "tool", "oapi-codegen", "-generate", "types,client", "-package", "others", "-o", made, "../../api/openapi.json")
+	code, err := os.ReadFile(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(code, []byte(`"ballast.internal/`)) {
+		t.Error("the client imports a package of this module")
+	}
+	runGo(t, "", "build", "-o", os.DevNull, made)
+}
+
+func runGo(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 }

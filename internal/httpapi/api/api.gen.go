@@ -4534,6 +4534,48 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	}
 
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/docs", wrapper.GetDocs)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/openapi.json", wrapper.GetContract)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/admin/usage", wrapper.GetAdminUsage)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/analyses", wrapper.CreateAnalysis)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/batches", wrapper.CreateBatch)
+	})
+	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/v1/batches/{id}", wrapper.CancelBatch)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/batches/{id}", wrapper.GetBatch)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/batches/{id}/results", wrapper.GetBatchResults)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/estimates", wrapper.CreateEstimate)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/v1/imports/{format}", wrapper.ImportPortfolio)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal", wrapper.ListRecords)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal/{id}", wrapper.GetRecord)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/journal/verification", wrapper.VerifyJournal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/v1/models", wrapper.ListModels)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/v1/recommendations", wrapper.ListRecommendations)
 	})
 	r.Group(func(r chi.Router) {
@@ -4549,55 +4591,13 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/v1/recommendations/{id}/questions", wrapper.CreateQuestion)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/v1/batches", wrapper.CreateBatch)
-	})
-	r.Group(func(r chi.Router) {
-		r.Delete(options.BaseURL+"/v1/batches/{id}", wrapper.CancelBatch)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/batches/{id}", wrapper.GetBatch)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/batches/{id}/results", wrapper.GetBatchResults)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/v1/analyses", wrapper.CreateAnalysis)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/v1/estimates", wrapper.CreateEstimate)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/usage", wrapper.GetUsage)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/models", wrapper.ListModels)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/admin/usage", wrapper.GetAdminUsage)
+		r.Get(options.BaseURL+"/v1/recommendations/{id}/report", wrapper.GetReport)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/v1/status", wrapper.GetStatus)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/journal", wrapper.ListRecords)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/journal/verification", wrapper.VerifyJournal)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/journal/{id}", wrapper.GetRecord)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/openapi.json", wrapper.GetContract)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/docs", wrapper.GetDocs)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/v1/recommendations/{id}/report", wrapper.GetReport)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/v1/imports/{format}", wrapper.ImportPortfolio)
+		r.Get(options.BaseURL+"/v1/usage", wrapper.GetUsage)
 	})
 
 	return r

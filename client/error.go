@@ -25,12 +25,25 @@ func (e *Error) Error() string {
 		b.WriteString(" " + *e.Detail)
 	}
 	for _, f := range e.Errors {
-		b.WriteString("\n\t" + f.Pointer + ": " + f.Detail)
+		b.WriteString("\n\t" + placeOf(f) + ": " + f.Detail)
 	}
 	if e.RequestID != "" {
 		b.WriteString(" (request " + e.RequestID + ")")
 	}
 	return b.String()
+}
+
+// placeOf names what is at fault: a member of the body, in a batch of one of its
+// lines, or a parameter of the query.
+func placeOf(f Fault) string {
+	switch {
+	case f.Parameter != nil:
+		return *f.Parameter
+	case f.Line != nil:
+		return "line " + strconv.Itoa(*f.Line) + " " + f.Pointer
+	default:
+		return f.Pointer
+	}
 }
 
 // errorOf reads a problem. Something between here and the server may have

@@ -18,8 +18,9 @@ export function queryOf(call: Call): string {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 }
 
-/** A key that no other call has. */
+/** A key that no other call has. It is no secret, so that Math.random does where there is no crypto, as in Node 18. */
 export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const bytes = new Uint8Array(16).map(() => Math.random() * 256);
+  globalThis.crypto?.getRandomValues(bytes);
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }

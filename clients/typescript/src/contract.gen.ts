@@ -730,7 +730,8 @@ export interface components {
         ];
         /**
          * @description The investor as FINRA Rule 2111 and Regulation Best Interest see one. Everything may be left out, but without
-         *     the mandatory factors nothing is recommended; `insufficient_profile` then names them.
+         *     the mandatory factors nothing is recommended; `insufficient_profile` then names them. They are `age`,
+         *     `risk_tolerance`, `time_horizon_years`, `objectives` and `liquidity_needs` unless the policy says otherwise.
          */
         InvestorProfile: {
             age?: number | null;
@@ -1109,7 +1110,7 @@ export interface components {
             remaining_usd: string | null;
         };
         Limit: {
-            /** @example requests */
+            /** @example client_requests */
             name: string;
             /** @description How many are allowed in a window, or at once. */
             quota: number;
@@ -1483,7 +1484,7 @@ export interface components {
         };
         LimitHit: {
             client: string;
-            /** @example requests */
+            /** @example client_requests */
             limit: string;
             /** Format: int64 */
             count: number;
@@ -1707,7 +1708,7 @@ export interface components {
                  *       "type": "/docs#invalid_request",
                  *       "title": "The request is not valid.",
                  *       "status": 422,
-                 *       "detail": "1 member is at fault; see errors.",
+                 *       "detail": "One member is at fault; see errors.",
                  *       "instance": "urn:ballast:request:req_01KAGZV5Q2M8T4X7R9W3E6Y1NB",
                  *       "request_id": "req_01KAGZV5Q2M8T4X7R9W3E6Y1NB",
                  *       "code": "invalid_request",
@@ -1799,9 +1800,9 @@ export interface components {
     headers: {
         /** @description Names this request in logs. */
         RequestID: string;
-        /** @description The caller's request limits, as in `"requests";q=60;w=60` (60 requests in 60 seconds). */
+        /** @description The caller's request limits, as in `"client_requests";q=60;w=60` (60 requests in 60 seconds). */
         RateLimitPolicy: string;
-        /** @description What is left of them, as in `"requests";r=59;t=1` (59 left, more in 1 second). */
+        /** @description What is left of them, as in `"client_requests";r=59;t=1` (59 left, more in 1 second). */
         RateLimit: string;
         /** @description Where the job is. */
         Location: string;

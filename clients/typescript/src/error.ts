@@ -22,8 +22,13 @@ export class BallastError extends Error {
 
 function sentence(p: Problem): string {
   const lines = [`${p.status} ${p.code}: ${p.title}${p.detail ? ` ${p.detail}` : ""}`];
-  for (const f of p.errors ?? []) lines.push(`\t${f.pointer}: ${f.detail}`);
+  for (const f of p.errors ?? []) lines.push(`\t${place(f)}: ${f.detail}`);
   return lines.join("\n") + (p.request_id ? ` (request ${p.request_id})` : "");
+}
+
+/** What is at fault: a member of the body, in a batch of one of its lines, or a parameter of the query. */
+function place(f: Fault): string {
+  return f.parameter ?? (f.line ? `line ${f.line} ${f.pointer}` : f.pointer);
 }
 
 /** No answer came: the server could not be reached, or the connection broke. */

@@ -43,6 +43,28 @@ test("a passing refusal is repeated after the time that the server names, under 
   assert.equal(h.sent[0]!.url, "http://server/v1/recommendations");
 });
 
+test("keys differ where there is no crypto", async (t) => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  t.after(() => own && Object.defineProperty(globalThis, "crypto", own));
+  Object.defineProperty(globalThis, "crypto", { value: undefined, configurable: true });
+  const h = harness(ok({}), ok({}));
+  await h.client.recommend(request);
+  await h.client.recommend(request);
+  assert.match(h.header(0, "Idempotency-Key")!, /^[0-9a-f]{32}$/);
+  assert.notEqual(h.header(0, "Idempotency-Key"), h.header(1, "Idempotency-Key"));
+});
+
+test("an error names what is at fault", async () => {
+  const errors = [
+    { pointer: "/portfolio", code: "c", detail: "Bad." },
+    { pointer: "", parameter: "limit", code: "c", detail: "Too many." },
+    { pointer: "/portfolio", line: 3, code: "c", detail: "Bad." },
+  ];
+  const body = JSON.stringify({ type: "t", title: "No.", status: 422, code: "c", request_id: "", instance: "i", errors });
+  const h = harness(new Response(body, { status: 422, headers: { "Content-Type": "application/problem+json" } }));
+  await assert.rejects(h.client.usage(), { message: "422 c: No.\n\t/portfolio: Bad.\n\tlimit: Too many.\n\tline 3 /portfolio: Bad." });
+});
+
 test("a conflict is repeated when it says when", async () => {
   const h = harness(problem(409, "idempotency_conflict", { "Retry-After": "1" }), ok({ id: "rec_1" }));
   assert.equal((await h.client.recommend(request)).id, "rec_1");

@@ -1833,7 +1833,8 @@ type InstrumentID struct {
 type InstrumentType string
 
 // InvestorProfile The investor as FINRA Rule 2111 and Regulation Best Interest see one. Everything may be left out, but without
-// the mandatory factors nothing is recommended; `insufficient_profile` then names them.
+// the mandatory factors nothing is recommended; `insufficient_profile` then names them. They are `age`,
+// `risk_tolerance`, `time_horizon_years`, `objectives` and `liquidity_needs` unless the policy says otherwise.
 type InvestorProfile struct {
 	Age *int `json:"age,omitempty"`
 
@@ -1926,7 +1927,7 @@ type LiabilityType string
 
 // Limit defines model for Limit.
 type Limit struct {
-	// Name Examples: requests
+	// Name Examples: client_requests
 	Name string `json:"name"`
 
 	// Quota How many are allowed in a window, or at once.
@@ -1945,7 +1946,7 @@ type LimitHit struct {
 	Client string `json:"client"`
 	Count  int64  `json:"count"`
 
-	// Limit Examples: requests
+	// Limit Examples: client_requests
 	Limit string `json:"limit"`
 }
 

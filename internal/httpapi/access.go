@@ -64,6 +64,9 @@ func (e *forbiddenError) Error() string {
 	for i, r := range e.allowed {
 		names[i] = string(r)
 	}
+	if len(names) == 1 {
+		return "for the role " + names[0]
+	}
 	return "for the roles " + strings.Join(names, ", ")
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,8 @@ import (
 
 	"ballast.internal/ballast/internal/httpapi/apikey"
 )
+
+var isSentence = regexp.MustCompile(`^[A-Z0-9].*\.$`)
 
 // What a body may get wrong, through the whole server: the status, the
 // pointers, and nothing of what was submitted.
@@ -27,6 +30,9 @@ func TestEveryFaultIsAProblem(t *testing.T) {
 			p := r.problem(t)
 			if strings.Contains(string(r.body), marker) {
 				t.Errorf("the submitted value is repeated: %s", r.body)
+			}
+			if detail, _ := p["detail"].(string); !isSentence.MatchString(detail) {
+				t.Errorf("the detail is no sentence: %q", detail)
 			}
 			if tc.want == nil {
 				if r.status != 400 || p["code"] != "malformed_json" {
@@ -134,6 +140,9 @@ func TestAuditorsReadAndSpendNothing(t *testing.T) {
 	r := h.send("POST", "/v1/recommendations", valid, as...)
 	if p := r.problem(t); r.status != 403 || p["code"] != "forbidden" || p["detail"] != "The operation is for the roles client, admin." {
 		t.Errorf("POST: %d %s", r.status, r.body)
+	}
+	if p := h.send("GET", "/v1/admin/usage", "", as...).problem(t); p["detail"] != "The operation is for the role admin." {
+		t.Errorf("one role: %v", p["detail"])
 	}
 	if n := len(h.service.requests()); n != 0 {
 		t.Errorf("%d of an auditor's requests reached the service", n)

@@ -100,7 +100,7 @@ func TestPreflights(t *testing.T) {
 // What is no preflight is answered as ever: a browser keeps it from pages of
 // other origins.
 func TestRequestsAcrossOrigins(t *testing.T) {
-	exposed := "X-Request-Id, Traceparent, Ratelimit, Ratelimit-Policy, Retry-After, Idempotency-Replayed"
+	exposed := "X-Request-Id, Traceparent, Ratelimit, Ratelimit-Policy, Retry-After, Idempotency-Replayed, Location"
 	open := newHarness(t, func(c *Config) { c.Network = func() Network { return Network{CORSOrigins: []string{ourOrigin}} } })
 	for name, tc := range map[string]struct {
 		h               *harness

@@ -7,8 +7,8 @@ import (
 )
 
 // setLimitHeaders tells a client its own limits in the structured fields of
-// draft-ietf-httpapi-ratelimit-headers: RateLimit-Policy: "requests";q=60;w=60
-// and RateLimit: "requests";r=59;t=1.
+// draft-ietf-httpapi-ratelimit-headers: RateLimit-Policy: "client_requests";q=60;w=60
+// and RateLimit: "client_requests";r=59;t=1.
 func setLimitHeaders(h http.Header, limits []LimitState) {
 	if len(limits) == 0 {
 		return

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/batch"
@@ -154,10 +155,10 @@ func (s *server) explain(err error, requestID string) (p api.Problem, after time
 	switch kind {
 	case kindMalformed:
 		syntax, _ := errors.AsType[*strictjson.SyntaxError](err)
-		p.Detail = told(syntax.Error())
+		p.Detail = told(sentence(syntax.Error()))
 	case kindInvalid:
 		p.Errors = faultsOut(err)
-		p.Detail = told(count(len(p.Errors), wordFor(err)) + " at fault; see errors.")
+		p.Detail = told(sentence(count(len(p.Errors), wordFor(err)) + " at fault; see errors"))
 	case kindHeader:
 		p.Detail = told(detailOfHeader(err))
 	case kindForbidden:
@@ -231,6 +232,12 @@ func orText(s, absent string) string {
 		return absent
 	}
 	return s
+}
+
+// sentence writes a clause for readers. A clause begins with a letter of ASCII
+// or a number.
+func sentence(clause string) string {
+	return strings.ToUpper(clause[:1]) + clause[1:] + "."
 }
 
 // faultsOut are the faults of a body or of a query.

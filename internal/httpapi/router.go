@@ -52,7 +52,7 @@ func (s *server) corsOptions() cors.Options {
 		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodDelete},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader, traceHeader},
-		ExposedHeaders: []string{requestIDHeader, traceHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"},
+		ExposedHeaders: []string{requestIDHeader, traceHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed", "Location"},
 		MaxAge:         600,
 	}
 }

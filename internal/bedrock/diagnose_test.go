@@ -133,6 +133,17 @@ func TestBrokenAttempts(t *testing.T) {
 			io.WriteString(w, strings.Repeat("x", 64<<10))
 		}
 	}
+	switched := func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		io.Copy(io.Discard, conn) // until the client leaves
+	}
 	tests := []struct {
 		name    string
 		handler http.HandlerFunc
@@ -146,6 +157,8 @@ func TestBrokenAttempts(t *testing.T) {
 		{"not TLS", hang, func(c *Config) { c.Endpoint = strings.Replace(c.Endpoint, "http:", "https:", 1) },
 			recommend.ModelError{Kind: recommend.KindNetwork}},
 		{"reset after sending", reset, nil,
+			recommend.ModelError{Kind: recommend.KindNetwork, Sent: true, Billable: true}},
+		{"another protocol instead of an answer", switched, nil,
 			recommend.ModelError{Kind: recommend.KindNetwork, Sent: true, Billable: true}},
 		{"cut off in the answer", cutOff, nil,
 			recommend.ModelError{Kind: recommend.KindNetwork, Sent: true, Billable: true}},

@@ -62,6 +62,11 @@ func (b boundedResponses) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// The body is the connection itself: no deadline ends a read of it.
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}
 	if resp.ContentLength > maxResponse {
 		resp.ContentLength = -1 // or the reader would reserve that much
 	}

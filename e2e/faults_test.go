@@ -73,6 +73,36 @@ func TestEveryFaultIsAnswered(t *testing.T) {
 	}
 }
 
+// TestSilentModelIsLeftAlone: a model that takes calls and never answers has cost
+// five callers their patience and a reservation each. Everybody after them is
+// answered at once and for nothing.
+func TestSilentModelIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	p := local(t, []string{"BALLAST_MODEL_TIMEOUT=400ms"}, "-faults", "timeout=1")
+	ask := func(i int) answer {
+		a, _ := p.recommend(t, example(t, "p0.json", func(doc map[string]any) { option(doc, "max_recommendations", i) }))
+		return a
+	}
+	for i := range 5 {
+		if a := ask(i + 1); a.Degraded == nil || a.Degraded.Reason != "model_timeout" || !strings.Contains(a.Degraded.Detail, "attempt's timeout") {
+			t.Fatalf("call %d: degraded %+v", i+1, a.Degraded)
+		}
+	}
+	spent := spentNano(t, p)
+	for i := range 3 {
+		a := ask(i + 6)
+		if a.Degraded == nil || a.Degraded.Reason != "model_unavailable" || !strings.Contains(a.Degraded.Detail, "held back") || a.Usage.Attempts != 1 {
+			t.Errorf("while calls are held back: degraded %+v, usage %+v", a.Degraded, a.Usage)
+		}
+	}
+	if now := spentNano(t, p); now != spent {
+		t.Errorf("callers who were held back cost %d nano-USD", now-spent)
+	}
+	if !strings.Contains(p.metrics(t), "ballast_bedrock_breaker_open 1") {
+		t.Error("the metric does not tell that calls are held back")
+	}
+}
+
 // TestModeModelIsAProblem when the model's words cannot be had.
 func TestModeModelIsAProblem(t *testing.T) {
 	t.Parallel()

@@ -61,7 +61,7 @@ func isOutage(err error) bool {
 	case recommend.KindUnavailable, recommend.KindModelTimeout, recommend.KindNetwork:
 		return true
 	case recommend.KindTimeout:
-		return errors.Is(e.Err, errOwnDeadline)
+		return errors.Is(e.Err, recommend.ErrAttemptTimeout)
 	}
 	return false
 }
@@ -72,6 +72,7 @@ func (b *breaker) do(attempt func() (recommend.ModelAnswer, error)) (recommend.M
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return recommend.ModelAnswer{}, &recommend.ModelError{
 			Kind:       recommend.KindUnavailable,
+			Held:       true,
 			RetryAfter: max(time.Second, time.Unix(0, b.until.Load()).Sub(b.now())),
 			Diagnosis:  "Bedrock failed several times in a row; calls are held back for a few seconds",
 			Err:        err,

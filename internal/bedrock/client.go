@@ -140,7 +140,7 @@ func (c *Client) attempt(ctx context.Context, req recommend.ModelRequest) (recom
 			Kind: recommend.KindInvalid, Diagnosis: "the prompt cannot be put into a request", Err: err,
 		}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, errOwnDeadline)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, recommend.ErrAttemptTimeout)
 	defer cancel()
 	var seen sending
 	out, err := c.sdk.InvokeModel(seen.watch(ctx), &bedrockruntime.InvokeModelInput{

@@ -15,9 +15,6 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
-// errOwnDeadline is the cause of a context that the attempt's own timeout ended.
-var errOwnDeadline = errors.New("attempt timeout")
-
 // maxRetryAfter caps what a server may ask for.
 const maxRetryAfter = time.Hour
 
@@ -142,7 +139,7 @@ var exceptions = map[string]verdict{
 func timedOut(ctx context.Context) verdict {
 	why := "the caller's deadline ended the call"
 	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, errOwnDeadline):
+	case errors.Is(cause, recommend.ErrAttemptTimeout):
 		why = "the model did not answer within the attempt's timeout"
 	case errors.Is(cause, context.Canceled):
 		why = "the caller gave the call up"

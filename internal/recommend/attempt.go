@@ -62,14 +62,7 @@ const limitQuota = "bedrock_quota"
 // acquire waits for a share of the provider's quota, but not so long that too
 // little time for the call would remain.
 func (s *Service) acquire(ctx context.Context, j *job, bound Bound) (Lease, error) {
-	wait := s.cfg.Timeouts.Quota
-	if j.req.Batch != "" {
-		wait = s.cfg.Timeouts.Work // nobody waits for it
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
-	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
+	ctx, cancel := context.WithTimeout(ctx, s.patience(ctx, j))
 	defer cancel()
 	call := QuotaCall{Client: j.req.Client, Tokens: bound.ExpectedInputTokens + bound.OutputTokens, Batch: j.req.Batch != ""}
 	lease, err := s.cfg.Quota.Acquire(ctx, call, func(position int) { j.track.tell(Step{Stage: StageQueued, Position: position}) })
@@ -92,10 +85,23 @@ func (s *Service) acquire(ctx context.Context, j *job, bound Bound) (Lease, erro
 	return nil, &ModelError{Kind: KindUnavailable, Err: fmt.Errorf("quota: %w", err)}
 }
 
+// patience is how long to wait until a call may be made, so that time for one
+// remains.
+func (s *Service) patience(ctx context.Context, j *job) time.Duration {
+	wait := s.cfg.Timeouts.Quota
+	if j.req.Batch != "" {
+		wait = s.cfg.Timeouts.Work // nobody waits for it
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		wait = min(wait, time.Until(deadline)-s.cfg.Timeouts.MinAttempt)
+	}
+	return wait
+}
+
 // invoke calls the model under the attempt's own deadline. A panic counts as a
 // call whose outcome is unknown.
 func (s *Service) invoke(ctx context.Context, req ModelRequest) (ans ModelAnswer, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Attempt)
+	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.Timeouts.Attempt, ErrAttemptTimeout)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {

@@ -53,7 +53,7 @@ func (s *Service) converse(ctx context.Context, j *job) (c conversation) {
 		}
 		c.fail(err)
 		useless := wait < 0 || err == nil && len(again) == 0
-		if n == maxAttempts || useless || !s.pause(ctx, wait) {
+		if n == maxAttempts || useless || !s.pause(ctx, j, wait) {
 			return c
 		}
 	}
@@ -80,16 +80,16 @@ var retryable = []ErrorKind{KindThrottled, KindNotReady, KindUnavailable, KindNe
 // no use or the failed call may have been billed.
 func retryPause(err error, pause time.Duration) time.Duration {
 	var m *ModelError
-	if !errors.As(err, &m) || m.Sent && m.Billable || !slices.Contains(retryable, m.Kind) {
+	if !errors.As(err, &m) || m.Held || m.Sent && m.Billable || !slices.Contains(retryable, m.Kind) {
 		return -1
 	}
 	return max(pause, m.RetryAfter)
 }
 
-// pause waits, and reports false at once when no time for another attempt
-// would remain.
-func (s *Service) pause(ctx context.Context, d time.Duration) bool {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline)-s.cfg.Timeouts.MinAttempt < d {
+// pause waits, and reports false at once when that is longer than anyone waits
+// for the provider's quota: a caller who waits holds one of the client's places.
+func (s *Service) pause(ctx context.Context, j *job, d time.Duration) bool {
+	if d > s.patience(ctx, j) {
 		return false
 	}
 	t := time.NewTimer(d)

@@ -3,6 +3,7 @@ package recommend
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 )
 
@@ -100,6 +101,11 @@ const (
 	KindBadAnswer     ErrorKind = "bad_answer"     // 200 with a body that is not an answer
 )
 
+// ErrAttemptTimeout is the cause of a context that ended because an attempt had
+// all the time that one is given. A deadline without it is the caller's, who
+// had less, and says nothing about the provider.
+var ErrAttemptTimeout = errors.New("attempt timeout")
+
 // ModelError is every failure of Model.Invoke.
 type ModelError struct {
 	Kind ErrorKind
@@ -109,7 +115,10 @@ type ModelError struct {
 	// Billable is true when the provider may have charged although no usage is
 	// known (a timeout after sending, an unreadable answer): the whole
 	// reservation is then charged. Refusals by the provider are not billable.
-	Billable   bool
+	Billable bool
+	// Held says that nobody was asked because calls are held back: to try again
+	// within one request is of no use.
+	Held       bool
 	RetryAfter time.Duration // 0: not said
 	Diagnosis  string        // one sentence for operators and degraded.detail; no account ids, no keys
 	Err        error         // the cause, for the log only

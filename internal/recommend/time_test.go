@@ -38,7 +38,7 @@ func TestCallTimeout(t *testing.T) {
 }
 
 // TestSecondCall waits as long as the provider says, or a moment where it says
-// nothing, and not at all when too little time would be left.
+// nothing, and not at all when that is longer than a wait for its quota.
 func TestSecondCall(t *testing.T) {
 	tests := map[string]struct {
 		said  time.Duration
@@ -48,8 +48,8 @@ func TestSecondCall(t *testing.T) {
 	}{
 		"not said":       {0, 300 * time.Millisecond, 2, 0},
 		"soon":           {5 * time.Second, 5 * time.Second, 2, 0},
-		"just in time":   {26 * time.Second, 26 * time.Second, 2, 0},
-		"too late":       {27 * time.Second, 0, 1, 27},
+		"just in time":   {10 * time.Second, 10 * time.Second, 2, 0},
+		"too late":       {11 * time.Second, 0, 1, 11},
 		"next century":   {math.MaxInt64, 0, 1, 9_223_372_036},
 		"before the now": {-time.Minute, 300 * time.Millisecond, 2, 0},
 	}
@@ -74,6 +74,32 @@ func TestSecondCall(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestBatchIsPatient: nobody waits for its lines, so that they wait for as long as
+// a call can still be made.
+func TestBatchIsPatient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, []turn{fails(recommend.ModelError{Kind: recommend.KindThrottled, Sent: true, RetryAfter: 26 * time.Second}), good}, nil)
+		req := p0(t)
+		req.Batch = "job"
+		if o := <-b.ask(t.Context(), req); o.err != nil || o.took != 26*time.Second || o.Answer.Source != "model" {
+			t.Errorf("%v, source %s after %v", o.err, o.Answer.Source, o.took)
+		}
+	})
+}
+
+// TestHeldBackIsToldAtOnce: when the model's adapter holds calls back there is
+// nothing to wait for.
+func TestHeldBackIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		held := fails(recommend.ModelError{Kind: recommend.KindUnavailable, Held: true, RetryAfter: 5 * time.Second})
+		b := newBench(t, []turn{held, good}, nil)
+		o := <-b.ask(t.Context(), p0(t))
+		if d := o.Answer.Degraded; o.err != nil || o.took != 0 || d == nil || d.Reason != recommend.ReasonUnavailable || *d.RetryAfter != 5 {
+			t.Errorf("%v, %+v after %v", o.err, d, o.took)
+		}
+	})
 }
 
 // TestQueue: the wait for the provider's quota ends while a call can still be

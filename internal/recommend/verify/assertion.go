@@ -20,16 +20,16 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 		return compares(marks, i, nearWords), false
 	case tagThat:
 		return compares(marks, i, 1), false
-	case tagMove, tagAct:
+	case tagMove, tagAct, tagCaveat:
 		return false, true
 	case tagToward:
 		return false, g.aims(marks, i)
 	case tagGood:
-		return !purpose(marks, i), true
+		return !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
 		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
 	case tagServe:
-		return !follows(marks[:i]), true
+		return !follows(marks[:i]) && !g.suits(marks, i), true
 	case tagObject:
 		return m.class && !g.names(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
@@ -46,6 +46,27 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 func purpose(marks []mark, i int) bool {
 	return near(marks, i, tagToward, tagGive, tagUp, tagMore, tagLess) && does(marks)
 }
+
+// suits reports whether marks[i] praises the figure of a text of which the figure
+// is the risk that suits the investor: by a profile, and nothing else in its clause.
+func (g *ground) suits(marks []mark, i int) bool {
+	if len(g.figures) != 1 || g.figures[0] != objectRisk {
+		return false
+	}
+	var figure, profile bool
+	for _, m := range marks {
+		here := m.clause == marks[i].clause
+		if here && (m.isClass() || slices.Contains(unsuited, m.object)) {
+			return false
+		}
+		figure = figure || here && m.object == objectFigure
+		profile = profile || m.object == objectTarget
+	}
+	return figure && profile
+}
+
+// unsuited are the objects that are away from the risk that suits the investor.
+var unsuited = []string{objectMoney, objectRisk, objectShare, objectHolding, objectSpread}
 
 // aimed reports whether the object marks[i] stands beside the target: "the target
 // mix" praises nothing.
@@ -80,7 +101,7 @@ func follows(marks []mark) bool {
 // no more than reach words between.
 func compares(marks []mark, i, reach int) bool {
 	for j := i - 1; j >= 0 && marks[j].clause == marks[i].clause && apart(marks[j], marks[i]) <= reach; j-- {
-		if slices.Contains([]string{tagMore, tagLess, tagKeep, tagGood}, marks[j].tag) {
+		if slices.Contains([]string{tagMore, tagLess, tagKeep, tagGood, tagRisky, tagCheaper}, marks[j].tag) {
 			return true
 		}
 	}
@@ -114,7 +135,7 @@ type direction struct {
 var directionOf = map[string]direction{
 	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
 	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, "debt"}, tagLarge: {high, objectHolding},
-	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"},
+	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"}, tagLost: {high, "loss"},
 }
 
 // graded is the direction of marks[i], with a word of degree taken together with
@@ -132,6 +153,9 @@ func graded(marks []mark, i int) direction {
 		if next, ok := beside(marks, i, +1, 0); ok && (next.tag == tagHigh || next.tag == tagLow) {
 			return direction{} // too small
 		}
+		if modest(marks, i) {
+			return direction{}
+		}
 		before, ok := beside(marks, i, -1, 1)
 		degree := directionOf[before.tag]
 		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" {
@@ -144,6 +168,16 @@ func graded(marks []mark, i int) direction {
 	}
 	return d
 }
+
+// modest reports whether marks[i] says how large a trade is that stands next to it:
+// a small reduction.
+func modest(marks []mark, i int) bool {
+	next, _ := beside(marks, i, +1, 0)
+	last, _ := beside(marks, i, -1, 0)
+	return slices.Contains(tradeTags, next.tag) || slices.Contains(tradeTags, last.tag)
+}
+
+var tradeTags = []string{tagSell, tagBuy, tagRepay}
 
 // allows reports whether the direction marks[i] has an object of which it may be
 // claimed: the next one or the one before it, whichever the language puts where,
@@ -158,7 +192,7 @@ func (g *ground) allows(marks []mark, i int) bool {
 	case d.own != "":
 		return g.holds(d.to, d.own)
 	}
-	if limited(marks, i) {
+	if limited(marks, i) || marks[i].predicate {
 		d.to = asState(d.to)
 	}
 	if marks[i].clitic && g.holds(d.to, g.figures...) {
@@ -181,15 +215,29 @@ func points(marks []mark, i int) bool {
 	return follows && next.object == objectPronoun || leads && last.object == objectPronoun
 }
 
-// limited reports whether a limit stands near marks[i] in its sentence: German has
-// a comma before "als vorgesehen".
+// limited reports whether a limit stands near marks[i] in its sentence, or near what
+// follows it: more of this and less of that than planned. German has a comma before
+// "als vorgesehen".
 func limited(marks []mark, i int) bool {
+	for j := i; j < len(marks) && marks[j].clause == marks[i].clause; j++ {
+		if nearLimit(marks, j) {
+			return true
+		}
+		if j > i && !slices.Contains([]string{tagMore, tagLess, tagObject}, marks[j].tag) {
+			return false
+		}
+	}
+	return false
+}
+
+func nearLimit(marks []mark, i int) bool {
 	return slices.ContainsFunc(marks, func(m mark) bool {
 		return m.tag == tagLimit && m.sentence == marks[i].sentence && apart(m, marks[i]) <= nearWords
 	})
 }
 
-// asState is the direction of more than a limit, which is much.
+// asState is the direction of more than a limit, which is much, and of what is
+// raised already.
 func asState(to string) string {
 	switch to {
 	case up:

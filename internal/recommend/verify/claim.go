@@ -43,7 +43,7 @@ var contrary = map[string]string{"raise_cash": "-cash Hcash", "deploy_cash": "+c
 
 // kindObject is what the reason of a kind of action is a figure of.
 var kindObject = map[string]string{
-	"reduce_concentration": objectHolding, "raise_cash": "cash", "pay_down_debt": "debt", "lower_risk": "risk",
+	"reduce_concentration": objectHolding, "raise_cash": "cash", "pay_down_debt": "debt", "lower_risk": objectRisk,
 	"rebalance": "gap", "deploy_cash": "cash", "replace_costly_fund": "cost", "harvest_losses": "loss",
 }
 
@@ -78,6 +78,9 @@ func newGround(sides []string) *ground {
 		}
 	}
 	g.allowOutlook(sides)
+	if slices.Contains(sides, "deploy_cash") && !slices.Contains(sides, SideOver+objectCash) {
+		g.allow("-holding Hholding") // the cash is what a sale is to bring
+	}
 	if onTarget(sides) {
 		g.allow("=target")
 	}

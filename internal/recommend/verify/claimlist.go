@@ -66,7 +66,7 @@ func claimsFor(language string) *claimList {
 
 // newClaimList reads a list. Its sections are tags or "object" and what it is; its
 // entries are words with blanks between them, of which a low line joins those of
-// a phrase. Frames and limits are phrases with commas between them.
+// a phrase; see wholeTags for the others.
 func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
 		script: map[rune][]scriptWord{},
@@ -80,7 +80,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		}
 		m := sectionMeaning(language, name)
 		entries := sections[name]
-		if language == japanese || m.tag != tagFrame && m.tag != tagLimit {
+		if language == japanese || !slices.Contains(wholeTags, m.tag) {
 			entries = splitAll(entries)
 		}
 		for _, e := range entries {
@@ -218,13 +218,20 @@ func (cl *claimList) meaningOf(t *token) (m meaning) {
 }
 
 // headOf is what the last part of a compound is, if the first says nothing or is
-// what it is about.
+// what it is about. A share is what it is a share of: Aktien-anteil.
 func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
 	_, first, head := v.compound(t.fold)
-	if head == "" || v.class(first) != classNeutral && cl.meaningOf(&token{fold: first, lower: first}).tag != tagObject {
+	if head == "" {
 		return meaning{}
 	}
-	return cl.meaningOf(&token{fold: head, lower: head})
+	about, m := cl.meaningOf(&token{fold: first, lower: first}), cl.meaningOf(&token{fold: head, lower: head})
+	switch {
+	case about.tag != tagObject && v.class(first) != classNeutral:
+		return meaning{}
+	case about.class && m.object == objectShare:
+		return about
+	}
+	return m
 }
 
 // place makes a mark of a placeholder.
@@ -245,7 +252,7 @@ func (p *phrase) weight(n int) int {
 	} else {
 		w += whole
 	}
-	if p.tag == tagFrame {
+	if p.tag == tagFrame || p.tag == tagCaveat {
 		w += frame
 	}
 	return w
@@ -306,7 +313,7 @@ func unfounded(p *prepared, marks []mark, g *ground) bool {
 		s := p.tokens[start].sentence
 		end, n, anchored := start, 0, false
 		for ; end < len(p.tokens) && p.tokens[end].sentence == s; end++ {
-			anchored = anchored || p.tokens[end].fold == ""
+			anchored = anchored || p.tokens[end].figure
 		}
 		for n < len(marks) && marks[n].sentence == s {
 			n++

@@ -35,7 +35,7 @@ func TestNeutralWordsClaimNothing(t *testing.T) {
 			first[entry] = sectionNeutral
 		}
 		for name, entries := range sections {
-			if slices.Contains(untagged, name) || name == tagFrame || name == tagLimit {
+			if slices.Contains(untagged, name) || slices.Contains(wholeTags, name) {
 				continue
 			}
 			for entry := range strings.FieldsSeq(strings.Join(entries, " ")) {

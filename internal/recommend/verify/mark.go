@@ -48,14 +48,19 @@ const (
 	tagThat    = "that"    // the same right after a comparative alone: que, che
 	tagNever   = "never"   // absolutes and outcomes
 	tagDeny    = "deny"    // a negation, which only a frame may hold
+	tagCaveat  = "caveat"  // what holds of any portfolio, as a phrase: prices may fall
+	tagLost    = "lost"    // below what was paid, as a phrase
 
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 )
 
+// wholeTags are the tags of which the entries are phrases with commas between them.
+var wholeTags = []string{tagFrame, tagLimit, tagCaveat}
+
 var claimTags = []string{
 	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
-	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
 }
 
 // The objects that are not what they are called.
@@ -68,8 +73,9 @@ const (
 	objectTrade   = "trade"   // what is bought or sold, when nothing else is told
 	objectTarget  = "target"
 	objectGap     = "gap"
-	objectMoney   = "money"  // the portfolio
-	objectCash    = "cash"   // an asset class as well
+	objectMoney   = "money" // the portfolio
+	objectCash    = "cash"  // an asset class as well
+	objectRisk    = "risk"
 	objectSpread  = "spread" // stability, balance: what something done is for
 )
 

@@ -10,10 +10,7 @@ import (
 // TestPraiseNeedsADeed lets a text say that something becomes better by what is
 // done, and not that it is.
 func TestPraiseNeedsADeed(t *testing.T) {
-	for _, tc := range []struct {
-		language, kind, text string
-		sound                bool
-	}{
+	held(t, []assertion{
 		{"en", "reduce_concentration", "Selling part of {H1} makes the portfolio more stable: {F1}.", true},
 		{"en", "reduce_concentration", "{H1} makes the portfolio more stable: {F1}.", false},
 		{"en", "reduce_concentration", "{H1} brings stability: {F1}.", false},
@@ -31,10 +28,22 @@ func TestPraiseNeedsADeed(t *testing.T) {
 		{"it", "reduce_concentration", "Nessun investimento è senza rischio, e {H1} rappresenta {F1}.", true},
 		{"fr", "reduce_concentration", "Aucun placement n'est sans risque, et {H1} représente {F1}.", true},
 		{"es", "reduce_concentration", "Ninguna inversión está libre de riesgo, y {H1} representa {F1}.", true},
-	} {
-		got := checker(tc.language).Directed(tc.text, sidesOf(tc.kind), offered)
-		if tc.sound != (got == nil) || !tc.sound && !slices.Contains(got, verify.ReasonClaim) {
-			t.Errorf("%s %q: %v", tc.language, tc.text, got)
+	})
+}
+
+// assertion is a sentence about an action, and whether it claims nothing but what
+// code computed for that.
+type assertion struct {
+	language, kind, text string
+	sound                bool
+}
+
+func held(t *testing.T, all []assertion) {
+	t.Helper()
+	for _, a := range all {
+		got := checker(a.language).Directed(a.text, sidesOf(a.kind), offered)
+		if a.sound != (got == nil) || !a.sound && !slices.Contains(got, verify.ReasonClaim) {
+			t.Errorf("%s %q: %v", a.language, a.text, got)
 		}
 	}
 }

@@ -1,0 +1,58 @@
+package verify_test
+
+import "testing"
+
+// TestCaveatsAreNoDeeds lets a text say without a figure what holds of any
+// portfolio, and praise nothing for it.
+func TestCaveatsAreNoDeeds(t *testing.T) {
+	held(t, []assertion{
+		{"en", "reduce_concentration", "Taxes may be due.", true},
+		{"en", "rebalance", "Prices can move either way.", true},
+		{"en", "rebalance", "Prices can move either way, which is sensible: {F1}.", false},
+		{"de", "rebalance", "Kurse können fallen.", true},
+		{"fr", "harvest_losses", "Le remplaçant peut évoluer différemment.", true},
+		{"es", "rebalance", "Los mercados pueden caer.", true},
+		{"it", "rebalance", "Le azioni possono scendere.", true},
+		{"pt", "rebalance", "As ações podem descer.", true},
+		{"nl", "rebalance", "Koersen kunnen dalen.", true},
+		{"nl", "rebalance", "Koersen kunnen dalen en dat is verstandig.", false},
+	})
+}
+
+// TestClaimOrFigure wants of a sentence a claim or a figure: that it names a
+// holding is not enough.
+func TestClaimOrFigure(t *testing.T) {
+	held(t, []assertion{
+		{"en", "reduce_concentration", "The review covers {H1}.", false},
+		{"en", "reduce_concentration", "The review shows {F1} for {H1}.", true},
+	})
+}
+
+// TestStates reads what is said to be raised as being much, and what is more than
+// planned as well.
+func TestStates(t *testing.T) {
+	held(t, []assertion{
+		{"fr", "raise_cash", "La réserve est garnie : {F1}.", false},
+		{"es", "pay_down_debt", "Los intereses son deducibles: {F1}.", false},
+		{"en", "rebalance", "It holds more equities and fewer bonds than planned: {F1}.", true},
+		{"en", "rebalance", "It holds more bonds and fewer equities than planned: {F1}.", false},
+		{"de", "rebalance", "Der Anleihenanteil liegt unter dem Ziel: {F1}.", true},
+		{"de", "rebalance", "Der Anleihenanteil liegt über dem Ziel: {F1}.", false},
+		{"es", "reduce_concentration", "Una reducción moderada de {H1} baja el riesgo: {F1}.", true},
+		{"es", "reduce_concentration", "{H1} es la posición más pequeña: {F1}.", false},
+		{"en", "reduce_concentration", "{H1} is riskier than the rest: {F1}.", false},
+		{"en", "harvest_losses", "{H1} stands below its purchase price: {F1}.", true},
+		{"en", "reduce_concentration", "{H1} stands below its purchase price: {F1}.", false},
+	})
+}
+
+// TestTheFigureSuits lets the risk that suits the investor be praised where the
+// figure is that, and the mix not.
+func TestTheFigureSuits(t *testing.T) {
+	held(t, []assertion{
+		{"it", "lower_risk", "In base al Suo profilo è adatto {F1}.", true},
+		{"it", "lower_risk", "In base al Suo profilo il portafoglio è adatto a {F1}.", false},
+		{"it", "raise_cash", "In base al Suo profilo è adatto {F1}.", false},
+		{"pt", "lower_risk", "O nível de risco é o adequado: {F1}.", false},
+	})
+}

@@ -17,7 +17,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagNever, tagDeny:
 		return true, false
 	case tagThan:
-		return compares(marks, i, nearWords), false
+		return compares(marks, i, nearWords) || m.japanese && m.predicate && compared(marks, i), false
 	case tagThat:
 		return compares(marks, i, 1), false
 	case tagMove, tagAct, tagCaveat:
@@ -106,6 +106,14 @@ func compares(marks []mark, i, reach int) bool {
 		}
 	}
 	return false
+}
+
+// compared reports whether a direction follows marks[i], which is where Japanese
+// compares: "[収益]より[高い]".
+func compared(marks []mark, i int) bool {
+	return slices.ContainsFunc(marks[i:], func(m mark) bool {
+		return m.clause == marks[i].clause && apart(marks[i], m) <= nearWords && directionOf[m.tag].to != ""
+	})
 }
 
 // aims reports whether marks[i] says what an action is for: balance, its target.
@@ -203,7 +211,10 @@ func (g *ground) allows(marks []mark, i int) bool {
 		if points(marks, i) {
 			return g.holds(d.to, g.figures...)
 		}
-		_, ok = g.pointsAt(d.to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
+		found, ok = g.pointsAt(d.to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
+	}
+	if !found && marks[i].japanese { // leaves out what it speaks of already
+		return g.holds(d.to, g.figures...)
 	}
 	return ok
 }

@@ -7,19 +7,18 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // claimList finds the words of data/claims/<language>.txt in a text.
 type claimList struct {
 	phrases *phraseIndex
-	script  map[rune][]scriptWord // Japanese: by their first letter, the longest first
-	verbs   map[string]bool       // of a main clause that tells a figure
-	openers map[string]bool       // begin no main clause
-	copulas map[string]bool       // with their accents: is, stays
-	clitics []string              // endings of verbs with a pronoun
-	before  []string              // endings of verbs that have it before them
-	after   map[string]bool       // pronouns after a verb, with a hyphen
+	script  scriptWords     // Japanese
+	verbs   map[string]bool // of a main clause that tells a figure
+	openers map[string]bool // begin no main clause
+	copulas map[string]bool // with their accents: is, stays
+	clitics []string        // endings of verbs with a pronoun
+	before  []string        // endings of verbs that have it before them
+	after   map[string]bool // pronouns after a verb, with a hyphen
 }
 
 // meaning is what a word of a claim list is.
@@ -27,11 +26,6 @@ type meaning struct {
 	tag    string
 	object string
 	class  bool
-}
-
-type scriptWord struct {
-	text string
-	meaning
 }
 
 // The sections that are no tags; see mainClause.
@@ -69,7 +63,7 @@ func claimsFor(language string) *claimList {
 // a phrase; see wholeTags for the others.
 func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
-		script: map[rune][]scriptWord{},
+		script: scriptWords{},
 		verbs:  wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 	}
@@ -85,8 +79,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		}
 		for _, e := range entries {
 			if language == japanese {
-				r, _ := utf8.DecodeRuneInString(e)
-				cl.script[r] = append(cl.script[r], scriptWord{e, m})
+				cl.script.add(e, m)
 				continue
 			}
 			p := parsePhrase(strings.ReplaceAll(e, "_", " "))
@@ -95,9 +88,6 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		}
 	}
 	cl.phrases = newPhraseIndex(phrases)
-	for _, list := range cl.script {
-		slices.SortStableFunc(list, func(a, b scriptWord) int { return len(b.text) - len(a.text) })
-	}
 	return cl
 }
 
@@ -131,7 +121,7 @@ func (cl *claimList) mainClause(s string) bool {
 // text is noted there.
 func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
 	if len(cl.script) > 0 {
-		return cl.scriptMarks(p)
+		return cl.scriptMarks(p, v.script)
 	}
 	out := make([]mark, 0, len(p.tokens))
 	is := noClause
@@ -256,54 +246,6 @@ func (p *phrase) weight(n int) int {
 		w += frame
 	}
 	return w
-}
-
-// lettersPerWord is how many Japanese letters count as the distance of a word.
-const lettersPerWord = 3
-
-func (cl *claimList) scriptMarks(p *prepared) []mark {
-	var out []mark
-	var rest strings.Builder
-	text := p.text
-	sentence, clause, n := 0, 0, 0
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		m := mark{at: n / lettersPerWord, sentence: sentence, clause: clause, japanese: true}
-		switch {
-		case isBlank(r):
-			m.place(r == blankFigure)
-		case endsSentence(r):
-			sentence, clause = sentence+1, clause+1
-		case strings.ContainsRune(clauseEnds, r):
-			clause++
-		default:
-			m.meaning, size = cl.longest(r, text)
-		}
-		n += utf8.RuneCountInString(text[:size])
-		m.end = (n + lettersPerWord - 1) / lettersPerWord
-		if m.tag != "" && m.tag != tagFrame {
-			out = append(out, m)
-		}
-		if m.tag == "" {
-			rest.WriteString(text[:size])
-		} else {
-			rest.WriteByte(' ')
-		}
-		text = text[size:]
-	}
-	p.rest = rest.String()
-	return out
-}
-
-// longest is the longest word that a text begins with, which is with r, and its
-// length; without any, the length of r.
-func (cl *claimList) longest(r rune, text string) (meaning, int) {
-	for _, w := range cl.script[r] {
-		if strings.HasPrefix(text, w.text) {
-			return w.meaning, len(w.text)
-		}
-	}
-	return meaning{}, utf8.RuneLen(r)
 }
 
 // unfounded reports whether a sentence claims what no code computed or, having

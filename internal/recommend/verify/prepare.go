@@ -9,11 +9,11 @@ import (
 
 // prepared is a text made ready for the checks.
 type prepared struct {
-	text   string  // NFKC
-	rest   string  // Japanese: what of the text data/claims does not cover
-	tokens []token // its words
-	joined []token // its words with hyphens taken out, nil if there are none
-	pieces []pair  // neighbours that may be one word, set apart by a blank
+	text    string  // NFKC
+	tokens  []token // its words
+	joined  []token // its words with hyphens taken out, nil if there are none
+	pieces  []pair  // neighbours that may be one word, set apart by a blank
+	strange bool    // Japanese: has a piece that is no word; see scriptMarks
 }
 
 // token is a word or a placeholder.

@@ -16,7 +16,7 @@ type vocabulary struct {
 	words     map[string]wordClass // folded
 	stems     map[string]wordClass // beginnings of words
 	compounds bool                 // words may be put together of known ones
-	script    *scriptVocabulary    // Japanese: of neutral words alone
+	script    scriptWords          // Japanese: the neutral words
 }
 
 // wordClass is what a vocabulary makes of a word.
@@ -45,9 +45,11 @@ var vocabularies = sync.OnceValue(func() map[string]*vocabulary {
 })
 
 func newVocabulary(language string, sections map[string][]string) *vocabulary {
-	v := &vocabulary{words: map[string]wordClass{}, stems: map[string]wordClass{}, compounds: language == "de" || language == "nl"}
+	v := &vocabulary{script: scriptWords{}, words: map[string]wordClass{}, stems: map[string]wordClass{}, compounds: language == "de" || language == "nl"}
 	if language == japanese {
-		v.script = newScriptVocabulary(sections[sectionNeutral])
+		for _, entry := range splitAll(sections[sectionNeutral]) {
+			v.script.add(entry, meaning{})
+		}
 		return v
 	}
 	v.add(sections[sectionWords], classKnown)
@@ -80,8 +82,8 @@ func (v *vocabulary) classify(tokens []token) {
 
 // strange reports a word that neither the vocabulary knows nor data/claims.
 func (v *vocabulary) strange(p *prepared) bool {
-	if v.script != nil {
-		return v.script.strange(p.rest)
+	if len(v.script) > 0 {
+		return p.strange
 	}
 	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.fold != "" && t.class == classUnknown && !t.covered })
 }
@@ -89,8 +91,8 @@ func (v *vocabulary) strange(p *prepared) bool {
 // unaccounted reports a word that is neither neutral nor part of what data/claims
 // tells the meaning of.
 func (v *vocabulary) unaccounted(p *prepared) bool {
-	if v.script != nil {
-		return v.script.strange(p.rest)
+	if len(v.script) > 0 {
+		return p.strange
 	}
 	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.fold != "" && t.class != classNeutral && !t.covered })
 }
@@ -139,49 +141,4 @@ func (v *vocabulary) compound(word string) (class wordClass, first, head string)
 		}
 	}
 	return class, first, head
-}
-
-// scriptVocabulary is that of Japanese: a text must be one that can be put
-// together of its entries.
-type scriptVocabulary struct {
-	byFirst map[rune][]string // by their first letter, the longest first
-}
-
-func newScriptVocabulary(lines []string) *scriptVocabulary {
-	v := &scriptVocabulary{byFirst: map[rune][]string{}}
-	for entry := range strings.FieldsSeq(strings.Join(lines, " ")) {
-		r, _ := utf8.DecodeRuneInString(entry)
-		v.byFirst[r] = append(v.byFirst[r], entry)
-	}
-	for _, list := range v.byFirst {
-		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
-	}
-	return v
-}
-
-// strange reports a clause that is not made up of known words.
-func (v *scriptVocabulary) strange(text string) bool {
-	for clause := range strings.FieldsFuncSeq(text, func(r rune) bool { return !kanaOrKanji(r) }) {
-		if !v.covers(clause) {
-			return true
-		}
-	}
-	return false
-}
-
-// covers reports whether s can be put together.
-func (v *scriptVocabulary) covers(s string) bool {
-	reached := make([]bool, len(s)+1)
-	reached[0] = true
-	for i, r := range s {
-		if !reached[i] {
-			continue
-		}
-		for _, entry := range v.byFirst[r] {
-			if strings.HasPrefix(s[i:], entry) {
-				reached[i+len(entry)] = true
-			}
-		}
-	}
-	return reached[len(s)]
 }

@@ -23,7 +23,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagMove, tagAct, tagCaveat:
 		return false, true
 	case tagToward:
-		return false, g.aims(marks, i)
+		return m.japanese && !does(marks), g.aims(marks, i)
 	case tagGood:
 		return !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
@@ -39,7 +39,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 			return true, true
 		}
 	}
-	return !g.allows(marks, i) && !returns(marks, i), true
+	return marks[i].itself && !does(marks) || !g.allows(marks, i) && !returns(marks, i), true
 }
 
 // purpose reports whether praise is what something done is for.
@@ -80,6 +80,9 @@ func aimed(marks []mark, i int) bool {
 // where they are a degree, and neither does what something is said to be.
 func does(marks []mark) bool {
 	for i, m := range marks {
+		if m.itself {
+			continue
+		}
 		switch m.tag {
 		case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper:
 			return true

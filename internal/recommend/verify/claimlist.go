@@ -26,6 +26,7 @@ type meaning struct {
 	tag    string
 	object string
 	class  bool
+	itself bool // a direction that a thing takes of itself: falls, is not lowered
 }
 
 // The sections that are no tags; see mainClause.
@@ -96,10 +97,11 @@ func sectionMeaning(language, section string) meaning {
 		object, class := strings.CutPrefix(object, classMark)
 		return meaning{tag: tagObject, object: object, class: class}
 	}
-	if !slices.Contains(claimTags, section) {
+	tag, itself := strings.CutSuffix(section, itselfMark)
+	if !slices.Contains(claimTags, tag) {
 		panic(fmt.Sprintf("verify: data/claims/%s.txt: section %q", language, section))
 	}
-	return meaning{tag: section}
+	return meaning{tag: tag, itself: itself}
 }
 
 func wordsOf(entries []string) map[string]bool { return wordSet(splitAll(entries)) }

@@ -53,6 +53,8 @@ const (
 
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
+
+	itselfMark = " of itself" // after a direction; see meaning.itself
 )
 
 // wholeTags are the tags of which the entries are phrases with commas between them.

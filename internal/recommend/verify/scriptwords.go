@@ -108,7 +108,7 @@ func (cl *claimList) scriptWord(text string, neutral scriptWords) (m meaning, si
 		_, size = utf8.DecodeRuneInString(text)
 	}
 	if past(text[:size], text[size:]) {
-		m.tag = become(m.tag)
+		m.tag, m.itself = become(m.tag), false
 	}
 	return m, size, true
 }
@@ -134,6 +134,8 @@ func become(tag string) string {
 		return tagHigh
 	case tagDown:
 		return tagLow
+	case tagToward:
+		return tagServe
 	case tagSell, tagBuy, tagRepay, tagMove:
 		return tagNever
 	}
@@ -144,5 +146,5 @@ func become(tag string) string {
 // that より compares with it.
 func endsNoun(text string) bool {
 	r, _ := utf8.DecodeLastRuneInString(text)
-	return isBlank(r) || r == 'ー' || unicode.In(r, unicode.Han, unicode.Katakana)
+	return isBlank(r) && r != blankFigure || r == 'ー' || unicode.In(r, unicode.Han, unicode.Katakana)
 }

@@ -17,7 +17,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagNever, tagDeny:
 		return true, false
 	case tagThan:
-		return compares(marks, i, nearWords) || m.japanese && m.predicate && compared(marks, i), false
+		return compares(marks, i, nearWords) || m.compound && compared(marks, i), false
 	case tagThat:
 		return compares(marks, i, 1), false
 	case tagMove, tagAct, tagCaveat:
@@ -35,7 +35,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
-		if m.predicate && !limited(marks, i) {
+		if (m.predicate || m.compound) && !limited(marks, i) {
 			return true, true
 		}
 	}

@@ -9,7 +9,8 @@ type mark struct {
 	predicate bool // a word of section "is" stands between it and the mark before
 	clitic    bool // the word has a pronoun of its own: reducirla, la réduire, reduzi-la
 	japanese  bool
-	at, end   int // its first token, and the one after it
+	compound  bool // Japanese: a noun stands before it without a particle
+	at, end   int  // its first token, and the one after it
 	sentence  int
 	clause    int
 }

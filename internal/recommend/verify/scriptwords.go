@@ -81,7 +81,7 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords) []mark {
 		case kanaOrKanji(r):
 			var known bool
 			m.meaning, size, known = cl.scriptWord(text, neutral)
-			m.predicate = endsNoun(p.text[:len(p.text)-len(text)])
+			m.compound = endsNoun(p.text[:len(p.text)-len(text)])
 			p.strange = p.strange || !known
 		}
 		n += utf8.RuneCountInString(text[:size])

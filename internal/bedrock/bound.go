@@ -82,8 +82,8 @@ func (c *Client) Bound(req recommend.ModelRequest) recommend.Bound {
 // learn compares a bill with what it could be at the most. One that cannot be
 // true of a tokenizer that bills the same text the same is told once, and from
 // then on the hard bound counts.
-func (c *Client) learn(req recommend.ModelRequest, billed int) {
-	if c.bills.observe(measure(req), billed) {
+func (c *Client) learn(prompt shape, billed int) {
+	if c.bills.observe(prompt, billed) {
 		return
 	}
 	c.metrics.boundDoubted.Set(1)

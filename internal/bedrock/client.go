@@ -143,6 +143,7 @@ func (c *Client) attempt(ctx context.Context, req recommend.ModelRequest) (recom
 	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, recommend.ErrAttemptTimeout)
 	defer cancel()
 	var seen sending
+	sent := c.cfg.Now()
 	out, err := c.sdk.InvokeModel(seen.watch(ctx), &bedrockruntime.InvokeModelInput{
 		ModelId:     aws.String(c.cfg.ModelID),
 		ContentType: aws.String("application/json"),
@@ -155,10 +156,15 @@ func (c *Client) attempt(ctx context.Context, req recommend.ModelRequest) (recom
 		}
 		return recommend.ModelAnswer{}, diagnose(ctx, err, &seen, c.cfg.Now())
 	}
-	return c.read(req, out)
+	answer, err := c.read(req, out)
+	if err == nil {
+		_, header, _ := seen.answered()
+		answer.Usage = c.bill(ctx, req, answer, header, sent)
+	}
+	return answer, err
 }
 
-// read turns a response into an answer with its price.
+// read turns a response into an answer.
 func (c *Client) read(req recommend.ModelRequest, out *bedrockruntime.InvokeModelOutput) (recommend.ModelAnswer, error) {
 	answer, err := decodeResponse(out.Body, req.Tool != nil)
 	if err != nil {
@@ -167,11 +173,8 @@ func (c *Client) read(req recommend.ModelRequest, out *bedrockruntime.InvokeMode
 			Diagnosis: "Bedrock answered with something that is not a message", Err: err,
 		}
 	}
-	answer.RequestID, _ = awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
-	if answer.Usage != nil {
-		answer.Usage.CostNano = c.price().Cost(answer.Usage.InputTokens, answer.Usage.OutputTokens)
-		c.learn(req, answer.Usage.InputTokens)
-	}
+	id, _ := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
+	answer.RequestID, answer.StopReason = clip(id, longestName), clip(answer.StopReason, longestName)
 	return answer, nil
 }
 
@@ -196,5 +199,11 @@ const settledWithin = time.Hour
 // if that is dearer.
 func (c *Client) mostCost(input, output int) int64 {
 	now := c.cfg.Now()
-	return max(c.priceAt(now).Cost(input, output), c.priceAt(now.Add(settledWithin)).Cost(input, output))
+	return c.dearest(now, now.Add(settledWithin), input, output)
+}
+
+// dearest is the cost at the dearer of the prices of two times, between which the
+// price may change: which of them is billed is not said.
+func (c *Client) dearest(from, to time.Time, input, output int) int64 {
+	return max(c.priceAt(from).Cost(input, output), c.priceAt(to).Cost(input, output))
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
@@ -29,7 +30,7 @@ func diagnose(ctx context.Context, err error, seen *sending, now time.Time) *rec
 	if message != "" {
 		err = &answered{status, message, err}
 	}
-	e := &recommend.ModelError{Sent: seen.began.Load(), RetryAfter: retryAfter(header, now), Err: err}
+	e := &recommend.ModelError{Sent: seen.began.Load(), RetryAfter: retryAfter(header, now), Err: brief{err}}
 	var verdict verdict
 	var keys *credentialsError
 	switch known, ok := exceptionOf(err, message); {
@@ -62,6 +63,26 @@ func (a *answered) Error() string {
 }
 func (a *answered) Unwrap() error { return a.err }
 
+// What a provider says goes into logs and records, where it has so many bytes.
+const (
+	longestName  = 128
+	longestCause = 2048
+)
+
+// brief is an error whose text has an end, whatever was answered.
+type brief struct{ err error }
+
+func (b brief) Error() string { return clip(b.err.Error(), longestCause) }
+func (b brief) Unwrap() error { return b.err }
+
+// clip is the beginning of a text, in valid UTF-8.
+func clip(s string, most int) string {
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	return strings.ToValidUTF8(s, "�")
+}
+
 // verdict is what an error means. Billable counts only for a request that was
 // sent.
 type verdict struct {
@@ -93,6 +114,9 @@ func exceptionOf(err error, message string) (verdict, bool) {
 	case errors.As(err, &validation):
 		return validationMessages.find(message), true
 	case errors.As(err, &other):
+		if strings.Contains(message, "Signature expired") || strings.Contains(message, "Signature not yet current") {
+			return clockOff, true
+		}
 		v, ok := exceptions[other.ErrorCode()]
 		return v, ok
 	}
@@ -129,11 +153,17 @@ var exceptions = map[string]verdict{
 		"the request was not signed as AWS wants it: a key is malformed, or a proxy changed the headers", false},
 	"MissingAuthenticationTokenException": {recommend.KindCredentials,
 		"the request arrived without a signature: a proxy removed it", false},
-	"ExpiredTokenException": {recommend.KindCredentials,
-		"the session token has expired", false},
-	"RequestExpired": {recommend.KindCredentials,
-		"the signature is too old: check this machine's clock", false},
+	"ExpiredTokenException": tokenExpired,
+	"ExpiredToken":          tokenExpired,
+	"RequestExpired":        clockOff,
+	"RequestTimeTooSkewed":  clockOff,
 }
+
+var (
+	tokenExpired = verdict{recommend.KindCredentials, "the session token has expired", false}
+	clockOff     = verdict{recommend.KindCredentials,
+		"the signature is of another time than AWS has: check this machine's clock", false}
+)
 
 // timedOut tells our own deadline from the caller's.
 func timedOut(ctx context.Context) verdict {
@@ -149,7 +179,8 @@ func timedOut(ctx context.Context) verdict {
 
 // foreignAnswer judges a response that is not in Bedrock's terms: a proxy's
 // page, an unknown error, a cut-off body. Only where the status says that
-// nothing was done is it certain that nothing is billed.
+// nothing was done is it certain that nothing is billed. A 503 does not: Envoy
+// answers with it when the connection broke after the request had gone.
 func foreignAnswer(status int, err error) verdict {
 	switch {
 	case status < 300 && errors.Is(err, errTooLarge):
@@ -160,9 +191,9 @@ func foreignAnswer(status int, err error) verdict {
 		return verdict{recommend.KindThrottled, "something before Bedrock refuses the rate of requests", false}
 	case status == http.StatusUnauthorized || status == http.StatusProxyAuthRequired:
 		return verdict{recommend.KindCredentials, "something before Bedrock asks for other credentials", false}
-	case status == http.StatusServiceUnavailable:
-		return verdict{recommend.KindUnavailable, "Bedrock is not available", false}
-	case status >= 500:
+	case status == http.StatusRequestTimeout: // ModelTimeoutException has it
+		return verdict{recommend.KindModelTimeout, "something before Bedrock gave up waiting", true}
+	case status >= 500 || status == http.StatusFailedDependency: // ModelErrorException has it
 		return verdict{recommend.KindUnavailable, "something before Bedrock answered with status " + strconv.Itoa(status), true}
 	case status == http.StatusForbidden:
 		return verdict{recommend.KindDenied, "the request was refused without a reason that Bedrock gives", false}
@@ -187,7 +218,7 @@ func networkFault(err error) verdict {
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	wait := time.Duration(0)
-	if seconds, err := strconv.Atoi(value); err == nil {
+	if seconds, err := strconv.Atoi(value); err == nil || errors.Is(err, strconv.ErrRange) {
 		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(now)

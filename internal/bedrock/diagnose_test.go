@@ -80,6 +80,8 @@ func TestRetryAfter(t *testing.T) {
 		"7":                             7 * time.Second,
 		"-7":                            0,
 		"99999999999999":                time.Hour,
+		"99999999999999999999999":       time.Hour,
+		"-99999999999999999999999":      0,
 		"soon":                          0,
 		"Mon, 23 Nov 2026 12:00:30 GMT": 30 * time.Second,
 		"Mon, 23 Nov 2026 11:00:00 GMT": 0,

@@ -125,31 +125,3 @@ func answerText(blocks []wireBlock, forcedTool bool) string {
 	}
 	return text.String()
 }
-
-// wireUsage has pointers to tell a missing count from zero.
-type wireUsage struct {
-	Input      *int `json:"input_tokens"`
-	Output     *int `json:"output_tokens"`
-	CacheWrite int  `json:"cache_creation_input_tokens"`
-	CacheRead  int  `json:"cache_read_input_tokens"`
-}
-
-// decodeUsage reads what was billed, or nil when that is not certain: a count
-// is missing, negative or beyond any model, or tokens were cached, which is
-// never asked for and has other prices. The reservation is charged then. The
-// cost is left to the caller.
-func decodeUsage(raw json.RawMessage) *recommend.TokenUsage {
-	var u wireUsage
-	if len(raw) == 0 || json.Unmarshal(raw, &u) != nil || u.Input == nil || u.Output == nil {
-		return nil
-	}
-	if u.CacheWrite != 0 || u.CacheRead != 0 {
-		return nil
-	}
-	if !plausible(*u.Input, 1) || !plausible(*u.Output, 0) {
-		return nil
-	}
-	return &recommend.TokenUsage{InputTokens: *u.Input, OutputTokens: *u.Output}
-}
-
-func plausible(tokens, least int) bool { return tokens >= least && tokens <= plausibleTokens }

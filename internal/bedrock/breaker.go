@@ -24,7 +24,7 @@ func (c BreakerConfig) withDefaults() BreakerConfig {
 
 // breaker holds calls back while Bedrock keeps failing, so that callers get
 // their rules answer at once. Only outages count: what Bedrock refuses for
-// cause, throttling above all, says that it is there.
+// cause, throttling above all, says that it is there, as an answer does.
 type breaker struct {
 	circuit *gobreaker.CircuitBreaker[recommend.ModelAnswer]
 	now     func() time.Time
@@ -34,15 +34,15 @@ type breaker struct {
 func newBreaker(cfg BreakerConfig, now func() time.Time, m *metrics) *breaker {
 	b := &breaker{now: now}
 	b.circuit = gobreaker.NewCircuitBreaker[recommend.ModelAnswer](gobreaker.Settings{
-		Name:        "bedrock",
-		Timeout:     cfg.Open,
-		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= cfg.Failures },
-		IsExcluded:  func(err error) bool { return err != nil && !isOutage(err) },
+		Name:         "bedrock",
+		Timeout:      cfg.Open,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= cfg.Failures },
+		IsExcluded:   func(err error) bool { return err != nil && !isOutage(err) && !heard(err) },
+		IsSuccessful: func(err error) bool { return !isOutage(err) },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			b.until.Store(now().Add(cfg.Open).UnixNano())
-			if to == gobreaker.StateOpen {
-				m.breakerOpen.Set(1)
-			} else {
+			m.breakerOpen.Set(1) // half open too: all calls but one are held back
+			if to == gobreaker.StateClosed {
 				m.breakerOpen.Set(0)
 			}
 		},
@@ -66,17 +66,39 @@ func isOutage(err error) bool {
 	return false
 }
 
+// heard reports whether a failure is an answer of something that was asked.
+func heard(err error) bool {
+	var e *recommend.ModelError
+	return errors.As(err, &e) && e.Sent && e.Kind != recommend.KindTimeout
+}
+
 // do runs one attempt, or fails at once while the breaker is open.
 func (b *breaker) do(attempt func() (recommend.ModelAnswer, error)) (recommend.ModelAnswer, error) {
 	answer, err := b.circuit.Execute(attempt)
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return recommend.ModelAnswer{}, &recommend.ModelError{
-			Kind:       recommend.KindUnavailable,
-			Held:       true,
-			RetryAfter: max(time.Second, time.Unix(0, b.until.Load()).Sub(b.now())),
-			Diagnosis:  "Bedrock failed several times in a row; calls are held back for a few seconds",
-			Err:        err,
-		}
+		return recommend.ModelAnswer{}, b.holding(err)
 	}
 	return answer, err
+}
+
+// held is what do would fail with at once, or nil.
+func (b *breaker) held() *recommend.ModelError {
+	state, counts := b.circuit.State(), b.circuit.Counts()
+	switch {
+	case state == gobreaker.StateOpen:
+		return b.holding(gobreaker.ErrOpenState)
+	case state == gobreaker.StateHalfOpen && counts.Requests > counts.TotalExclusions:
+		return b.holding(gobreaker.ErrTooManyRequests)
+	}
+	return nil
+}
+
+func (b *breaker) holding(err error) *recommend.ModelError {
+	return &recommend.ModelError{
+		Kind:       recommend.KindUnavailable,
+		Held:       true,
+		RetryAfter: max(time.Second, time.Unix(0, b.until.Load()).Sub(b.now())),
+		Diagnosis:  "Bedrock failed several times in a row; calls are held back for a few seconds",
+		Err:        err,
+	}
 }

@@ -84,6 +84,52 @@ func TestBreakerIgnoresRefusals(t *testing.T) {
 	}
 }
 
+// While the test call is under way all others are held back, and told so before
+// they reserve money. A refusal ends it as an answer does: Bedrock is there. A
+// caller who leaves says nothing, and the next call is the test.
+func TestBreakerTestsWithOneCall(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err    *recommend.ModelError
+		closes bool
+	}{
+		"answered":           {nil, true},
+		"throttled":          {&recommend.ModelError{Kind: recommend.KindThrottled, Sent: true}, true},
+		"denied":             {&recommend.ModelError{Kind: recommend.KindDenied, Sent: true}, true},
+		"given up by caller": {&recommend.ModelError{Kind: recommend.KindTimeout, Sent: true, Billable: true}, false},
+		"no keys to ask by":  {&recommend.ModelError{Kind: recommend.KindCredentials}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMetrics(prometheus.NewRegistry())
+				b := newBreaker(BreakerConfig{}.withDefaults(), time.Now, m)
+				calls := 0
+				for range 5 {
+					b.do(failingWith(recommend.KindUnavailable, &calls))
+				}
+				if b.held() == nil {
+					t.Error("nothing is held back after five failures")
+				}
+				time.Sleep(11 * time.Second)
+				if held := b.held(); held != nil {
+					t.Errorf("the test is held back: %v", held)
+				}
+				b.do(func() (recommend.ModelAnswer, error) {
+					if b.held() == nil || testutil.ToFloat64(m.breakerOpen) != 1 {
+						t.Error("others are let through beside the test")
+					}
+					if tt.err == nil {
+						return recommend.ModelAnswer{}, nil
+					}
+					return recommend.ModelAnswer{}, tt.err
+				})
+				if open := testutil.ToFloat64(m.breakerOpen) == 1; b.held() != nil || open == tt.closes {
+					t.Errorf("after the test: held %v, gauge %v", b.held(), open)
+				}
+			})
+		})
+	}
+}
+
 // An answer between failures starts the count again.
 func TestBreakerCountsInARow(t *testing.T) {
 	b := newBreaker(BreakerConfig{Failures: 2, Open: time.Second}, time.Now, newMetrics(prometheus.NewRegistry()))

@@ -97,6 +97,10 @@ func (c *Client) Info() recommend.ModelInfo {
 // Spec is the catalogue's entry for the model.
 func (c *Client) Spec() ModelSpec { return c.spec }
 
+// Held is why no call would be made now; nil when it would be. See
+// recommend.Config.
+func (c *Client) Held() *recommend.ModelError { return c.breaker.held() }
+
 // Invoke makes one attempt. See recommend.Model.
 func (c *Client) Invoke(ctx context.Context, req recommend.ModelRequest) (recommend.ModelAnswer, error) {
 	start := c.cfg.Now()

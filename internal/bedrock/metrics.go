@@ -40,7 +40,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"model"}),
 		breakerOpen: f.NewGauge(prometheus.GaugeOpts{
 			Name: "ballast_bedrock_breaker_open",
-			Help: "1 while calls are held back because Bedrock keeps failing.",
+			Help: "1 while calls are held back because Bedrock keeps failing, all or all but one.",
 		}),
 		keyReads: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "ballast_bedrock_credentials_reads_total",

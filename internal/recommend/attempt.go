@@ -22,6 +22,9 @@ type call struct {
 // its answer is checked and journalled; see job.settling. The error is a *BudgetError, a
 // *ledgerError, a *QuotaError, a *LimitError or a *ModelError.
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
+	if held := s.cfg.Held(); held != nil {
+		return c, held
+	}
 	bound := s.cfg.Model.Bound(req)
 	reserved := s.timed(&j.took.Ledger)
 	h, err := s.reserve(ctx, &j.req, bound)

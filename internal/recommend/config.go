@@ -15,6 +15,7 @@ import (
 // and Now are required; everything else has a default.
 type Config struct {
 	Model    Model
+	Held     func() *ModelError // why no call would be made now, asked before money is reserved; nil: always made
 	Ledger   Ledger
 	Quota    Quota
 	Journal  Journal
@@ -82,6 +83,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("recommend: Model, Ledger, Quota, Journal, Policy and Now are required")
 	}
 	c.Timeouts = c.Timeouts.withDefaults()
+	if c.Held == nil {
+		c.Held = func() *ModelError { return nil }
+	}
 	if c.Observer == nil {
 		c.Observer = nopObserver{}
 	}

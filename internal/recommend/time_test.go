@@ -90,16 +90,28 @@ func TestBatchIsPatient(t *testing.T) {
 }
 
 // TestHeldBackIsToldAtOnce: when the model's adapter holds calls back there is
-// nothing to wait for.
+// nothing to wait for, whether it says so before the call or instead of it. When
+// it says so before, no money is reserved.
 func TestHeldBackIsToldAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		held := fails(recommend.ModelError{Kind: recommend.KindUnavailable, Held: true, RetryAfter: 5 * time.Second})
-		b := newBench(t, []turn{held, good}, nil)
-		o := <-b.ask(t.Context(), p0(t))
-		if d := o.Answer.Degraded; o.err != nil || o.took != 0 || d == nil || d.Reason != recommend.ReasonUnavailable || *d.RetryAfter != 5 {
-			t.Errorf("%v, %+v after %v", o.err, d, o.took)
-		}
-	})
+	for name, before := range map[string]bool{"before": true, "instead": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				held := recommend.ModelError{Kind: recommend.KindUnavailable, Held: true, RetryAfter: 5 * time.Second}
+				b := newBench(t, []turn{fails(held), good}, func(_ *bench, c *recommend.Config) {
+					if before {
+						c.Held = func() *recommend.ModelError { return &held }
+					}
+				})
+				o := <-b.ask(t.Context(), p0(t))
+				if d := o.Answer.Degraded; o.err != nil || o.took != 0 || d == nil || d.Reason != recommend.ReasonUnavailable || *d.RetryAfter != 5 {
+					t.Errorf("%v, %+v after %v", o.err, d, o.took)
+				}
+				if n := len(b.ledger.asked); (n == 0) != before || b.ledger.held() != 0 {
+					t.Errorf("%d reservations, %d nano-USD held", n, b.ledger.held())
+				}
+			})
+		})
+	}
 }
 
 // TestQueue: the wait for the provider's quota ends while a call can still be

@@ -57,6 +57,7 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
     addEventListener("hashchange", moved);
     return () => removeEventListener("hashchange", moved);
   }, []);
+  useEffect(() => scrollTo(0, 0), [page]);
   useEffect(() => { document.title = `${t(`nav.${page}`)} · Ballast`; }, [page, t]);
   if (refused || (error instanceof BallastError && error.status === 401)) return <Gate refused onKey={p.onKey} onLanguage={p.onLanguage} />;
   return (

@@ -30,7 +30,7 @@ const catalogues: Record<Language, () => Promise<Catalogue>> = {
 /** Where the names of codes stand in the catalogues, the first that has one counts. */
 const groups = {
   class: ["class", "sector", "region"], value: ["value", "level", "objective", "debt", "class"], field: ["field", "factor"],
-  fact: ["fact"], reason: ["reason"],
+  fact: ["fact"], reason: ["reason"], limit: ["limit"],
 } as const;
 
 /** The reader's language, if it is one of the API's. */
@@ -80,11 +80,20 @@ export class Locale {
   number = (value: string | number, digits = 2): string =>
     new Intl.NumberFormat(this.language, { maximumFractionDigits: digits }).format(Number(value));
 
+  /** A cost, exactly: budgets are kept in billionths of a dollar. */
+  usd = (amount: string | number): string => `USD ${this.number(amount, 9)}`;
+
   time = (iso: string | number): string =>
     new Intl.DateTimeFormat(this.language, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 
   day = (iso: string): string =>
     new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+
+  /** How long until something, in a unit that says it shortly; rounded up, so that it is not too early then. */
+  until = (seconds: number): string => {
+    const [unit, length] = seconds < 100 ? (["second", 1] as const) : seconds < 6000 ? (["minute", 60] as const) : seconds < 172800 ? (["hour", 3600] as const) : (["day", 86400] as const);
+    return new Intl.RelativeTimeFormat(this.language).format(Math.ceil(seconds / length), unit);
+  };
 
   seconds = (ms: number): string =>
     new Intl.NumberFormat(this.language, { style: "unit", unit: "second", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ms / 1000);

@@ -18,7 +18,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const { t, language } = useLocale();
   const [contract, setContract] = useState<Contract>();
   const [unloaded, setUnloaded] = useState<unknown>();
-  const draft = useRequestDraft(contract, examples.classic);
+  const draft = useRequestDraft(contract, inAnyLanguage(examples.classic));
   const { run, start, stop } = useRun(patient);
   const [open, setOpen] = useState(true);
 
@@ -33,7 +33,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
     if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
     void start(request as unknown as RecommendationRequest);
   };
-  const load = (doc: Json) => draft.load(set(doc, "/options/language", language));
+  const load = (doc: Json) => draft.load(inAnyLanguage(doc));
 
   return (
     <main id="advise" class={`advise ${open ? "" : "closed"}`} hidden={hidden}>
@@ -60,6 +60,11 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
       </div>
     </main>
   );
+}
+
+/** The answer is in the language of the page when it is asked for, unless the request comes to name one. */
+function inAnyLanguage(doc: Json): Json {
+  return set(doc, "/options/language", undefined);
 }
 
 function Welcome({ onLoad }: { onLoad: (doc: Json) => void }) {

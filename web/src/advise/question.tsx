@@ -10,7 +10,7 @@ const topics = ["why", "inaction", "cost"] as const;
 
 /** A follow-up question about one answer, replied to from the same facts. */
 export function Question(p: { client: Client; answer: Recommendations; onPoint: (facts: readonly string[]) => void }) {
-  const { t, name } = useLocale();
+  const { t, name, usd } = useLocale();
   const field = useIDs()("question");
   const [text, setText] = useState("");
   const [reply, setReply] = useState<Reply>();
@@ -44,7 +44,7 @@ export function Question(p: { client: Client; answer: Recommendations; onPoint: 
             {reply.degraded && <p class="notice">{name("reason", reply.degraded.reason)}</p>}
             {!reply.answered && <p class="note">{t("question.unanswered")}</p>}
             <p class="answer">{reply.answer}</p>
-            <p class="note">{t("card.source")}: {t(`source.${reply.source}`)} · USD {reply.usage.cost_usd}</p>
+            <p class="note">{t("card.source")}: {t(`source.${reply.source}`)} · {usd(reply.usage.cost_usd)}</p>
           </>
         )}
       </div>

@@ -57,7 +57,7 @@ function Head(p: { client: Client; analysis: Analysis; answer?: Recommendations 
         {a.effective_risk_level && <Stat name={t("result.level")} value={locale.name("value", a.effective_risk_level)} />}
         {p.answer && <Stat name={t("result.source")} value={<Badge tone={p.answer.source}>{t(`source.${p.answer.source}`)}</Badge>} />}
         {usage && (
-          <Stat name={t("result.cost")} value={`USD ${usage.cost_usd}`}
+          <Stat name={t("result.cost")} value={locale.usd(usage.cost_usd)}
             note={usage.cached ? t("result.cached") : t("result.tokens", { input: locale.number(usage.input_tokens), output: locale.number(usage.output_tokens) })} />
         )}
       </dl>
@@ -68,12 +68,12 @@ function Head(p: { client: Client; analysis: Analysis; answer?: Recommendations 
 
 /** Says in words why the model's are missing. */
 function Degraded({ answer }: { answer: Recommendations }) {
-  const { t, name } = useLocale();
+  const { t, name, until } = useLocale();
   const d = answer.degraded!;
   return (
     <div class="notice degraded" role="status">
       <strong>{name("reason", d.reason)}</strong> {t("result.degraded")}
-      {d.retry_after_s !== null && ` ${t("trouble.retry_after", { seconds: d.retry_after_s })}`}
+      {d.retry_after_s !== null && ` ${t("trouble.retry_after", { when: until(d.retry_after_s) })}`}
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function JobPanel(p: { client: Client; job: Batch; onJob: (job: Batch) =>
       <progress aria-label={t("batch.lines")} max={lines.total} value={done} />
       <dl class="totals">
         <Stat class="total" name={t("batch.lines")} value={t("batch.done", { done: number(done), total: number(lines.total) })} />
-        <Stat name={t("spend.cost")} value={`USD ${job.cost_usd}`} note={batchEnded(job) ? undefined : `${t("spend.reserved")}: USD ${job.reserved_usd}`} />
+        <Stat name={t("spend.cost")} value={locale.usd(job.cost_usd)} note={batchEnded(job) ? undefined : `${t("spend.reserved")}: ${locale.usd(job.reserved_usd)}`} />
         <Stat name={t("batch.rate")} value={job.lines_per_second === null ? "–" : number(job.lines_per_second)} />
         {!batchEnded(job) && <Stat name={t("batch.left")} value={job.seconds_left === null ? "–" : lasting(job.seconds_left, locale)} />}
         <Stat name={t("source.model")} value={number(job.sources.model + job.sources.mixed)} />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { BallastError, type Client, type JournalRecord, type Recommendations } from "@ballast/client";
 import { Result } from "../advise/result";
@@ -64,10 +64,13 @@ export function RecordsPage({ client }: { client: Client }) {
 function Record(p: Opened & { client: Client }) {
   const { t, time } = useLocale();
   const a = p.answer, of = p.journal?.record;
+  // It stands below the list that it was chosen from.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <>
-      {a && <h2>{t("records.of", { id: a.id, time: time(a.created_at), model: a.usage.model_id })}</h2>}
-      {!a && of && <h2>{t("records.of", { id: of.id, time: time(of.created_at), model: of.model_id })}</h2>}
+      {a && <h2 ref={heading} tabIndex={-1}>{t("records.of", { id: a.id, time: time(a.created_at), model: a.usage.model_id })}</h2>}
+      {!a && of && <h2 ref={heading} tabIndex={-1}>{t("records.of", { id: of.id, time: time(of.created_at), model: of.model_id })}</h2>}
       {p.journal && <Attempts record={p.journal} />}
       {a && <Result key={a.id} client={p.client} analysis={a.analysis} answer={a} waiting={false} reading={p.journal !== undefined} />}
     </>

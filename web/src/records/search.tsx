@@ -28,7 +28,7 @@ const reasons = [
 async function page(client: Client, auditor: boolean, f: Filter, cursor: string | null): Promise<{ lines: Line[]; next: string | null }> {
   const query = {
     limit: 20, ...(cursor && { cursor }), ...(f.source && { source: f.source as "model" }), ...(f.degraded && { degraded: f.degraded as Reason }),
-    ...(f.from && { from: `${f.from}T00:00:00Z` }), ...(f.to && { to: `${f.to}T00:00:00Z` }),
+    ...(f.from && { from: midnight(f.from) }), ...(f.to && { to: midnight(f.to) }),
   };
   if (!auditor) {
     const got = await client.history(query);
@@ -37,6 +37,9 @@ async function page(client: Client, auditor: boolean, f: Filter, cursor: string 
   const got = await client.records({ ...query, ...(f.client && { client: f.client }), ...(f.kind && { kind: f.kind as Line["kind"] }) });
   return { lines: got.records, next: got.next };
 }
+
+/** When a day begins where the reader is, as all times of the page are told. */
+const midnight = (day: string) => new Date(`${day}T00:00:00`).toISOString();
 
 /** Finds records; each is opened by its id. */
 export function Search(p: { client: Client; auditor: boolean; onOpen: (id: string) => void }) {

@@ -9,7 +9,7 @@ export function Budgets(p: { budgets: readonly Budget[]; asOf: string }) {
   const locale = useLocale();
   const { t } = locale;
   const byKey = new Map(p.budgets.map((b) => [b.window as string, b]));
-  const usd = (v: string | null) => (v === null ? t("spend.unlimited") : `USD ${v}`);
+  const usd = (v: string | null) => (v === null ? t("spend.unlimited") : locale.usd(v));
   return (
     <div class="charts">
       {p.budgets.map((b) => (
@@ -23,12 +23,12 @@ export function Budgets(p: { budgets: readonly Budget[]; asOf: string }) {
   );
 }
 
-function rowOf(b: Budget, { t, share }: Locale): Row {
+function rowOf(b: Budget, { t, share, usd }: Locale): Row {
   const spent = Number(b.spent_usd), limit = b.limit_usd === null ? undefined : Number(b.limit_usd);
   return {
-    key: b.window, name: `USD ${b.spent_usd}`, facts: [], mark: limit,
+    key: b.window, name: usd(b.spent_usd), facts: [], mark: limit,
     bars: [{ value: spent, tone: limit !== undefined && spent >= limit ? "over" : "now" }, { value: Number(b.reserved_usd), tone: "after" }],
-    text: limit ? `${share(spent / limit)} ${t("spend.of_limit", { limit: `USD ${b.limit_usd}` })}` : t("spend.unlimited"),
+    text: limit ? `${share(spent / limit)} ${t("spend.of_limit", { limit: usd(limit) })}` : t("spend.unlimited"),
   };
 }
 

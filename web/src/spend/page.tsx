@@ -34,13 +34,13 @@ export function SpendPage(p: { client: Client; models: readonly Model[] }) {
 }
 
 function Limits({ usage }: { usage: UsageReport }) {
-  const { t, number } = useLocale();
+  const { t, name, number } = useLocale();
   return (
     <Panel title={t("spend.limits")}>
       <Table caption={t("spend.limits")} hideCaption rows={usage.limits} columns={[
-        { head: t("spend.name"), cell: (l) => l.name.replaceAll("_", " ") },
+        { head: t("spend.name"), cell: (l) => name("limit", l.name) },
         { head: t("spend.quota"), numeric: true, cell: (l) => number(l.quota) },
-        { head: t("spend.per"), numeric: true, cell: (l) => (l.window_s ? `${number(l.window_s)} s` : "–") },
+        { head: t("spend.per"), numeric: true, cell: (l) => (l.window_s ? `${number(l.window_s)}\u00a0s` : "–") },
         { head: t("spend.left"), numeric: true, cell: (l) => number(l.remaining) },
       ]} />
     </Panel>
@@ -49,16 +49,17 @@ function Limits({ usage }: { usage: UsageReport }) {
 
 /** The models with their prices, and a warning of those that end. */
 function Models({ models }: { models: readonly Model[] }) {
-  const { t, day } = useLocale();
+  const { t, day, number } = useLocale();
+  const price = (usd: string | undefined) => (usd === undefined ? "–" : number(usd, 9));
   const ending = models.filter((m) => m.in_use && m.lifecycle !== "active");
   return (
     <Panel title={t("spend.models")}>
-      {ending.map((m) => <p class="notice" role="status"><strong>{m.name}: {t(`lifecycle.${m.lifecycle}`)}.</strong> {m.end_of_life_on && t("spend.ends_on", { date: day(m.end_of_life_on) })} {m.successor && t("spend.successor", { name: m.successor })}</p>)}
+      {ending.map((m) => <p class="notice" role="status"><strong>{m.name}: {t(`lifecycle.${m.lifecycle}`)}.</strong> {m.end_of_life_on && t(m.lifecycle === "end_of_life" ? "spend.ended_on" : "spend.ends_on", { date: day(m.end_of_life_on) })} {m.successor && t("spend.successor", { name: m.successor })}</p>)}
       <Table caption={t("spend.models")} hideCaption rows={models} columns={[
         { head: t("stage.model"), cell: (m) => <>{m.name}{m.in_use && <> <Badge tone="model">{t("spend.in_use")}</Badge></>}<br /><code>{m.id}</code></> },
         { head: t("chart.region"), cell: (m) => m.region },
-        { head: t("spend.input"), numeric: true, cell: (m) => m.price?.input_usd_per_million_tokens ?? "–" },
-        { head: t("spend.output"), numeric: true, cell: (m) => m.price?.output_usd_per_million_tokens ?? "–" },
+        { head: t("spend.input"), numeric: true, cell: (m) => price(m.price?.input_usd_per_million_tokens) },
+        { head: t("spend.output"), numeric: true, cell: (m) => price(m.price?.output_usd_per_million_tokens) },
         { head: t("spend.lifecycle"), cell: (m) => <Badge tone={m.lifecycle}>{t(`lifecycle.${m.lifecycle}`)}</Badge> },
         { head: t("spend.ends_head"), cell: (m) => (m.end_of_life_on ? day(m.end_of_life_on) : "–") },
       ]} />

@@ -62,8 +62,8 @@ export function Timeline({ usage }: { usage: AdminUsage }) {
   );
 }
 
-function scaleText(v: number, measure: Measure, { number }: Locale): string {
-  return measure === "cost" ? `USD ${new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(v)}` : number(v, 0);
+function scaleText(v: number, measure: Measure, { language, number }: Locale): string {
+  return measure === "cost" ? `USD ${new Intl.NumberFormat(language, { maximumSignificantDigits: 2 }).format(v)}` : number(v, 0);
 }
 
 /** Columns of stacked parts with lines at the whole and the half of the highest. */

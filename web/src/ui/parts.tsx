@@ -73,7 +73,7 @@ export const AnotherKey = createContext<(() => void) | undefined>(undefined);
 
 /** Why something was refused or did not come, in the server's words, and what can be done. */
 export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren }) {
-  const { t } = useLocale();
+  const { t, until } = useLocale();
   const askKey = useContext(AnotherKey);
   const e = p.error, refused = e instanceof BallastError && e.status === 401;
   return (
@@ -83,7 +83,7 @@ export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; c
       {p.children}
       <p class="trouble-foot">
         {e instanceof BallastError && <><code>{e.code}</code>{e.problem.request_id && <span> · {e.problem.request_id}</span>}</>}
-        {e instanceof BallastError && e.retryAfter !== undefined && <span> · {t("trouble.retry_after", { seconds: e.retryAfter })}</span>}
+        {e instanceof BallastError && e.retryAfter !== undefined && <span> · {t("trouble.retry_after", { when: until(e.retryAfter) })}</span>}
         {refused && askKey && <button type="button" onClick={askKey}>{t("trouble.key")}</button>}
         {p.retry && !refused && <button type="button" onClick={p.retry}>{t("trouble.again")}</button>}
       </p>

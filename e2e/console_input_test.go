@@ -30,6 +30,9 @@ func TestConsoleImports(t *testing.T) {
 	if told := b.text(".imported"); !strings.Contains(told, "7") || !strings.Contains(told, "Charles Schwab") || !strings.Contains(told, "SCHB") {
 		t.Errorf("told %q", told)
 	}
+	if asked := b.text(".imported .questions"); !strings.Contains(asked, "account-1") || strings.Contains(asked, "Other debt") {
+		t.Errorf("asked %q", asked)
+	}
 	if n := value[int](b, `document.querySelectorAll(".imported > details:first-of-type li").length`); n != 3 {
 		t.Errorf("%d parts of the file are listed as left out, want 3", n)
 	}

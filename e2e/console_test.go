@@ -27,14 +27,20 @@ func TestConsole(t *testing.T) {
 	b.accessible("before the first request")
 
 	price := `[name="/portfolio/positions/0/price"]`
-	b.fill(price, "abc")
+	b.fill(price, "250,5")
 	b.wait(`document.querySelector('` + price + `').getAttribute("aria-invalid") === "true"`)
+	if told := b.text(".faulty .fault"); !strings.Contains(told, "1234.50") {
+		t.Errorf("of a decimal comma it says %q", told)
+	}
 	b.accessible("with a fault")
 	b.fill(price, "250")
 	b.wait(`!document.querySelector(".faulty")`)
 
 	b.click(submit)
 	b.wait(done)
+	if told := b.text(".stage-now"); told != "The recommendations are here." {
+		t.Errorf("a screen reader is told %q", told)
+	}
 	b.checkAdvice(t, "#advise")
 	b.accessible("with advice")
 	b.shoot("advise")
@@ -112,6 +118,7 @@ func (b *tab) checkRecords(t *testing.T) {
 	b.wait(`!document.querySelector("#advise").hidden`)
 	b.click(".disclosures a")
 	b.wait(`document.querySelectorAll("#records .card").length === 2`)
+	b.wait(`document.activeElement.matches("#records h2")`) // it stands below the list
 	b.checkAdvice(t, "#records")
 	b.accessible("records")
 	b.shoot("records")
@@ -176,6 +183,24 @@ func (b *tab) checkLanguages(t *testing.T) {
 	if len(seen) != 8 {
 		t.Errorf("the languages say %v", seen)
 	}
+}
+
+// TestConsoleAnswersInThePagesLanguage asks without naming one, and reads every
+// digit of a large total.
+func TestConsoleAnswersInThePagesLanguage(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.choose(".preferences select", "de")
+	b.wait(`document.documentElement.lang === "de"`)
+	b.click(submit)
+	b.wait(done)
+	if title := b.text("#advise .card h3"); title == "" || strings.HasPrefix(title, "Reduce") {
+		t.Errorf("a reader of German is answered %q", title)
+	}
+	b.drop(`{"portfolio": {"as_of": "2026-11-20", "base_currency": "JPY", "cash": [{"currency": "JPY", "amount": "123456789012345678"}]}}`)
+	b.click(submit)
+	b.wait(`document.querySelector("#advise .stat.total dd")?.textContent.startsWith("123.456.789.012.345.678")`)
+	b.clean()
 }
 
 // TestConsoleForAuditors proves the chain and opens what the model was told,

@@ -25,7 +25,7 @@ export interface Schema {
 /** What is wrong with a member: a code of the contract's and its bounds. */
 export interface LocalFault {
   pointer: string;
-  code: "required" | "unknown_field" | "wrong_type" | "unknown_value" | "bad_form" | "out_of_range" | "too_long" | "too_many";
+  code: "required" | "unknown_field" | "wrong_type" | "unknown_value" | "bad_form" | "bad_number" | "bad_date" | "out_of_range" | "too_long" | "too_many";
   detail: string;
 }
 
@@ -47,7 +47,7 @@ export class Contract {
   resolve(s: Schema): Schema {
     if (s.$ref) return this.resolve(get(this.doc, s.$ref.slice(1)) as unknown as Schema);
     if (s.oneOf?.every((o) => typeof o.type === "string")) {
-      const { oneOf, ...rest } = s;
+      const { oneOf, description, ...rest } = s; // it tells programmers how a decimal is written
       return { ...Object.assign({}, ...oneOf), ...rest, type: oneOf.map((o) => String(o.type)) };
     }
     const part = s.allOf?.[0] ?? s.oneOf?.find((o) => o.type !== "null");
@@ -117,5 +117,11 @@ function checkScalar(v: string | number | boolean, s: Schema, pointer: string): 
   if (typeof v !== "string") return [];
   if (s.maxLength !== undefined && [...v].length > s.maxLength) return [{ pointer, code: "too_long", detail: String(s.maxLength) }];
   if ((s.minLength ?? 0) > v.length) return [{ pointer, code: "required", detail: "" }];
-  return s.pattern && !new RegExp(s.pattern, "u").test(v) ? [{ pointer, code: "bad_form", detail: s.description ?? "" }] : [];
+  return s.pattern && !new RegExp(s.pattern, "u").test(v) ? [{ pointer, code: formOf(s), detail: s.description ?? "" }] : [];
+}
+
+/** What a pattern of the contract asks for. */
+function formOf(s: Schema): LocalFault["code"] {
+  if ([s.type].flat().includes("number")) return "bad_number";
+  return s.pattern!.includes("{4}-") ? "bad_date" : "bad_form";
 }

@@ -62,23 +62,24 @@ export class Locale {
   };
 
   percent = (ratio: string | number, digits = 1): string =>
-    new Intl.NumberFormat(this.language, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Number(ratio));
+    new Intl.NumberFormat(this.language, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(exact(ratio));
 
   /** A share of a whole, however small: two digits that say something. */
   share = (ratio: number): string =>
     new Intl.NumberFormat(this.language, { style: "percent", maximumSignificantDigits: 2 }).format(ratio);
 
-  money = (amount: string | number, currency: string, digits?: number): string => {
-    const places = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  /** An amount; `brief` rounds it to whole units where these say enough. */
+  money = (amount: string | number, currency: string, brief = false): string => {
+    const places = !brief || Math.abs(Number(amount)) < 1000 ? {} : { minimumFractionDigits: 0, maximumFractionDigits: 0 };
     try {
-      return new Intl.NumberFormat(this.language, { style: "currency", currency, currencyDisplay: "code", ...places }).format(Number(amount));
+      return new Intl.NumberFormat(this.language, { style: "currency", currency, currencyDisplay: "code", ...places }).format(exact(amount));
     } catch {
       return `${currency} ${this.number(amount)}`; // a code that this browser does not know
     }
   };
 
   number = (value: string | number, digits = 2): string =>
-    new Intl.NumberFormat(this.language, { maximumFractionDigits: digits }).format(Number(value));
+    new Intl.NumberFormat(this.language, { maximumFractionDigits: digits }).format(exact(value));
 
   /** A cost, exactly: budgets are kept in billionths of a dollar. */
   usd = (amount: string | number): string => `USD ${this.number(amount, 9)}`;
@@ -98,6 +99,9 @@ export class Locale {
   seconds = (ms: number): string =>
     new Intl.NumberFormat(this.language, { style: "unit", unit: "second", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ms / 1000);
 }
+
+/** A decimal for Intl, which takes its text as it is: a number of JavaScript would round its 17th digit. */
+const exact = (value: string | number) => value as number;
 
 export const LocaleContext = createContext<Locale>(new Locale("en", en));
 export const useLocale = (): Locale => useContext(LocaleContext);

@@ -25,7 +25,7 @@ export function Card(p: {
           { head: t("card.side"), cell: (x) => <span class={`side ${x.side}`}>{t(`side.${x.side}`)}</span> },
           { head: t("field.ticker"), cell: (x) => <strong>{x.ticker}</strong> },
           ...(accounts ? [{ head: t("field.account_id"), cell: (x: (typeof r.trades)[number]) => x.account_id ?? "" }] : []),
-          { head: t("field.quantity"), numeric: true, cell: (x) => locale.number(x.quantity, 6) },
+          { head: t("field.quantity"), numeric: true, cell: (x) => locale.number(x.quantity, 18) },
           { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
         ]} />
       )}
@@ -80,7 +80,7 @@ function valueOf(a: Recommendations, id: string, value: string, locale: Locale):
   const f = a.analysis.facts.find((x) => x.id === id);
   switch (f?.unit) {
     case "ratio": return locale.percent(value);
-    case "money": return locale.money(value, f.currency ?? a.analysis.base_currency, 0);
+    case "money": return locale.money(value, f.currency ?? a.analysis.base_currency, true);
     case "level": return locale.name("value", value);
     default: return locale.number(value, 1);
   }

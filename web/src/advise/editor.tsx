@@ -108,8 +108,10 @@ function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (
 
 function Position({ at }: { at: string }) {
   const { t } = useLocale();
+  const name = get(useDraft().doc, `${at}/instrument/name`);
   return (
     <>
+      {name && <p class="held">{String(name)}</p>}
       <div class="grid-position">
         <Field at={`${at}/instrument/id/ticker`} /><Field at={`${at}/quantity`} /><Field at={`${at}/price`} /><Field at={`${at}/currency`} />
       </div>

@@ -53,7 +53,7 @@ function Head(p: { client: Client; analysis: Analysis; answer?: Recommendations 
   return (
     <header class="result-head">
       <dl>
-        <Stat class="total" name={t("result.total", { date: locale.day(a.as_of) })} value={locale.money(a.total_value, a.base_currency, 0)} />
+        <Stat class="total" name={t("result.total", { date: locale.day(a.as_of) })} value={locale.money(a.total_value, a.base_currency, true)} />
         {a.effective_risk_level && <Stat name={t("result.level")} value={locale.name("value", a.effective_risk_level)} />}
         {p.answer && <Stat name={t("result.source")} value={<Badge tone={p.answer.source}>{t(`source.${p.answer.source}`)}</Badge>} />}
         {usage && (

@@ -43,7 +43,7 @@ function told(run: Run, locale: Locale): string {
   if (run.state === "running") return run.progress ? waiting(run, locale) : locale.t(run.analysis ? "stage.waits" : "stage.sent");
   if (run.state === "left") return locale.t("stage.left");
   if (run.state === "failed") return locale.t("stage.failed");
-  return run.replayed ? locale.t("stage.replayed") : "";
+  return run.replayed ? locale.t("stage.replayed") : run.state === "done" ? locale.t("stage.done") : "";
 }
 
 function useNow(running: boolean): number {

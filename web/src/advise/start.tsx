@@ -86,7 +86,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
           onPaste={(e) => { e.preventDefault(); void take(e.clipboardData?.getData("text/plain") ?? ""); }}
           onChange={(e) => { void take(e.currentTarget.value); e.currentTarget.value = ""; }} />
         <button type="button" class="quiet" onClick={() => file.current?.click()}>{t("start.file")}</button>
-        <input ref={file} type="file" class="visually-hidden" tabIndex={-1} aria-label={t("start.file")}
+        <input ref={file} type="file" hidden
           onChange={(e) => { const chosen = e.currentTarget.files?.[0]; if (chosen) void take(chosen); e.currentTarget.value = ""; }} />
       </div>
       {unknown && <p class="fault" role="alert">{t("start.unknown")}</p>}
@@ -115,7 +115,7 @@ function Imported({ result }: { result: Import }) {
         <details open><summary>{t("start.missing", { n: asked.length })}</summary>
           <ul class="questions">
             {asked.slice(0, 30).map((m) => (
-              <li key={m.pointer}><p><strong>{subject(positions, m.pointer)}</strong> {m.detail}</p>{draft && answerable(draft.contract.at(m.pointer)) && <Field at={m.pointer} />}</li>
+              <li key={m.pointer}><p><strong>{subject(draft?.doc, m.pointer)}</strong> {m.at && <code>{m.at}</code>} {m.detail}</p>{draft && answerable(draft.contract.at(m.pointer)) && <Field at={m.pointer} />}</li>
             ))}
           </ul>
         </details>
@@ -130,10 +130,10 @@ function answerable(schema: Schema): boolean {
 }
 
 /** What a question is about: the holding's ticker or name, or the account. */
-function subject(positions: Json[] | undefined, pointer: string): string {
-  const index = /^\/portfolio\/positions\/(\d+)\//.exec(pointer)?.[1];
-  const instrument = index === undefined ? undefined : positions?.[Number(index)];
-  return String(get(instrument, "/instrument/id/ticker") ?? get(instrument, "/instrument/name") ?? pointer.split("/").slice(2, 4).join(" "));
+function subject(doc: Json | undefined, pointer: string): string {
+  const [, item] = /^(\/portfolio\/(?:positions|accounts)\/\d+)\//.exec(pointer) ?? [];
+  const named = item && ["/instrument/id/ticker", "/instrument/name", "/account_id"].map((name) => get(doc, item + name)).find(Boolean);
+  return String(named || pointer.split("/").slice(2, 4).join(" "));
 }
 
 /** Whether a text is a request of the API and not a file of somebody else's. */

@@ -52,7 +52,7 @@ func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer re
 	prompt := measure(req)
 	c.learn(prompt, u.InputTokens)
 	if u.InputTokens < prompt.least() || u.InputTokens > c.spec.ContextTokens ||
-		u.OutputTokens < leastOutput(answer.Text) || u.OutputTokens > c.spec.MaxOutputTokens {
+		u.OutputTokens < min(leastOutput(answer.Text), req.MaxTokens) || u.OutputTokens > c.spec.MaxOutputTokens {
 		c.cfg.Logger.ErrorContext(ctx, "a usage that cannot be true: the reservation is charged",
 			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens))
 		return nil

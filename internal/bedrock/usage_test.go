@@ -34,6 +34,7 @@ func TestUsageThatCannotBeTrue(t *testing.T) {
 		"fewer tokens than words sent":  {3, 9, [2]string{"", ""}, answer, nil},
 		"words for nothing":             {20, 0, [2]string{"", ""}, answer, nil},
 		"a token for all words":         {20, 1, [2]string{"", ""}, answer, nil},
+		"all tokens for more words":     {20, 100, [2]string{"", ""}, strings.Repeat(answer, 30), usage(20, 100)},
 		"nothing for no words":          {20, 0, [2]string{"", ""}, "", usage(20, 0)},
 		"more than the model reads":     {200_001, 9, [2]string{"", ""}, answer, nil},
 		"more than the model writes":    {20, 4097, [2]string{"", ""}, answer, nil},

@@ -20,7 +20,7 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Classes, b.Profile.sides())
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Classes, b.Found, b.Profile.sides())
 }
 
 // summarySides returns what the summary must not speak against.
@@ -32,7 +32,7 @@ func (b *brief) summarySides() []string {
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
-	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Profile.sides())
+	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Found, b.Profile.sides())
 }
 
 // gainSide is the side of the gains among the facts when they are all of one
@@ -67,7 +67,10 @@ const (
 
 // sides is what the profile says, which a text must not turn round.
 func (p profileLine) sides() []string {
-	var sides []string
+	sides := []string{verify.SideLevel + p.Level, verify.SideLiquidity + p.Liquidity}
+	for _, o := range p.Objectives {
+		sides = append(sides, verify.SideObjective+o)
+	}
 	switch portfolio.RiskLevel(p.Level) {
 	case portfolio.ShortTerm, portfolio.Conservative, portfolio.ModeratelyConservative:
 		sides = append(sides, verify.SideCautious)
@@ -86,19 +89,46 @@ func (p profileLine) sides() []string {
 	return sides
 }
 
-// classSides says which asset classes stand above their target and which below.
+// classSides says which asset classes stand above their target and which below,
+// and which of them out of their band.
 func classSides(facts []analysis.Fact) []string {
 	var sides []string
 	for i := range facts {
-		if f := &facts[i]; f.Code == analysis.FactClassDrift {
-			switch value, err := decimal.NewFromString(f.Value); {
-			case err != nil || value.IsZero():
-			case value.IsPositive():
-				sides = append(sides, verify.SideOver+f.Subject)
-			default:
-				sides = append(sides, verify.SideUnder+f.Subject)
-			}
+		f := &facts[i]
+		value, err := decimal.NewFromString(f.Value)
+		if f.Code != analysis.FactClassDrift || err != nil || value.IsZero() {
+			continue
+		}
+		side := verify.SideUnder + f.Subject
+		if value.IsPositive() {
+			side = verify.SideOver + f.Subject
+		}
+		sides = append(sides, side)
+		if band, err := decimal.NewFromString(f.Threshold); err == nil && value.Abs().GreaterThan(band) {
+			sides = append(sides, verify.SideFar+side)
 		}
 	}
+	return sides
+}
+
+// foundSides says what was found and is proposed, and what of the target and the
+// reserve was looked at and found well.
+func foundSides(res *analysis.Result, actions []analysis.Action) []string {
+	var sides []string
+	for _, a := range actions {
+		sides = append(sides, verify.SideProposed+a.Kind)
+	}
+	for i := range res.Findings {
+		sides = append(sides, verify.SideFound+res.Findings[i].Code)
+	}
+	well := func(side, fact string, against ...string) {
+		looked := slices.ContainsFunc(res.Facts, func(f analysis.Fact) bool { return f.Code == fact })
+		bad := slices.ContainsFunc(res.Findings, func(f analysis.Finding) bool { return slices.Contains(against, f.Code) })
+		if looked && !bad {
+			sides = append(sides, side)
+		}
+	}
+	well(verify.SideOnTarget, analysis.FactClassDrift, analysis.FindingClassDrift, analysis.FindingPortfolioDrift)
+	well(verify.SideReserve, analysis.FactEmergencyFund, analysis.FindingEmergencyFund, analysis.FindingLowLiquidity)
 	return sides
 }

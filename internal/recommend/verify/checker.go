@@ -102,7 +102,7 @@ func (c *Checker) judge(text string, may *view) []Reason {
 // no ground.
 func (c *Checker) checkMeaning(p *prepared, g *ground, f findings) {
 	c.words.classify(p.tokens)
-	marks := c.claims.marks(p, c.words)
+	marks := c.claims.marks(p, c.words, g)
 	f.addIf(c.words.strange(p), ReasonUnfamiliar)
 	f.addIf(g != nil && (c.words.unaccounted(p) || unfounded(p, marks, g)), ReasonClaim)
 }

@@ -11,8 +11,9 @@ import (
 
 // claimList finds the words of data/claims/<language>.txt in a text.
 type claimList struct {
-	phrases *phraseIndex
-	script  scriptWords     // Japanese
+	listed  []phrase
+	phrases *phraseIndex    // of them
+	script  scriptWords     // Japanese, in their place; nil for other languages
 	verbs   map[string]bool // of a main clause that tells a figure
 	openers map[string]bool // begin no main clause
 	copulas map[string]bool // with their accents: is, stays
@@ -64,11 +65,12 @@ func claimsFor(language string) *claimList {
 // a phrase; see wholeTags for the others.
 func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
-		script: scriptWords{},
-		verbs:  wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
+		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 	}
-	var phrases []phrase
+	if language == japanese {
+		cl.script = scriptWords{}
+	}
 	for _, name := range slices.Sorted(maps.Keys(sections)) {
 		if slices.Contains(untagged, name) {
 			continue
@@ -79,17 +81,23 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 			entries = splitAll(entries)
 		}
 		for _, e := range entries {
-			if language == japanese {
-				cl.script.add(e, m)
-				continue
-			}
-			p := parsePhrase(strings.ReplaceAll(e, "_", " "))
-			p.meaning = m
-			phrases = append(phrases, p)
+			cl.add(strings.ReplaceAll(e, "_", " "), m)
 		}
 	}
-	cl.phrases = newPhraseIndex(phrases)
+	cl.addStatements(language)
+	cl.phrases = newPhraseIndex(cl.listed)
 	return cl
+}
+
+// add lists an entry: a phrase, or a word of Japanese.
+func (cl *claimList) add(entry string, m meaning) {
+	if cl.script != nil {
+		cl.script.add(entry, m)
+		return
+	}
+	p := parsePhrase(entry)
+	p.meaning = m
+	cl.listed = append(cl.listed, p)
 }
 
 func sectionMeaning(language, section string) meaning {
@@ -121,18 +129,18 @@ func (cl *claimList) mainClause(s string) bool {
 // marks are the words of the list in a text, in their order, none within
 // another: the longest counts, and of equal ones a frame. What they cover of the
 // text is noted there.
-func (cl *claimList) marks(p *prepared, v *vocabulary) []mark {
-	if len(cl.script) > 0 {
-		return cl.scriptMarks(p, v.script)
+func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
+	if cl.script != nil {
+		return cl.scriptMarks(p, v.script, g)
 	}
 	out := make([]mark, 0, len(p.tokens))
 	is := noClause
 	for i := 0; i < len(p.tokens); {
-		m := cl.markAt(p.tokens, i, v)
+		m := cl.markAt(p.tokens, i, v, g)
 		if m.tag == "" && cl.copulas[p.tokens[i].lower] {
 			is = m.clause
 		}
-		if m.tag != "" && m.tag != tagFrame {
+		if m.isSaid(p) {
 			m.predicate, m.clitic = is == m.clause, cl.hasClitic(p.tokens, i)
 			if m.object != objectPronoun && m.tag != tagFrom && m.tag != tagTo {
 				is = noClause
@@ -159,7 +167,7 @@ var clitics = map[string]bool{"la": true, "le": true, "les": true, "l": true}
 
 // markAt is the mark of the longest phrase that starts at tokens[i], or one of
 // that word without a tag.
-func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
+func (cl *claimList) markAt(tokens []token, i int, v *vocabulary, g *ground) mark {
 	t := &tokens[i]
 	m := mark{at: i, end: i + 1, sentence: t.sentence, clause: t.clause}
 	if t.fold == "" {
@@ -168,7 +176,7 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary) mark {
 	var best *phrase
 	weight := 0
 	cl.phrases.at(tokens, i, func(ph *phrase, end int) bool {
-		if w := ph.weight(end - i); w > weight && cl.fits(tokens[i:end], ph) {
+		if w := ph.weight(end - i); w > weight && g.reads(ph.meaning) && cl.fits(tokens[i:end], ph) {
 			best, m.end, weight = ph, end, w
 		}
 		return true
@@ -235,17 +243,21 @@ func (m *mark) place(figure bool) {
 }
 
 // weight is how well a phrase fits n words of a text: the longer the better, then
-// a frame before a word as it is, and that before the beginning of one.
+// a statement before a frame, that before a word as it is, and that before the
+// beginning of one.
 func (p *phrase) weight(n int) int {
-	const perWord, whole, frame = 1000, 100, 200
+	const perWord, whole, frame, statement = 1000, 100, 200, 300
 	w := perWord * n
 	if first := p.elements[0].words[0]; first.prefix {
 		w += len(first.text)
 	} else {
 		w += whole
 	}
-	if p.tag == tagFrame || p.tag == tagCaveat {
+	switch p.tag {
+	case tagFrame, tagCaveat:
 		w += frame
+	case tagStatement:
+		w += statement
 	}
 	return w
 }
@@ -262,7 +274,9 @@ func unfounded(p *prepared, marks []mark, g *ground) bool {
 		for n < len(marks) && marks[n].sentence == s {
 			n++
 		}
-		if fault, claims := g.faulty(marks[:n]); fault || !claims && !anchored {
+		fault, claims := g.faulty(marks[:n])
+		untrue, stated := g.stated(p.said, s)
+		if fault || untrue || !claims && !stated && !anchored {
 			return true
 		}
 		start, marks = end, marks[n:]

@@ -26,12 +26,12 @@ func TestConjugation(t *testing.T) {
 		words := scriptWords{}
 		words.add(tc.entry, meaning{})
 		for _, form := range tc.forms {
-			if _, n := words.longest(form); n != len(form) {
+			if _, n := words.longest(form, nil); n != len(form) {
 				t.Errorf("%s: of %q %q is read", tc.entry, form, form[:n])
 			}
 		}
 		for _, form := range tc.none {
-			if _, n := words.longest(form); n == len(form) {
+			if _, n := words.longest(form, nil); n == len(form) {
 				t.Errorf("%s: %q is read", tc.entry, form)
 			}
 		}

@@ -131,7 +131,7 @@ func sidesOf(kind string) []string {
 	if kind == "" {
 		return nil
 	}
-	sides := []string{kind, verify.SideRationale}
+	sides := []string{kind, verify.SideRationale, verify.SideLevel + "moderate", verify.SideLongHorizon, verify.SideObjective + "growth"}
 	if kind == "rebalance" || kind == "lower_risk" {
 		sides = append(sides, verify.SideOver+"equity", verify.SideUnder+"fixed_income")
 	}

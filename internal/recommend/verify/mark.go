@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // mark is a word or phrase of data/claims in a text.
 type mark struct {
@@ -151,3 +154,19 @@ func classBeside(marks []mark, i int) (class string, ok bool) {
 }
 
 func (m mark) isClass() bool { return m.class || m.object == objectCash }
+
+// isSaid reports whether m is one of the marks that are judged together. A
+// statement is judged by itself, and noted; that of something proposed is a deed.
+func (m *mark) isSaid(p *prepared) bool {
+	switch m.tag {
+	case "", tagFrame:
+		return false
+	case tagStatement:
+		p.said = append(p.said, statement{m.object, m.sentence})
+		if !strings.HasPrefix(m.object, SideProposed) {
+			return false
+		}
+		m.meaning = meaning{tag: tagAct}
+	}
+	return true
+}

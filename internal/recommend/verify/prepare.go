@@ -11,6 +11,7 @@ import (
 type prepared struct {
 	text    string  // NFKC
 	tokens  []token // its words
+	said    []statement
 	joined  []token // its words with hyphens taken out, nil if there are none
 	pieces  []pair  // neighbours that may be one word, set apart by a blank
 	strange bool    // Japanese: has a piece that is no word; see scriptMarks

@@ -31,11 +31,12 @@ func (ws scriptWords) add(entry string, m meaning) {
 	ws[r] = append(ws[r], w)
 }
 
-// longest is the longest word that a text begins with and its length, 0 for none.
-func (ws scriptWords) longest(text string) (m meaning, n int) {
+// longest is the longest word that a text begins with and that is looked at,
+// and its length, 0 for none.
+func (ws scriptWords) longest(text string, g *ground) (m meaning, n int) {
 	r, _ := utf8.DecodeRuneInString(text)
 	for i := range ws[r] {
-		if k := ws[r][i].length(text); k > n {
+		if k := ws[r][i].length(text); k > n && g.reads(ws[r][i].meaning) {
 			m, n = ws[r][i].meaning, k
 		}
 	}
@@ -64,7 +65,7 @@ const lettersPerWord = 3
 // scriptMarks reads a Japanese text, which has no blanks, from its beginning: the
 // longest word that is listed comes next, one with a meaning before a neutral one.
 // A letter that begins none makes the text strange.
-func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords) []mark {
+func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords, g *ground) []mark {
 	var out []mark
 	text := p.text
 	sentence, clause, n := 0, 0, 0
@@ -80,13 +81,13 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords) []mark {
 			clause++
 		case kanaOrKanji(r):
 			var known bool
-			m.meaning, size, known = cl.scriptWord(text, neutral)
+			m.meaning, size, known = cl.scriptWord(text, neutral, g)
 			m.compound = endsNoun(p.text[:len(p.text)-len(text)])
 			p.strange = p.strange || !known
 		}
 		n += utf8.RuneCountInString(text[:size])
 		m.end = (n + lettersPerWord - 1) / lettersPerWord
-		if m.tag != "" && m.tag != tagFrame {
+		if m.isSaid(p) {
 			out = append(out, m)
 		}
 		text = text[size:]
@@ -95,9 +96,9 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords) []mark {
 }
 
 // scriptWord is the word that a text begins with, or its first letter.
-func (cl *claimList) scriptWord(text string, neutral scriptWords) (m meaning, size int, known bool) {
-	m, size = cl.script.longest(text)
-	if _, n := neutral.longest(text); n > size {
+func (cl *claimList) scriptWord(text string, neutral scriptWords, g *ground) (m meaning, size int, known bool) {
+	m, size = cl.script.longest(text, g)
+	if _, n := neutral.longest(text, g); n > size {
 		m, size = meaning{}, n
 	}
 	if size == 0 {

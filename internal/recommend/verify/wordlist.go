@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed data/*.txt data/words/*.txt data/claims/*.txt
+//go:embed data/*.txt data/words/*.txt data/claims/*.txt data/statements/*.txt
 var dataFiles embed.FS
 
 func readData(name string) string {

@@ -1,0 +1,75 @@
+package verify
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A statement is a phrase that says something which code may have found of this
+// investor or portfolio: "a growth objective", "dependent on a single issuer".
+// data/statements/<language>.txt lists them under the side that has to be there
+// for it to be true; see Statements.
+type statement struct {
+	side     string
+	sentence int
+}
+
+const tagStatement = "statement"
+
+// The sides that only statements need.
+const (
+	// SideObjective, SideLevel and SideLiquidity are followed by what the profile
+	// says: an objective, the effective level of risk, the needs of liquidity.
+	SideObjective = "objective "
+	SideLevel     = "level "
+	SideLiquidity = "liquidity "
+
+	SideFound    = "found "         // and the code of a finding
+	SideProposed = "proposed "      // and the kind of an action, whose statement is a deed
+	SideFar      = "far "           // before SideOver or SideUnder: outside of the band
+	SideOnTarget = "on target"      // no asset class is outside of its band
+	SideReserve  = "enough reserve" // the emergency fund covers the months that it has to
+)
+
+// addStatements reads a language's.
+func (cl *claimList) addStatements(language string) {
+	sections := parseLexicon(readData(path.Join("statements", language+".txt")))
+	for _, side := range slices.Sorted(maps.Keys(sections)) {
+		for _, e := range sections[side] {
+			cl.add(e, meaning{tag: tagStatement, object: side})
+		}
+	}
+}
+
+// ofProfile begin the sides of which a statement is a fault without its side: what
+// the investor is and wants is known. Of what was found there are other ways to
+// speak, so that a phrase is then read like any other words.
+var ofProfile = []string{SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon}
+
+// reads reports whether a phrase with this meaning is looked at.
+func (g *ground) reads(m meaning) bool {
+	return m.tag != tagStatement || g != nil && g.sides[m.object] ||
+		slices.ContainsFunc(ofProfile, func(side string) bool { return strings.HasPrefix(m.object, side) })
+}
+
+// stated reports whether something is stated in a sentence, and whether of any of
+// it the side is missing.
+func (g *ground) stated(said []statement, sentence int) (fault, claims bool) {
+	for _, s := range said {
+		if s.sentence == sentence {
+			fault, claims = fault || !g.sides[s.side], true
+		}
+	}
+	return fault, claims
+}
+
+// sidesSet are the sides as statements name them.
+func sidesSet(sides []string) map[string]bool {
+	set := make(map[string]bool, len(sides))
+	for _, side := range sides {
+		set[strings.TrimPrefix(side, SideAbout)] = true
+	}
+	return set
+}

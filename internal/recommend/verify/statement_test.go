@@ -1,0 +1,46 @@
+package verify_test
+
+import (
+	"slices"
+	"testing"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
+
+// TestStatements wants what a text says of the investor, and what it says was
+// found, to be so.
+func TestStatements(t *testing.T) {
+	for text, side := range map[string]string{
+		"Given your growth objective, {H1} makes up {F1}.":                                  verify.SideObjective + "growth",
+		"Given your income objective, {H1} makes up {F1}.":                                  verify.SideObjective + "income",
+		"{H1} makes up {F1}, and your profile is that of a moderately aggressive investor.": verify.SideLevel + "moderately_aggressive",
+		"{H1} makes up {F1}, and your profile is that of a conservative investor.":          verify.SideCautious,
+		"{H1} makes up {F1}, although the asset allocation is close to the target.":         verify.SideOnTarget,
+		"{H1} makes up {F1}. There is a sufficient emergency fund.":                         verify.SideReserve,
+	} {
+		for _, there := range []bool{true, false} {
+			sides := []string{"reduce_concentration", verify.SideRationale}
+			if there {
+				sides = append(sides, side)
+			}
+			got := checker("en").Directed(text, sides, offered)
+			if there != !slices.Contains(got, verify.ReasonClaim) {
+				t.Errorf("%q with %q %v: %v", text, side, there, got)
+			}
+		}
+	}
+}
+
+// TestProposedIsADeed lets praise lean on what is proposed, and on nothing that
+// was only found.
+func TestProposedIsADeed(t *testing.T) {
+	sides := []string{"harvest_losses", verify.SideProposed + "harvest_losses", verify.SideFound + "harvestable_loss"}
+	for text, want := range map[string]bool{
+		"With {F1}, tax loss harvesting is sensible.": true,
+		"With {F1}, holdings at a loss are sensible.": false,
+	} {
+		if got := checker("en").Directed(text, sides, offered); want != (got == nil) {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func (p *plan) raiseCash() {
 	d := p.draft()
 	need := decimal.Max(d.borrowed(), p.now.cashFloor().Sub(p.now.nearCash()))
 	need = need.Sub(d.fromSingleNames(need))
-	d.sell(need, roundUp, p.givers(need))
+	d.sell(need, roundUp, d.givers(need))
 	if len(d.orders) == 0 && !p.holds(taxable) && p.holds(sheltered) {
 		d.limits = codes{LimitAccountCash}
 	}
@@ -32,7 +32,7 @@ func (d *draft) fromSingleNames(need decimal.Decimal) (sold decimal.Decimal) {
 	for _, issuer := range m.singleIssuers().parts {
 		excess := issuer.value.Sub(m.limit(lineConcentrated).Mul(m.val.Total))
 		of := func(h *portfolio.Holding) bool { return taxable(h) && d.plan.isOf(issuer, h) }
-		sold = sold.Add(d.sell(decimal.Min(need.Sub(sold), excess, d.plan.worthOf(of)), roundUp, of))
+		sold = sold.Add(d.sell(decimal.Min(need.Sub(sold), excess, d.worthOf(of)), roundUp, of))
 	}
 	return sold
 }
@@ -73,7 +73,7 @@ func (p *plan) cashCause() (cause, bool) {
 func (d *draft) borrowed() decimal.Decimal {
 	debit := decimal.Max(decimal.Decimal{}, d.book.val.CashTotal.Neg())
 	funds := func(h *portfolio.Holding) bool { return taxable(h) && h.Instrument.Class() == portfolio.ClassCash }
-	return debit.Sub(d.sell(decimal.Min(debit, d.plan.worthOf(funds)), roundUp, funds))
+	return debit.Sub(d.sell(decimal.Min(debit, d.worthOf(funds)), roundUp, funds))
 }
 
 func taxable(h *portfolio.Holding) bool { return h.TaxTreatment == portfolio.Taxable }
@@ -92,30 +92,31 @@ func (p *plan) holds(kind func(*portfolio.Holding) bool) bool {
 
 // givers are the taxable holdings to raise an amount from: those of classes
 // with too much if they suffice, else all that are not cash already.
-func (p *plan) givers(amount decimal.Decimal) func(*portfolio.Holding) bool {
+func (d *draft) givers(amount decimal.Decimal) func(*portfolio.Holding) bool {
 	all := func(h *portfolio.Holding) bool { return taxable(h) && h.Instrument.Class() != portfolio.ClassCash }
-	if p.target == nil {
+	if d.plan.target == nil {
 		return all
 	}
-	large := p.aims().largest(1)
+	large := d.plan.aims().largest(1)
 	some := func(h *portfolio.Holding) bool {
 		for _, class := range large {
-			if all(h) && p.facts.serves(&h.Instrument, class) {
+			if all(h) && d.plan.facts.serves(&h.Instrument, class) {
 				return true
 			}
 		}
 		return false
 	}
-	if p.worthOf(some).LessThan(amount) {
+	if d.worthOf(some).LessThan(amount) {
 		return all
 	}
 	return some
 }
 
-// worthOf is the value of the long holdings of a kind that may be sold.
-func (p *plan) worthOf(kind func(*portfolio.Holding) bool) (sum decimal.Decimal) {
-	for i := range p.now.val.Holdings {
-		if h := &p.now.val.Holdings[i]; h.Value.IsPositive() && kind(h) && p.barred(h) == "" {
+// worthOf is the value of what the draft has left of the long holdings of a
+// kind that may be sold.
+func (d *draft) worthOf(kind func(*portfolio.Holding) bool) (sum decimal.Decimal) {
+	for i := range d.book.val.Holdings {
+		if h := &d.book.val.Holdings[i]; h.Value.IsPositive() && kind(h) && d.plan.barred(h) == "" {
 			sum = sum.Add(h.Value)
 		}
 	}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -115,6 +116,47 @@ func TestRaiseCashFromMoneyMarketFunds(t *testing.T) {
 			t.Errorf("%s: first action %q, want %q", name, got, tt.want)
 		}
 	}
+}
+
+// A single name that has given all that it has sends the rest of the need on to
+// what else there is.
+func TestRaiseCashBeyondTheSingleName(t *testing.T) {
+	p := p0()
+	p.Cash[0].Amount = dec("-5200")
+	p.Positions = []portfolio.Position{
+		position("COIN", portfolio.Cryptocurrency, "", "50", "100", "5000", ""),
+		position("FUND", portfolio.ETF, "", "110", "100", "11000", ""),
+	}
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	if got, want := proposals(r)[0], "raise_cash: sell COIN 40 4000.00, sell FUND 12 1200.00 [] {}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+}
+
+// Cash inside a fund is no part of the emergency fund, whatever class it is of.
+func TestCashInsideFundsIsNoReserve(t *testing.T) {
+	p := p0()
+	p.Positions = p.Positions[:1]
+	p.Positions[0].Quantity = dec("80") // 20,000
+	bonds := position("AGG", portfolio.ETF, portfolio.ClassFixedIncome, "400", "100", "40000", "0.0003")
+	bonds.Instrument.Exposures = &portfolio.Exposures{AssetClasses: map[portfolio.AssetClass]decimal.Decimal{
+		portfolio.ClassFixedIncome: dec("0.95"), portfolio.ClassCash: dec("0.05"),
+	}}
+	p.Positions = append(p.Positions, bonds)
+	p.Cash[0].Amount = dec("10000")
+	p.MonthlyExpenses = decPtr("2500")
+	in := input(t, p)
+	in.Profile.EmergencyFundMonths = decPtr("4")
+	in.Constraints = whole()
+	r := analyze(t, in)
+	for _, line := range moves(r, Action{Impact: r.Plan.Impact}) {
+		if strings.HasPrefix(line, FactEmergencyFund) {
+			t.Errorf("%q move %s", proposals(r), line)
+		}
+	}
+	wantProposals(t, r, "rebalance: sell AGG 166 16600.00, buy VTI 66 16500.00 [] {}")
 }
 
 func TestPayDownDebt(t *testing.T) {

@@ -56,7 +56,9 @@ func (p *plan) aims() *aims {
 	m := p.now
 	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
 	cash, wanted := m.classes().value(cashKey), p.target[portfolio.ClassCash].Mul(m.val.Total)
-	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, m.heldCash()))
+	// Cash inside funds is of the class, but not at hand.
+	held := m.heldCash().Add(cash.Sub(m.nearCash()))
+	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, held))
 	others := one.Sub(p.target[portfolio.ClassCash])
 	for _, class := range a.classes {
 		aim := p.target[class].Mul(m.val.Total)

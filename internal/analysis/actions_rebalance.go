@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"cmp"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -175,15 +177,33 @@ func (r *rebalancing) invest(budget decimal.Decimal) {
 	}
 }
 
-// leading is the class with the widest gap of those out of band.
+// leading is the class with the widest gap of those out of band, and rather one
+// whose gap was there before the plan: the reader is told its drift.
 func (r *rebalancing) leading() portfolio.AssetClass {
-	var widest portfolio.AssetClass
+	var widest, old portfolio.AssetClass
+	wider := func(class, than portfolio.AssetClass) bool {
+		return than == "" || r.aims.gap[class].Abs().GreaterThan(r.aims.gap[than].Abs())
+	}
 	for _, class := range r.aims.classes {
-		if r.out[class] && (widest == "" || r.aims.gap[class].Abs().GreaterThan(r.aims.gap[widest].Abs())) {
+		if !r.out[class] {
+			continue
+		}
+		if wider(class, widest) {
 			widest = class
 		}
+		if r.old(class) && wider(class, old) {
+			old = class
+		}
 	}
-	return widest
+	return cmp.Or(old, widest)
+}
+
+// old reports whether a class had too much, or too little, in the caller's
+// portfolio already, and is told of in its facts.
+func (r *rebalancing) old(class portfolio.AssetClass) bool {
+	facts := r.plan.facts
+	drift, _ := facts.classDrift(string(class))
+	return drift.Sign() == r.aims.gap[class].Sign() && facts.id(FactClassDrift, string(class)) != ""
 }
 
 // onlyCash reports whether there is nothing to do but to invest cash, that of
@@ -207,7 +227,7 @@ func (r *rebalancing) cause() cause {
 	case r.onlyCash() || class == "":
 		c.kind, c.severity, c.trigger = ActionDeployCash, m.policy.Line(lineCashDrag).Severity, r.whyCash()
 	default:
-		c.kind, c.severity, c.trigger = ActionRebalance, r.plan.bandLine(class).Severity, m.id(FactClassDrift, string(class))
+		c.kind, c.severity, c.trigger = ActionRebalance, r.plan.bandLine(class).Severity, cmp.Or(m.id(FactClassDrift, string(class)), r.whyCash())
 	}
 	r.cite(&c)
 	return c
@@ -220,8 +240,9 @@ func (r *rebalancing) whyCash() string {
 	if r.drag {
 		return m.id(FactCashDrag, "")
 	}
+	drift, _ := m.classDrift(cashKey)
 	for _, a := range r.plan.actions {
-		if a.Kind == ActionReduceConcentration && m.inBand(cashKey) {
+		if a.Kind == ActionReduceConcentration && (m.inBand(cashKey) || drift.IsNegative()) {
 			return a.Trigger
 		}
 	}

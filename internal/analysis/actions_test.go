@@ -105,6 +105,51 @@ func TestActionsOfP0(t *testing.T) {
 	}
 }
 
+// What the plan itself has made too large is nothing that its reader was told:
+// the action cites a gap that the portfolio had before.
+func TestRebalancingCitesWhatWasThere(t *testing.T) {
+	for name, tt := range map[string]struct {
+		target    portfolio.Allocation
+		positions []portfolio.Position
+		want      string
+		trigger   string // code and subject
+	}{
+		"no cash and none wanted": {
+			portfolio.Allocation{portfolio.ClassEquity: dec("0.5"), portfolio.ClassFixedIncome: dec("0.4"), portfolio.ClassRealEstate: dec("0.1")},
+			[]portfolio.Position{
+				position("AAPL", portfolio.Equity, "", "510", "100", "51000", ""),
+				position("HOME", portfolio.RealEstate, "", "1", "40000", "40000", ""),
+				position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "90", "100", "9000", "0.0003"),
+			},
+			"rebalance: buy BND 310 31000.00 [no_instrument] {}", "class_drift fixed_income",
+		},
+		"too little cash": {
+			target603505(),
+			[]portfolio.Position{
+				position("AAPL", portfolio.Equity, "", "550", "100", "55000", ""),
+				position("VTI", portfolio.ETF, portfolio.ClassEquity, "150", "100", "15000", "0.0003"),
+				position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "300", "100", "30000", "0.0003"),
+			},
+			"deploy_cash: buy VTI 350 35000.00, buy BND 50 5000.00 [] {}", "issuer_weight AAPL",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Cash, p.Positions = nil, tt.positions
+			in := input(t, p)
+			in.Target, in.Constraints = tt.target, whole()
+			r := analyze(t, in)
+			if got := proposals(r)[1]; got != tt.want {
+				t.Fatalf("second action %q, want %q", got, tt.want)
+			}
+			f := factByID(r, r.Actions[1].Trigger)
+			if got := f.Code + " " + f.Subject; got != tt.trigger {
+				t.Errorf("triggered by %s, want %s", got, tt.trigger)
+			}
+		})
+	}
+}
+
 func factByID(r *Result, id string) *Fact {
 	for i := range r.Facts {
 		if r.Facts[i].ID == id {

@@ -78,12 +78,13 @@ func (p *plan) classOf(i *portfolio.Instrument) portfolio.AssetClass {
 }
 
 // cheaper is the most suitable fund of the same class whose expense ratio is
-// told and within the policy's, or nil.
+// told and within the policy's, or nil. A fund of one sector takes the place of
+// its like alone.
 func (p *plan) cheaper(h *portfolio.Holding) *ware {
 	line := p.facts.policy.Line(lineFundFees)
 	for _, w := range p.wares(p.classOf(&h.Instrument)) {
 		fee := w.instrument.ExpenseRatio
-		if fee != nil && w.instrument.Diversified() && w.ref != h.Instrument.Ref() &&
+		if fee != nil && w.instrument.Diversified() && w.ref != h.Instrument.Ref() && w.asBroadAs(&h.Instrument) &&
 			!crosses(line, *fee, p.facts.limit(lineFundFees), above) {
 			return w
 		}

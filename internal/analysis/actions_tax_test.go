@@ -115,6 +115,7 @@ func TestSubstituteIsAnotherIssuer(t *testing.T) {
 }
 
 // The fee of a fund is that of all of its positions, whichever of them tells it.
+// What is sold in any account pays before anything is bought.
 func TestReplaceCostlyFundThatOnePositionTells(t *testing.T) {
 	p := p0()
 	dear := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "100", "50", "5000", "0.0115")
@@ -124,10 +125,28 @@ func TestReplaceCostlyFundThatOnePositionTells(t *testing.T) {
 	in := input(t, p)
 	in.Constraints = whole()
 	in.Profile.Tax = portfolio.TaxRates{ShortTermRate: decPtr("0.30"), LongTermRate: decPtr("0.15")}
-	want := "replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00, " +
-		"sell ARKK 20 1000.00 in second, buy VTI 4 1000.00 in second [] {taxable_gain}"
+	want := "replace_costly_fund ARKK: sell ARKK 100 5000.00, sell ARKK 20 1000.00 in second, " +
+		"buy VTI 20 5000.00, buy VTI 4 1000.00 in second [] {taxable_gain}"
 	if got := proposals(analyze(t, in)); !slices.Contains(got, want) {
 		t.Errorf("actions %q, want %q", got, want)
+	}
+}
+
+// A cheap fund of one sector is no substitute for a broad one, but for its like.
+func TestReplaceCostlyFundByOneAsBroad(t *testing.T) {
+	for sector, replaced := range map[string]bool{"": false, "energy": false, "Technology": true} {
+		p := p0()
+		cheap := position("XLK", portfolio.ETF, portfolio.ClassEquity, "200", "250", "50000", "0.0003")
+		cheap.Instrument.Sector = "technology"
+		dear := position("DEAR", portfolio.ETF, portfolio.ClassEquity, "100", "50", "5000", "0.0115")
+		dear.Instrument.Sector = sector
+		p.Positions = []portfolio.Position{cheap, dear, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
+		in := input(t, p)
+		in.Constraints = whole()
+		got := slices.Contains(proposals(analyze(t, in)), "replace_costly_fund DEAR: sell DEAR 100 5000.00, buy XLK 20 5000.00 [] {}")
+		if got != replaced {
+			t.Errorf("a costly fund of sector %q is replaced: %t, want %t", sector, got, replaced)
+		}
 	}
 }
 

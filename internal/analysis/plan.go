@@ -139,7 +139,10 @@ func evidence(trigger string, others []string) []string {
 	return ids
 }
 
+// trades writes orders down, sales before purchases: done in this order, none is
+// bought on credit.
 func (p *plan) trades(orders []order) []Trade {
+	slices.SortStableFunc(orders, func(x, y order) int { return compareBools(x.side == Buy, y.side == Buy) })
 	trades := make([]Trade, 0, len(orders))
 	base := p.facts.base()
 	for i := range orders {

@@ -36,6 +36,11 @@ func (w ware) judged() ware {
 	return w
 }
 
+// asBroadAs reports whether a ware is no fund of one sector, or of that of i.
+func (w *ware) asBroadAs(i *portfolio.Instrument) bool {
+	return !w.narrow || strings.EqualFold(strings.TrimSpace(w.instrument.Sector), strings.TrimSpace(i.Sector))
+}
+
 // stock lists what may be bought, most suitable first. Of what is held, only
 // diversified instruments are bought more of; a single name must be on the buy
 // list. What is on it and held has the holding's price.

@@ -101,6 +101,21 @@ func TestTargetsWithoutATargetAreNoFacts(t *testing.T) {
 	}
 }
 
+// An index of concentration is in 0..1, and there is no less than one holding,
+// whatever is borrowed or sold short; and two wrongs make no known class.
+func TestConcentrationWithShortsAndMargin(t *testing.T) {
+	p := p0()
+	p.Cash[0].Amount = dec("-1000")
+	p.Positions = []portfolio.Position{
+		position("LONG", portfolio.ETF, "", "100", "100", "10000", ""), position("SHORT", portfolio.ETF, "", "-50", "100", "-5000", ""),
+	}
+	checkFacts(t, analyze(t, input(t, p)), []want{
+		{FactHHI, "", "0.4921875"}, {FactHHIInvested, "", "0.5555555555…"},
+		{FactEffectiveNumber, "", "2.0317460317…"}, {FactEffectiveInvested, "", "1.8"},
+		{FactClassCoverage, "", "0.0625"},
+	})
+}
+
 // equal is n instruments of one value and nothing else.
 func equal(n int) *portfolio.Portfolio {
 	p := &portfolio.Portfolio{AsOf: asOf, BaseCurrency: "USD"}

@@ -27,33 +27,36 @@ var concentrationMeasures = []measure{
 	},
 	{
 		// Herfindahl-Hirschman index as the CFA study guides define it: the sum of
-		// the squared weights of the instruments and of cash as one holding, 1/n..1
-		// without shorts and margin.
+		// the squared weights of the instruments and of cash as one holding, 1/n..1;
+		// see sizes.
 		code: FactHHI, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return ratio(m.squares(true), m.val.Total.Mul(m.val.Total))
+			s := m.sizes().with(m.val.CashTotal)
+			return ratio(s.squares, s.gross.Mul(s.gross))
 		},
 	},
 	{
 		// The same over the invested value, without cash, 1/n..1.
 		code: FactHHIInvested, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return ratio(m.squares(false), m.val.Invested.Mul(m.val.Invested))
+			s := m.sizes()
+			return ratio(s.squares, s.gross.Mul(s.gross))
 		},
 	},
 	{
-		// 1/HHI: as many equal holdings would be as concentrated. A count, 1..n
-		// without shorts and margin.
+		// 1/HHI: as many equal holdings would be as concentrated. A count, 1..n.
 		code: FactEffectiveNumber, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return ratio(m.val.Total.Mul(m.val.Total), m.squares(true))
+			s := m.sizes().with(m.val.CashTotal)
+			return ratio(s.gross.Mul(s.gross), s.squares)
 		},
 	},
 	{
 		// The same over the invested value, without cash, 1..n.
 		code: FactEffectiveInvested, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return ratio(m.val.Invested.Mul(m.val.Invested), m.squares(false))
+			s := m.sizes()
+			return ratio(s.gross.Mul(s.gross), s.squares)
 		},
 	},
 }
@@ -88,18 +91,24 @@ func (m *model) topWeight(n string) (decimal.Decimal, bool) {
 	return m.weight(total), true
 }
 
-// squares is the sum of the squared values of the instruments and, if wanted,
-// of all cash as one: base currency squared, 0 or more.
-func (m *model) squares(withCash bool) decimal.Decimal {
-	squares := m.sumSquares.get(func() decimal.Decimal {
-		var total sum
+// sizes are the sums of the absolute values of the instruments, in the base
+// currency, and of their squares. Shorts and margin count by what they are worth:
+// against a net value that they make small, an index would be above one and the
+// effective number of holdings below it.
+type sizes struct{ gross, squares decimal.Decimal }
+
+func (m *model) sizes() sizes {
+	return m.spread.get(func() sizes {
+		var gross, squares sum
 		for _, p := range m.holdings().parts {
-			total.add(p.value.Mul(p.value))
+			gross.add(absolute(p.value))
+			squares.add(p.value.Mul(p.value))
 		}
-		return total.decimal()
+		return sizes{gross.decimal(), squares.decimal()}
 	})
-	if withCash {
-		squares = squares.Add(m.val.CashTotal.Mul(m.val.CashTotal))
-	}
-	return squares
+}
+
+// with adds one more holding.
+func (s sizes) with(value decimal.Decimal) sizes {
+	return sizes{s.gross.Add(value.Abs()), s.squares.Add(value.Mul(value))}
 }

@@ -35,10 +35,13 @@ var qualityMeasures = []measure{
 		holding:  leadHolding,
 	},
 	{
-		// The share of the total whose asset class is known, 0..1.
+		// The share of the holdings' and cash's gross value whose asset class is
+		// known, with look-through, 0..1. Gross, because what is unknown and short
+		// does not make known what is unknown and long.
 		code: FactClassCoverage, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return one.Sub(m.weight(m.classes().value(unclassified))), true
+			gross := m.data().gross.decimal().Add(m.val.CashTotal.Abs())
+			return ratio(gross.Sub(m.data().unclassed.decimal()), gross)
 		},
 		limit: limitOf(lineClassCoverage),
 	},
@@ -98,6 +101,7 @@ type quality struct {
 	duplicates        int
 	sectored          sum // equity value with a sector
 	costed, gross     sum // absolute values
+	unclassed         sum // absolute value of what is of no known class
 	short             sum // absolute value of short positions
 }
 
@@ -145,6 +149,11 @@ func (q *quality) weigh(h *portfolio.Holding, equity decimal.Decimal) {
 	if h.Value.IsNegative() {
 		q.short.add(size)
 	}
+	dimClass.spread(h.Position, size, func(class string, amount decimal.Decimal) {
+		if class == unclassified {
+			q.unclassed.add(amount)
+		}
+	})
 	dimSector.spread(h.Position, equity, func(sector string, amount decimal.Decimal) {
 		if sector != unclassified {
 			q.sectored.add(amount)

@@ -41,7 +41,9 @@ const (
 )
 
 // candidateActions lists what may suitably be done, in this order: money for
-// emergencies, dear debt, single names, the allocation, fees, taxes.
+// emergencies, dear debt, single names, the allocation, fees, taxes. Single names
+// come before a debt that cash does not repay, which has first call on what they
+// bring.
 // Each action assumes the ones before it; m has its facts built.
 //
 // Direction and size are decided here and nowhere else. The constraints hold
@@ -51,8 +53,13 @@ const (
 func candidateActions(in Input, m *model) *plan {
 	p := newPlan(in, m)
 	p.raiseCash()
-	p.payDownDebt()
-	p.reduceConcentration()
+	if debts := p.dueFromSingleNames(); debts.IsPositive() {
+		p.reduceConcentration(debts)
+		p.payDownDebt()
+	} else {
+		p.payDownDebt()
+		p.reduceConcentration(debts)
+	}
 	p.rebalance()
 	p.replaceCostlyFunds()
 	p.harvestLosses()

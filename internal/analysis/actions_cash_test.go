@@ -185,6 +185,7 @@ func TestPayDownDebt(t *testing.T) {
 			p.Cash[0].AccountID = tt.account
 			in := input(t, p)
 			in.Constraints = whole()
+			in.Constraints.NoSell = []string{"AAPL"} // see TestSingleNamesRepayDebts
 			r := analyze(t, in)
 			if got := proposals(r)[0]; got != tt.want {
 				t.Errorf("first action %q, want %q", got, tt.want)
@@ -244,6 +245,41 @@ func TestRepaymentLeavesWhatIsClaimed(t *testing.T) {
 				t.Errorf("first action %q, want %q", got, tt.want)
 			}
 			wantMove(t, r, 0, "high_interest_debt: 5000.00 > "+tt.after)
+		})
+	}
+}
+
+// What a single name above its line brings repays a dear debt before it is
+// invested, and the line is of what is left then.
+func TestSingleNamesRepayDebts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		balance, account string
+		noSell           []string
+		want             []string
+	}{
+		"cash suffices": {"5000", "", nil, []string{
+			"pay_down_debt credit_card [] {debt_terms}", "reduce_concentration AAPL: sell AAPL 48 8640.00 [] {taxable_gain}"}},
+		"all": {"12000", "", nil, []string{
+			"reduce_concentration AAPL: sell AAPL 52 9360.00 [] {taxable_gain}", "pay_down_debt credit_card [] {debt_terms}"}},
+		"what there is": {"90000", "", nil, []string{
+			"reduce_concentration AAPL: sell AAPL 53 9540.00 [] {taxable_gain}", "pay_down_debt credit_card [no_cash] {debt_terms}"}},
+		"not from a pension": {"12000", "ira", nil, []string{
+			"pay_down_debt credit_card [no_cash] {debt_terms}", "reduce_concentration AAPL: sell AAPL 48 8640.00 in ira [] {}"}},
+		"not what is kept": {"12000", "", []string{"AAPL"}, []string{
+			"pay_down_debt credit_card [no_cash] {debt_terms}", "reduce_concentration AAPL [no_sell] {}"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+			p.Positions[2].AccountID = tt.account
+			p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec(tt.balance), InterestRate: decPtr("0.22")}}
+			in := input(t, p)
+			in.Constraints = whole()
+			in.Constraints.NoSell = tt.noSell
+			r := analyze(t, in)
+			if got := proposals(r)[:2]; !slices.Equal(got, tt.want) {
+				t.Errorf("first actions %q, want %q", got, tt.want)
+			}
 		})
 	}
 }

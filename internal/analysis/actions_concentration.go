@@ -1,23 +1,28 @@
 package analysis
 
-import "ballast.internal/ballast/internal/portfolio"
+import (
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
 
 // reduceConcentration brings every single issuer above the concentrated line
-// down to it, the largest first, by the fewest whole shares that suffice.
-func (p *plan) reduceConcentration() {
+// down to it, the largest first, by the fewest whole shares that suffice. The
+// line is of the total less what the debts then take.
+func (p *plan) reduceConcentration(debts decimal.Decimal) {
 	line := p.facts.policy.Line(lineConcentrated)
+	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
 	for _, issuer := range p.now.singleIssuers().parts {
-		if !crosses(line, p.now.weight(issuer.value), p.facts.limit(lineConcentrated), above) {
+		if !crosses(line, issuer.value, most, above) {
 			return
 		}
-		p.reduceIssuer(issuer)
+		p.reduceIssuer(issuer, issuer.value.Sub(most))
 	}
 }
 
-func (p *plan) reduceIssuer(issuer part) {
+func (p *plan) reduceIssuer(issuer part, excess decimal.Decimal) {
 	lead := &p.facts.val.Holdings[issuer.lead].Instrument
 	d := p.draft()
-	excess := issuer.value.Sub(p.facts.limit(lineConcentrated).Mul(p.now.val.Total))
 	d.sell(excess, roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
 	ref := lead.Ref()
 	p.commit(d, cause{

@@ -12,16 +12,14 @@ import (
 // payDownDebt uses the cash that the emergency fund and the liquidity needs do
 // not claim to repay debts above the policy's rate, the dearest first. A
 // portfolio does not reliably earn what they cost. Only cash in taxable
-// accounts is free to be used; nothing is sold for it.
+// accounts is free to be used; nothing is sold for it that is not sold anyway.
 func (p *plan) payDownDebt() {
 	debts := p.now.books()
 	if len(debts.dearTypes) == 0 || !debts.converted {
 		return
 	}
 	d := p.draft()
-	// The emergency fund must be free to be spent as well, not in a pension.
-	spare := p.now.spareCash()
-	usable := decimal.Min(d.book.usable(), p.now.freeCash().Sub(p.now.emergencyReserve()))
+	spare, usable := p.now.spareCash(), d.usable()
 	amount := debts.dear
 	if most := decimal.Min(spare, usable); most.LessThan(amount) {
 		amount = most.RoundFloor(p.facts.base().MinorDigits())
@@ -43,6 +41,49 @@ func (p *plan) payDownDebt() {
 		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
 		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, ""},
 	})
+}
+
+// dueFromSingleNames is how much of the dear debts cash and what single names
+// bring will repay together, or a little more; zero where cash suffices or no
+// single name is sold for it.
+func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
+	debts := p.now.books()
+	if !debts.converted || !debts.dear.IsPositive() {
+		return due
+	}
+	d := p.draft()
+	cash := decimal.Max(due, decimal.Min(p.now.spareCash(), d.usable()))
+	if debts.dear.LessThanOrEqual(cash) || !d.proceeds(due).IsPositive() {
+		return due
+	}
+	// What is repaid lowers the line, and so more is sold: from too much, each
+	// round comes closer.
+	due = p.now.val.Total
+	for range 4 {
+		due = decimal.Min(debts.dear, cash.Add(d.proceeds(due)))
+	}
+	return due
+}
+
+// proceeds is what single names in taxable accounts bring when they are reduced
+// to the concentrated line of the total less debts.
+func (d *draft) proceeds(debts decimal.Decimal) (sum decimal.Decimal) {
+	p := d.plan
+	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
+	for _, issuer := range p.now.singleIssuers().parts {
+		if excess := issuer.value.Sub(most); excess.IsPositive() {
+			worth := d.worthOf(func(h *portfolio.Holding) bool { return taxable(h) && p.isOf(issuer, h) })
+			sum = sum.Add(decimal.Min(excess, worth))
+		}
+	}
+	return sum
+}
+
+// usable is the cash of taxable accounts beyond the emergency fund, which must be
+// free to be spent as well, not in a pension. It may be negative.
+func (d *draft) usable() decimal.Decimal {
+	now := d.plan.now
+	return decimal.Min(d.book.usable(), now.freeCash().Sub(now.emergencyReserve()))
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs

@@ -37,12 +37,15 @@ var legalDots = strings.NewReplacer(".", "", ",", "")
 const legalForms = " & co company corp corporation inc incorporated ltd limited llc plc ag se sa nv kgaa ab asa oyj spa "
 
 // Diversified reports whether the instrument is no single name: a fund, a cash
-// equivalent, a government bond, or property, behind which no issuer stands.
-// Concentration limits pass over it.
+// equivalent, a government bond, or property or a commodity of which no issuer
+// is told: none stands behind a home or a bar of gold. Concentration limits pass
+// over it.
 func (i *Instrument) Diversified() bool {
 	switch i.Type {
 	case ETF, MutualFund, CashEquivalent, RealEstate:
 		return true
+	case Commodity:
+		return strings.TrimSpace(i.Issuer) == ""
 	case FixedIncome:
 		return strings.EqualFold(strings.TrimSpace(i.Sector), "government")
 	default:

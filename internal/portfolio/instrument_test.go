@@ -40,16 +40,17 @@ func TestInstrumentIssuerKey(t *testing.T) {
 
 func TestInstrumentDiversified(t *testing.T) {
 	for _, tc := range []struct {
-		Type   InstrumentType
-		sector string
-		want   bool
+		Type           InstrumentType
+		sector, issuer string
+		want           bool
 	}{
-		{ETF, "", true}, {MutualFund, "", true}, {CashEquivalent, "", true}, {RealEstate, "", true},
-		{FixedIncome, "Government", true}, {FixedIncome, "corporate", false},
-		{Equity, "government", false}, {Cryptocurrency, "", false}, {Derivative, "", false}, {"", "", false},
+		{ETF, "", "", true}, {MutualFund, "", "", true}, {CashEquivalent, "", "", true}, {RealEstate, "", "", true},
+		{FixedIncome, "Government", "", true}, {FixedIncome, "corporate", "", false},
+		{Commodity, "", "", true}, {Commodity, "", "Metal Notes plc", false},
+		{Equity, "government", "", false}, {Cryptocurrency, "", "", false}, {Derivative, "", "", false}, {"", "", "", false},
 	} {
-		if got := (&Instrument{Type: tc.Type, Sector: tc.sector}).Diversified(); got != tc.want {
-			t.Errorf("%s %s: %v, want %v", tc.Type, tc.sector, got, tc.want)
+		if got := (&Instrument{Type: tc.Type, Sector: tc.sector, Issuer: tc.issuer}).Diversified(); got != tc.want {
+			t.Errorf("%s %s %s: %v, want %v", tc.Type, tc.sector, tc.issuer, got, tc.want)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -165,12 +167,14 @@ func repaid(r *Result, a Action) (sum decimal.Decimal) {
 	return sum
 }
 
-// pay takes an amount from the cash of taxable accounts and from the debts above
-// 8 %, the dearest first.
+// pay takes an amount from the cash of taxable accounts, the fullest first, and
+// from the debts above 8 %, the dearest first.
 func pay(t fataler, p *portfolio.Portfolio, amount decimal.Decimal) {
 	due, v := amount, aboveZero(t, p)
-	for account, cash := range cashOf(v) {
-		if part := decimal.Min(due, cash); account != "b" && part.IsPositive() {
+	cash := cashOf(v)
+	accounts := slices.SortedFunc(maps.Keys(cash), func(x, y string) int { return cmp.Or(cash[y].Cmp(cash[x]), cmp.Compare(x, y)) })
+	for _, account := range accounts {
+		if part := decimal.Min(due, cash[account]); account != "b" && part.IsPositive() {
 			p.Cash = append(p.Cash, portfolio.Cash{AccountID: account, Currency: p.BaseCurrency, Amount: part.Neg()})
 			due = due.Sub(part)
 		}

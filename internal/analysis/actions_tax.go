@@ -57,9 +57,6 @@ func (p *plan) harvest(d *draft, ref string) bool {
 		undo()
 		return false
 	}
-	if washed.IsPositive() {
-		d.limits.add(LimitWashSale)
-	}
 	return true
 }
 

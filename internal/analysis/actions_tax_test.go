@@ -78,6 +78,22 @@ func TestHarvestingKeepsOutOfRetirementAccounts(t *testing.T) {
 	}
 }
 
+// A loss that recent purchases disallow is told of whatever it is realised for.
+func TestAnySaleTellsOfWashedLosses(t *testing.T) {
+	for name, tt := range map[string]struct{ acquired, want string }{
+		"bought within 30 days": {"2026-11-10", "reduce_concentration AAPL: sell AAPL 45 8100.00 [wash_sale] {wash_sale_visibility}"},
+		"bought before":         {"2026-10-01", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {wash_sale_visibility}"},
+	} {
+		p := p0()
+		p.Positions[2] = withLots(p.Positions[2], lot("old", "2024-01-01", "50", "200"), lot("new", tt.acquired, "50", "170"))
+		in := input(t, p)
+		in.Constraints = whole()
+		if got := proposals(analyze(t, in))[0]; got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 // What replaces one loss is not sold for its own.
 func TestSubstituteIsNotHarvested(t *testing.T) {
 	p := p0()

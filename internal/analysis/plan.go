@@ -101,6 +101,9 @@ func (p *plan) commit(d *draft, c cause) {
 	for i := range d.orders {
 		o := &d.orders[i]
 		if o.side == Sell {
+			if o.atLoss() && p.recent(d.book.val, o.ref).IsPositive() {
+				d.limits.add(LimitWashSale)
+			}
 			p.sold[o.ref] = true
 			p.turnover, p.realised = p.turnover.Add(o.amount), p.realised.Add(o.gain)
 		} else {

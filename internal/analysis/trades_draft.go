@@ -49,6 +49,12 @@ type order struct {
 	lots             []lotSale
 }
 
+// atLoss reports whether a sale, or one of its lots, realises a loss in a taxable
+// account.
+func (o *order) atLoss() bool {
+	return o.gain.IsNegative() || slices.ContainsFunc(o.lots, func(l lotSale) bool { return l.gain.IsNegative() })
+}
+
 // enter records a trade, and adds it to one of the same kind.
 func (d *draft) enter(o order) {
 	d.moved, d.seen = true, nil

@@ -193,3 +193,30 @@ func TestDiskIsFull(t *testing.T) {
 	ok(t, s.Append(t.Context(), big))
 	ok(t, s.VerifyChain(t.Context()))
 }
+
+// TestConnectionsToAStandbyAreNotKept: a failover ends the connections, and the
+// next ones still reach what may only be read by now.
+func TestConnectionsToAStandbyAreNotKept(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	s := open(t, Config{DSN: dsn, Limits: testLimits, WriteTimeout: time.Second})
+	reserve(t, s, "r", "a", 100)
+	settle := func(ctx context.Context) error { return s.Settle(ctx, "r", bill(30)) } // is tried in any outage
+	admin, err := pgx.Connect(t.Context(), dsn)
+	ok(t, err)
+	defer admin.Close(context.Background())
+	readOnly := func(value string) {
+		t.Helper()
+		_, err := admin.Exec(t.Context(), `SET default_transaction_read_only = off;
+			DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = `+value+`', current_database()); END $$`)
+		ok(t, err)
+	}
+	readOnly("on")
+	_, err = admin.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	ok(t, err)
+	wantFailure(t, "Settle on a connection that ended", settle)
+	wantFailure(t, "Settle on the next one", settle)
+	readOnly("off")
+	eventually(t, func() error { return settle(context.Background()) })
+	wantBalances(t, s, "a", noon, 30, 0, 30, 0, 30, 0, 30, 0)
+}

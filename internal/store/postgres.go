@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -61,6 +62,11 @@ func prepare(pc *pgxpool.Config, timeout time.Duration) {
 	cc.RuntimeParams["default_transaction_isolation"] = "read committed"
 	if cc.RuntimeParams["application_name"] == "" {
 		cc.RuntimeParams["application_name"] = "ballast"
+	}
+	if cc.ValidateConnect == nil { // target_session_attrs of the URL says otherwise
+		// For a while after a failover a name may still lead to what is now the
+		// standby. Such a connection would be kept, and would refuse every change.
+		cc.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	pc.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, forceSync)

@@ -1,10 +1,13 @@
 # syntax=docker/dockerfile:1
+# docker build --build-arg RELEASE=$(git describe --always --abbrev=12 --dirty) .
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /out/server ./cmd/server && mkdir /out/data
+# What each record and the log name as the version; .git is not copied.
+ARG RELEASE=dev
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=$RELEASE" -o /out/server ./cmd/server && mkdir /out/data
 
 # static has the CA roots that TLS to Bedrock needs and the time zones that
 # budgets need, and nothing else.

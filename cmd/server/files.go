@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -104,20 +105,34 @@ func providerAt(endpoint string) string {
 	return bedrock.ProviderEmulator
 }
 
-// version names the build: the module's version or the commit it was built
-// from.
+// release is the commit that images are built from, which no checkout is beside:
+// linked by -X main.release=….
+var release string
+
+// version names the build in each record: the commit or release that it was
+// built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "dev"
+	if release != "" || !ok {
+		return cmp.Or(release, "dev")
 	}
+	return versionOf(info)
+}
+
+// versionOf marks a commit whose files had been changed.
+func versionOf(info *debug.BuildInfo) string {
+	settings := map[string]string{}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return s.Value[:12]
-		}
+		settings[s.Key] = s.Value
 	}
-	if info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
+	commit := settings["vcs.revision"]
+	switch {
+	case len(commit) >= 12 && settings["vcs.modified"] == "true":
+		return commit[:12] + "-dirty"
+	case len(commit) >= 12:
+		return commit[:12]
+	case info.Main.Version != "(devel)":
+		return cmp.Or(info.Main.Version, "dev")
 	}
 	return "dev"
 }

@@ -10,7 +10,7 @@ import (
 
 // billOf lists what a Go binary was built from, by the binary's own account:
 // what was only required and not linked is not in it.
-func billOf(path string) ([]byte, error) {
+func billOf(path, release string) ([]byte, error) {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("build information: %w", err)
@@ -24,7 +24,7 @@ func billOf(path string) ([]byte, error) {
 		c.Properties = &[]cdx.Property{{Name: "go:sum", Value: m.Sum}}
 		components = append(components, c)
 	}
-	main := component(info.Main.Path, "", "pkg:golang/"+info.Main.Path)
+	main := component(info.Main.Path, release, "pkg:golang/"+info.Main.Path+"@"+release)
 	main.Type = cdx.ComponentTypeApplication
 	bom := cdx.NewBOM()
 	bom.Metadata, bom.Components = &cdx.Metadata{Component: &main}, &components

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -25,8 +26,9 @@ const nobody = 65532
 var epoch = time.Unix(0, 0).UTC()
 
 type built struct {
-	image v1.Image
-	bill  []byte // CycloneDX, JSON
+	image   v1.Image
+	bill    []byte // CycloneDX, JSON
+	release string // what the server calls itself in each record
 }
 
 // build compiles the server of the module at source for Linux and wraps it.
@@ -37,10 +39,11 @@ func build(ctx context.Context, source, arch string) (built, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "server")
-	if err := compile(ctx, source, arch, path); err != nil {
+	release := releaseOf(ctx, source)
+	if err := compile(ctx, source, arch, release, path); err != nil {
 		return built{}, err
 	}
-	bill, err := billOf(path)
+	bill, err := billOf(path, release)
 	if err != nil {
 		return built{}, err
 	}
@@ -48,20 +51,33 @@ func build(ctx context.Context, source, arch string) (built, error) {
 	if err != nil {
 		return built{}, err
 	}
-	image, err := wrap(arch, []file{
+	image, err := wrap(arch, release, []file{
 		{name: "data/", mode: 0o700, owner: nobody},
 		{name: "etc/", mode: 0o755},
 		{name: "etc/passwd", mode: 0o644, content: fmt.Appendf(nil, "nonroot:x:%d:%[1]d::/:/sbin/nologin\n", nobody)},
 		{name: "sbom.cdx.json", mode: 0o644, content: bill},
 		{name: "server", mode: 0o755, content: binary},
 	})
-	return built{image, bill}, err
+	return built{image, bill, release}, err
+}
+
+// releaseOf is the commit of the source, marked where files differ from it, or
+// "dev" where no checkout tells.
+func releaseOf(ctx context.Context, source string) string {
+	cmd := exec.CommandContext(ctx, "git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty")
+	cmd.Dir = source
+	out, err := cmd.Output()
+	if err != nil {
+		return "dev"
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // compile leaves out what differs from machine to machine: paths, the build id
-// and the state of the checkout.
-func compile(ctx context.Context, source, arch, out string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", out, "./cmd/server")
+// and the time of the commit.
+func compile(ctx context.Context, source, arch, release, out string) error {
+	flags := "-s -w -buildid= -X main.release=" + release
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", out, "./cmd/server") //nolint:gosec // what git says
 	cmd.Dir, cmd.Stderr = source, os.Stderr
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch, "GOFLAGS=", "GOWORK=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if err := cmd.Run(); err != nil {
@@ -79,7 +95,7 @@ type file struct {
 }
 
 // wrap makes an image of one layer.
-func wrap(arch string, files []file) (v1.Image, error) {
+func wrap(arch, release string, files []file) (v1.Image, error) {
 	archive, err := pack(files)
 	if err != nil {
 		return nil, err
@@ -94,11 +110,11 @@ func wrap(arch string, files []file) (v1.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mutate.ConfigFile(image, configOf(image, arch))
+	return mutate.ConfigFile(image, configOf(image, arch, release))
 }
 
 // configOf is what the Dockerfile says.
-func configOf(image v1.Image, arch string) *v1.ConfigFile {
+func configOf(image v1.Image, arch, release string) *v1.ConfigFile {
 	config, err := image.ConfigFile()
 	if err != nil { // it is in memory
 		panic(err)
@@ -108,7 +124,7 @@ func configOf(image v1.Image, arch string) *v1.ConfigFile {
 	config.Config = v1.Config{
 		User: fmt.Sprintf("%d:%[1]d", nobody), Env: []string{"BALLAST_DATA_DIR=/data"}, Entrypoint: []string{"/server"},
 		ExposedPorts: map[string]struct{}{"8080/tcp": {}, "9090/tcp": {}},
-		Labels:       map[string]string{"org.opencontainers.image.title": "Ballast"},
+		Labels:       map[string]string{"org.opencontainers.image.title": "Ballast", "org.opencontainers.image.revision": release},
 	}
 	return config
 }

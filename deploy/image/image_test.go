@@ -58,6 +58,9 @@ func TestImage(t *testing.T) {
 	if err != nil || config.Config.User != "65532:65532" || config.Config.Entrypoint[0] != "/server" {
 		t.Errorf("%+v, %v", config, err)
 	}
+	if got, want := config.Config.Labels["org.opencontainers.image.revision"], releaseOf(t.Context(), "../.."); got != want {
+		t.Errorf("the image is of %q, want %q", got, want)
+	}
 	bill, err := os.ReadFile(filepath.Join(dir, "sbom.json"))
 	if err != nil || !json.Valid(bill) || !bytes.Contains(bill, []byte(`"pkg:golang/modernc.org/sqlite@`)) {
 		t.Errorf("the bill of materials: %v\n%.500s", err, bill)
@@ -76,7 +79,8 @@ func starts(t *testing.T, image v1.Image, config *v1.ConfigFile) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, config.Config.Entrypoint[0], "-local", "-addr", "127.0.0.1:0", "-admin-addr", "127.0.0.1:0")
-	cmd.Env, cmd.Dir, cmd.Stderr = config.Config.Env, "/", t.Output()
+	var log bytes.Buffer
+	cmd.Env, cmd.Dir, cmd.Stderr = config.Config.Env, "/", io.MultiWriter(t.Output(), &log)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	out, err := cmd.StdoutPipe()
@@ -98,6 +102,9 @@ func starts(t *testing.T, image v1.Image, config *v1.ConfigFile) {
 	cancel()
 	if err := cmd.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("the server did not end well: %v", err)
+	}
+	if want := "version=" + config.Config.Labels["org.opencontainers.image.revision"] + " "; !strings.Contains(log.String(), want) {
+		t.Errorf("the log does not have %q", want)
 	}
 }
 

@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	size, err := compressed(built.image)
-	fmt.Fprintf(stdout, "%s %s %.1f MB\n", ref, digest, float64(size)/1e6)
+	fmt.Fprintf(stdout, "%s %s of %s, %.1f MB\n", ref, digest, built.release, float64(size)/1e6)
 	return err
 }
 

@@ -157,6 +157,17 @@ func TestPodsAreConfined(t *testing.T) {
 	}
 }
 
+// An outage of what all replicas share takes none of them out of the Service,
+// so that callers hear of it and analyses are still answered.
+func TestReadinessGoesWithoutTheDatabase(t *testing.T) {
+	for name, objects := range all(t) {
+		probe := objects.deployment(t).Spec.Template.Spec.Containers[0].ReadinessProbe.HTTPGet
+		if probe.Path != "/readyz?exclude=database" {
+			t.Errorf("%s: asks for %s", name, probe.Path)
+		}
+	}
+}
+
 // drainDelay is how long the server goes on accepting on SIGTERM.
 const drainDelay = 3 * time.Second
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +55,9 @@ func NewAdmin(reg *prometheus.Registry, log *slog.Logger, checks ...Check) *Admi
 // when the process stops, so that load balancers look elsewhere.
 func (a *Admin) Ready(ok bool) { a.ready.Store(ok) }
 
-// readyz names the check that failed, and leaves its cause to the log.
+// readyz names the check that failed, and leaves its cause to the log. With
+// ?exclude=NAME it goes without that check: a load balancer must not take all
+// replicas away for what they share, and with them what is answered without it.
 func (a *Admin) readyz(w http.ResponseWriter, r *http.Request) {
 	if !a.ready.Load() {
 		plain(w, http.StatusServiceUnavailable, "starting or stopping")
@@ -62,7 +65,11 @@ func (a *Admin) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), probeTimeout)
 	defer cancel()
+	excluded := r.URL.Query()["exclude"]
 	for _, c := range a.checks {
+		if slices.Contains(excluded, c.Name) {
+			continue
+		}
 		if err := c.Ping(ctx); err != nil {
 			a.log.WarnContext(ctx, "not ready", slog.String("check", c.Name), slog.Any("error", err))
 			plain(w, http.StatusServiceUnavailable, c.Name+" does not answer")

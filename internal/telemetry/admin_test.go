@@ -48,6 +48,9 @@ func TestHealth(t *testing.T) {
 		if w := get(a, "/readyz"); w.Code != step.status || w.Body.String() != step.body {
 			t.Errorf("ready: %d %q, want %+v", w.Code, w.Body.String(), step)
 		}
+		if w := get(a, "/readyz?exclude=database"); (w.Code == http.StatusOK) != step.ready {
+			t.Errorf("ready without the database: %d, want %+v", w.Code, step)
+		}
 		w := get(a, "/livez")
 		if w.Code != http.StatusOK || w.Body.String() != "ok\n" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("alive: %d %q, %v", w.Code, w.Body.String(), w.Header())

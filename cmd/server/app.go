@@ -189,7 +189,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		return err
 	}
 	a.service, err = recommend.New(recommend.Config{
-		RetainYears: c.file.RetainYears,
+		RetainYears: c.file.retainYears(),
 		Model:       c.model, Held: c.model.Held, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: a.set.now, Engine: version(), Logger: a.log,
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ type fileConfig struct {
 	PolicyFile     string         `yaml:"policy_file"` // thresholds in place of the embedded ones
 	CORSOrigins    []string       `yaml:"cors_origins"`
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
-	RetainYears    int            `yaml:"retain_years"` // how long records are kept; 0: 6 years
+	RetainYears    int            `yaml:"retain_years"` // see retainYears
 }
 
 type fileBudgets struct {
@@ -58,7 +59,7 @@ type fileClient struct {
 type fileKey struct {
 	Prefix  string    `yaml:"prefix"`
 	Hash    string    `yaml:"hash"`
-	Expires time.Time `yaml:"expires"`
+	Expires time.Time `yaml:"expires,omitempty"` // zero: never
 }
 
 // fileRate is a request rate; zero means no limit.
@@ -205,6 +206,9 @@ func (b fileBudget) amounts(path string) []amount {
 func (r fileRate) amounts(path string) []amount {
 	return []amount{{path + ".requests_per_second", int64(r.RequestsPerSecond)}, {path + ".burst", int64(r.Burst)}}
 }
+
+// retainYears is how long records are kept.
+func (c *fileConfig) retainYears() int { return cmp.Or(c.RetainYears, 6) }
 
 func (c *fileConfig) location() (*time.Location, error) {
 	loc, err := time.LoadLocation(c.TimeZone)

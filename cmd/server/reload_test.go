@@ -210,7 +210,8 @@ func TestEffectiveConfiguration(t *testing.T) {
 		}
 	}
 	for _, want := range []string{`"database_url":"masked"`, `"key_pepper":"masked"`, `"model_timeout":"15s"`, `"prefix":"` + m.stored[0].Prefix + `"`,
-		`"hash":"masked"`, `"role":"client"`, `"day_usd":`, `"allow_bearer_token":"false"`, `"region":"us-east-2"`} {
+		`"hash":"masked"`, `"role":"client"`, `"day_usd":`, `"allow_bearer_token":"false"`, `"region":"us-east-2"`,
+		`"retain_years":6`, `"share_percent":50`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing of %s in %s", want, got)
 		}

@@ -77,6 +77,7 @@ const maskedText = "masked"
 // are checked by.
 func (c *fileConfig) masked() any {
 	out := *c
+	out.Batches, out.RetainYears = c.Batches.withDefaults(), c.retainYears()
 	out.Clients = slices.Clone(c.Clients)
 	for i := range out.Clients {
 		out.Clients[i].Keys = slices.Clone(out.Clients[i].Keys)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
 
@@ -58,7 +59,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 		for _, r := range page {
 			line, err := s.exported(r)
 			if err != nil {
-				return err
+				return fmt.Errorf("record %d %s: %w", r.link.seq, r.id, err)
 			}
 			if err := out.Encode(line); err != nil {
 				return err

@@ -106,13 +106,16 @@ func (s *Store) decode(l link, c content) (recommend.Record, error) {
 		Source: c.source, Degraded: c.degraded, RetainUntil: fromNanos(l.retainUntil),
 		Kind: recommend.RecordKind(c.kind), About: c.about, SavedNano: c.saved,
 	}
-	var errs [3]error
 	var attempts []byte
-	r.Request, errs[0] = s.seal.open(c.keyID, c.request, placeJournal, l.id, placeRequest)
-	attempts, errs[1] = s.seal.open(c.keyID, c.attempts, placeJournal, l.id, placeAttempts)
-	r.Answer, errs[2] = s.seal.open(c.keyID, c.answer, placeJournal, l.id, placeAnswer)
-	if err := errors.Join(errs[:]...); err != nil {
-		return recommend.Record{}, err
+	for _, part := range []struct {
+		place  string
+		stored []byte
+		clear  *[]byte
+	}{{placeRequest, c.request, &r.Request}, {placeAttempts, c.attempts, &attempts}, {placeAnswer, c.answer, &r.Answer}} {
+		var err error
+		if *part.clear, err = s.seal.open(c.keyID, part.stored, placeJournal, l.id, part.place); err != nil {
+			return recommend.Record{}, err
+		}
 	}
 	if err := json.Unmarshal(attempts, &r.Attempts); err != nil {
 		return recommend.Record{}, fmt.Errorf("store: attempts of %s: %w", l.id, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"fmt"
 )
 
 // Keys encrypt content with AES-256-GCM. Each piece names its key, so that a
@@ -56,7 +57,7 @@ func (s sealer) open(keyID string, stored []byte, place ...string) ([]byte, erro
 	}
 	aead := s.aeads[keyID]
 	if aead == nil {
-		return nil, ErrKey
+		return nil, fmt.Errorf("%w: there is no key %q", ErrKey, keyID)
 	}
 	content, err := aead.Open(nil, nil, stored, placeOf(keyID, place))
 	if err != nil {

@@ -3,8 +3,10 @@ package store
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -83,6 +85,10 @@ func TestKeyRotation(t *testing.T) {
 		wantErr(t, err, ErrKey)
 		_, err = s.Answer(t.Context(), "b", "rec_3")
 		wantErr(t, err, ErrKey)
+		err = s.Export(t.Context(), io.Discard)
+		if wantErr(t, err, ErrKey); !strings.Contains(err.Error(), `"k2"`) {
+			t.Errorf("%v: which key is missing?", err)
+		}
 		ok(t, s.VerifyChain(t.Context())) // needs no key
 	})
 }

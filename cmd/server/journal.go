@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -48,14 +49,18 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	if what == "show" {
 		return s.Export(ctx, env.stdout)
 	}
-	if err := noted.verify(ctx, s); err != nil {
-		return err
-	}
-	head, err := s.Head(ctx)
+	head, err := s.Head(ctx) // before the proof, which then covers it: a server may go on writing
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(env.stdout, "the chain of %d records holds; its head is %x\n", head.Seq, head.Hash)
+	if err := noted.verify(ctx, s); err != nil {
+		return err
+	}
+	said := fmt.Sprintf("the chain of %d records holds; its head is %x\n", head.Seq, head.Hash)
+	if head.Seq > 0 {
+		said += fmt.Sprintf("keep elsewhere, for a later proof: -noted %s\n", notedHead{&head})
+	}
+	_, err = io.WriteString(env.stdout, said)
 	return err
 }
 

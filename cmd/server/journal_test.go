@@ -25,11 +25,11 @@ func TestJournalHoldsWhatWasNoted(t *testing.T) {
 	}
 	advise(dir)
 	_, said := prove(dir)
-	head := regexp.MustCompile(`of (\d+) records holds; its head is ([0-9a-f]{64})`).FindStringSubmatch(said)
+	head := regexp.MustCompile(`-noted (\d+:([0-9a-f]{64}))\n`).FindStringSubmatch(said)
 	if head == nil {
 		t.Fatal(said)
 	}
-	noted := head[1] + ":" + head[2]
+	noted := head[1]
 	advise(dir)
 	if code, said := prove(dir, "-noted", noted); code != exitOK {
 		t.Errorf("a longer chain: %d %s", code, said)

@@ -27,6 +27,9 @@ func TestReplicas(t *testing.T) {
 		t.Error("single: is scaled, or cannot be drained")
 	}
 	hpa := replicated["HorizontalPodAutoscaler/ballast"].(*autoscalingv2.HorizontalPodAutoscaler)
+	if n := replicated.deployment(t).Spec.Replicas; n != nil || *hpa.Spec.MinReplicas < 3 {
+		t.Errorf("replicated: an apply takes what the autoscaler has made, %v", n)
+	}
 	env := plainEnvironment(replicated.deployment(t))
 	shares, err := strconv.Atoi(env["BALLAST_REPLICAS"])
 	canary, _ := render(t, "canary")["Deployment/ballast-canary"].(*appsv1.Deployment)

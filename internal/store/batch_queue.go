@@ -26,7 +26,7 @@ func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, 
 		return nil, err
 	}
 	return changeFor(ctx, s, func(ctx context.Context, c conn) (got batch.Claimed, refusal, err error) {
-		at, err := s.leaseTime(ctx, c, now)
+		at, err := s.sharedTime(ctx, c, now)
 		if err != nil {
 			return got, nil, err
 		}
@@ -45,9 +45,9 @@ func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, 
 	}, giveBack)
 }
 
-// leaseTime is the time by which lines are held: the database's own where
-// several machines share it, whose clocks may differ by more than a lease.
-func (s *Store) leaseTime(ctx context.Context, c conn, now time.Time) (time.Time, error) {
+// sharedTime is the time by which lines are held and records erased: the
+// database's own where several machines share it, whose clocks may differ.
+func (s *Store) sharedTime(ctx context.Context, c conn, now time.Time) (time.Time, error) {
 	if s.d.clock == "" {
 		return now, nil
 	}
@@ -136,7 +136,7 @@ func (s *Store) takeLines(ctx context.Context, c conn, of batch.Line, n int) (li
 // Renew implements batch.Queue.
 func (s *Store) Renew(ctx context.Context, holder string, lines []batch.Line, now time.Time, hold time.Duration) error {
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		at, err := s.leaseTime(ctx, c, now)
+		at, err := s.sharedTime(ctx, c, now)
 		for i := 0; i < len(lines) && err == nil; i++ {
 			_, err = c.exec(ctx, `UPDATE batch_lines SET lease_ns = $4 WHERE job = $1 AND line = $2 AND state = 'running' AND holder = $3`,
 				lines[i].Job, lines[i].Number, holder, nanos(at.Add(hold)))

@@ -222,6 +222,7 @@ func TestPruneErasesWhatMayGo(t *testing.T) {
 		clock := noon
 		cfg.Now = func() time.Time { return clock }
 		s := open(t, cfg)
+		s.d.clock = "" // the test's
 		for n := 1; n <= 6; n++ {
 			r := recordOf(n)
 			switch n {
@@ -253,6 +254,18 @@ func TestPruneErasesWhatMayGo(t *testing.T) {
 			t.Errorf("%d erased records in the export, want 3", got)
 		}
 	})
+}
+
+// TestPruneGoesByTheSharedClock: what one replica's clock erased, no other could
+// bring back.
+func TestPruneGoesByTheSharedClock(t *testing.T) {
+	s := open(t, Config{DSN: needServer(t).Database(t)})
+	r := recordOf(1)
+	r.RetainUntil = time.Now().Add(time.Hour)
+	ok(t, s.Append(t.Context(), r))
+	if n, err := s.Prune(t.Context(), r.RetainUntil.AddDate(1, 0, 0)); n != 0 || err != nil {
+		t.Errorf("Prune by a clock that is a year ahead: %d, %v", n, err)
+	}
 }
 
 func TestPruneMoreThanOneBatch(t *testing.T) {

@@ -10,14 +10,19 @@ const pruneBatch = 200
 
 // Prune erases the content of the records whose retention has ended and
 // returns how many there were. Their links stay, so that the chain remains
-// verifiable. Records without an end of retention are kept for ever.
+// verifiable. Records without an end of retention are kept for ever. A replica
+// whose clock is ahead of the database's erases nothing early.
 func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 	if err := checkTime("time", now); err != nil {
 		return 0, err
 	}
 	for total := 0; ; {
 		n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
-			n, err = prune(ctx, c, nanos(now))
+			shared, err := s.sharedTime(ctx, c, now)
+			if err != nil {
+				return 0, nil, err
+			}
+			n, err = prune(ctx, c, min(nanos(now), nanos(shared)))
 			return n, nil, err
 		}, nil)
 		if err != nil {

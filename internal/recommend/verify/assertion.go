@@ -23,19 +23,19 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagMove, tagAct, tagCaveat:
 		return false, true
 	case tagToward:
-		return m.japanese && !does(marks), g.aims(marks, i)
+		return m.japanese && !does(marks) || m.stated && !limited(marks, i), g.aims(marks, i)
 	case tagGood:
 		return !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
 		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
 	case tagServe:
-		return !follows(marks[:i]) && !g.suits(marks, i), true
+		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:
-		return m.class && !g.names(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
+		return m.class && !g.names(marks, i) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
-		if (m.predicate || m.compound) && !limited(marks, i) {
+		if (m.predicate || m.compound || m.tag != tagCheaper && bare(marks, i)) && !limited(marks, i) {
 			return true, true
 		}
 	}
@@ -45,6 +45,18 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 // purpose reports whether praise is what something done is for.
 func purpose(marks []mark, i int) bool {
 	return near(marks, i, tagToward, tagGive, tagUp, tagMore, tagLess) && does(marks)
+}
+
+// bare reports whether marks[i] says of a holding that it does more or less, of
+// nothing that is told and without anything done: "{H} charges less".
+func bare(marks []mark, i int) bool {
+	next, told := beside(marks, i, +1, 1)
+	if told && next.tag != tagTo && next.object != objectFigure || does(marks[:i]) || does(marks[i+1:]) {
+		return false
+	}
+	return slices.ContainsFunc(marks[:i], func(m mark) bool {
+		return m.placed && m.object == objectHolding && m.clause == marks[i].clause && apart(m, marks[i]) <= nearWords
+	})
 }
 
 // suits reports whether marks[i] praises the figure of a text of which the figure
@@ -140,13 +152,13 @@ func returns(marks []mark, i int) bool {
 // direction is where a word points, and the object that it has of itself.
 type direction struct {
 	to  string
-	own string // objectTrade and "debt": unless another one stands beside it
+	own string // objectTrade and objectDebt: unless another one stands beside it
 }
 
 var directionOf = map[string]direction{
-	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
-	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, "debt"}, tagLarge: {high, objectHolding},
-	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"}, tagLost: {high, "loss"},
+	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagRises: {to: up}, tagFalls: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
+	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, objectDebt}, tagLarge: {high, objectHolding},
+	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"}, tagLost: {high, objectLoss},
 }
 
 // graded is the direction of marks[i], with a word of degree taken together with
@@ -198,28 +210,43 @@ func (g *ground) allows(marks []mark, i int) bool {
 	switch {
 	case d.to == "":
 		return true
-	case d.own == objectTrade || d.own == "debt":
+	case d.own == objectTrade || d.own == objectDebt:
 		return g.trades(marks, i)
 	case d.own != "":
 		return g.holds(d.to, d.own)
 	}
-	if limited(marks, i) || marks[i].predicate {
+	if limited(marks, i) || marks[i].stated {
 		d.to = asState(d.to)
 	}
-	if marks[i].clitic && g.holds(d.to, g.figures...) {
+	return g.about(d.to, marks, i) && (!moves(marks, i) || g.about(asState(d.to), marks, i))
+}
+
+// about reports whether a direction may be claimed of what marks[i] is about.
+func (g *ground) about(to string, marks []mark, i int) bool {
+	if marks[i].clitic && g.holds(to, g.figures...) {
 		return true
 	}
-	found, ok := g.pointsAt(d.to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })
+	found, ok := g.pointsAt(to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })
 	if !found {
 		if points(marks, i) {
-			return g.holds(d.to, g.figures...)
+			return g.holds(to, g.figures...)
 		}
-		found, ok = g.pointsAt(d.to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
+		found, ok = g.pointsAt(to, marks, i, func(m mark) bool { return m.sentence == marks[i].sentence })
 	}
 	if !found && marks[i].japanese { // leaves out what it speaks of already
-		return g.holds(d.to, g.figures...)
+		return g.holds(to, g.figures...)
 	}
 	return ok
+}
+
+// moves reports whether marks[i] says that something rises or falls by itself,
+// with nothing done: "the reserve grows".
+func moves(marks []mark, i int) bool {
+	if tag := marks[i].tag; tag != tagRises && tag != tagFalls || does(marks) {
+		return false
+	}
+	next := objectAt(marks, i, +1, func(m mark) bool { return m.clause == marks[i].clause })
+	return next < 0 || marks[next].object == objectFigure
 }
 
 // points reports whether marks[i] has a pronoun for an object.
@@ -266,6 +293,9 @@ func asState(to string) string {
 // whether the direction may be claimed of one.
 func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool) (found, ok bool) {
 	next, last := objectAt(marks, i, +1, within), objectAt(marks, i, -1, within)
+	if tag := marks[i].tag; (tag == tagMore || tag == tagLess) && last == i-1 && last >= 0 && apart(marks[last], marks[i]) == 0 && next != i+1 {
+		next = -1 // "un colchón mayor"
+	}
 	if next >= 0 && g.mayPoint(to, marks, i, next) {
 		return true, true
 	}
@@ -293,7 +323,7 @@ func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
 }
 
 // objects are what the object marks[j] may be: a share is of what stands next to
-// it, and a figure of what the action is about.
+// it, else of the class in its clause, and a figure of what the action is about.
 func (g *ground) objects(marks []mark, j int) []string {
 	switch marks[j].object {
 	case objectFigure:
@@ -304,6 +334,9 @@ func (g *ground) objects(marks []mark, j int) []string {
 			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare {
 				return g.objects(marks, k)
 			}
+		}
+		if class, ok := classBeside(marks, j); ok {
+			return []string{class}
 		}
 		return []string{objectHolding}
 	}
@@ -333,11 +366,25 @@ func traded(marks []mark, i, step int) string {
 		if directionOf[m.tag].to != "" || apart(m, marks[i]) > besideWords {
 			return ""
 		}
-		if m.class || m.object == "debt" || m.object == objectHolding && m.placed {
+		if m.class || m.object == objectDebt || m.object == objectHolding && m.placed {
 			return m.object
 		}
 	}
 	return ""
+}
+
+// foreign reports whether marks[i] is a thing that code did not speak of: a debt
+// where none is to be repaid, or a loss or gain that a figure is said to be of.
+func (g *ground) foreign(marks []mark, i int) bool {
+	m := marks[i]
+	if m.object == objectDebt {
+		return !g.claims[claim(down+objectDebt)]
+	}
+	if m.object != objectLoss && (m.object != objectGain || !slices.Contains(g.figures, objectLoss)) || slices.Contains(g.figures, m.object) {
+		return false
+	}
+	next := objectAt(marks, i, +1, func(o mark) bool { return apart(o, m) <= 1 })
+	return next >= 0 && marks[next].object == objectFigure && !marks[next].predicate
 }
 
 // names reports whether the asset class marks[i] may be spoken of: the model was

@@ -41,6 +41,12 @@ func TestStates(t *testing.T) {
 		{"es", "reduce_concentration", "Una reducción moderada de {H1} baja el riesgo: {F1}.", true},
 		{"es", "reduce_concentration", "{H1} es la posición más pequeña: {F1}.", false},
 		{"en", "reduce_concentration", "{H1} is riskier than the rest: {F1}.", false},
+		{"en", "raise_cash", "The reserve grows every month: {F1}.", false},
+		{"en", "raise_cash", "A credit line can take the place of {F1}.", false},
+		{"en", "replace_costly_fund", "{H1} charges less: {F1}.", false},
+		{"en", "harvest_losses", "Gains of {F1} have built up in {H1}.", false},
+		{"es", "deploy_cash", "Un colchón mayor le da margen: {F1}.", false},
+		{"es", "raise_cash", "Un colchón mayor le da margen: {F1}.", true},
 		{"en", "harvest_losses", "{H1} stands below its purchase price: {F1}.", true},
 		{"en", "reduce_concentration", "{H1} stands below its purchase price: {F1}.", false},
 	})

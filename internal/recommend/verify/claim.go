@@ -30,7 +30,7 @@ var claimsOf = map[string]string{
 	"lower_risk":           "-trade +trade -risk Hrisk -holding",
 	"rebalance":            "-trade +trade",
 	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income",
-	"replace_costly_fund":  "-trade +trade -cost Hcost -holding =risk =spread",
+	"replace_costly_fund":  "-trade +trade -cost Hcost -holding -gain =risk =spread",
 	"harvest_losses":       "-trade +trade -tax +tax Hloss -holding -loss -gain =spread =risk",
 }
 
@@ -43,8 +43,8 @@ var contrary = map[string]string{"raise_cash": "-cash Hcash", "deploy_cash": "+c
 
 // kindObject is what the reason of a kind of action is a figure of.
 var kindObject = map[string]string{
-	"reduce_concentration": objectHolding, "raise_cash": "cash", "pay_down_debt": "debt", "lower_risk": objectRisk,
-	"rebalance": "gap", "deploy_cash": "cash", "replace_costly_fund": "cost", "harvest_losses": "loss",
+	"reduce_concentration": objectHolding, "raise_cash": objectCash, "pay_down_debt": objectDebt, "lower_risk": objectRisk,
+	"rebalance": objectGap, "deploy_cash": objectCash, "replace_costly_fund": "cost", "harvest_losses": objectLoss,
 }
 
 // ground is what may be claimed in one text.

@@ -141,7 +141,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 			is = m.clause
 		}
 		if m.isSaid(p) {
-			m.predicate, m.clitic = is == m.clause, cl.hasClitic(p.tokens, i)
+			m.predicate, m.clitic, m.stated = is == m.clause, cl.hasClitic(p.tokens, i), cl.isStated(p.tokens, i)
 			if m.object != objectPronoun && m.tag != tagFrom && m.tag != tagTo {
 				is = noClause
 			}
@@ -153,6 +153,12 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 }
 
 const noClause = -1
+
+// isStated reports whether tokens[i] is what something is said to be.
+func (cl *claimList) isStated(tokens []token, i int) bool {
+	is := func(j int) bool { return j >= 0 && tokens[j].clause == tokens[i].clause && cl.copulas[tokens[j].lower] }
+	return is(i-1) || is(i-2) && tokens[i-1].class == classNeutral
+}
 
 // hasClitic reports whether the word tokens[i] is a verb with a pronoun.
 func (cl *claimList) hasClitic(tokens []token, i int) bool {

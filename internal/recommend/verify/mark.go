@@ -10,6 +10,7 @@ type mark struct {
 	meaning
 	placed    bool // the object is a placeholder
 	predicate bool // a word of section "is" stands between it and the mark before
+	stated    bool // a word of section "is" stands right before it, or an adverb between
 	clitic    bool // the word has a pronoun of its own: reducirla, la réduire, reduzi-la
 	japanese  bool
 	compound  bool // Japanese: a noun stands before it without a particle
@@ -24,6 +25,8 @@ const (
 	tagFrame   = "frame"   // says nothing that the other sections would make of it
 	tagUp      = "up"      // to raise
 	tagDown    = "down"    // to lower
+	tagRises   = "rises"   // becomes more by itself, or the same as up where an object follows
+	tagFalls   = "falls"   // the same of less
 	tagMore    = "more"    // larger, higher: what a comparison begins with
 	tagLess    = "less"    // smaller, lower
 	tagHigh    = "high"    // large, above
@@ -65,7 +68,7 @@ const (
 var wholeTags = []string{tagFrame, tagLimit, tagCaveat}
 
 var claimTags = []string{
-	tagFrame, tagUp, tagDown, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
+	tagFrame, tagUp, tagDown, tagRises, tagFalls, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
 	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
 }
 
@@ -82,6 +85,9 @@ const (
 	objectMoney   = "money" // the portfolio
 	objectCash    = "cash"  // an asset class as well
 	objectRisk    = "risk"
+	objectDebt    = "debt"
+	objectGain    = "gain"
+	objectLoss    = "loss"
 	objectSpread  = "spread" // stability, balance: what something done is for
 )
 

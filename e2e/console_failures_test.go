@@ -14,7 +14,7 @@ func TestConsoleTellsWhatFails(t *testing.T) {
 	for name, tc := range map[string]struct {
 		budget, faults, want string
 	}{
-		"budget gone":     {"0.000000001", "", "The budget is used up."},
+		"budget gone":     {"0.000000001", "", "The budget does not allow another call."},
 		"model throttled": {"5", "throttle=1", "The model is throttled."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,12 +48,15 @@ func detectJSON(text string) (Format, bool) {
 	case root.member("results").isList(), root.member("positions").isList():
 		return SnapTrade, true
 	}
-	if all := root.list(); len(all) > 0 {
-		first := all[0]
-		if first.member("symbol").text() != "" {
-			return Alpaca, first.member("qty").v != nil
-		}
-		return SnapTrade, first.member("symbol").isObject() || first.member("positions").isList()
+	all := root.list()
+	if len(all) == 0 {
+		return "", false
+	}
+	switch first := all[0]; {
+	case first.member("symbol").text() != "" && first.member("qty").v != nil:
+		return Alpaca, true
+	case first.member("symbol").isObject(), first.member("positions").isList():
+		return SnapTrade, true
 	}
 	return "", false
 }

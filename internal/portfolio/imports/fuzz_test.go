@@ -57,6 +57,7 @@ func FuzzDetect(f *testing.F) {
 		f.Add(readFile(f, path))
 	}
 	f.Add([]byte("\xff\xfeS\x00"))
+	f.Add([]byte("[{}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		found, ok := Detect(data)
 		if ok != found.Valid() {

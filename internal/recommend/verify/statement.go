@@ -38,9 +38,30 @@ func (cl *claimList) addStatements(language string) {
 	sections := parseLexicon(readData(path.Join("statements", language+".txt")))
 	for _, side := range slices.Sorted(maps.Keys(sections)) {
 		for _, e := range sections[side] {
-			cl.add(e, meaning{tag: tagStatement, object: side})
+			for _, text := range cl.spelled(e) {
+				cl.add(text, meaning{tag: tagStatement, object: side})
+			}
 		}
 	}
+}
+
+// spelled are the texts that a phrase of Japanese stands for, which has no blanks,
+// and elsewhere the phrase.
+func (cl *claimList) spelled(phrase string) []string {
+	if cl.script == nil {
+		return []string{phrase}
+	}
+	texts := []string{""}
+	for field := range strings.FieldsSeq(phrase) {
+		var longer []string
+		for _, text := range texts {
+			for alternative := range strings.SplitSeq(field, "|") {
+				longer = append(longer, text+alternative)
+			}
+		}
+		texts = longer
+	}
+	return texts
 }
 
 // ofProfile begin the sides of which a statement is a fault without its side: what

@@ -21,7 +21,7 @@ import (
 var heldFiles embed.FS
 
 // heldSets are the names of the sets.
-var heldSets = []string{"tuned", "last", "second", "third"}
+var heldSets = []string{"tuned", "last", "second", "third", "fourth", "fifth"}
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

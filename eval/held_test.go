@@ -11,11 +11,14 @@ func TestHeldOut(t *testing.T) {
 	}
 	defer troupe.close(t.Context())
 	for name, most := range map[string]held{
-		"tuned": {shown: 0, lost: 0, gone: 0, cut: 45},
+		"tuned": {shown: 0, lost: 0, gone: 0, cut: 41},
 		// "Aktien sind zu schwach vertreten" is true of the young saver.
-		"second": {shown: 1, lost: 1, gone: 1, cut: 75},
+		"second": {shown: 1, lost: 0, gone: 0, cut: 64},
 		// Four of the six say that equities are below their target, which is true in one scene.
-		"third": {shown: 6, lost: 7, gone: 7, cut: 112},
+		"third":  {shown: 6, lost: 7, gone: 7, cut: 95},
+		"fourth": {shown: 10, lost: 6, gone: 7, cut: 96},
+		// Nothing is tuned to the fifth set: a change for the worse here is one.
+		"fifth": {shown: 17, lost: 12, gone: 15, cut: 104},
 	} {
 		h, err := troupe.measureHeld(t.Context(), name)
 		if err != nil {

@@ -20,7 +20,8 @@
 // told either; a longer sentence may go on with the one before it.
 //
 // What a sentence then claims, a direction and what it is about, is held to what
-// code computed for the kind of action; see claim.
+// code computed for the kind of action; see claim. Phrases that say what code may
+// have found, or what the investor is and wants, are held to that; see statement.
 //
 // None of these knows every way to say something wrong in the words of the field. What remains is bounded by what the text
 // cannot hold, which is any figure, name or instrument, and by the trades

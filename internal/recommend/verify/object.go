@@ -1,0 +1,129 @@
+package verify
+
+import "slices"
+
+// What a direction is of: the object that stands beside it in its clause or, if
+// there is none, in its sentence.
+
+// pointsAt reports whether there is an object on either side of marks[i], and
+// whether the direction may be claimed of one.
+func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool) (found, ok bool) {
+	next, last := objectAt(marks, i, +1, within), objectAt(marks, i, -1, within)
+	if tag := marks[i].tag; (tag == tagMore || tag == tagLess) && last == i-1 && last >= 0 && apart(marks[last], marks[i]) == 0 && next != i+1 {
+		next = -1 // "un colchón mayor"
+	}
+	if next >= 0 && g.mayPoint(to, marks, i, next) {
+		return true, true
+	}
+	for j := last; j >= 0; j = owner(marks, j) {
+		if g.mayPoint(to, marks, i, j) {
+			return true, true
+		}
+	}
+	return next >= 0 || last >= 0, false
+}
+
+// mayPoint reports whether a direction may be claimed of the object marks[j] and,
+// where that is what a class is held against, of the class: "bonds exceed their
+// target".
+func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
+	if !g.holds(to, g.objects(marks, j)...) {
+		return false
+	}
+	switch marks[j].object {
+	case objectTarget, objectFigure, objectGap, objectMoney:
+		class, ok := classBeside(marks, i)
+		return !ok || to != high && to != low || g.holds(to, class)
+	}
+	return true
+}
+
+// objects are what the object marks[j] may be: a share is of what stands next to
+// it, else of the class in its clause, and a figure of what the action is about.
+func (g *ground) objects(marks []mark, j int) []string {
+	switch marks[j].object {
+	case objectFigure:
+		return g.figures
+	case objectShare:
+		beside := func(m mark) bool { return m.sentence == marks[j].sentence && apart(m, marks[j]) < besideWords }
+		for _, step := range [...]int{+1, -1} {
+			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare {
+				return g.objects(marks, k)
+			}
+		}
+		if class, ok := classBeside(marks, j); ok {
+			return []string{class}
+		}
+		return []string{objectHolding}
+	}
+	return []string{marks[j].object}
+}
+
+// trades reports whether the trade marks[i] is one that code proposes, of what
+// stands beside it, or of nothing that is told.
+func (g *ground) trades(marks []mark, i int) bool {
+	d, told := directionOf[marks[i].tag], false
+	for _, step := range [...]int{+1, -1} {
+		if object := traded(marks, i, step); object != "" {
+			if g.holds(d.to, object) {
+				return true
+			}
+			told = true
+		}
+	}
+	return !told && g.holds(d.to, d.own)
+}
+
+// traded is what stands beside a trade on one side, as far as the next direction:
+// an asset class, a holding by its placeholder, a debt.
+func traded(marks []mark, i, step int) string {
+	for j := i + step; j >= 0 && j < len(marks) && marks[j].clause == marks[i].clause; j += step {
+		m := marks[j]
+		if directionOf[m.tag].to != "" || apart(m, marks[i]) > besideWords {
+			return ""
+		}
+		if m.class || m.object == objectDebt || m.object == objectHolding && m.placed {
+			return m.object
+		}
+	}
+	return ""
+}
+
+// foreign reports whether marks[i] is a thing that code did not speak of: a debt
+// where none is to be repaid, or a loss or gain that a figure is said to be of.
+func (g *ground) foreign(marks []mark, i int) bool {
+	m := marks[i]
+	if m.object == objectDebt {
+		return !g.claims[claim(down+objectDebt)]
+	}
+	if m.object != objectLoss && (m.object != objectGain || !slices.Contains(g.figures, objectLoss)) || slices.Contains(g.figures, m.object) {
+		return false
+	}
+	next := objectAt(marks, i, +1, func(o mark) bool { return apart(o, m) <= 1 })
+	return next >= 0 && marks[next].object == objectFigure && !marks[next].predicate
+}
+
+// names reports whether the asset class marks[i] may be spoken of: the model was
+// told of it and, where something is moved, it is on the side it moves to. The
+// word that says so stands before it, in Japanese after it.
+func (g *ground) names(marks []mark, i int) bool {
+	m := marks[i]
+	if !g.classes[m.object] {
+		return false
+	}
+	if !slices.ContainsFunc(marks, func(m mark) bool { return m.tag == tagMove }) {
+		return true
+	}
+	step := -1
+	if m.japanese {
+		step = +1
+	}
+	way, ok := beside(marks, i, step, 1)
+	switch {
+	case ok && way.tag == tagFrom:
+		return g.holds(down, m.object)
+	case ok && way.tag == tagTo:
+		return g.holds(up, m.object)
+	}
+	return true
+}

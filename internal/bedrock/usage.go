@@ -39,9 +39,10 @@ func decodeUsage(raw json.RawMessage) *recommend.TokenUsage {
 
 func plausible(tokens, least int) bool { return tokens >= least && tokens <= plausibleTokens }
 
-// bill is what is charged for an answer to a request that was sent at a time, or
-// nil when the usage that it names cannot be true of the two: the reservation is
-// charged then. Where body and headers differ, the greater count is taken.
+// bill is what is charged for an answer to a request that was sent at a time: what
+// the provider says that it bills, and where body and headers differ the greater
+// count. It is nil when that is more than the model reads or writes: the
+// reservation is charged then.
 func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer recommend.ModelAnswer, h http.Header, sent time.Time) *recommend.TokenUsage {
 	u := answer.Usage
 	if u == nil {
@@ -49,10 +50,8 @@ func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer re
 	}
 	u.InputTokens = max(u.InputTokens, counted(h, "Input"))
 	u.OutputTokens = max(u.OutputTokens, counted(h, "Output"))
-	prompt := measure(req)
-	c.learn(prompt, u.InputTokens)
-	if u.InputTokens < prompt.least() || u.InputTokens > c.spec.ContextTokens ||
-		u.OutputTokens < min(leastOutput(answer.Text), req.MaxTokens) || u.OutputTokens > c.spec.MaxOutputTokens {
+	c.learn(measure(req), u.InputTokens)
+	if u.InputTokens > c.spec.ContextTokens || u.OutputTokens > c.spec.MaxOutputTokens {
 		c.cfg.Logger.ErrorContext(ctx, "a usage that cannot be true: the reservation is charged",
 			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens))
 		return nil
@@ -65,14 +64,4 @@ func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer re
 func counted(h http.Header, of string) int {
 	n, _ := strconv.Atoi(h.Get("X-Amzn-Bedrock-" + of + "-Token-Count"))
 	return n
-}
-
-// leastOutput is less than any text is billed at: half a token for each of its
-// pieces, for a tokenizer that joins some of them.
-func leastOutput(text string) int {
-	n := 1
-	for range pieces(text) {
-		n++
-	}
-	return n / 2
 }

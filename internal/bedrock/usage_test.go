@@ -13,8 +13,8 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
-// A usage that cannot be true of the prompt and the answer is no bill: the
-// reservation is charged. Of two counts the greater is taken.
+// What the provider says that it bills is charged, of two counts the greater. More
+// than the model reads or writes is no bill: the reservation is charged.
 func TestUsageThatCannotBeTrue(t *testing.T) {
 	usage := func(in, out int) *recommend.TokenUsage {
 		return &recommend.TokenUsage{InputTokens: in, OutputTokens: out, CostNano: int64(in)*250 + int64(out)*1250}
@@ -31,9 +31,8 @@ func TestUsageThatCannotBeTrue(t *testing.T) {
 		"headers of no number":          {20, 9, [2]string{"many", "-7"}, answer, usage(20, 9)},
 		"less than the headers say":     {20, 9, [2]string{"25", "30"}, answer, usage(25, 30)},
 		"more than the headers say":     {20, 9, [2]string{"1", "1"}, answer, usage(20, 9)},
-		"fewer tokens than words sent":  {3, 9, [2]string{"", ""}, answer, nil},
-		"words for nothing":             {20, 0, [2]string{"", ""}, answer, nil},
-		"a token for all words":         {20, 1, [2]string{"", ""}, answer, nil},
+		"fewer tokens than words sent":  {3, 9, [2]string{"", ""}, answer, usage(3, 9)},
+		"words for nothing":             {20, 0, [2]string{"", ""}, answer, usage(20, 0)},
 		"all tokens for more words":     {20, 100, [2]string{"", ""}, strings.Repeat(answer, 30), usage(20, 100)},
 		"nothing for no words":          {20, 0, [2]string{"", ""}, "", usage(20, 0)},
 		"more than the model reads":     {200_001, 9, [2]string{"", ""}, answer, nil},

@@ -15,7 +15,7 @@ func TestHeldOut(t *testing.T) {
 		"second": {shown: 1, lost: 0, gone: 0, cut: 64},
 		// Four of the six say that equities are below their target, which is true in one scene.
 		"third":  {shown: 6, lost: 7, gone: 7, cut: 95},
-		"fourth": {shown: 10, lost: 6, gone: 7, cut: 96},
+		"fourth": {shown: 9, lost: 6, gone: 7, cut: 96},
 		// Nothing is tuned to the fifth set: a change for the worse here is one.
 		"fifth": {shown: 17, lost: 12, gone: 15, cut: 104},
 	} {

@@ -50,7 +50,7 @@ var kindObject = map[string]string{
 // ground is what may be claimed in one text.
 type ground struct {
 	claims  map[claim]bool
-	sides   map[string]bool // of statements
+	sides   []string        // of statements
 	classes map[string]bool // asset classes that may be named
 	figures []string        // what its figures may be of
 }
@@ -58,7 +58,7 @@ type ground struct {
 // newGround gathers the claims that sides allow, nil when they name no kind of
 // action.
 func newGround(sides []string) *ground {
-	g := &ground{claims: map[claim]bool{}, sides: sidesSet(sides), classes: map[string]bool{"equity": true, "fixed_income": true, "cash": true}}
+	g := &ground{claims: map[claim]bool{}, sides: sides, classes: map[string]bool{"equity": true, "fixed_income": true, "cash": true}}
 	for _, side := range sides {
 		kind := strings.TrimPrefix(side, SideAbout)
 		if list, ok := claimsOf[kind]; ok {

@@ -22,8 +22,8 @@ const (
 	SideSummary = "summary" // all actions together, of which none is to do nothing
 )
 
-// againstAny is the section of what contradicts every side.
-const againstAny = sectionAgainst + "any"
+// sideAny is that of what contradicts every side.
+const sideAny = "any"
 
 // checkDirection looks for words against the sides. Direction is the code's to
 // decide: the lexicon lists, for each side, what a text has no reason to say.
@@ -32,20 +32,16 @@ func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
 	if len(sides) == 0 {
 		return
 	}
-	sections := []string{againstAny}
-	for _, side := range sides {
-		sections = append(sections, sectionAgainst+side)
-	}
 	if lx.script != nil {
 		text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
-		for _, section := range sections {
-			f.addIf(lx.script.holds(lx.script.rules[section], text, true), ReasonInverted)
+		for _, side := range append([]string{sideAny}, sides...) {
+			f.addIf(lx.script.holds(lx.script.rules[sectionAgainst+side], text, true), ReasonInverted)
 		}
 		return
 	}
 	excused := lx.excused(p.tokens, lx)
-	for _, section := range sections {
-		if x := lx.sections[section]; x != nil {
+	for _, side := range append([]string{sideAny}, sides...) {
+		if x := lx.sections[sectionAgainst+side]; x != nil {
 			lx.held(x, p.tokens, lx, excused, func(*phrase) { f[ReasonInverted] = true })
 		}
 	}

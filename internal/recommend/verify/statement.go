@@ -71,7 +71,7 @@ var ofProfile = []string{SideLevel, SideObjective, SideLiquidity, SideCautious, 
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {
-	return m.tag != tagStatement || g != nil && g.sides[m.object] ||
+	return m.tag != tagStatement || g != nil && slices.Contains(g.sides, m.object) ||
 		slices.ContainsFunc(ofProfile, func(side string) bool { return strings.HasPrefix(m.object, side) })
 }
 
@@ -80,17 +80,8 @@ func (g *ground) reads(m meaning) bool {
 func (g *ground) stated(said []statement, sentence int) (fault, claims bool) {
 	for _, s := range said {
 		if s.sentence == sentence {
-			fault, claims = fault || !g.sides[s.side], true
+			fault, claims = fault || !slices.Contains(g.sides, s.side), true
 		}
 	}
 	return fault, claims
-}
-
-// sidesSet are the sides as statements name them.
-func sidesSet(sides []string) map[string]bool {
-	set := make(map[string]bool, len(sides))
-	for _, side := range sides {
-		set[strings.TrimPrefix(side, SideAbout)] = true
-	}
-	return set
 }

@@ -28,11 +28,9 @@ type brief struct {
 	Profile profileLine
 	Facts   []briefFact
 	Actions []briefAction
-	// Classes are the sides on which the asset classes stand. The model is told
-	// only what it may cite of them.
-	Classes []string
-	// Found are the sides of what was found, which only statements need.
-	Found []string
+	// Sides are what holds of portfolio and investor, whatever the text is about.
+	// The model is told only what it may cite of them.
+	Sides []string
 	// Others counts the holdings that no line speaks of.
 	Others int
 	// Holdings resolves H1, H2, … to what the caller calls them.
@@ -80,7 +78,7 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 	for subject, alias := range names {
 		b.Holdings[alias] = subject
 	}
-	b.Classes, b.Found = classSides(res.Facts), foundSides(res, actions)
+	b.Sides = slices.Concat(classSides(res.Facts), foundSides(res, actions), b.Profile.sides())
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
 	return b
 }

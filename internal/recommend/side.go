@@ -20,7 +20,7 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Classes, b.Found, b.Profile.sides())
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Sides)
 }
 
 // summarySides returns what the summary must not speak against.
@@ -32,7 +32,7 @@ func (b *brief) summarySides() []string {
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
-	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Classes, b.Found, b.Profile.sides())
+	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Sides)
 }
 
 // gainSide is the side of the gains among the facts when they are all of one

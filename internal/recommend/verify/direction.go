@@ -1,5 +1,7 @@
 package verify
 
+import "slices"
+
 // The sides that are no kinds of action: what the figures and the profile say.
 const (
 	SideCautious     = "cautious" // the investor's risk level
@@ -32,15 +34,16 @@ func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
 	if len(sides) == 0 {
 		return
 	}
+	sides = slices.Concat([]string{sideAny}, sides)
 	if lx.script != nil {
 		text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
-		for _, side := range append([]string{sideAny}, sides...) {
+		for _, side := range sides {
 			f.addIf(lx.script.holds(lx.script.rules[sectionAgainst+side], text, true), ReasonInverted)
 		}
 		return
 	}
 	excused := lx.excused(p.tokens, lx)
-	for _, side := range append([]string{sideAny}, sides...) {
+	for _, side := range sides {
 		if x := lx.sections[sectionAgainst+side]; x != nil {
 			lx.held(x, p.tokens, lx, excused, func(*phrase) { f[ReasonInverted] = true })
 		}

@@ -10,7 +10,7 @@ import (
 // A statement is a phrase that says something which code may have found of this
 // investor or portfolio: "a growth objective", "dependent on a single issuer".
 // data/statements/<language>.txt lists them under the side that has to be there
-// for it to be true; see Statements.
+// for it to be true.
 type statement struct {
 	side     string
 	sentence int

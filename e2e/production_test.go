@@ -118,6 +118,27 @@ func TestShutdownWaitsForRequestsInFlight(t *testing.T) {
 	p.stop(t)
 }
 
+// TestShutdownIsToldTwice: whoever sends SIGTERM again and again, up to the last
+// moment of the process, gets the end that the first one asked for.
+func TestShutdownIsToldTwice(t *testing.T) {
+	// The detector of races keeps a process for so long after its last line.
+	p := local(t, []string{"GORACE=atexit_sleep_ms=300"})
+	ended := make(chan error, 1)
+	go func() { ended <- p.cmd.Wait() }()
+	p.done = true
+	for {
+		_ = p.cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("%v\n%s", err, p.stderr)
+			}
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // TestServerDrains: a server that is to end says so first, and answers as ever
 // whom its load balancer still sends.
 func TestServerDrains(t *testing.T) {

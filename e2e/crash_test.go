@@ -4,8 +4,10 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/exec"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -155,12 +157,25 @@ func TestKilledServersNeverOverspend(t *testing.T) {
 				}
 			}
 			tr.await("budget_exhausted") // a slow machine has not used it up yet
+			c.prove(t)
 			tr.end()
 			if tr.seen("model") == 0 || tr.seen("none") == 0 || tr.seen("budget_exhausted") == 0 {
 				t.Errorf("answers %v: want some by the model, some lost, and a budget used up", tr.got)
 			}
 			c.checkBooks(t, limit)
 		})
+	}
+}
+
+// prove runs the commands that prove the books, beside the servers at work.
+func (c *cluster) prove(t *testing.T) {
+	t.Helper()
+	for command, want := range map[string]string{"ledger": " adds up: USD ", "journal": " records holds; "} {
+		cmd := exec.CommandContext(t.Context(), c.program, command, "verify")
+		cmd.Env = append(os.Environ(), c.env...)
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%s verify: %v\n%s", command, err, out)
+		}
 	}
 }
 

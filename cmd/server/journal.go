@@ -34,14 +34,7 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	keys, err := set.journalKeys()
-	if err != nil {
-		return usageError{err}
-	}
-	s, err := store.Open(ctx, store.Config{
-		DSN: set.DatabaseURL, Dir: set.DataDir, Replicas: set.Replicas, Location: time.UTC, Keys: keys,
-		Logger: slog.New(slog.DiscardHandler),
-	})
+	s, err := openBooks(ctx, set)
 	if err != nil {
 		return err
 	}
@@ -62,6 +55,18 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	}
 	_, err = io.WriteString(env.stdout, said)
 	return err
+}
+
+// openBooks opens ledger and journal beside a server that may be at work.
+func openBooks(ctx context.Context, set settings) (*store.Store, error) {
+	keys, err := set.journalKeys()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return store.Open(ctx, store.Config{
+		DSN: set.DatabaseURL, Dir: set.DataDir, Replicas: set.Replicas, Location: time.UTC, Keys: keys,
+		Logger: slog.New(slog.DiscardHandler),
+	})
 }
 
 // notedHead is a head that an earlier proof printed; nil: none is given.

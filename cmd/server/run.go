@@ -43,6 +43,7 @@ func commands() []command {
 		{"verify", "check the AWS side and say what to do", runVerify},
 		{"iam", "print, lint and explain IAM policies", runIAM},
 		{"journal", "verify or show the journal", runJournal},
+		{"ledger", "prove that the ledger adds up", runLedger},
 		{"keys", "make or hash an API key", runKeys},
 		{"config", "check a configuration file", runConfig},
 	}

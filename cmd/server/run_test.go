@@ -49,7 +49,7 @@ func write(t *testing.T, name, text string) string {
 
 // TestHelp is that of the server and of every command, and is no fault.
 func TestHelp(t *testing.T) {
-	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "journal": {"verify", "show"}}
+	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "journal": {"verify", "show"}, "ledger": {"verify"}}
 	helps := [][]string{{}}
 	for _, c := range commands() {
 		helps = append(helps, []string{c.name})
@@ -115,6 +115,7 @@ func TestUsageFaults(t *testing.T) {
 		"explain half a key":       {"iam explain -context aws:username " + missing, "want key=value"},
 		"explain a region twice":   {"iam explain -context aws:requestedregion=x " + missing, "REGION says it"},
 		"journal of what":          {"journal prove", "want: server journal verify | show"},
+		"ledger of what":           {"ledger show", "want: server ledger verify"},
 		"keys without a word":      {"keys", "want 1 arguments"},
 		"keys of what":             {"keys old", "want new, hash or pepper"},
 		"keys without a pepper":    {"keys new", "BALLAST_KEY_PEPPER: want 32 bytes or more"},

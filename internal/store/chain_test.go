@@ -24,7 +24,7 @@ func disarm(s *Store) []string {
 	if s.d.name == "postgres" {
 		return []string{
 			`ALTER TABLE journal_chain DISABLE TRIGGER ALL`, `ALTER TABLE journal_content DISABLE TRIGGER ALL`,
-			`ALTER TABLE ledger_entries DISABLE TRIGGER ALL`,
+			`ALTER TABLE ledger_entries DISABLE TRIGGER ALL`, `ALTER TABLE ledger_reservations DISABLE TRIGGER ALL`,
 		}
 	}
 	out := []string{`PRAGMA foreign_keys = 0`}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"database/sql"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"ballast.internal/ballast/internal/store"
+)
+
+// The ledger is proven beside a server, and names what was changed behind it.
+func TestLedgerIsProven(t *testing.T) {
+	dir := t.TempDir()
+	prove := func() (int, string) {
+		t.Helper()
+		p := &program{}
+		code := p.run(t, "ledger", "verify", "-data-dir", dir)
+		return code, p.stdout.String() + p.stderr.String()
+	}
+	if code, said := prove(); code != exitOK || said != "the ledger of 0 calls adds up: USD 0 spent and 0 reserved, in 0 entries\n" {
+		t.Errorf("empty: %d %s", code, said)
+	}
+	p := &program{}
+	if code := p.run(t, "recommend", "-f", "../../examples/p0.json", "-data-dir", dir); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, p.stderr.String())
+	}
+	server, err := store.Open(t.Context(), store.Config{Dir: dir, Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	adds := regexp.MustCompile(`^the ledger of 1 calls adds up: USD 0\.000\d+ spent and 0 reserved, in 2 entries\n$`)
+	if code, said := prove(); code != exitOK || !adds.MatchString(said) {
+		t.Errorf("%d %s", code, said)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "ballast.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "UPDATE ledger_balances SET spent = 1 WHERE kind = 'month'"); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := prove(); code != exitFail || !strings.Contains(said, "the month of all clients from ") {
+		t.Errorf("%d %s", code, said)
+	}
+}

@@ -90,7 +90,7 @@ func (s *Service) newQuestion(ctx context.Context, q *Question) (*job, error) {
 			Pointer: "/action", Code: "unknown_action", Detail: "The recommendation has no action of this id.",
 		}}
 	}
-	j.brief.widen(&j.req, res)
+	j.brief.widen(&j.req, res, q.Text)
 	j.question = maskNames(q.Text, &j.req.Portfolio, j.brief.Holdings)
 	return j, nil
 }

@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ const (
 	// notHeld is what the model says when the facts do not hold the answer.
 	notHeld = "-"
 
-	maxAskedFacts = 40 // facts that a question may draw on
+	maxAskedFacts = 60 // facts that a question may draw on
 )
 
 // questionID names the version and the content of a question's prompt.
@@ -46,8 +47,10 @@ func (j *job) prompt(again []string) ModelRequest {
 }
 
 // widen adds facts that no action cites, as far as there is room: what a reader
-// asks about is not only what the actions rest on.
-func (b *brief) widen(req *Request, res *analysis.Result) {
+// asks about is not only what the actions rest on. Those of a holding that the
+// question names come first, then one of each code, so that a portfolio of many
+// holdings is not told by their weights alone.
+func (b *brief) widen(req *Request, res *analysis.Result, question string) {
 	names := aliases{}
 	for alias, subject := range b.Holdings {
 		names[subject] = alias
@@ -56,8 +59,8 @@ func (b *brief) widen(req *Request, res *analysis.Result) {
 	for _, f := range b.Facts {
 		told[f.ID] = true
 	}
-	for i := range res.Facts {
-		if f := &res.Facts[i]; !told[f.ID] && len(b.Facts) < maxAskedFacts {
+	for _, f := range byUseForQuestion(res.Facts, holdingsNamed(&req.Portfolio, question)) {
+		if !told[f.ID] && len(b.Facts) < maxAskedFacts {
 			b.Facts = append(b.Facts, newBriefFact(f, names))
 		}
 	}
@@ -67,10 +70,70 @@ func (b *brief) widen(req *Request, res *analysis.Result) {
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
 }
 
+// byUseForQuestion orders facts for a question that names some holdings: theirs,
+// then the first of each code, the second of each and so on, where what is of
+// the whole portfolio goes before what is of one holding.
+func byUseForQuestion(facts []analysis.Fact, named map[string]bool) []*analysis.Fact {
+	type turn struct {
+		fact *analysis.Fact
+		at   int
+	}
+	seen := map[string]int{}
+	var turns []turn
+	for _, ofHolding := range []bool{false, true} {
+		for i := range facts {
+			f := &facts[i]
+			if (f.Holding >= 0) != ofHolding {
+				continue
+			}
+			at := 0
+			if !ofHolding || !named[f.Subject] {
+				seen[f.Code]++
+				at = seen[f.Code]
+			}
+			turns = append(turns, turn{f, at})
+		}
+	}
+	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Compare(a.at, b.at) })
+	out := make([]*analysis.Fact, len(turns))
+	for i, t := range turns {
+		out[i] = t.fact
+	}
+	return out
+}
+
 var (
 	markup  = regexp.MustCompile(`[<>{}\x00-\x1f\x7f]+`)
 	numbers = regexp.MustCompile(`[0-9][0-9 .-]{4,}[0-9]`) // of accounts, telephones and the like
 )
+
+// holdingsNamed are the holdings whose ticker, name or issuer a text has.
+func holdingsNamed(p *portfolio.Portfolio, text string) map[string]bool {
+	named := map[string]bool{}
+	for i := range p.Positions {
+		in := &p.Positions[i].Instrument
+		for _, n := range namesOf(in) {
+			if contains(text, n) && wholeWord(n).MatchString(text) {
+				named[in.Ref()] = true
+			}
+		}
+	}
+	return named
+}
+
+// namesOf are what a holding may be called in a text.
+func namesOf(in *portfolio.Instrument) []string {
+	return slices.DeleteFunc([]string{in.Name, in.Issuer, in.Ref()}, func(n string) bool { return strings.TrimSpace(n) == "" })
+}
+
+// contains spares most names their pattern.
+func contains(text, name string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(name))
+}
+
+func wholeWord(name string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(name) + `($|[^\pL\pN])`)
+}
 
 // maskNames takes out of a question what the model is not told: names of
 // holdings become H1, H2, … or are left out, long numbers and what could be
@@ -85,20 +148,16 @@ func maskNames(text string, p *portfolio.Portfolio, holdings map[string]string) 
 	var names []name
 	for i := range p.Positions {
 		in := &p.Positions[i].Instrument
-		by := alias[in.Ref()]
-		if by == "" {
-			by = "another holding"
-		}
-		for _, n := range []string{in.Name, in.Issuer, in.Ref()} {
-			if strings.TrimSpace(n) != "" {
+		by := cmp.Or(alias[in.Ref()], "another holding")
+		for _, n := range namesOf(in) {
+			if contains(text, n) {
 				names = append(names, name{n, by})
 			}
 		}
 	}
 	slices.SortStableFunc(names, func(a, b name) int { return len(b.text) - len(a.text) }) // the longer first
 	for _, n := range names {
-		whole := regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(n.text) + `($|[^\pL\pN])`)
-		text = whole.ReplaceAllString(text, "${1}"+n.by+"${2}")
+		text = wholeWord(n.text).ReplaceAllString(text, "${1}"+n.by+"${2}")
 	}
 	return strings.TrimSpace(text)
 }

@@ -3,6 +3,7 @@ package recommend_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -140,6 +141,33 @@ func TestNoRecordNoReply(t *testing.T) {
 		}
 		if b.ledger.held() != b.model.billed() {
 			t.Errorf("%s: charged %d, billed %d", name, b.ledger.held(), b.model.billed())
+		}
+	}
+}
+
+// TestQuestionIsToldOfMoreThanWeights of a portfolio of many holdings, and of
+// the one that it names.
+func TestQuestionIsToldOfMoreThanWeights(t *testing.T) {
+	many := example(t, "p0.json", func(r *recommend.Request) {
+		r.Options.Mode = recommend.ModeRules
+		first := r.Portfolio.Positions[1]
+		for i := range 80 {
+			p := first
+			p.Instrument.ID = portfolio.InstrumentID{Ticker: fmt.Sprintf("TST%d", i)}
+			p.Instrument.Name, p.Instrument.Issuer = fmt.Sprintf("Company %d", i), fmt.Sprintf("Company %d", i)
+			r.Portfolio.Positions = append(r.Portfolio.Positions, p)
+		}
+	})
+	b := newBench(t, []turn{replies(`"s":"-"}`)}, nil)
+	about := b.one(t, many).Answer.ID
+	many.Options.Mode = recommend.ModeAuto
+	if _, err := b.Ask(t.Context(), recommend.Question{About: about, Original: many, Text: "Is TST77 a part of what my funds cost me in fees?"}); err != nil {
+		t.Fatal(err)
+	}
+	prompt := b.model.requests()[0].User
+	for _, want := range []string{" annual_fee ", " cash_balance ", " net_worth ", " unrealised_gain H", "<question>Is H"} {
+		if !strings.Contains(prompt, want) {
+			t.Errorf("no %q in %s", want, prompt)
 		}
 	}
 }

@@ -42,7 +42,7 @@ var vocabulary = wordSet(
 	// the eleven GICS sectors, and bonds' usual ones
 	`energy materials industrials consumer_discretionary consumer_staples health_care financials
 	information_technology communication_services utilities technology government corporate municipal`,
-	`portfolio household`,
+	`portfolio household developed emerging`,
 )
 
 func wordSet(lists ...string) map[string]bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,8 +17,10 @@ type brief struct {
 }
 
 type briefFact struct {
-	id   string
-	line string // what follows the id
+	id, line string // the line is what follows the id
+	code     string
+	subject  string // a class, a region, H1, …; "" for the whole
+	value    float64
 }
 
 type briefAction struct {
@@ -41,7 +44,7 @@ func readBrief(prompt string) brief {
 		b.language = m[1]
 	}
 	for _, m := range factForm.FindAllStringSubmatch(section(prompt, "facts"), -1) {
-		b.facts = append(b.facts, briefFact{id: m[1], line: m[2]})
+		b.facts = append(b.facts, readFact(m[1], m[2]))
 	}
 	for _, m := range actionForm.FindAllStringSubmatch(section(prompt, "actions"), -1) {
 		b.actions = append(b.actions, readAction(m[1], m[2], m[3]))
@@ -76,6 +79,37 @@ func readAction(id, kind, rest string) briefAction {
 		}
 	}
 	return a
+}
+
+// readFact takes a line apart: a code, in most a subject, a value and its unit.
+func readFact(id, line string) briefFact {
+	code, rest, _ := strings.Cut(line, " ")
+	f := briefFact{id: id, line: line, code: code}
+	words := strings.Fields(rest)
+	if len(words) > 1 && (!isFigure(words[0]) || strings.HasSuffix(words[1], "%")) { // equity 86%, or the largest 3 86%
+		f.subject, words = words[0], words[1:]
+	}
+	if len(words) > 0 {
+		f.value, _ = strconv.ParseFloat(strings.TrimSuffix(words[0], "%"), 64) // a level has none
+	}
+	return f
+}
+
+func isFigure(s string) bool {
+	_, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	return err == nil
+}
+
+// whole reports whether a fact is of the portfolio and not of a part of it.
+func (f briefFact) whole() bool { return f.subject == "" || f.subject == "portfolio" }
+
+// rank puts the whole first and the fewer of the largest before the more.
+func (f briefFact) rank() int {
+	if f.whole() {
+		return -1
+	}
+	n, _ := strconv.Atoi(f.subject) // zero for a name
+	return n
 }
 
 func severityRank(s string) int { return slices.Index([]string{"info", "low", "medium", "high"}, s) }

@@ -22,6 +22,14 @@ type phrasebook struct {
 	Evidence        []string            `json:"evidence"`
 	EvidenceHolding []string            `json:"evidence_holding"`
 	Why             map[string][]string `json:"why"` // by theme
+
+	// How a question is understood: phrases parted by |, see without.
+	Asks     map[string]string `json:"asks"`     // by the name of a topic
+	Subjects map[string]string `json:"subjects"` // by the word of a prompt
+	Beyond   string            `json:"beyond"`   // times of which no portfolio tells
+
+	Reply []string `json:"reply"`
+	Joint string   `json:"joint"` // between facts
 }
 
 // phrasebooks holds the languages by their English names.

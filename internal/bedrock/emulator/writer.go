@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"slices"
 	"strings"
-	"unicode"
 )
 
 // draft is an answer before it is written out.
@@ -63,28 +61,6 @@ func (w writer) summary(b brief) string {
 		return open
 	}
 	return w.join(open, choose(w.book.Notable, w.prompt, "notable", slots{"F": fact}))
-}
-
-// reply answers a question by the fact whose words it has most of, and says
-// that the facts do not hold the answer when it has none.
-func (w writer) reply(b brief) string {
-	asked := strings.FieldsFunc(strings.ToLower(b.question), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	best, most := "-", 0
-	for _, f := range b.facts {
-		n := 0
-		for word := range strings.FieldsFuncSeq(strings.ToLower(f.line), func(r rune) bool { return r == ' ' || r == '_' }) {
-			if len(word) > 1 && slices.Contains(asked, word) {
-				n++
-			}
-		}
-		if n > most {
-			best, most = f.id, n
-		}
-	}
-	if most == 0 {
-		return best
-	}
-	return choose(w.book.Evidence, w.prompt, "reply", slots{"F": best})
 }
 
 func (w writer) item(a briefAction) draftItem {

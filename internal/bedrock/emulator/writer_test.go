@@ -70,7 +70,7 @@ var forbidden = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:one|two|three|first|secon
 
 func TestPhrasesAreFitForEveryCheck(t *testing.T) {
 	for language, b := range phrasebooks() {
-		all := map[string][]string{"hello": b.Hello, "open": b.Open, "notable": b.Notable, "evidence": b.Evidence, "evidence_holding": b.EvidenceHolding}
+		all := map[string][]string{"hello": b.Hello, "open": b.Open, "notable": b.Notable, "evidence": b.Evidence, "evidence_holding": b.EvidenceHolding, "reply": b.Reply}
 		for theme, list := range b.Why {
 			all["why "+theme] = list
 		}
@@ -107,7 +107,7 @@ func checkPhrase(t *testing.T, where, s string) {
 	if m := forbidden.FindString(plain); m != "" {
 		t.Errorf("%s: %q says %q", where, s, m)
 	}
-	wantsFact := strings.HasSuffix(where, "notable") || strings.Contains(where, "evidence")
+	wantsFact := strings.HasSuffix(where, "notable") || strings.HasSuffix(where, "reply") || strings.Contains(where, "evidence")
 	if strings.Contains(s, "{F}") != wantsFact || strings.HasSuffix(where, "evidence_holding") != strings.Contains(s, "{H}") && wantsFact {
 		t.Errorf("%s: %q has the wrong placeholders", where, s)
 	}

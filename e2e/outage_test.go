@@ -196,3 +196,20 @@ func (p *process) goroutines(t *testing.T) int {
 	}
 	return total
 }
+
+// TestIdleReplicasKnowWhetherRedisAnswers, from their start on and after it was
+// gone, though nobody asks them anything.
+func TestIdleReplicasKnowWhetherRedisAnswers(t *testing.T) {
+	c := newCluster(t, clusterConfig{replicas: 2, impatient: true})
+	const up = "ballast_redis_up"
+	c.servers[0].waitMetric(t, up, "1")
+	c.redis.Stop()
+	c.servers[0].waitMetric(t, up, "0")
+	c.servers[1].stop(t)
+	c.servers[1] = c.start(t)
+	c.servers[1].waitMetric(t, up, "0")
+	c.redis.Start(t)
+	for _, s := range c.servers {
+		s.waitMetric(t, up, "1")
+	}
+}

@@ -62,6 +62,7 @@ func (a *app) Serve(ctx context.Context) error {
 	g.Go(func() error { return serving(a.admin.Serve(a.adminLn)) })
 	g.Go(func() error { a.maintain(ctx); return nil })
 	g.Go(func() error { a.watchConfig(ctx); return nil })
+	g.Go(func() error { a.shared.keepLooking(ctx); return nil })
 	g.Go(func() error { a.jobs.Runner.Run(ctx); return nil })
 	g.Go(func() error { <-ctx.Done(); return a.stop() })
 	a.health.Ready(true)

@@ -29,7 +29,32 @@ type shared struct {
 	store  ratelimit.Store
 }
 
-// newShared opens no connection: the first request does.
+// redisLookEvery is how often Redis is asked where no request does: without, an
+// idle replica would tell for hours what was so at its last request.
+const redisLookEvery = 5 * time.Second
+
+// look is a claim that every replica may have at any time. It is decided, and
+// written, as those of requests are: a Redis that answers but takes nothing is
+// of no use.
+var look = ratelimit.Claim{Limit: "look", Key: "all", Rate: ratelimit.Rate{Count: 1000, Per: time.Second, Burst: 1000}, Cost: 1}
+
+// keepLooking asks Redis now and then, until ctx ends, and so tells the watch.
+func (s shared) keepLooking(ctx context.Context) {
+	if s.client == nil {
+		return
+	}
+	tick := time.NewTicker(redisLookEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		_, _ = s.store.Take(ctx, look) // which notes what came of it
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// newShared opens no connection: the first question does.
 func (a *app) newShared(c core) (shared, error) {
 	local := ratelimit.NewMemory(maxLimiterKeys, time.Now)
 	if a.set.RedisURL == "" {

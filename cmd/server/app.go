@@ -148,7 +148,7 @@ func (a *app) configure(c core) (err error) {
 	}
 	a.started = c.file
 	a.inForce.Store(first)
-	return nil
+	return c.reg.Register(telemetry.NewKeyExpiry(func() map[string]time.Time { return a.inForce.Load().file.keyEnds() }))
 }
 
 // newService opens the store and builds the service on it.

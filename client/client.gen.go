@@ -1959,13 +1959,28 @@ type LimitsHit struct {
 // LiquidityNeeds How soon the money may be needed.
 type LiquidityNeeds string
 
-// LotSale defines model for LotSale.
+// LotSale What a sale takes from one lot of the request. Where lots have no `lot_id`, day and cost tell which is meant; two
+// that have both in common are alike for the tax too.
 type LotSale struct {
+	// AcquiredOn An ISO 8601 calendar date from 1900 to 2199.
+	//
+	// Examples: 2026-11-20
+	AcquiredOn Date `json:"acquired_on"`
+
 	// Gain In the base currency; negative for a loss.
-	Gain     string      `json:"gain"`
-	LotID    string      `json:"lot_id"`
+	Gain string `json:"gain"`
+
+	// LotID Left out where the request has none.
+	LotID *string `json:"lot_id,omitempty"`
+
+	// Quantity What is sold of it.
 	Quantity string      `json:"quantity"`
 	Term     LotSaleTerm `json:"term"`
+
+	// UnitCost The lot's, per unit, in the position's currency.
+	//
+	// Examples: 200
+	UnitCost string `json:"unit_cost"`
 }
 
 // LotSaleTerm defines model for LotSale.Term.

@@ -156,7 +156,8 @@ func (p *plan) trades(orders []order) []Trade {
 		}
 		for _, l := range o.lots {
 			t.Lots = append(t.Lots, LotSale{
-				LotID: l.id, Quantity: l.quantity.String(), Gain: base.Format(l.gain), Term: l.term(),
+				LotID: l.id, AcquiredOn: l.acquired.String(), UnitCost: l.unitCost.String(),
+				Quantity: l.quantity.String(), Gain: base.Format(l.gain), Term: l.term(),
 			})
 		}
 		trades = append(trades, t)

@@ -135,6 +135,8 @@ func (b *book) sell(i int, quantity decimal.Decimal, order []int) (amount decima
 // lotSale is what a sale takes from one lot; see LotSale.
 type lotSale struct {
 	id             string
+	acquired       portfolio.Date
+	unitCost       decimal.Decimal // in the holding's currency
 	quantity, gain decimal.Decimal // gain in the base currency
 	cost           decimal.Decimal // of the quantity, in the base currency
 	long           bool
@@ -151,7 +153,8 @@ func takeLots(h *portfolio.Holding, quantity decimal.Decimal, order []int, sold 
 		}
 		cost := taken.Mul(lot.UnitCost).Mul(h.Rate)
 		sales = append(sales, lotSale{
-			id: lot.LotID, quantity: taken, cost: cost, gain: taken.Mul(h.UnitPrice).Sub(cost), long: longTerm(lot.AcquiredOn, sold),
+			id: lot.LotID, acquired: lot.AcquiredOn, unitCost: lot.UnitCost,
+			quantity: taken, cost: cost, gain: taken.Mul(h.UnitPrice).Sub(cost), long: longTerm(lot.AcquiredOn, sold),
 		})
 		lot.Quantity, quantity = lot.Quantity.Sub(taken), quantity.Sub(taken)
 	}

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,19 +67,23 @@ func TestOrderOfSales(t *testing.T) {
 	}
 }
 
+// A lot without an id is told by its day and cost, and not by an empty name.
 func TestSaleNamesItsLots(t *testing.T) {
 	p := p0()
 	p.Positions[2] = withLots(p.Positions[2],
-		lot("old", "2015-06-01", "60", "30"), lot("year", "2025-11-23", "30", "150"), lot("loss", "2026-02-02", "10", "200"))
+		lot("", "2015-06-01", "60", "30"), lot("year", "2025-11-23", "30", "150"), lot("loss", "2026-02-02", "10", "200"))
 	in := input(t, p)
 	in.Constraints = whole()
 	a := analyze(t, in).Actions[0]
 	want := []LotSale{
-		{LotID: "loss", Quantity: "10", Gain: "-200.00", Term: "short"},
-		{LotID: "old", Quantity: "35", Gain: "5250.00", Term: "long"}, // before "year", which is short until tomorrow
+		{"loss", "2026-02-02", "200", "10", "-200.00", "short"},
+		{"", "2015-06-01", "30", "35", "5250.00", "long"}, // before "year", which is short until tomorrow
 	}
 	if diff := cmp.Diff(want, a.Trades[0].Lots); diff != "" {
 		t.Errorf("lots (-want +got):\n%s", diff)
+	}
+	if text, err := json.Marshal(a.Trades[0].Lots); err != nil || strings.Count(string(text), "lot_id") != 1 {
+		t.Errorf("%s, %v", text, err)
 	}
 	if diff := cmp.Diff([]string{CaveatTaxableGain, CaveatWashSale}, a.Caveats); diff != "" {
 		t.Errorf("caveats (-want +got):\n%s", diff)

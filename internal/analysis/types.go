@@ -99,12 +99,15 @@ const (
 	Sell Side = "sell"
 )
 
-// LotSale says how much of which lot a sale takes.
+// LotSale says how much of which lot a sale takes. Day and cost tell lots apart
+// that the caller gave no id.
 type LotSale struct {
-	LotID    string `json:"lot_id"`
-	Quantity string `json:"quantity"`
-	Gain     string `json:"gain"` // in the base currency, negative for a loss
-	Term     string `json:"term"` // short or long
+	LotID      string `json:"lot_id,omitempty"`
+	AcquiredOn string `json:"acquired_on"`
+	UnitCost   string `json:"unit_cost"` // in the position's currency
+	Quantity   string `json:"quantity"`
+	Gain       string `json:"gain"` // in the base currency, negative for a loss
+	Term       string `json:"term"` // short or long
 }
 
 // Trade is one order. Amount is in the base currency, without costs.

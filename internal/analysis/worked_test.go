@@ -82,7 +82,10 @@ func TestWorkedSale(t *testing.T) {
 			got = append(got, x.Lots...)
 		}
 	}
-	want := []LotSale{{"share", "45", "5850.00", "long"}, {"fund", "71", "3550.00", "long"}}
+	want := []LotSale{
+		{"share", "2021-03-01", "50", "45", "5850.00", "long"},
+		{"fund", "2021-03-01", "200", "71", "3550.00", "long"},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lots (-want +got):\n%s", diff)
 	}

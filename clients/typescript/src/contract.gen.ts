@@ -1022,8 +1022,20 @@ export interface components {
             amount: string;
             lots: components["schemas"]["LotSale"][];
         };
+        /**
+         * @description What a sale takes from one lot of the request. Where lots have no `lot_id`, day and cost tell which is meant; two
+         *     that have both in common are alike for the tax too.
+         */
         LotSale: {
-            lot_id: string;
+            /** @description Left out where the request has none. */
+            lot_id?: string;
+            acquired_on: components["schemas"]["Date"];
+            /**
+             * @description The lot's, per unit, in the position's currency.
+             * @example 200
+             */
+            unit_cost: string;
+            /** @description What is sold of it. */
             quantity: string;
             /** @description In the base currency; negative for a loss. */
             gain: string;

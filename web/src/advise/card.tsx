@@ -3,6 +3,12 @@ import { useLocale, type Locale } from "../i18n";
 import { Badge, Table, useIDs } from "../ui/parts";
 import { Feedback } from "./feedback";
 
+/** A purchase that a sale takes from: what the request calls it, its day and how much of it goes. */
+function Lot({ of: lot }: { of: Recommendation["trades"][number]["lots"][number] }) {
+  const locale = useLocale();
+  return <div class="lot">{lot.lot_id && `${lot.lot_id} · `}{locale.day(lot.acquired_on)}: {locale.number(lot.quantity, 18)}</div>;
+}
+
 /** One recommendation with its trades, its effect and what it rests on. */
 export function Card(p: {
   client: Client; answer: Recommendations; item: Recommendation; reading: boolean; lit: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void;
@@ -11,7 +17,7 @@ export function Card(p: {
   const { t } = locale;
   const idOf = useIDs();
   const r = p.item, currency = p.answer.analysis.base_currency;
-  const accounts = r.trades.some((x) => x.account_id);
+  const accounts = r.trades.some((x) => x.account_id), lots = r.trades.some((x) => x.lots.length > 0);
   return (
     <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>
       <header>
@@ -27,6 +33,7 @@ export function Card(p: {
           ...(accounts ? [{ head: t("field.account_id"), cell: (x: (typeof r.trades)[number]) => x.account_id ?? "" }] : []),
           { head: t("field.quantity"), numeric: true, cell: (x) => locale.number(x.quantity, 18) },
           { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
+          ...(lots ? [{ head: t("card.lots"), cell: (x: (typeof r.trades)[number]) => x.lots.map((l) => <Lot of={l} />) }] : []),
         ]} />
       )}
       {r.impact.length > 0 && (

@@ -7,6 +7,7 @@ import (
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
+	"ballast.internal/ballast/internal/recommend/verify"
 )
 
 // The bounds of a brief, which keep a thousand holdings about as cheap as ten.
@@ -179,29 +180,38 @@ func (b *brief) profileLine() string {
 
 // mayCite returns the placeholders that the text about an action may use: its
 // own facts and the holdings that they and the action speak of.
-func (b *brief) mayCite(a briefAction) func(placeholder string) bool {
-	ok := map[string]bool{a.Subject: true}
-	for _, id := range a.Facts {
-		ok[id] = true
-	}
+func (b *brief) mayCite(a briefAction) verify.Citable {
+	may := verify.Citable{a.Subject: ""}
 	for _, f := range b.Facts {
-		if ok[f.ID] {
-			ok[f.Subject] = true
+		if slices.Contains(a.Facts, f.ID) {
+			may[f.ID] = f.class()
+			may[f.Subject] = ""
 		}
 	}
-	return func(p string) bool { return ok[p] }
+	return may
+}
+
+// class is the asset class that a fact is a figure of, "" for none.
+func (f briefFact) class() string {
+	switch f.Code {
+	case analysis.FactClassWeight, analysis.FactClassDrift, analysis.FactClassDriftRelative:
+		return f.Subject
+	case analysis.FactCashBalance, analysis.FactExcessCash, analysis.FactEmergencyFund:
+		return string(portfolio.ClassCash)
+	}
+	return ""
 }
 
 // mayCiteInSummary returns the placeholders of every fact and holding told.
-func (b *brief) mayCiteInSummary() func(placeholder string) bool {
-	ok := map[string]bool{}
+func (b *brief) mayCiteInSummary() verify.Citable {
+	may := verify.Citable{}
 	for _, f := range b.Facts {
-		ok[f.ID] = true
+		may[f.ID] = f.class()
 	}
 	for alias := range b.Holdings {
-		ok[alias] = true
+		may[alias] = ""
 	}
-	return func(p string) bool { return ok[p] }
+	return may
 }
 
 func joinWords(words []string) string {

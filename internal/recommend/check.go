@@ -188,11 +188,11 @@ func evidenceUsed(it draftItem, own []string) []string {
 // checkText verifies a text that must not speak against the sides, and renders
 // the placeholders of what is kept of it, "" for nothing. When its beginning or
 // its figure is lost, lead, if there is any, stands in for it.
-func (j *job) checkText(text string, sides []string, mayCite func(string) bool, c *verify.Checker, lead func() string) (string, []string) {
+func (j *job) checkText(text string, sides []string, may verify.Citable, c *verify.Checker, lead func() string) (string, []string) {
 	if text == "" {
 		return "", []string{reasonNoText}
 	}
-	kept, against := c.Keep(text, sides, mayCite)
+	kept, against := c.Keep(text, sides, may)
 	var reasons []string
 	for _, r := range against {
 		reasons = append(reasons, string(r))

@@ -25,13 +25,13 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagToward:
 		return m.japanese && !does(marks) || m.stated && !limited(marks, i), g.aims(marks, i)
 	case tagGood:
-		return !purpose(marks, i) && !g.suits(marks, i), true
+		return lessened(marks, i) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
-		return !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
+		return lessened(marks, i) || !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
 	case tagServe:
 		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:
-		return m.class && !g.names(marks, i) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
+		return m.class && !(g.names(marks, i) && g.anchored(marks, i)) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
@@ -40,52 +40,6 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 		}
 	}
 	return marks[i].itself && !does(marks) || !g.allows(marks, i) && !returns(marks, i), true
-}
-
-// purpose reports whether praise is what something done is for.
-func purpose(marks []mark, i int) bool {
-	return near(marks, i, tagToward, tagGive, tagUp, tagMore, tagLess) && does(marks)
-}
-
-// bare reports whether marks[i] says of a holding that it does more or less, of
-// nothing that is told and without anything done: "{H} charges less".
-func bare(marks []mark, i int) bool {
-	next, told := beside(marks, i, +1, 1)
-	if told && next.tag != tagTo && next.object != objectFigure || does(marks[:i]) || does(marks[i+1:]) {
-		return false
-	}
-	return slices.ContainsFunc(marks[:i], func(m mark) bool {
-		return m.placed && m.object == objectHolding && m.clause == marks[i].clause && apart(m, marks[i]) <= nearWords
-	})
-}
-
-// suits reports whether marks[i] praises the figure of a text of which the figure
-// is the risk that suits the investor: by a profile, and nothing else in its clause.
-func (g *ground) suits(marks []mark, i int) bool {
-	if len(g.figures) != 1 || g.figures[0] != objectRisk {
-		return false
-	}
-	var figure, profile bool
-	for _, m := range marks {
-		here := m.clause == marks[i].clause
-		if here && (m.isClass() || slices.Contains(unsuited, m.object)) {
-			return false
-		}
-		figure = figure || here && m.object == objectFigure
-		profile = profile || m.object == objectTarget
-	}
-	return figure && profile
-}
-
-// unsuited are the objects that are away from the risk that suits the investor.
-var unsuited = []string{objectMoney, objectRisk, objectShare, objectHolding, objectSpread}
-
-// aimed reports whether the object marks[i] stands beside the target: "the target
-// mix" praises nothing.
-func aimed(marks []mark, i int) bool {
-	last, _ := beside(marks, i, -1, 1)
-	next, _ := beside(marks, i, +1, 1)
-	return last.object == objectTarget || next.object == objectTarget
 }
 
 // does reports whether a sentence speaks of doing something. More and less do not
@@ -169,7 +123,13 @@ func graded(marks []mark, i int) direction {
 	switch d.to {
 	case up, down:
 		next, ok := beside(marks, i, +1, 1)
-		if to := directionOf[next.tag].to; ok && (to == high || to == low || next.tag == tagGood) {
+		last, follows := beside(marks, i, -1, 0)
+		to := directionOf[next.tag].to
+		switch {
+		case next.tag == tagLarge:
+			return direction{d.to, objectHolding}
+		case d.own == objectTrade:
+		case ok && (to == high || to == low || next.tag == tagGood), follows && directionOf[last.tag].own == objectTrade:
 			return direction{}
 		}
 	case high, low:
@@ -181,7 +141,7 @@ func graded(marks []mark, i int) direction {
 		}
 		before, ok := beside(marks, i, -1, 1)
 		degree := directionOf[before.tag]
-		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" {
+		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" && (limited(marks, i) || marks[i].japanese) {
 			return d
 		}
 		if (degree.to == down) != (d.to == low) {
@@ -213,9 +173,9 @@ func (g *ground) allows(marks []mark, i int) bool {
 	case d.own == objectTrade || d.own == objectDebt:
 		return g.trades(marks, i)
 	case d.own != "":
-		return g.holds(d.to, d.own)
+		return g.holds(d.to, d.own) && (d.to != down || !limited(marks, i) || g.holds(low, d.own))
 	}
-	if limited(marks, i) || marks[i].stated {
+	if limited(marks, i) || marks[i].stated && rightAfter(marks, i) < 0 {
 		d.to = asState(d.to)
 	}
 	return g.about(d.to, marks, i) && (!moves(marks, i) || g.about(asState(d.to), marks, i))

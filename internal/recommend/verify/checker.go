@@ -47,28 +47,28 @@ func primary(tag string) string {
 
 // Text returns why text must not be used, in the order of Reasons, or nil if
 // nothing speaks against it. text is what the model wrote, with placeholders
-// such as {F3}; allowed gets their ids ("F3") and a nil one allows none.
-func (c *Checker) Text(text string, allowed func(placeholder string) bool) []Reason {
-	return c.Directed(text, nil, allowed)
+// such as {F3}.
+func (c *Checker) Text(text string, cite Citable) []Reason {
+	return c.Directed(text, nil, cite)
 }
 
 // Directed is Text for words that must not speak against what code decided:
 // a model that is told to trim {H1} and writes "buy more of it" has turned the
 // advice round. sides name what was decided: a kind of action, such as
 // reduce_concentration, and SideGain, SideLoss or SideSummary.
-func (c *Checker) Directed(text string, sides []string, allowed func(placeholder string) bool) []Reason {
-	return c.judge(text, newView(sides, allowed))
+func (c *Checker) Directed(text string, sides []string, cite Citable) []Reason {
+	return c.judge(text, newView(sides, cite))
 }
 
 // view is what a text may say.
 type view struct {
-	sides   []string
-	ground  *ground
-	allowed func(placeholder string) bool
+	sides  []string
+	ground *ground
+	cite   Citable
 }
 
-func newView(sides []string, allowed func(placeholder string) bool) *view {
-	return &view{sides: sides, ground: newGround(sides), allowed: allowed}
+func newView(sides []string, cite Citable) *view {
+	return &view{sides: sides, ground: newGround(sides), cite: cite}
 }
 
 func (c *Checker) judge(text string, may *view) []Reason {
@@ -79,8 +79,8 @@ func (c *Checker) judge(text string, may *view) []Reason {
 		return []Reason{ReasonTooLong}
 	}
 	f := findings{}
-	blanked := checkPlaceholders(text, may.allowed, f)
-	p := prepare(blanked)
+	blanked, classes := checkPlaceholders(text, may.cite, f)
+	p := prepare(blanked, classes)
 	checkRunes(blanked, p.text, c.japanese(), f)
 	checkForms(p.text, f)
 	for _, lx := range c.lexicons {

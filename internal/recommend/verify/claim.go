@@ -30,8 +30,8 @@ var claimsOf = map[string]string{
 	"lower_risk":           "-trade +trade -risk Hrisk -holding",
 	"rebalance":            "-trade +trade",
 	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income",
-	"replace_costly_fund":  "-trade +trade -cost Hcost -holding -gain =risk =spread",
-	"harvest_losses":       "-trade +trade -tax +tax Hloss -holding -loss -gain =spread =risk",
+	"replace_costly_fund":  "-trade -cost Hcost -holding -gain =risk =spread",
+	"harvest_losses":       "-trade -tax Hloss -holding -loss -gain =spread =risk",
 }
 
 // commonClaims hold for every kind: what any of them is for.

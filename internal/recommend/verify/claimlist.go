@@ -17,6 +17,8 @@ type claimList struct {
 	verbs   map[string]bool // of a main clause that tells a figure
 	openers map[string]bool // begin no main clause
 	copulas map[string]bool // with their accents: is, stays
+	and     map[string]bool // join what is named in one breath
+	instead map[string]bool // stand before what replaces something
 	clitics []string        // endings of verbs with a pronoun
 	before  []string        // endings of verbs that have it before them
 	after   map[string]bool // pronouns after a verb, with a hyphen
@@ -36,13 +38,17 @@ const (
 	sectionOpener = "opener"
 	sectionIs     = "is" // makes what follows a predicate; see mark.predicate
 
+	// The sections that join classes; see breath and wayOf.
+	sectionAnd     = "and"
+	sectionInstead = "instead"
+
 	// The sections that tell a verb with a pronoun; see mark.clitic.
 	sectionClitic = "clitic"
 	sectionBefore = "clitic before"
 	sectionAfter  = "clitic after"
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionClitic, sectionBefore, sectionAfter}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionClitic, sectionBefore, sectionAfter}
 
 var claimLists = sync.OnceValue(func() map[string]*claimList {
 	all := map[string]*claimList{}
@@ -66,6 +72,7 @@ func claimsFor(language string) *claimList {
 func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
 		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
+		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 	}
 	if language == japanese {
@@ -142,10 +149,13 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		if m.isSaid(p) {
 			m.predicate, m.clitic, m.stated = is == m.clause, cl.hasClitic(p.tokens, i), cl.isStated(p.tokens, i)
+			m.joined, m.instead = cl.isJoined(p.tokens, i), cl.isInstead(p.tokens, i)
 			if m.object != objectPronoun && m.tag != tagFrom && m.tag != tagTo {
 				is = noClause
 			}
 			out = append(out, m)
+		} else {
+			out = framed(out, m, p.tokens)
 		}
 		i = m.end
 	}
@@ -154,30 +164,13 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 
 const noClause = -1
 
-// isStated reports whether tokens[i] is what something is said to be.
-func (cl *claimList) isStated(tokens []token, i int) bool {
-	is := func(j int) bool { return j >= 0 && tokens[j].clause == tokens[i].clause && cl.copulas[tokens[j].lower] }
-	return is(i-1) || is(i-2) && tokens[i-1].class == classNeutral
-}
-
-// hasClitic reports whether the word tokens[i] is a verb with a pronoun.
-func (cl *claimList) hasClitic(tokens []token, i int) bool {
-	ends := func(ending string) bool { return strings.HasSuffix(tokens[i].fold, ending) }
-	return slices.ContainsFunc(cl.clitics, ends) ||
-		i+1 < len(tokens) && cl.after[tokens[i+1].fold] ||
-		i > 0 && clitics[tokens[i-1].fold] && slices.ContainsFunc(cl.before, ends)
-}
-
-// clitics are the pronouns that stand before a verb.
-var clitics = map[string]bool{"la": true, "le": true, "les": true, "l": true}
-
 // markAt is the mark of the longest phrase that starts at tokens[i], or one of
 // that word without a tag.
 func (cl *claimList) markAt(tokens []token, i int, v *vocabulary, g *ground) mark {
 	t := &tokens[i]
 	m := mark{at: i, end: i + 1, sentence: t.sentence, clause: t.clause}
 	if t.fold == "" {
-		m.place(t.figure)
+		m.place(t.figure, t.of)
 	}
 	var best *phrase
 	weight := 0
@@ -241,8 +234,8 @@ func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
 }
 
 // place makes a mark of a placeholder.
-func (m *mark) place(figure bool) {
-	m.tag, m.object, m.placed = tagObject, objectHolding, true
+func (m *mark) place(figure bool, of string) {
+	m.tag, m.object, m.placed, m.of = tagObject, objectHolding, true, of
 	if figure {
 		m.object = objectFigure
 	}

@@ -133,7 +133,7 @@ func sidesOf(kind string) []string {
 	}
 	sides := []string{kind, verify.SideRationale, verify.SideLevel + "moderate", verify.SideLongHorizon, verify.SideObjective + "growth"}
 	if kind == "rebalance" || kind == "lower_risk" {
-		sides = append(sides, verify.SideOver+"equity", verify.SideUnder+"fixed_income")
+		sides = append(sides, verify.SideOver+"equity", verify.SideUnder+"fixed_income", verify.SideFound+"class_out_of_band")
 	}
 	return sides
 }

@@ -23,8 +23,8 @@ type Kept struct {
 // Keep returns what of a text may be shown and why the rest may not: all of it
 // and nil, the sentences that nothing speaks against, or nothing. For the
 // parameters see Directed.
-func (c *Checker) Keep(text string, sides []string, allowed func(placeholder string) bool) (Kept, []Reason) {
-	may := newView(sides, allowed)
+func (c *Checker) Keep(text string, sides []string, cite Citable) (Kept, []Reason) {
+	may := newView(sides, cite)
 	against := c.judge(text, may)
 	if len(against) == 0 {
 		return Kept{Text: text}, nil

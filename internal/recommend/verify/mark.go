@@ -8,11 +8,15 @@ import (
 // mark is a word or phrase of data/claims in a text.
 type mark struct {
 	meaning
-	placed    bool // the object is a placeholder
-	predicate bool // a word of section "is" stands between it and the mark before
-	stated    bool // a word of section "is" stands right before it, or an adverb between
-	clitic    bool // the word has a pronoun of its own: reducirla, la réduire, reduzi-la
+	placed    bool   // the object is a placeholder
+	of        string // an asset class that the figure is of
+	stands    string // where a class is stated to stand: high or low
+	predicate bool   // a word of section "is" stands between it and the mark before
+	stated    bool   // a word of section "is" stands right before it, or an adverb between
+	clitic    bool   // the word has a pronoun of its own: reducirla, la réduire, reduzi-la
 	japanese  bool
+	joined    bool // a word of section "and" stands between it and the mark before, or a comma
+	instead   bool // a word of section "instead" stands before it: with bonds
 	compound  bool // Japanese: a noun stands before it without a particle
 	at, end   int  // its first token, and the one after it
 	sentence  int
@@ -56,6 +60,7 @@ const (
 	tagNever   = "never"   // absolutes and outcomes
 	tagDeny    = "deny"    // a negation, which only a frame may hold
 	tagCaveat  = "caveat"  // what holds of any portfolio, as a phrase: prices may fall
+	tagOff     = "off"     // is away from its target, as a statement
 	tagLost    = "lost"    // below what was paid, as a phrase
 
 	tagObject = "object " // and what it is
@@ -134,6 +139,9 @@ func owner(marks []mark, j int) int {
 	for k := j - 1; k >= 0 && marks[k].clause == marks[j].clause && apart(marks[k], marks[j]) <= besideWords; k-- {
 		switch marks[k].tag {
 		case tagObject:
+			if marks[k].object == objectSpread {
+				return -1
+			}
 			return k
 		case tagFrom, tagTo:
 		default:
@@ -162,17 +170,43 @@ func classBeside(marks []mark, i int) (class string, ok bool) {
 func (m mark) isClass() bool { return m.class || m.object == objectCash }
 
 // isSaid reports whether m is one of the marks that are judged together. A
-// statement is judged by itself, and noted; that of something proposed is a deed.
+// statement is judged by itself, and noted: of something proposed it is a deed, and
+// of an asset class that class.
 func (m *mark) isSaid(p *prepared) bool {
 	switch m.tag {
 	case "", tagFrame:
 		return false
 	case tagStatement:
 		p.said = append(p.said, statement{m.object, m.sentence})
-		if !strings.HasPrefix(m.object, SideProposed) {
+		class, stands := standing(m.object)
+		switch {
+		case strings.HasPrefix(m.object, SideProposed):
+			m.meaning = meaning{tag: tagAct}
+		case m.object == SideFound+"class_out_of_band":
+			m.meaning = meaning{tag: tagOff}
+		case class != "":
+			m.meaning, m.stands = meaning{tag: tagObject, object: class, class: true}, stands
+		default:
 			return false
 		}
-		m.meaning = meaning{tag: tagAct}
 	}
 	return true
+}
+
+// standing is the asset class that a side is of, "" for none, and where it stands.
+func standing(side string) (class, stands string) {
+	side = strings.TrimPrefix(side, SideFar)
+	if class, ok := strings.CutPrefix(side, SideOver); ok {
+		return class, high
+	}
+	if class, ok := strings.CutPrefix(side, SideUnder); ok {
+		return class, low
+	}
+	switch strings.TrimPrefix(side, SideFound) {
+	case "excess_cash":
+		return objectCash, high
+	case "emergency_fund":
+		return objectCash, low
+	}
+	return "", ""
 }

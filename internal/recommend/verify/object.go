@@ -8,6 +8,9 @@ import "slices"
 // pointsAt reports whether there is an object on either side of marks[i], and
 // whether the direction may be claimed of one.
 func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool) (found, ok bool) {
+	if j := rightAfter(marks, i); j >= 0 {
+		return true, g.mayPointAny(to, marks, i, j)
+	}
 	next, last := objectAt(marks, i, +1, within), objectAt(marks, i, -1, within)
 	if tag := marks[i].tag; (tag == tagMore || tag == tagLess) && last == i-1 && last >= 0 && apart(marks[last], marks[i]) == 0 && next != i+1 {
 		next = -1 // "un colchón mayor"
@@ -23,6 +26,52 @@ func (g *ground) pointsAt(to string, marks []mark, i int, within func(mark) bool
 	return next >= 0 || last >= 0, false
 }
 
+// vague are the objects that may stand for others: "a larger part of the reserve".
+var vague = []string{objectPronoun, objectMoney, objectTarget, objectFigure, objectShare, objectNeutral, "rest"}
+
+// rightAfter is the object right after the direction marks[i], or after its
+// article, which is then the one that it is of: "more risk". It is -1 where there
+// is none, in Japanese, and for a holding said to be above or below something,
+// whose verb may stand before it.
+func rightAfter(marks []mark, i int) int {
+	j := i + 1
+	for j < len(marks) && (marks[j].object == objectPronoun || marks[j].object == objectNeutral || marks[j].tag == tagFrom) && apart(marks[j-1], marks[j]) <= articleWords {
+		j++
+	}
+	if j >= len(marks) || marks[i].japanese || marks[j].tag != tagObject || slices.Contains(vague, marks[j].object) || marks[j].joined ||
+		marks[j].clause != marks[i].clause || apart(marks[j-1], marks[j]) > articleWords {
+		return -1
+	}
+	switch marks[i].tag {
+	case tagHigh, tagLow:
+		if marks[j].placed {
+			return -1
+		}
+	case tagGive: // a buffer need not be of cash
+		if marks[j].object == objectCash {
+			return -1
+		}
+	}
+	return j
+}
+
+// articleWords are as many words as an article and "of" are.
+const articleWords = 1
+
+// mayPointAny reports whether a direction may be claimed of the object marks[j] or,
+// as nouns are put together, of one right after it: "investment risk".
+func (g *ground) mayPointAny(to string, marks []mark, i, j int) bool {
+	for ; j < len(marks) && marks[j].tag == tagObject; j++ {
+		if g.mayPoint(to, marks, i, j) {
+			return true
+		}
+		if j+1 < len(marks) && apart(marks[j], marks[j+1]) > 0 {
+			break
+		}
+	}
+	return false
+}
+
 // mayPoint reports whether a direction may be claimed of the object marks[j] and,
 // where that is what a class is held against, of the class: "bonds exceed their
 // target".
@@ -32,10 +81,20 @@ func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
 	}
 	switch marks[j].object {
 	case objectTarget, objectFigure, objectGap, objectMoney:
-		class, ok := classBeside(marks, i)
-		return !ok || to != high && to != low || g.holds(to, class)
+		of, ok := heldAgainst(marks, i)
+		return !ok || to != high && to != low || g.holds(to, of)
 	}
 	return true
+}
+
+// heldAgainst is what marks[i] says is above or below something: what stands right
+// before it, or else the asset class beside it.
+func heldAgainst(marks []mark, i int) (object string, ok bool) {
+	last, ok := beside(marks, i, -1, 1)
+	if ok && last.tag == tagObject && !last.placed && !slices.Contains(vague, last.object) {
+		return last.object, true
+	}
+	return classBeside(marks, i)
 }
 
 // objects are what the object marks[j] may be: a share is of what stands next to
@@ -79,10 +138,10 @@ func (g *ground) trades(marks []mark, i int) bool {
 func traded(marks []mark, i, step int) string {
 	for j := i + step; j >= 0 && j < len(marks) && marks[j].clause == marks[i].clause; j += step {
 		m := marks[j]
-		if directionOf[m.tag].to != "" || apart(m, marks[i]) > besideWords {
+		if graded(marks, j).to != "" || apart(m, marks[i]) > besideWords {
 			return ""
 		}
-		if m.class || m.object == objectDebt || m.object == objectHolding && m.placed {
+		if m.class && m.stands == "" || m.object == objectDebt || m.object == objectHolding && m.placed {
 			return m.object
 		}
 	}

@@ -18,24 +18,30 @@ func isBlank(r rune) bool { return r == blank || r == blankFigure }
 
 var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
 
+// Citable are the placeholders that a text may hold, such as "F3", and for the
+// figure of an asset class that class.
+type Citable map[string]string
+
 // checkPlaceholders returns text with every well-formed placeholder blanked
-// out. A brace that is left over, or a placeholder glued to a word, is
-// malformed.
-func checkPlaceholders(text string, allowed func(string) bool, f findings) string {
+// out, and the class of each. A brace that is left over, or a placeholder glued
+// to a word, is malformed.
+func checkPlaceholders(text string, cite Citable, f findings) (blanked string, classes []string) {
 	var out strings.Builder
 	rest := 0
 	for _, m := range placeholderForm.FindAllStringSubmatchIndex(text, -1) {
-		f.addIf(allowed == nil || !allowed(text[m[2]:m[3]]), ReasonUnknownPlaceholder)
+		class, ok := cite[text[m[2]:m[3]]]
+		f.addIf(!ok, ReasonUnknownPlaceholder)
+		classes = append(classes, class)
 		f.addIf(glued(text[:m[0]], text[m[1]:]), ReasonMalformedPlaceholder)
 		out.WriteString(text[rest:m[0]])
 		out.WriteRune(map[byte]rune{'F': blankFigure, 'H': blank}[text[m[2]]])
 		rest = m[1]
 	}
 	out.WriteString(text[rest:])
-	blanked := out.String()
+	blanked = out.String()
 	f.addIf(strings.ContainsAny(blanked, "{}｛｝﹛﹜"), ReasonMalformedPlaceholder)
 	f.addIf(strings.ContainsFunc(text, isBlank), ReasonCharacter)
-	return blanked
+	return blanked, classes
 }
 
 // glued reports whether a Latin word touches a placeholder, which a genitive s

@@ -21,7 +21,7 @@ func TestPraiseNeedsADeed(t *testing.T) {
 		{"es", "replace_costly_fund", "{H1} figura entre los fondos más baratos, con {F1}.", false},
 		{"it", "replace_costly_fund", "Un'alternativa meno cara mantiene l'esposizione: {F1}.", true},
 		{"it", "rebalance", "Il portafoglio mantiene la ripartizione: {F1}.", false},
-		{"es", "reduce_concentration", "Reducirla a favor de los bonos acerca la cartera al objetivo: {F1}.", true},
+		{"es", "reduce_concentration", "Reducirla acerca la cartera al objetivo: {F1}.", true},
 		{"es", "raise_cash", "Reducirla es un paso: {F1}.", false},
 		{"pt", "reduce_concentration", "Aumentá-la é um passo: {F1}.", false},
 		{"pt", "reduce_concentration", "Nenhum investimento é isento de risco, e {H1} representa {F1}.", true},

@@ -12,9 +12,10 @@ type prepared struct {
 	text    string  // NFKC
 	tokens  []token // its words
 	said    []statement
-	joined  []token // its words with hyphens taken out, nil if there are none
-	pieces  []pair  // neighbours that may be one word, set apart by a blank
-	strange bool    // Japanese: has a piece that is no word; see scriptMarks
+	joined  []token  // its words with hyphens taken out, nil if there are none
+	pieces  []pair   // neighbours that may be one word, set apart by a blank
+	strange bool     // Japanese: has a piece that is no word; see scriptMarks
+	classes []string // of its placeholders, see Citable
 }
 
 // token is a word or a placeholder.
@@ -25,18 +26,38 @@ type token struct {
 	sentence int    // counts from 0
 	clause   int    // counts from 0 over the whole text
 	figure   bool   // a placeholder of a fact
+	of       string // an asset class that it is a figure of
 	class    wordClass
 	covered  bool // by a phrase of data/claims
 }
 
-func prepare(blanked string) *prepared {
-	p := &prepared{text: norm.NFKC.String(blanked)}
+// prepare makes a text ready of which the placeholders are blanked out, whose
+// classes are given.
+func prepare(blanked string, classes []string) *prepared {
+	p := &prepared{text: norm.NFKC.String(blanked), classes: classes}
 	p.tokens = tokenize(p.text)
+	next := classesOf(classes)
+	for i := range p.tokens {
+		if p.tokens[i].fold == "" {
+			p.tokens[i].of = next()
+		}
+	}
 	if whole := joinHyphens(p.text); whole != p.text {
 		p.joined = tokenize(whole)
 	}
 	p.pieces = pairUp(p.tokens)
 	return p
+}
+
+// classesOf hands out the asset classes of the placeholders of a text in their
+// order, and "" for what looks like one.
+func classesOf(classes []string) func() string {
+	return func() (class string) {
+		if len(classes) > 0 {
+			class, classes = classes[0], classes[1:]
+		}
+		return class
+	}
 }
 
 // pair is two words and what they come to without the blank.

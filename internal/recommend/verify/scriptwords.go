@@ -69,12 +69,13 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords, g *ground) []
 	var out []mark
 	text := p.text
 	sentence, clause, n := 0, 0, 0
+	nextClass := classesOf(p.classes)
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
 		m := mark{at: n / lettersPerWord, sentence: sentence, clause: clause, japanese: true}
 		switch {
 		case isBlank(r):
-			m.place(r == blankFigure)
+			m.place(r == blankFigure, nextClass())
 		case endsSentence(r):
 			sentence, clause = sentence+1, clause+1
 		case strings.ContainsRune(clauseEnds, r):
@@ -82,7 +83,8 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords, g *ground) []
 		case kanaOrKanji(r):
 			var known bool
 			m.meaning, size, known = cl.scriptWord(text, neutral, g)
-			m.compound = endsNoun(p.text[:len(p.text)-len(text)])
+			before := p.text[:len(p.text)-len(text)]
+			m.compound, m.joined = endsNoun(before), cl.joins(before)
 			p.strange = p.strange || !known
 		}
 		n += utf8.RuneCountInString(text[:size])
@@ -141,6 +143,16 @@ func become(tag string) string {
 		return tagNever
 	}
 	return tag
+}
+
+// joins reports whether a text ends in what joins, such as や or a comma.
+func (cl *claimList) joins(text string) bool {
+	for word := range cl.and {
+		if strings.HasSuffix(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // endsNoun reports whether a text ends in what a particle has yet to follow, so

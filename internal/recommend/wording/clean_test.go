@@ -39,7 +39,7 @@ func TestRulesTextPassesTheModelsChecks(t *testing.T) {
 			}
 			for _, text := range texts {
 				plain := slot.ReplaceAllString(text, "{F1}")
-				got := slices.DeleteFunc(c.Text(plain, func(string) bool { return true }), func(r verify.Reason) bool {
+				got := slices.DeleteFunc(c.Text(plain, verify.Citable{"F1": ""}), func(r verify.Reason) bool {
 					// What the catalogue says around a value is what the value means, and code has words of its own.
 					return r == verify.ReasonFrame || r == verify.ReasonUnfamiliar
 				})

@@ -1,0 +1,172 @@
+package verify
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An asset class that a sentence names must be named as it stands. That a direction
+// finds something that it may be claimed of is not enough: in "moving equities out
+// of bonds" each word has a ground, and the classes are the wrong way round.
+
+// classReach is how many words may part a class from what is said of it.
+const classReach = 8
+
+// anchored reports whether something that stands beside the asset class marks[j],
+// or beside others that are named in one breath with it, is true of it. Of two
+// classes of which nothing is said nothing is wrong: the mix of equities and bonds.
+func (g *ground) anchored(marks []mark, j int) bool {
+	first, last := breath(marks, j)
+	class, way := marks[j].object, cmp.Or(wayOf(marks, j), wayOf(marks, first), wayOf(marks, last))
+	for _, m := range marks[first : last+1] {
+		if m.stands != "" && g.holds(m.stands, class) {
+			return true
+		}
+	}
+	if differ(marks[first:last+1]) && !directed(marks, marks[j].clause) {
+		return true
+	}
+	return !g.denied(class, way, marks, j) && (g.anchors(class, way, marks, first, -1) || g.anchors(class, way, marks, last, +1))
+}
+
+// denied reports whether the direction right before a class, or before its
+// article, is not true of it: "fewer bonds".
+func (g *ground) denied(class, way string, marks []mark, j int) bool {
+	i := j - 1
+	for i >= 0 && (marks[i].object == objectPronoun || marks[i].tag == tagFrom || marks[i].tag == tagMore && graded(marks, i).to == "") {
+		i--
+	}
+	if i < 0 || marks[j].japanese || marks[j].joined || marks[i].clause != marks[j].clause || apart(marks[i], marks[i+1]) > articleWords {
+		return false
+	}
+	d := graded(marks, i)
+	return d.to != "" && d.to != keep && !g.holds(pointing(d, way, marks, i), class)
+}
+
+// breath is the first and the last of the classes that are named together with
+// marks[j]: "equities, bonds and cash".
+func breath(marks []mark, j int) (first, last int) {
+	first, last = j, j
+	for marks[first].joined {
+		before := classAt(marks, first, -1)
+		if before < 0 {
+			break
+		}
+		first = before
+	}
+	for {
+		next := classAt(marks, last, +1)
+		if next < 0 || !marks[next].joined {
+			return first, last
+		}
+		last = next
+	}
+}
+
+// classAt is the next asset class on one side of marks[j] with nothing between that
+// says anything, or -1.
+func classAt(marks []mark, j, step int) int {
+	for i := j + step; i >= 0 && i < len(marks); i += step {
+		switch m := marks[i]; {
+		case m.isClass():
+			return i
+		case m.object != objectPronoun && m.object != objectShare && m.tag != tagFrom && m.tag != tagTo:
+			return -1
+		}
+	}
+	return -1
+}
+
+// differ reports whether marks hold two asset classes.
+func differ(marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return m.isClass() && m.object != marks[0].object })
+}
+
+// directed reports whether anything in a clause has a direction or is the figure of a class.
+func directed(marks []mark, clause int) bool {
+	for i, m := range marks {
+		if m.clause == clause && (graded(marks, i).to != "" || m.tag == tagMove || m.of != "") {
+			return true
+		}
+	}
+	return false
+}
+
+// anchors reports whether what comes next on one side of marks[j], over what says
+// nothing by itself, is true of a class. way is where it is said to be moved.
+func (g *ground) anchors(class, way string, marks []mark, j, step int) bool {
+	crossed := false
+	for i := j + step; i >= 0 && i < len(marks) && marks[i].clause == marks[j].clause && apart(marks[i], marks[j]) <= classReach; i += step {
+		m := marks[i]
+		d := graded(marks, i)
+		switch {
+		case m.object == objectFigure:
+			return g.figureOf(m, class)
+		case m.isClass() || m.placed:
+			if way == "" && (m.placed || wayOf(marks, i) == "") {
+				return false
+			}
+			crossed = way != ""
+		case m.tag == tagOff, m.object == objectTarget && i > 0 && marks[i-1].tag == tagFrom: // has drifted from its target
+			return g.off(class)
+		case m.tag == tagMove:
+			return g.holds(cmp.Or(way, down), class)
+		case m.tag == tagAct || m.tag == tagToward:
+			return g.off(class) && (way == "" || g.holds(way, class))
+		case d.to == "" || d.to == keep:
+		case step > 0 && claimsNext(marks, i):
+			return false
+		case crossed && d.own == objectTrade:
+			return g.holds(way, class)
+		default:
+			return g.holds(pointing(d, way, marks, i), class)
+		}
+	}
+	return false
+}
+
+// claimsNext reports whether the direction marks[i] is of the class right after it:
+// "fewer bonds".
+func claimsNext(marks []mark, i int) bool {
+	next, ok := beside(marks, i, +1, 0)
+	return ok && next.isClass() && !next.japanese
+}
+
+// pointing is where the direction d of marks[i] points a class that things go to.
+func pointing(d direction, way string, marks []mark, i int) string {
+	switch {
+	case d.own == objectTrade && way == up:
+		return up
+	case limited(marks, i) || marks[i].stated:
+		return asState(d.to)
+	}
+	return d.to
+}
+
+// wayOf is where the class marks[j] is said to be moved, by the word before it, or
+// after it in Japanese: up for to it, down for from it.
+func wayOf(marks []mark, j int) string {
+	step := -1
+	if marks[j].japanese {
+		step = +1
+	}
+	m, ok := beside(marks, j, step, 1)
+	if ok && m.object == objectPronoun {
+		m, ok = beside(marks, j+step, step, 1)
+	}
+	switch {
+	case marks[j].instead && classAt(marks, j, -1) >= 0, ok && m.tag == tagTo:
+		return up
+	case ok && m.tag == tagFrom:
+		return down
+	}
+	return ""
+}
+
+// off reports whether a class is away from its target.
+func (g *ground) off(class string) bool { return g.holds(high, class) || g.holds(low, class) }
+
+// figureOf reports whether the figure m is one of a class.
+func (g *ground) figureOf(m mark, class string) bool {
+	return m.of == class || m.of == "" && slices.Contains(g.figures, class)
+}

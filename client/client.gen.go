@@ -1097,10 +1097,13 @@ type Action struct {
 	Kind string `json:"kind"`
 
 	// Limits What kept the action from going all the way.
-	Limits   []string `json:"limits"`
-	Severity Severity `json:"severity"`
-	Subject  *string  `json:"subject,omitempty"`
-	Trades   []Trade  `json:"trades"`
+	Limits []string `json:"limits"`
+
+	// Payments What debts are repaid, after the trades. Absent where none are.
+	Payments []Payment `json:"payments,omitempty"`
+	Severity Severity  `json:"severity"`
+	Subject  *string   `json:"subject,omitempty"`
+	Trades   []Trade   `json:"trades"`
 
 	// Trigger The fact that called for it.
 	Trigger string `json:"trigger"`
@@ -2092,6 +2095,25 @@ type OutcomeSource string
 // Output `descriptive` leaves trades out.
 type Output string
 
+// Payment What one account pays towards one debt.
+type Payment struct {
+	// AccountID Absent for cash that stands in no account.
+	AccountID *string `json:"account_id,omitempty"`
+
+	// Amount In the base currency.
+	//
+	// Examples: 3200.00
+	Amount string `json:"amount"`
+
+	// Liability JSON pointer from the root of the request.
+	//
+	// Examples: /portfolio/liabilities/0
+	Liability string `json:"liability"`
+
+	// Type Examples: credit_card
+	Type string `json:"type"`
+}
+
 // Plan What taking every action comes to. Absent without actions. Amounts are in the base currency, without costs.
 type Plan struct {
 	// Allocation By asset class, after the last action.
@@ -2282,6 +2304,9 @@ type Recommendation struct {
 
 	// Kind Examples: reduce_concentration
 	Kind string `json:"kind"`
+
+	// Payments What debts are repaid, after the trades. Absent where none are.
+	Payments []Payment `json:"payments,omitempty"`
 
 	// Priority Its place in the list. Trades are carried out in the order of the actions' ids.
 	Priority  int      `json:"priority"`

@@ -91,6 +91,9 @@ func (p *printer) recommendation(r *recommend.Recommendation) {
 	for _, t := range r.Trades {
 		rows = append(rows, fmt.Sprintf("   %s\t%s\t%s\t%s\t%s", t.Side, t.Quantity, t.Ticker, t.Amount, t.AccountID))
 	}
+	for _, x := range r.Payments {
+		rows = append(rows, fmt.Sprintf("   repay\t\t%s\t%s\t%s", x.Type, x.Amount, x.AccountID))
+	}
 	p.table(rows)
 	for _, c := range r.Caveats {
 		p.prose("   - ", c)

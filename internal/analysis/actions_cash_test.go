@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -306,4 +308,31 @@ func TestDearDebtIsThatOfTheLevel(t *testing.T) {
 	if r := analyze(t, in); findingOf(r, FindingHighInterestDebt, "credit_card") != nil || r.Actions[0].Kind == ActionPayDownDebt {
 		t.Errorf("findings %+v, actions %q", r.Findings, proposals(r))
 	}
+}
+
+// Each payment says from which account it comes and which debt it repays, and
+// all of them are what the debts become less.
+func TestPaymentsNameAccountAndDebt(t *testing.T) {
+	p := &portfolio.Portfolio{
+		AsOf: asOf, BaseCurrency: "USD", Accounts: []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}},
+		Cash: []portfolio.Cash{
+			{Currency: "USD", Amount: dec("2000"), AccountID: "joint"}, {Currency: "USD", Amount: dec("9000"), AccountID: "ira"},
+			{Currency: "USD", Amount: dec("3000"), AccountID: "own"},
+		},
+		Liabilities: []portfolio.Liability{
+			{Type: portfolio.AutoLoan, Balance: dec("9000"), InterestRate: decPtr("0.09")},
+			{Type: portfolio.Mortgage, Balance: dec("90000"), InterestRate: decPtr("0.03")},
+			{Type: portfolio.CreditCard, Balance: dec("3200"), InterestRate: decPtr("0.22")},
+		},
+	}
+	r := analyze(t, input(t, p))
+	want := []Payment{
+		{"/portfolio/liabilities/2", portfolio.CreditCard, "own", "3000.00"},
+		{"/portfolio/liabilities/2", portfolio.CreditCard, "joint", "200.00"},
+		{"/portfolio/liabilities/0", portfolio.AutoLoan, "joint", "1800.00"},
+	}
+	if diff := cmp.Diff(want, r.Actions[0].Payments); diff != "" {
+		t.Errorf("payments (-want +got):\n%s", diff)
+	}
+	wantMoves(t, r, 0, "high_interest_debt: 12200.00 > 7200.00", "cash_balance: 14000.00 > 9000.00")
 }

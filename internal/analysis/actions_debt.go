@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 
@@ -30,7 +31,7 @@ func (p *plan) payDownDebt() {
 		amount = decimal.Decimal{}
 	}
 	if amount.IsPositive() {
-		d.book.repay(amount, p.facts.dearLine())
+		d.payments = d.book.repay(amount, p.facts.dearLine())
 		d.caveats.add(CaveatDebtTerms)
 		d.moved = true
 	}
@@ -132,40 +133,51 @@ func (b *book) usable() (sum decimal.Decimal) {
 }
 
 // repay takes an amount from the cash of taxable accounts and from the debts
-// above the line, the dearest first. Both sides of the books lose the same.
-func (b *book) repay(amount decimal.Decimal, line Line) {
+// above the line, the dearest first, and tells which account pays which. Both
+// sides of the books lose the same.
+func (b *book) repay(amount decimal.Decimal, line Line) (payments []Payment) {
 	b.val.Total = b.val.Total.Sub(amount)
-	base, due := b.val.Portfolio.BaseCurrency, amount
-	for _, f := range b.purse() {
-		if part := decimal.Min(due, f.value); f.taxable && part.IsPositive() {
-			b.settle(f.account, base, one, part.Neg())
-			due = due.Sub(part)
-		}
-	}
+	base, purse := b.val.Portfolio.BaseCurrency, b.purse()
 	rates := portfolio.NewRates(b.val.Portfolio)
-	for _, l := range b.dearest(line) {
+	for _, i := range b.dearest(line) {
+		l := &b.val.Portfolio.Liabilities[i]
 		rate, err := rates.ToBase(l.Currency)
 		if err != nil {
 			continue
 		}
 		owed := l.Balance.Mul(rate)
-		if owed.LessThanOrEqual(amount) {
-			l.Balance, amount = decimal.Decimal{}, amount.Sub(owed)
-			continue
+		due := decimal.Min(owed, amount)
+		if owed = owed.Sub(due); owed.IsZero() {
+			l.Balance = owed
+		} else {
+			l.Balance = over(owed, rate)
 		}
-		l.Balance, amount = over(owed.Sub(amount), rate), decimal.Decimal{}
+		for k := range purse {
+			f := &purse[k]
+			part := decimal.Min(due, f.value)
+			if !f.taxable || !part.IsPositive() {
+				continue
+			}
+			b.settle(f.account, base, one, part.Neg())
+			f.value, due, amount = f.value.Sub(part), due.Sub(part), amount.Sub(part)
+			payments = append(payments, Payment{
+				Liability: "/portfolio/liabilities/" + strconv.Itoa(i), Type: l.Type, AccountID: f.account, Amount: base.Format(part),
+			})
+		}
 	}
+	return payments
 }
 
 // dearest lists the debts above the line, by falling rate.
-func (b *book) dearest(line Line) (debts []*portfolio.Liability) {
-	for i := range b.val.Portfolio.Liabilities {
-		l := &b.val.Portfolio.Liabilities[i]
-		if l.InterestRate != nil && crosses(line, *l.InterestRate, line.Value, above) {
-			debts = append(debts, l)
+func (b *book) dearest(line Line) (debts []int) {
+	all := b.val.Portfolio.Liabilities
+	for i := range all {
+		if rate := all[i].InterestRate; rate != nil && crosses(line, *rate, line.Value, above) {
+			debts = append(debts, i)
 		}
 	}
-	slices.SortStableFunc(debts, func(x, y *portfolio.Liability) int {
+	slices.SortStableFunc(debts, func(i, j int) int {
+		x, y := &all[i], &all[j]
 		return cmp.Or(y.InterestRate.Cmp(*x.InterestRate), cmp.Compare(x.Type, y.Type), x.Balance.Cmp(y.Balance))
 	})
 	return debts

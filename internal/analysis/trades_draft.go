@@ -13,6 +13,7 @@ type draft struct {
 	plan            *plan
 	book            *book
 	orders          []order
+	payments        []Payment
 	limits, caveats codes
 	moved           bool // the book differs from the plan's present portfolio
 	sold            decimal.Decimal

@@ -122,6 +122,14 @@ type Trade struct {
 	Holding int `json:"-"`
 }
 
+// Payment is what one account pays towards one debt.
+type Payment struct {
+	Liability string                  `json:"liability"` // RFC 6901, from the root of the request
+	Type      portfolio.LiabilityType `json:"type"`
+	AccountID string                  `json:"account_id,omitempty"`
+	Amount    string                  `json:"amount"` // in the base currency
+}
+
 // Impact is one fact before and after an action's trades, both computed by the
 // same analysis.
 type Impact struct {
@@ -140,7 +148,9 @@ type Action struct {
 	Trigger  string   `json:"trigger"`  // the fact that called for it, one of Evidence
 	Evidence []string `json:"evidence"` // every fact the action may cite
 	Trades   []Trade  `json:"trades"`
-	Impact   []Impact `json:"impact"`
+	// Payments are made after the trades, in this order.
+	Payments []Payment `json:"payments,omitempty"`
+	Impact   []Impact  `json:"impact"`
 	// Limits names what kept the action from going all the way, such as
 	// max_turnover or no_sell.
 	Limits []string `json:"limits"`

@@ -91,17 +91,18 @@ type Advice struct {
 // Recommendation is one action with its words. The words are the only part
 // the model may have written.
 type Recommendation struct {
-	ID        string            `json:"id"`
-	Kind      string            `json:"kind"`
-	Priority  int               `json:"priority"`
-	Severity  analysis.Severity `json:"severity"`
-	Source    string            `json:"source"` // model or rules: who wrote the rationale
-	Title     string            `json:"title"`
-	Rationale string            `json:"rationale"`
-	Trades    []analysis.Trade  `json:"trades"`
-	Impact    []analysis.Impact `json:"impact"`
-	Evidence  []string          `json:"evidence"`
-	Caveats   []string          `json:"caveats"`
+	ID        string             `json:"id"`
+	Kind      string             `json:"kind"`
+	Priority  int                `json:"priority"`
+	Severity  analysis.Severity  `json:"severity"`
+	Source    string             `json:"source"` // model or rules: who wrote the rationale
+	Title     string             `json:"title"`
+	Rationale string             `json:"rationale"`
+	Trades    []analysis.Trade   `json:"trades"`
+	Payments  []analysis.Payment `json:"payments,omitempty"`
+	Impact    []analysis.Impact  `json:"impact"`
+	Evidence  []string           `json:"evidence"`
+	Caveats   []string           `json:"caveats"`
 }
 
 // Degraded says why the model's words are missing.

@@ -196,6 +196,11 @@ func (b *builder) item(r *recommend.Recommendation) item {
 		})
 		out.HasAccounts = out.HasAccounts || t.AccountID != ""
 	}
+	for _, x := range r.Payments {
+		debt := b.words.Label("debt", string(x.Type))
+		out.Orders = append(out.Orders, order{b.l["repay"], "", debt, b.words.Money(x.Amount, b.a.Analysis.BaseCurrency), x.AccountID})
+		out.HasAccounts = out.HasAccounts || x.AccountID != ""
+	}
 	told := map[string]bool{}
 	for _, x := range r.Impact {
 		if f := b.facts[x.Fact]; f != nil {

@@ -863,6 +863,8 @@ export interface components {
             title: string;
             rationale: string;
             trades: components["schemas"]["Trade"][];
+            /** @description What debts are repaid, after the trades. Absent where none are. */
+            payments?: components["schemas"]["Payment"][];
             impact: components["schemas"]["Impact"][];
             /** @description Ids of facts. */
             evidence: string[];
@@ -1002,6 +1004,8 @@ export interface components {
             trigger: string;
             evidence: string[];
             trades: components["schemas"]["Trade"][];
+            /** @description What debts are repaid, after the trades. Absent where none are. */
+            payments?: components["schemas"]["Payment"][];
             impact: components["schemas"]["Impact"][];
             /** @description What kept the action from going all the way. */
             limits: string[];
@@ -1021,6 +1025,23 @@ export interface components {
              */
             amount: string;
             lots: components["schemas"]["LotSale"][];
+        };
+        /** @description What one account pays towards one debt. */
+        Payment: {
+            /**
+             * @description JSON pointer from the root of the request.
+             * @example /portfolio/liabilities/0
+             */
+            liability: string;
+            /** @example credit_card */
+            type: string;
+            /** @description Absent for cash that stands in no account. */
+            account_id?: string;
+            /**
+             * @description In the base currency.
+             * @example 3200.00
+             */
+            amount: string;
         };
         /**
          * @description What a sale takes from one lot of the request. Where lots have no `lot_id`, day and cost tell which is meant; two

@@ -36,6 +36,13 @@ export function Card(p: {
           ...(lots ? [{ head: t("card.lots"), cell: (x: (typeof r.trades)[number]) => x.lots.map((l) => <Lot of={l} />) }] : []),
         ]} />
       )}
+      {r.payments && (
+        <Table caption={t("card.payments")} rows={r.payments} columns={[
+          { head: t("card.debt"), cell: (x) => locale.name("value", x.type) },
+          { head: t("field.account_id"), cell: (x) => x.account_id ?? "" },
+          { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
+        ]} />
+      )}
       {r.impact.length > 0 && (
         <ul class="impact" aria-label={t("card.impact")}>
           {r.impact.map((i) => (

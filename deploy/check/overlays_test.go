@@ -71,13 +71,34 @@ func TestCanary(t *testing.T) {
 		"NetworkPolicy":       beside["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy).Spec.PodSelector.MatchLabels,
 		"PodDisruptionBudget": beside["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget).Spec.Selector.MatchLabels,
 	} {
-		if !labels.SelectorFromSet(selector).Matches(labels.Set(canary.Spec.Template.Labels)) {
-			t.Errorf("%s does not select the canary", name)
+		for _, d := range []*appsv1.Deployment{main, canary} {
+			if !selects(selector, d) {
+				t.Errorf("%s does not select the pods of %s", name, d.Name)
+			}
 		}
 	}
-	if labels.SelectorFromSet(canary.Spec.Selector.MatchLabels).Matches(labels.Set(main.Spec.Template.Labels)) {
-		t.Error("the canary's Deployment selects the other pods")
+}
+
+// Kubernetes forbids Deployments that select one another's pods, and does not
+// notice them; an autoscaler goes by all the pods that its target selects.
+func TestDeploymentsSelectTheirOwnPods(t *testing.T) {
+	beside := render(t, "replicated")
+	main, canary := beside.deployment(t), render(t, "canary")["Deployment/ballast-canary"].(*appsv1.Deployment)
+	for _, d := range []*appsv1.Deployment{main, canary} {
+		for _, of := range []*appsv1.Deployment{main, canary} {
+			if selects(d.Spec.Selector.MatchLabels, of) != (d == of) {
+				t.Errorf("%s selects %v, and the pods of %s have %v", d.Name, d.Spec.Selector.MatchLabels, of.Name, of.Spec.Template.Labels)
+			}
+		}
 	}
+	if target := beside["HorizontalPodAutoscaler/ballast"].(*autoscalingv2.HorizontalPodAutoscaler).Spec.ScaleTargetRef; target.Name != main.Name || target.Kind != "Deployment" {
+		t.Errorf("the autoscaler scales %+v", target)
+	}
+}
+
+// selects reports whether a selector matches the pods of a Deployment.
+func selects(selector map[string]string, d *appsv1.Deployment) bool {
+	return labels.SelectorFromSet(selector).Matches(labels.Set(d.Spec.Template.Labels))
 }
 
 // IRSA gives a token to the pods of a ServiceAccount that names its role.

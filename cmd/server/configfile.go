@@ -103,9 +103,8 @@ func readConfigFile(path string, now time.Time) (fileConfig, []byte, error) {
 // parseConfig decodes the file strictly and reports every fault. What could be
 // read is checked although other parts could not be.
 func parseConfig(data []byte, now time.Time) (fileConfig, error) {
-	c, err := decodeConfig(data)
-	var fields *yaml.LoadErrors
-	if err != nil && !errors.As(err, &fields) {
+	c, unfit, err := decodeConfig(data)
+	if err != nil {
 		return c, err
 	}
 	for i := range c.Clients {
@@ -113,7 +112,7 @@ func parseConfig(data []byte, now time.Time) (fileConfig, error) {
 			c.Clients[i].Role = apikey.RoleClient
 		}
 	}
-	return c, brief(errors.Join(err, c.validate(now)))
+	return c, brief(errors.Join(unfit, c.validate(now)))
 }
 
 // maxFaultText is how much is said of a file, which may have a fault in each of
@@ -127,18 +126,28 @@ func brief(err error) error {
 	return errors.New(strings.ToValidUTF8(err.Error()[:maxFaultText], "") + " … and more")
 }
 
-// decodeConfig takes exactly one document without unknown fields.
-func decodeConfig(data []byte) (c fileConfig, err error) {
+// decodeConfig takes exactly one document without unknown fields. unfit are the
+// fields that could not be read, beside those that could.
+func decodeConfig(data []byte) (c fileConfig, unfit, err error) {
+	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err = dec.Decode(&c); errors.Is(err, io.EOF) {
-		return c, errors.New("the file is empty")
+	if err = dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return c, nil, errors.New("the file is empty")
 	}
-	var rest any
-	if err == nil && !errors.Is(dec.Decode(&rest), io.EOF) {
-		return c, errors.New("want one YAML document, got more")
+	if err != nil {
+		return c, nil, err
 	}
-	return c, err
+	if !errors.Is(dec.Decode(new(yaml.Node)), io.EOF) {
+		return c, nil, errors.New("want one YAML document, got more")
+	}
+	strict := yaml.NewDecoder(bytes.NewReader(data))
+	strict.KnownFields(true)
+	err = strict.Decode(&c)
+	var fields *yaml.LoadErrors
+	if err == nil || !errors.As(err, &fields) {
+		return c, nil, err
+	}
+	return c, cmp.Or(misfits(&doc, &c), err), nil
 }
 
 func (c *fileConfig) validate(now time.Time) error {

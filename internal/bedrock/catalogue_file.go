@@ -2,10 +2,12 @@ package bedrock
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -43,12 +45,26 @@ func ParseCatalogue(data []byte) (Catalogue, error) {
 	dec.DisallowUnknownFields()
 	var file catalogueFile
 	if err := dec.Decode(&file); err != nil {
-		return Catalogue{}, fmt.Errorf("model catalogue: %w", err)
+		return Catalogue{}, fmt.Errorf("model catalogue: %w", inPlace(data, err))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Catalogue{}, errors.New("model catalogue: data after the catalogue")
 	}
 	return file.catalogue()
+}
+
+// inPlace names the field and line of what has the wrong type, in place of
+// types of Go.
+func inPlace(data []byte, err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	want := map[reflect.Kind]string{
+		reflect.String: "a text in quotes", reflect.Int: "a whole number", reflect.Bool: "true or false", reflect.Slice: "a list",
+	}[wrong.Type.Kind()]
+	line := 1 + bytes.Count(data[:min(int(wrong.Offset), len(data))], []byte("\n"))
+	return fmt.Errorf("%s: want %s (line %d)", cmp.Or(wrong.Field, "the file"), cmp.Or(want, "an object"), line)
 }
 
 func (f catalogueFile) catalogue() (Catalogue, error) {

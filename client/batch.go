@@ -84,7 +84,7 @@ func (c *Client) BatchResultLines(ctx context.Context, id string, after int) ite
 				failed++
 			}
 			var refused *Error
-			if err != nil && (failed > 3 || ctx.Err() != nil || errors.As(err, &refused)) {
+			if err != nil && (failed > 3 || stays(err) || ctx.Err() != nil || errors.As(err, &refused)) {
 				yield(nil, err)
 				return
 			}
@@ -128,6 +128,9 @@ func (c *Client) resultsOnce(ctx context.Context, id string, after *int, yield f
 		return false, err
 	}
 	defer func() { _ = res.Body.Close() }() // it has been read as far as it matters
+	if err := unlessPage(res); err != nil {
+		return false, err
+	}
 	in := bufio.NewScanner(res.Body)
 	in.Buffer(make([]byte, 64<<10), longestResult)
 	for in.Scan() {

@@ -158,6 +158,9 @@ func read[T any](res *http.Response, err error) (*T, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := unlessPage(res); err != nil {
+		return nil, err
+	}
 	var v T
 	if err := json.Unmarshal(body, &v); err != nil {
 		return nil, fmt.Errorf("client: answer: %w", err)

@@ -49,7 +49,7 @@ func (s *script) client(t *testing.T, opts ...Option) *Client {
 		if r.err != nil {
 			return nil, r.err
 		}
-		return &http.Response{StatusCode: r.status, Header: r.header, Body: io.NopCloser(strings.NewReader(r.body))}, nil
+		return &http.Response{Request: req, StatusCode: r.status, Header: r.header, Body: io.NopCloser(strings.NewReader(r.body))}, nil
 	})
 	c, err := New("https://ballast.example/base", "blk_key", append([]Option{WithHTTP(&http.Client{Transport: transport})}, opts...)...)
 	if err != nil {

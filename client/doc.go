@@ -7,7 +7,8 @@
 //
 // Refusals that pass, 429 and 503 above all, are repeated after the time that
 // the server names. A recommendation is sent with an Idempotency-Key, so that
-// a repetition never costs a second time.
+// a repetition never costs a second time. A host that does not exist and another
+// server, which is ErrNotBallast, are not asked again.
 //
 // Stages gives the same answer in stages, the analysis at once:
 //

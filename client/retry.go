@@ -43,7 +43,7 @@ func (r *retrier) Do(req *http.Request) (*http.Response, error) {
 
 // again decides whether a call is repeated, and after what wait.
 func (r *retrier) again(req *http.Request, res *http.Response, err error, n int) (time.Duration, bool) {
-	if n >= r.retries || req.Context().Err() != nil || (err == nil && !passes(res.StatusCode, retryAfter(res.Header))) {
+	if n >= r.retries || req.Context().Err() != nil || stays(err) || (err == nil && !passes(res.StatusCode, retryAfter(res.Header))) {
 		return 0, false
 	}
 	if isCounted(req.Context()) && (err != nil || res.StatusCode != http.StatusTooManyRequests) {

@@ -66,7 +66,7 @@ func (c *Client) StagesOnce(ctx context.Context, key string, req RecommendationR
 // resume decides whether a stream that failed is taken up again, and after what
 // wait.
 func (c *Client) resume(ctx context.Context, err error, n int) (time.Duration, bool) {
-	if ctx.Err() != nil || n >= c.retry.retries {
+	if ctx.Err() != nil || n >= c.retry.retries || stays(err) {
 		return 0, false
 	}
 	refused, ok := errors.AsType[*Error](err)
@@ -94,6 +94,9 @@ func (c *Client) stream(ctx context.Context, key string, req RecommendationReque
 		return true, err
 	}
 	defer func() { _ = res.Body.Close() }()
+	if err := unlessPage(res); err != nil {
+		return true, err
+	}
 	quiet := time.AfterFunc(silence, func() { cancel(errSilent) })
 	defer quiet.Stop()
 	for e, err := range events(res.Body, func() { quiet.Reset(silence) }) {

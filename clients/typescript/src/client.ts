@@ -1,5 +1,5 @@
 import { newKey, queryOf, type Call } from "./call.js";
-import { BallastError, ConnectionError, errorOf, mediaType } from "./error.js";
+import { BallastError, ConnectionError, errorOf, mediaType, refusePage } from "./error.js";
 import { lines } from "./lines.js";
 import { Retrier, passes, type RetryOptions } from "./retry.js";
 import { serverEvents } from "./sse.js";
@@ -207,12 +207,13 @@ export class Client {
 
   /** One reading of results, to its end or until it breaks. */
   async *#results(id: string, query: Query<"GetBatchResults">, options: CallOptions): AsyncGenerator<BatchResult, void, undefined> {
-    const response = await this.#once({ method: "GET", path: `${batchPath(id)}/results`, query, accept: "application/jsonl" }, options);
-    if (!response.ok) throw await errorOf(response);
+    const call: Call = { method: "GET", path: `${batchPath(id)}/results`, query, accept: "application/jsonl" };
+    const response = await this.#once(call, options);
+    if (!response.ok) throw await errorOf(response, this.#url(call));
     try {
       for await (const line of lines(response.body!)) yield JSON.parse(line) as BatchResult;
     } catch (error) {
-      throw new ConnectionError(error);
+      throw new ConnectionError(error, this.#url(call));
     }
   }
 
@@ -230,7 +231,7 @@ export class Client {
       return (await response.json()) as Answer<Op>;
     } catch (error) {
       options.signal?.throwIfAborted();
-      throw new ConnectionError(error);
+      throw new ConnectionError(error, this.#url(call));
     }
   }
 
@@ -238,17 +239,24 @@ export class Client {
   protected async send(call: Call, options: CallOptions): Promise<Response> {
     const once = () => this.#once(call, options);
     const response = await (call.repeatable === false ? once() : this.#retrier.run(once, options.signal));
-    if (!response.ok) throw await errorOf(response);
+    if (!response.ok) throw await errorOf(response, this.#url(call));
     return response;
   }
 
   async #once(call: Call, options: CallOptions): Promise<Response> {
+    let response: Response;
     try {
-      return await this.#fetch(this.#base + call.path + queryOf(call), this.#init(call, options));
+      response = await this.#fetch(this.#url(call), this.#init(call, options));
     } catch (error) {
       options.signal?.throwIfAborted();
-      throw new ConnectionError(error);
+      throw new ConnectionError(error, this.#url(call));
     }
+    if (call.accept !== "text/html") refusePage(response, this.#url(call));
+    return response;
+  }
+
+  #url(call: Call): string {
+    return this.#base + call.path + queryOf(call);
   }
 
   #init(call: Call, options: CallOptions): RequestInit {
@@ -269,9 +277,9 @@ export class Client {
   /** Reads one stream to its end, which is a recommendation, or throws. */
   async *#stream(call: Call, options: CallOptions): AsyncGenerator<Stage, void, undefined> {
     const response = await this.#once(call, options);
-    if (!response.ok) throw await errorOf(response);
+    if (!response.ok) throw await errorOf(response, this.#url(call));
     const replayed = response.headers.get("Idempotency-Replayed") === "true";
-    if (mediaType(response.headers) !== "text/event-stream") throw new ConnectionError("not a stream");
+    if (mediaType(response.headers) !== "text/event-stream") throw new ConnectionError("not a stream", this.#url(call));
     try {
       for await (const e of serverEvents(response.body!)) {
         const stage = stageOf(e, replayed);
@@ -280,9 +288,9 @@ export class Client {
       }
     } catch (error) {
       if (error instanceof BallastError) throw error;
-      throw new ConnectionError(error);
+      throw new ConnectionError(error, this.#url(call));
     }
-    throw new ConnectionError("the stream ended early");
+    throw new ConnectionError("the stream ended early", this.#url(call));
   }
 }
 
@@ -298,5 +306,5 @@ export function batchEnded(job: Batch): boolean {
 
 /** Whether the same request may have another end when it is sent again. */
 function lost(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof BallastError && passes(error.status, error.retryAfter));
+  return (error instanceof ConnectionError && !error.stays) || (error instanceof BallastError && passes(error.status, error.retryAfter));
 }

@@ -1,5 +1,5 @@
 export { Client, batchEnded, type ClientOptions, type CallOptions } from "./client.js";
-export { BallastError, ConnectionError } from "./error.js";
+export { BallastError, ConnectionError, NotBallastError } from "./error.js";
 export { type RetryOptions } from "./retry.js";
 export { type Stage } from "./stage.js";
 export { serverEvents, type ServerEvent } from "./sse.js";

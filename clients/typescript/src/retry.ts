@@ -1,4 +1,4 @@
-import { retryAfterOf } from "./error.js";
+import { ConnectionError, retryAfterOf } from "./error.js";
 
 /** How often and how long calls are repeated. */
 export interface RetryOptions {
@@ -38,7 +38,8 @@ export class Retrier {
       const { response, error } = await attempt(send);
       signal?.throwIfAborted();
       const named = response && retryAfterOf(response.headers);
-      const wait = response && !passes(response.status, named) ? undefined : this.wait(n, named);
+      const final = response ? !passes(response.status, named) : error instanceof ConnectionError && error.stays;
+      const wait = final ? undefined : this.wait(n, named);
       if (wait === undefined) {
         if (response) return response;
         throw error;

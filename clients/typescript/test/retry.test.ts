@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BallastError, Client, ConnectionError, type RecommendationRequest, type Stage } from "../src/index.js";
+import { BallastError, Client, ConnectionError, NotBallastError, type RecommendationRequest, type Stage } from "../src/index.js";
 
 const request: RecommendationRequest = { portfolio: { as_of: "2026-11-20", base_currency: "USD", cash: [{ currency: "USD", amount: "1" }] } };
 
@@ -99,6 +99,38 @@ test("an abort ends the call with its reason", async () => {
 test("what is not a problem document becomes one", async () => {
   const h = harness(new Response("<html>", { status: 400, statusText: "Bad Request", headers: { "Content-Type": "text/html", "X-Request-Id": "r" } }));
   await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.code === "unknown" && e.problem.request_id === "r");
+});
+
+/** Every way of calling. */
+const ways: [string, (c: Client) => Promise<unknown>][] = [
+  ["read", (c) => c.usage()],
+  ["stages", (c) => all(c.stages(request))],
+  ["results", async (c) => { for await (const _ of c.batchResults("bat_1")) assert.fail(); }],
+];
+
+test("a wrong base URL is told at once and by name", async () => {
+  const page = (status: number) => new Response("<html>", { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
+  const failed = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+  for (const [way, call] of ways) {
+    for (const [kind, reply] of [
+      [ConnectionError, () => failed("ENOTFOUND")], [ConnectionError, () => failed("ERR_SSL_WRONG_VERSION_NUMBER")],
+      [NotBallastError, () => page(200)], [BallastError, () => page(404)], [BallastError, () => problem(404, "not_found")],
+    ] as const) {
+      const h = harness(reply());
+      await assert.rejects(call(h.client), (e) => e instanceof kind && e.message.includes("http://server/v1/"), `${way}: ${kind.name}`);
+      assert.equal(h.sent.length, 1, `${way}: ${kind.name}`);
+    }
+  }
+});
+
+test("a host that may be found later is asked again", async () => {
+  const later = new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "EAI_AGAIN" }) });
+  assert.deepEqual(await harness(later, ok({})).client.usage(), {});
+});
+
+test("a report is a page", async () => {
+  const h = harness(new Response("<html>", { headers: { "Content-Type": "text/html" } }));
+  assert.equal(await h.client.report("rec_1"), "<html>");
 });
 
 async function all(stages: AsyncIterable<Stage>): Promise<Stage[]> {

@@ -74,3 +74,25 @@ func TestConsoleRefusesAWrongKey(t *testing.T) {
 	b.click(".bar > .quiet") // leaves nothing behind
 	b.wait(`document.querySelector("main.gate") && !Object.keys(sessionStorage).some(k => /key|draft/.test(k))`)
 }
+
+// TestConsoleTellsProblemsInThePagesLanguage also where the service says them in
+// English: a refusal, the member at fault, and what an import asks and leaves.
+func TestConsoleTellsProblemsInThePagesLanguage(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.choose(".preferences select", "de")
+	b.wait(`document.documentElement.lang === "de"`)
+	b.drop(string(samples(t)["schwab.csv"]))
+	b.wait(`document.querySelector(".imported .questions select")`)
+	if asked := b.text(".imported .questions"); !strings.Contains(asked, "Wie werden Gewinne in diesem Konto besteuert?") || strings.Contains(asked, "Without") {
+		t.Errorf("asked %q", asked)
+	}
+	b.drop(`{"portfolio": {"as_of": "2026-11-20", "base_currency": "USD", "positions": [
+		{"instrument": {"id": {"isin": "US0378331006"}, "type": "equity"}, "quantity": "1", "price": "1", "currency": "USD"}]}}`)
+	b.click(submit)
+	b.wait(`document.querySelector("#advise .trouble")`)
+	if told := b.text("#advise"); !strings.Contains(told, "Die Anfrage ist nicht gültig.") || !strings.Contains(told, "Prüfziffer") || strings.Contains(told, "mistyped") {
+		t.Errorf("told %q", told)
+	}
+	b.clean()
+}

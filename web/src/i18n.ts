@@ -61,6 +61,13 @@ export class Locale {
     return name.charAt(0).toLocaleUpperCase(this.language) + name.slice(1);
   };
 
+  /**
+   * What the service says of a code, in the reader's language. The service speaks English, and more exactly than a code
+   * tells, so that its own words are shown in English and for codes without a sentence here.
+   */
+  said = (groups: readonly ("problem" | "said" | "asks" | "left")[], code: string, service: string): string =>
+    (this.language === "en" ? undefined : groups.map((g) => this.words[`${g}.${code}`]).find(Boolean)) ?? service;
+
   percent = (ratio: string | number, digits = 1): string =>
     new Intl.NumberFormat(this.language, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(exact(ratio));
 

@@ -86,7 +86,7 @@ function list(text: string): Json | undefined {
 }
 
 export function sentence(f: Shown, locale: Locale): string {
-  return f.fromServer ? f.detail : locale.t(`fault.${f.code}` as "fault.required", { detail: f.detail });
+  return f.fromServer ? locale.said(["said"], f.code, f.detail) : locale.t(`fault.${f.code}` as "fault.required", { detail: f.detail });
 }
 
 /** Several of an enumeration, as check boxes. */

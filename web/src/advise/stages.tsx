@@ -38,7 +38,7 @@ function waiting(run: Run, locale: Locale): string {
 /** The state in a sentence, for the eye and for the screen reader. */
 function told(run: Run, locale: Locale): string {
   const again = run.state === "running" ? run.reconnecting : undefined;
-  if (again?.refusal) return locale.t("stage.retrying", { why: again.refusal.problem.detail ?? again.refusal.problem.title, seconds: Math.ceil(again.wait / 1000), n: again.attempt });
+  if (again?.refusal) return locale.t("stage.retrying", { why: locale.said(["problem"], again.refusal.code, again.refusal.problem.detail ?? again.refusal.problem.title), seconds: Math.ceil(again.wait / 1000), n: again.attempt });
   if (again) return locale.t("stage.reconnecting", { n: again.attempt });
   if (run.state === "running") return run.progress ? waiting(run, locale) : locale.t(run.analysis ? "stage.waits" : "stage.sent");
   if (run.state === "left") return locale.t("stage.left");

@@ -98,7 +98,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
 
 /** What an import could not take over, and fields for what it asks. */
 function Imported({ result }: { result: Import }) {
-  const { t } = useLocale();
+  const { t, said } = useLocale();
   const draft = useContext(DraftContext);
   const positions = get(draft?.doc, "/portfolio/positions") as Json[] | undefined;
   // Once a position is removed or added the questions would point at others.
@@ -108,14 +108,14 @@ function Imported({ result }: { result: Import }) {
       <p role="status"><strong>{t("start.imported", { n: result.portfolio.positions.length, format: formats[result.format as keyof typeof formats] ?? result.format })}</strong></p>
       {result.unmapped.length > 0 && (
         <details><summary>{t("start.unmapped", { n: result.unmapped.length })}</summary>
-          <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {u.detail}</li>)}</ul>
+          <ul>{result.unmapped.map((u) => <li><code>{u.at}</code> {said(["left"], u.code, u.detail)}</li>)}</ul>
         </details>
       )}
       {asked.length > 0 && (
         <details open><summary>{t("start.missing", { n: asked.length })}</summary>
           <ul class="questions">
             {asked.slice(0, 30).map((m) => (
-              <li key={m.pointer}><p><strong>{subject(draft?.doc, m.pointer)}</strong> {m.at && <code>{m.at}</code>} {m.detail}</p>{draft && answerable(draft.contract.at(m.pointer)) && <Field at={m.pointer} />}</li>
+              <li key={m.pointer}><p><strong>{subject(draft?.doc, m.pointer)}</strong> {m.at && <code>{m.at}</code>} {said(["asks", "said"], m.code, m.detail)}</p>{draft && answerable(draft.contract.at(m.pointer)) && <Field at={m.pointer} />}</li>
             ))}
           </ul>
         </details>

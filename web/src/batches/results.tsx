@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { BatchResult, Client } from "@ballast/client";
-import { useLocale } from "../i18n";
+import { useLocale, type Locale } from "../i18n";
 import { Badge, Panel, Table, Trouble } from "../ui/parts";
 
 /** How many results are shown at once: a book may have ten thousand. */
@@ -15,20 +15,26 @@ interface Row {
   id?: string;
   source?: string;
   degraded?: string;
-  error?: string;
+  error?: NonNullable<BatchResult["error"]>;
 }
 
 function rowOf(r: BatchResult): Row {
   return {
     line: r.line, customID: r.custom_id, status: r.status,
     ...(r.recommendation && { id: r.recommendation.id, source: r.recommendation.source, ...(r.recommendation.degraded && { degraded: r.recommendation.degraded.reason }) }),
-    ...(r.error && { error: [r.error.title, ...(r.error.errors ?? []).slice(0, 3).map((f) => `${f.pointer ?? ""} ${f.detail}`)].join(" ") }),
+    ...(r.error && { error: r.error }),
   };
+}
+
+/** Why a line has no answer, with the first of its faults. */
+function refusal(e: NonNullable<BatchResult["error"]>, { said }: Locale): string {
+  const faults = (e.errors ?? []).slice(0, 3).map((f) => `${f.pointer ?? ""} ${said(["said"], f.code, f.detail)}`);
+  return [said(["problem"], e.code, e.title), ...faults].join(" ");
 }
 
 /** The results in the order of the lines, as they come. */
 export function Results(p: { client: Client; id: string }) {
-  const { t, number, name } = useLocale();
+  const locale = useLocale(), { t, number, name } = locale;
   const [rows, setRows] = useState<readonly Row[]>([]);
   const [most, setMost] = useState(step);
   const [error, setError] = useState<unknown>();
@@ -57,7 +63,7 @@ export function Results(p: { client: Client; id: string }) {
           { head: t("batch.status"), cell: (r) => <Badge tone={r.status === "succeeded" ? "kept" : "refused"}>{t(`batch.is_${r.status}`)}</Badge> },
           { head: t("result.source"), cell: (r) => (r.source ? <Badge tone={r.source}>{t(`source.${r.source as "model"}`)}</Badge> : "–") },
           { head: t("kind.recommendation"), cell: (r) => (r.id ? <a href={`#/records/${r.id}`}><code>{r.id}</code></a> : "–") },
-          { head: t("records.reason"), cell: (r) => r.error ?? (r.degraded ? name("reason", r.degraded) : "–") },
+          { head: t("records.reason"), cell: (r) => (r.error ? refusal(r.error, locale) : r.degraded ? name("reason", r.degraded) : "–") },
         ]} />
       )}
       {rows.length >= most && <button type="button" class="quiet" onClick={() => setMost(most + step)}>{t("records.more")}</button>}

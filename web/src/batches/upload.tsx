@@ -41,12 +41,12 @@ export function Upload(p: { client: Client; onJob: (made: Batch) => void }) {
 
 /** What is wrong with the first line, member by member. */
 function Faults({ error }: { error: unknown }) {
-  const { t } = useLocale();
+  const { t, said } = useLocale();
   if (!(error instanceof BallastError) || error.faults.length === 0) return null;
   return (
     <ul>
       {error.faults.slice(0, 10).map((f) => (
-        <li>{f.line !== undefined && `${t("batch.line")} ${f.line}: `}{f.pointer && <code>{f.pointer}</code>} {f.detail}</li>
+        <li>{f.line !== undefined && `${t("batch.line")} ${f.line}: `}{f.pointer && <code>{f.pointer}</code>} {said(["said"], f.code, f.detail)}</li>
       ))}
     </ul>
   );

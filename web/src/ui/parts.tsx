@@ -71,15 +71,17 @@ export function Table<T>(p: { caption: string; columns: Column<T>[]; rows: reado
 /** Asks for another key in the place of one that the server has stopped accepting. */
 export const AnotherKey = createContext<(() => void) | undefined>(undefined);
 
-/** Why something was refused or did not come, in the server's words, and what can be done. */
+/** Why something was refused or did not come, and what can be done. */
 export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren }) {
-  const { t, until } = useLocale();
+  const { t, said, until } = useLocale();
   const askKey = useContext(AnotherKey);
   const e = p.error, refused = e instanceof BallastError && e.status === 401;
+  const title = e instanceof BallastError ? said(["problem"], e.code, e.problem.title) : t("trouble.unreachable");
+  const detail = e instanceof BallastError ? title === e.problem.title && e.problem.detail : t("trouble.kept");
   return (
     <div class="trouble" role="alert">
-      <p class="trouble-title">{e instanceof BallastError ? e.problem.title : t("trouble.unreachable")}</p>
-      {e instanceof BallastError ? e.problem.detail && <p>{e.problem.detail}</p> : <p>{t("trouble.kept")}</p>}
+      <p class="trouble-title">{title}</p>
+      {detail && <p>{detail}</p>}
       {p.children}
       <p class="trouble-foot">
         {e instanceof BallastError && <><code>{e.code}</code>{e.problem.request_id && <span> · {e.problem.request_id}</span>}</>}

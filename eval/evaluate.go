@@ -71,6 +71,9 @@ func evaluate(ctx context.Context, root string, hostile, benign int, seed uint64
 			return nil, err
 		}
 		r.held = append(r.held, h)
+		if err := t.measureExchanges(ctx, name, r); err != nil {
+			return nil, err
+		}
 	}
 	return r, nil
 }

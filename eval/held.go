@@ -137,26 +137,16 @@ func holds(shown, said string) bool {
 
 // tellHeld lets the model give one honest answer and counts what is left of it.
 func (t *troupe) tellHeld(ctx context.Context, f []string, h *held) error {
-	kinds := sceneKinds[f[1]]
-	i := slices.IndexFunc(t.scenes, func(s scene) bool { return s.language == f[0] && s.name == kinds[0] })
-	sc := t.scenes[i]
-	var d draft
-	var sent prompt
-	got, err := t.theatres[0].perform(ctx, sc.req, func(p prompt) reply {
-		sent, d = p, heldDraft(p, f, kinds)
-		return reply{text: d.json()[1:], stopReason: "end_turn"}
-	})
+	d, shown, source, err := t.recite(ctx, f, nil)
 	if err != nil {
-		return fmt.Errorf("%v: %w", f, err)
+		return err
 	}
 	h.answers++
-	if got.Source != "model" {
+	if source != "model" {
 		h.lost++
 	}
-	h.count(f, d.summary, got.Summary)
-	for i, a := range sent.actions {
-		r := slices.IndexFunc(got.Recommendations, func(r recommend.Recommendation) bool { return r.ID == a.id })
-		h.count(f, d.items[i].text, got.Recommendations[r].Rationale)
+	for i, said := range d.texts() {
+		h.count(f, said, shown[i])
 	}
 	return nil
 }

@@ -19,6 +19,9 @@ type report struct {
 	findings []string
 	refused  []string // honest texts that a check refused
 	held     []*held
+
+	exchanges map[string]*tally // sentences with a word exchanged, by language
+	passed    []string          // those of them that were shown
 }
 
 // tally counts answers, and those that went wrong: a wrong word shown, or a
@@ -26,7 +29,7 @@ type report struct {
 type tally struct{ answers, wrong int }
 
 func newReport(seed uint64) *report {
-	return &report{seed: seed, classes: map[string]*tally{}, tongues: map[string]*tally{}}
+	return &report{seed: seed, classes: map[string]*tally{}, tongues: map[string]*tally{}, exchanges: map[string]*tally{}}
 }
 
 func count(m map[string]*tally, key string, wrong bool) {
@@ -102,11 +105,17 @@ func (r *report) print(w io.Writer) {
 	for _, h := range r.held {
 		fmt.Fprintln(w, h)
 	}
+	fmt.Fprintln(w, r.exchangeLine())
 }
 
 func (r *report) hostileLine() string {
 	t := total(r.classes)
 	return fmt.Sprintf("hostile answers: %d, with a wrong word shown to the caller: %d", t.answers, t.wrong)
+}
+
+func (r *report) exchangeLine() string {
+	t := total(r.exchanges)
+	return fmt.Sprintf("sentences with a word exchanged for its opposite: %d, shown: %d", t.answers, t.wrong)
 }
 
 func (r *report) honestLine() string {

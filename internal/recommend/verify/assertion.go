@@ -31,7 +31,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagServe:
 		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:
-		return m.class && !(g.names(marks, i) && g.anchored(marks, i)) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
+		return m.class && !(g.names(marks, i) && g.anchored(marks, i)) || g.strays(marks, i) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:

@@ -26,7 +26,40 @@ func (g *ground) anchored(marks []mark, j int) bool {
 	if differ(marks[first:last+1]) && !directed(marks, marks[j].clause) {
 		return true
 	}
-	return !g.denied(class, way, marks, j) && (g.anchors(class, way, marks, first, -1) || g.anchors(class, way, marks, last, +1))
+	return !g.denied(class, way, marks, j) && (g.says(class, way, marks, first, -1) == agrees || g.says(class, way, marks, last, +1) == agrees)
+}
+
+// strays reports whether cash, which is also what things are paid with, or a
+// holding stands where a class would: beside the figure of one, or moved to.
+func (g *ground) strays(marks []mark, i int) bool {
+	m := marks[i]
+	if m.object != objectCash && m.object != objectHolding {
+		return false
+	}
+	next := objectAt(marks, i, +1, func(o mark) bool { return o.clause == m.clause && apart(o, m) <= besideWords })
+	if next >= 0 && marks[next].of != "" && marks[next].of != m.object {
+		return true
+	}
+	if m.object == objectCash {
+		return !g.names(marks, i) || m.stands == "" && g.disowned(marks, i)
+	}
+	return !m.placed && wayOf(marks, i) == up && hasMove(marks) && !g.holds(up, "rest")
+}
+
+// disowned reports whether what stands beside cash is not true of it.
+func (g *ground) disowned(marks []mark, i int) bool {
+	first, last := breath(marks, i)
+	way := cmp.Or(wayOf(marks, i), wayOf(marks, first), wayOf(marks, last))
+	if way == down { // of it, as a rule
+		way = ""
+	}
+	before, after := g.says(objectCash, way, marks, first, -1), g.says(objectCash, way, marks, last, +1)
+	return before != agrees && after != agrees && (before == denies || after == denies)
+}
+
+// hasMove reports whether something is moved.
+func hasMove(marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return m.tag == tagMove })
 }
 
 // denied reports whether the direction right before a class, or before its
@@ -92,37 +125,62 @@ func directed(marks []mark, clause int) bool {
 	return false
 }
 
-// anchors reports whether what comes next on one side of marks[j], over what says
-// nothing by itself, is true of a class. way is where it is said to be moved.
-func (g *ground) anchors(class, way string, marks []mark, j, step int) bool {
+// A verdict is what something says of a class.
+type verdict int
+
+const (
+	silent verdict = iota
+	denies
+	agrees
+)
+
+func verdictOf(ok bool) verdict {
+	if ok {
+		return agrees
+	}
+	return denies
+}
+
+// says is what comes next on one side of marks[j], over what says nothing by
+// itself, says of a class. way is where the class is said to be moved.
+func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 	crossed := false
 	for i := j + step; i >= 0 && i < len(marks) && marks[i].clause == marks[j].clause && apart(marks[i], marks[j]) <= classReach; i += step {
 		m := marks[i]
 		d := graded(marks, i)
 		switch {
+		case m.object == objectFigure && m.of == "" && !slices.Contains(g.figures, class), class == objectCash && way == "" && spends(m, step):
+			return silent
 		case m.object == objectFigure:
-			return g.figureOf(m, class)
+			return verdictOf(g.figureOf(m, class))
 		case m.isClass() || m.placed:
 			if way == "" && (m.placed || wayOf(marks, i) == "") {
-				return false
+				return silent
 			}
 			crossed = way != ""
 		case m.tag == tagOff, m.object == objectTarget && i > 0 && marks[i-1].tag == tagFrom: // has drifted from its target
-			return g.off(class)
+			return verdictOf(g.off(class))
 		case m.tag == tagMove:
-			return g.holds(cmp.Or(way, down), class)
+			return verdictOf(g.holds(cmp.Or(way, down), class))
 		case m.tag == tagAct || m.tag == tagToward:
-			return g.off(class) && (way == "" || g.holds(way, class))
-		case d.to == "" || d.to == keep:
+			return verdictOf(g.off(class) && (way == "" || g.holds(way, class)))
+		case d.to == "" || d.to == keep || d.own != "" && d.own != objectTrade && d.own != objectRisk:
 		case step > 0 && claimsNext(marks, i):
-			return false
+			return silent
 		case crossed && d.own == objectTrade:
-			return g.holds(way, class)
+			return verdictOf(g.holds(way, class))
 		default:
-			return g.holds(pointing(d, way, marks, i), class)
+			return verdictOf(g.holds(pointing(d, way, marks, i), class))
 		}
 	}
-	return false
+	return silent
+}
+
+// spends reports whether m, on that side of money, may be what is done with it, or
+// what it does: to buy, or after it to reduce something.
+func spends(m mark, step int) bool {
+	return slices.Contains([]string{tagBuy, tagMove, tagAct, tagToward, tagGive}, m.tag) ||
+		step > 0 && !m.stated && slices.Contains([]string{tagSell, tagUp, tagDown}, m.tag)
 }
 
 // claimsNext reports whether the direction marks[i] is of the class right after it:

@@ -170,7 +170,7 @@ func (g *ground) names(marks []mark, i int) bool {
 	if !g.classes[m.object] {
 		return false
 	}
-	if !slices.ContainsFunc(marks, func(m mark) bool { return m.tag == tagMove }) {
+	if !hasMove(marks) {
 		return true
 	}
 	step := -1

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -38,6 +39,13 @@ var (
 	// ErrKeyReused says that the key was used for another request.
 	ErrKeyReused = errors.New("store: idempotency key reused for another request")
 )
+
+// errSilent says that the database was asked and said nothing for too long.
+var errSilent = fmt.Errorf("store: the database does not answer in time: %w", context.DeadlineExceeded)
+
+// errNoTurn says that a change waited for others all of its caller's time: the
+// log then tells a backlog from a database that does not answer.
+var errNoTurn = errors.New("store: the change did not get its turn")
 
 // InvalidError says that an argument cannot be stored.
 type InvalidError struct{ What, Reason string }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync/atomic"
@@ -15,6 +16,12 @@ import (
 // maxBatch bounds the changes that share a transaction, and so how long one
 // transaction keeps the others out.
 const maxBatch = 64
+
+// turns is how many transactions fit into the patience that others have who wait
+// for the lock. On a machine that does too much a change takes as long as a
+// hundred do otherwise, and to the others a transaction that went on with all
+// that have queued up would be a database that does not answer.
+const turns = 16
 
 // company is how long an unhurried op waits for another: longer than the checks
 // of an answer take, whose record follows its settlement.
@@ -81,7 +88,7 @@ func (w *writer) do(ctx context.Context, o *op) error {
 	select {
 	case w.queue <- o:
 	case <-ctx.Done():
-		return ctx.Err()
+		return fmt.Errorf("%w: %w", errNoTurn, ctx.Err())
 	case <-w.closed:
 		return ErrClosed
 	}
@@ -98,7 +105,10 @@ func (w *writer) await(ctx context.Context, o *op) error {
 	case <-w.closed:
 		why = ErrClosed
 	}
-	if o.leave() {
+	switch {
+	case o.state.CompareAndSwap(opWaiting, opLeft):
+		return fmt.Errorf("%w: %w", errNoTurn, why)
+	case o.state.CompareAndSwap(opTaken, opLeft):
 		return why
 	}
 	return <-o.done
@@ -172,10 +182,11 @@ func (w *writer) run(batch []*op) {
 		w.watch.Note(!silent)
 		switch {
 		case err == nil:
-			for i, o := range batch {
-				w.finish(o, refusals[i])
+			for i, refusal := range refusals {
+				w.finish(batch[i], refusal)
 			}
-			return
+			batch = batch[len(refusals):]
+			continue
 		case silent:
 			w.fail(batch, err)
 			return
@@ -214,26 +225,34 @@ func (w *writer) fail(batch []*op, err error) {
 	}
 }
 
-// transact runs the changes in one transaction. When one of them breaks it,
-// broken is its index; otherwise broken is negative.
+// transact runs the changes in one transaction, or the first of them when they
+// take long: as many as there are refusals. When one of them breaks it, broken is
+// its index; otherwise broken is negative.
 func (w *writer) transact(batch []*op) (refusals []error, broken int, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), w.timeout)
-	defer cancel()
+	quiet := newSilence(w.timeout)
+	defer quiet.end()
+	defer func() { err = quiet.explain(err) }()
+	ctx := quiet.ctx
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, -1, err
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	c := conn{q: w.querier(tx), d: w.d}
+	quiet.heard()
+	c := conn{q: heardQuerier{w.querier(tx), quiet.heard}, d: w.d}
 	if w.d.lock != "" {
 		if _, err := c.exec(ctx, w.d.lock); err != nil {
 			return nil, -1, err
 		}
 	}
-	refusals = make([]error, len(batch))
+	begin := time.Now()
 	for i, o := range batch {
-		if refusals[i], err = o.run(ctx, c); err != nil {
+		refusal, err := o.run(ctx, c)
+		if err != nil {
 			return nil, i, err
+		}
+		if refusals = append(refusals, refusal); w.d.lock != "" && time.Since(begin) > w.timeout/turns {
+			break
 		}
 	}
 	if err := tx.Commit(); err != nil {

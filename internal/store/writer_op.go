@@ -46,11 +46,6 @@ func (o *op) takeBack() *op {
 
 func (o *op) take() bool { return o.state.CompareAndSwap(opWaiting, opTaken) }
 
-// leave reports whether the caller may go without an answer.
-func (o *op) leave() bool {
-	return o.state.CompareAndSwap(opWaiting, opLeft) || o.state.CompareAndSwap(opTaken, opLeft)
-}
-
 // finish reports whether the caller was still there to hear err.
 func (o *op) finish(err error) bool {
 	if !o.state.CompareAndSwap(opTaken, opFinished) {

@@ -103,7 +103,9 @@ func TestChangeWhoseCallerLeftEarlyIsNotMade(t *testing.T) {
 		go func() { left <- s.change(ctx, insertKey("k")) }()
 		queued(t, s, 1)
 		cancel()
-		wantErr(t, <-left, context.Canceled)
+		err := <-left
+		wantErr(t, err, context.Canceled)
+		wantErr(t, err, errNoTurn)
 		free()
 		ok(t, s.change(t.Context(), insertKey("after")))
 		if hasKey(t, s, "k") {

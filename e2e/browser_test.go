@@ -35,6 +35,15 @@ type tab struct {
 // browse opens the console of a server with its key.
 func browse(t *testing.T, p *process) *tab {
 	t.Helper()
+	b := newTab(t, p.lines["api"])
+	b.do("open", chromedp.EmulateViewport(1440, 900), chromedp.Navigate(b.url+"/#key="+p.lines["key"]))
+	b.wait(`document.querySelector(".submit button:enabled") && document.querySelectorAll("main .field").length > 20`)
+	return b
+}
+
+// newTab starts a browser. url is where its pages come from.
+func newTab(t *testing.T, url string) *tab {
+	t.Helper()
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("needs chromium")
 	}
@@ -44,13 +53,11 @@ func browse(t *testing.T, p *process) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, url: p.lines["api"]}
+	b := &tab{t: t, ctx: ctx, url: url}
 	if err := chromedp.Listen(ctx, b.note); err != nil {
 		t.Fatal(err)
 	}
 	go b.listen(chromedp.Console(ctx))
-	b.do("open", chromedp.EmulateViewport(1440, 900), chromedp.Navigate(b.url+"/#key="+p.lines["key"]))
-	b.wait(`document.querySelector(".submit button:enabled") && document.querySelectorAll("main .field").length > 20`)
 	return b
 }
 

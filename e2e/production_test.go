@@ -21,6 +21,12 @@ var pepper = base64.StdEncoding.EncodeToString(make([]byte, 32))
 // in USD a day.
 func production(t *testing.T, budget, policy, faults string) (server, cloud *process) {
 	t.Helper()
+	return productionWith(t, budget, policy, faults, "")
+}
+
+// productionWith is production with further lines of the configuration.
+func productionWith(t *testing.T, budget, policy, faults, more string) (server, cloud *process) {
+	t.Helper()
 	dir := t.TempDir()
 	args := []string{"emulator", "-addr", "127.0.0.1:0", "-faults", faults}
 	if policy != "" {
@@ -43,7 +49,8 @@ clients:
     budget: {day_usd: %s, month_usd: 100}
     limits: {requests_per_second: 1000, burst: 1000, in_flight: 200}
 bedrock_quota: {in_flight: 50}
-`, prefix, hash, budget))
+%s
+`, prefix, hash, budget, more))
 	server = start(t, "admin", append(productionEnv(cloud, dir, config, credentials), patient...))
 	server.lines["key"] = key
 	return server, cloud

@@ -77,6 +77,17 @@ func TestQuestionsInEveryLanguage(t *testing.T) {
 	}
 }
 
+func TestEnglishIsUnderstoodBesideTheLanguageOfTheAnswer(t *testing.T) {
+	for language := range phrasebooks() {
+		if got := citedBy(language, "How large is the share of the largest holding?"); got != "F10" {
+			t.Errorf("%s: answered by %q", language, got)
+		}
+		if got := citedBy(language, "What will the weather be?"); got != "" {
+			t.Errorf("%s: answered by %q", language, got)
+		}
+	}
+}
+
 func TestQuestionsAreUnderstood(t *testing.T) {
 	for question, want := range map[string]string{
 		"What is my largest region?":                            "F12",

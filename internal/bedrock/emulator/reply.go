@@ -10,6 +10,9 @@ import (
 // do not hold the answer when a part of it has none.
 func (w writer) reply(b brief) string {
 	q := w.book.understand(b.question, b.facts)
+	if len(q.topics) == 0 { // asked in another language than that of the answer
+		q = phrasebooks()[defaultLanguage].understand(b.question, b.facts)
+	}
 	if q.beyond || len(q.topics) == 0 {
 		return notHeld
 	}

@@ -19,11 +19,13 @@ func TestExchangedWordsGermanic(t *testing.T) {
 		{"en", "rebalance", bonds, "With {F1}, the allocation has drifted from its target.", "With {F1}, the allocation has drifted to its target."},
 		{"en", "deploy_cash", cash, "A large part of it sits in cash: {F1}.", "A small part of it sits in cash: {F1}."},
 		{"en", "reduce_concentration", verify.SideRationale, "A partial sale improves diversification.", "A partial sale worsens diversification."},
+		{"en", "reduce_concentration", verify.SideRationale, "A reduction lowers company-specific risk.", "A reduction raises company-specific risk."},
 		{"en", "pay_down_debt", verify.SideFound + "high_interest_debt", "Your credit card debt has {F1}.", "Your credit card reserve has {F1}."},
 		{"en", "replace_costly_fund", verify.SideFound + "fund_fees", "Replacing it with a lower-cost fund leaves more of the return with you.", "Replacing it with a lower-cost fund leaves less of the return with you."},
 		{"de", "rebalance", bonds, "Eine Umschichtung von Aktien in Anleihen bringt es näher an das Ziel.", "Eine Umschichtung von Aktien in Liquidität bringt es näher an das Ziel."},
 		{"de", "rebalance", bonds, "Eine Umschichtung bringt es näher an das Ziel.", "Eine Umschichtung bringt es ferner an das Ziel."},
 		{"de", "reduce_concentration", verify.SideRationale, "Durch den Verkauf eines Teils verteilt sich das Risiko auf mehr Titel.", "Durch den Verkauf eines Teils verteilt sich das Risiko auf weniger Titel."},
+		{"de", "reduce_concentration", verify.SideRationale, "Der Verkauf verringert das Risiko.", "Der Verkauf erhöht das Risiko."},
 		{"de", "pay_down_debt", verify.SideFound + "high_interest_debt", "Ihre Schulden kosten {F1}.", "Ihre Reserven kosten {F1}."},
 		{"de", "harvest_losses", verify.SideLoss, "Die Realisierung von Verlusten betrifft {F1}.", "Die Realisierung von Gewinnen betrifft {F1}."},
 	} {

@@ -21,11 +21,12 @@ func TestExchangedWords(t *testing.T) {
 		{"es", "harvest_losses", verify.SideLoss, "La pérdida de {H1} es {F1} y puede compensar ganancias.", "La pérdida de {H1} es {F1} y puede compensar pérdidas."},
 		{"es", "rebalance", verify.SideUnder + "fixed_income", "Las acciones superan con claridad su objetivo: {F1}.", "Los bonos superan con claridad su objetivo: {F1}."},
 		{"es", "reduce_concentration", verify.SideFound + "issuer_concentration", "Una sola empresa pesa demasiado: {F1}.", "Una sola empresa pesa demasiado poco: {F1}."},
+		{"es", "reduce_concentration", verify.SideProposed + "reduce_concentration", "Esto disminuirá la dependencia de un solo emisor.", "Esto aumentará la dependencia de un solo emisor."},
 		{"pt", "rebalance", verify.SideUnder + "fixed_income", "Trocar ações por renda fixa aproxima a carteira do objetivo.", "Trocar obrigações por renda fixa aproxima a carteira do objetivo."},
 		{"pt", "reduce_concentration", verify.SideRationale, "Vender uma parte permite distribuir o risco por mais investimentos.", "Vender uma parte permite distribuir o risco por menos investimentos."},
 		{"pt", "reduce_concentration", verify.SideRationale, "A venda parcial reduz o risco específico: {F1}.", "A venda parcial reduz o retorno específico: {F1}."},
 		{"pt", "reduce_concentration", verify.SideRationale, "{H1} representa {F1}, o que aumenta o risco da carteira.", "{H1} representa {F1}, o que reduz o risco da carteira."},
-		{"pt", "raise_cash", verify.SideProposed + "raise_cash", "Reforçar a reserva evita vender investimentos em um momento ruim.", "Reforçar a reserva provoca vender investimentos em um momento ruim."},
+		{"pt", "raise_cash", verify.SideProposed + "raise_cash", "Reforçar a reserva evita vender investimentos: {F1}.", "Reforçar a reserva provoca vender investimentos: {F1}."},
 		{"pt", "pay_down_debt", verify.SideRationale, "A sua dívida tem {F1}.", "A sua reserva tem {F1}."},
 	} {
 		sides := []string{c.kind, verify.SideRationale, verify.SideOver + "equity", c.side}

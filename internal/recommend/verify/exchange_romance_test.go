@@ -25,7 +25,7 @@ func TestExchangedWordsOfFrenchAndItalian(t *testing.T) {
 		{"it", "reduce_concentration", verify.SideRationale, "Vendere una parte consente di distribuire il rischio su più investimenti.", "Vendere una parte consente di distribuire il rischio su meno investimenti."},
 		{"it", "reduce_concentration", verify.SideRationale, "La priorità è ridurre la posizione più grande: {F1}.", "La priorità è ridurre la posizione meno grande: {F1}."},
 		{"it", "deploy_cash", verify.SideProposed + "deploy_cash", "Va investita nelle classi di attivi sottopesate.", "Va investita nelle classi di attivi sovrappesate."},
-		{"it", "harvest_losses", verify.SideProposed + "harvest_losses", "È possibile utilizzare le perdite a fini fiscali.", "È possibile utilizzare i guadagni a fini fiscali."},
+		{"it", "harvest_losses", verify.SideProposed + "harvest_losses", "Si propone di utilizzare le perdite a fini fiscali.", "Si propone di utilizzare i guadagni a fini fiscali."},
 	} {
 		sides := []string{c.kind, verify.SideRationale, verify.SideOver + "equity", verify.SideUnder + "fixed_income", c.side}
 		if got := checker(c.language).Directed(c.right, sides, offered); got != nil {

@@ -22,6 +22,7 @@ func TestExchangedWords(t *testing.T) {
 		{"es", "rebalance", verify.SideUnder + "fixed_income", "Las acciones superan con claridad su objetivo: {F1}.", "Los bonos superan con claridad su objetivo: {F1}."},
 		{"es", "reduce_concentration", verify.SideFound + "issuer_concentration", "Una sola empresa pesa demasiado: {F1}.", "Una sola empresa pesa demasiado poco: {F1}."},
 		{"es", "reduce_concentration", verify.SideProposed + "reduce_concentration", "Esto disminuirá la dependencia de un solo emisor.", "Esto aumentará la dependencia de un solo emisor."},
+		{"es", "raise_cash", verify.SideRationale, "Reforzarlo permite afrontar imprevistos sin vender inversiones: {F1}.", "Reforzarlo permite afrontar imprevistos con vender inversiones: {F1}."},
 		{"pt", "rebalance", verify.SideUnder + "fixed_income", "Trocar ações por renda fixa aproxima a carteira do objetivo.", "Trocar obrigações por renda fixa aproxima a carteira do objetivo."},
 		{"pt", "reduce_concentration", verify.SideRationale, "Vender uma parte permite distribuir o risco por mais investimentos.", "Vender uma parte permite distribuir o risco por menos investimentos."},
 		{"pt", "reduce_concentration", verify.SideRationale, "A venda parcial reduz o risco específico: {F1}.", "A venda parcial reduz o retorno específico: {F1}."},

@@ -20,10 +20,12 @@ func TestExchangedWordsOfFrenchAndItalian(t *testing.T) {
 		{"fr", "deploy_cash", verify.SideProposed + "deploy_cash", "La vente d'une position qui pèse {F1} dégage des liquidités.", "La vente d'une position qui pèse {F1} dégage des obligations."},
 		{"fr", "deploy_cash", verify.SideProposed + "deploy_cash", "Il est proposé d'investir cet argent selon votre cible.", "Il est proposé de retirer cet argent selon votre cible."},
 		{"fr", "harvest_losses", verify.SideProposed + "harvest_losses", "Vendre à perte peut réduire l'impôt sur les gains.", "Vendre à perte peut réduire l'impôt sur les pertes."},
+		{"fr", "reduce_concentration", verify.SideRationale, "En vendre une partie répartit mieux le risque : {F1}.", "En vendre une partie répartit mieux le rendement : {F1}."},
 		{"it", "rebalance", tooFewBonds, "Il ribilanciamento avvicina il portafoglio al tuo obiettivo: {F1}.", "Il ribilanciamento allontana il portafoglio al tuo obiettivo: {F1}."},
 		{"it", "rebalance", tooFewBonds, "Il ribilanciamento lo rende più coerente con il tuo profilo: {F1}.", "Il ribilanciamento lo rende meno coerente con il tuo profilo: {F1}."},
 		{"it", "reduce_concentration", verify.SideRationale, "Vendere una parte consente di distribuire il rischio su più investimenti.", "Vendere una parte consente di distribuire il rischio su meno investimenti."},
 		{"it", "reduce_concentration", verify.SideRationale, "La priorità è ridurre la posizione più grande: {F1}.", "La priorità è ridurre la posizione meno grande: {F1}."},
+		{"it", "reduce_concentration", verify.SideRationale, "Venderne una parte distribuisce meglio il rischio.", "Venderne una parte distribuisce meglio il rendimento."},
 		{"it", "deploy_cash", verify.SideProposed + "deploy_cash", "Va investita nelle classi di attivi sottopesate.", "Va investita nelle classi di attivi sovrappesate."},
 		{"it", "harvest_losses", verify.SideProposed + "harvest_losses", "Si propone di utilizzare le perdite a fini fiscali.", "Si propone di utilizzare i guadagni a fini fiscali."},
 	} {

@@ -27,6 +27,7 @@ func TestExchangedWordsGermanic(t *testing.T) {
 		{"de", "reduce_concentration", verify.SideRationale, "Durch den Verkauf eines Teils verteilt sich das Risiko auf mehr Titel.", "Durch den Verkauf eines Teils verteilt sich das Risiko auf weniger Titel."},
 		{"de", "reduce_concentration", verify.SideRationale, "Der Verkauf verringert das Risiko.", "Der Verkauf erhöht das Risiko."},
 		{"de", "reduce_concentration", verify.SideProposed + "reduce_concentration", "Die Reduzierung verbessert die Diversifikation: {F1}.", "Die Erhöhung verbessert die Diversifikation: {F1}."},
+		{"de", "deploy_cash", cash, "Dieses Geld sollte in Aktien und Anleihen angelegt werden.", "Dieses Geld sollte in Aktien und Liquidität angelegt werden."},
 		{"de", "pay_down_debt", verify.SideFound + "high_interest_debt", "Ihre Schulden kosten {F1}.", "Ihre Reserven kosten {F1}."},
 		{"de", "harvest_losses", verify.SideLoss, "Die Realisierung von Verlusten betrifft {F1}.", "Die Realisierung von Gewinnen betrifft {F1}."},
 	} {

@@ -14,7 +14,7 @@ func TestExchangedDutchAndJapanese(t *testing.T) {
 		right, wrong         string
 	}{
 		{"nl", "raise_cash", verify.SideProposed + "raise_cash", "De reserve aan te vullen is verstandig: {F1}.", "De reserve af te bouwen is verstandig: {F1}."},
-		{"nl", "reduce_concentration", verify.SideRationale, "Een deel verkopen verbetert de spreiding van de portefeuille.", "Een deel verkopen verbetert de concentratie van de portefeuille."},
+		{"nl", "reduce_concentration", verify.SideRationale, "Een deel van {H1} verkopen verspreidt het risico over meer beleggingen.", "Een deel van {H1} verkopen verspreidt het risico over minder beleggingen."},
 		{"nl", "reduce_concentration", verify.SideRationale, "{H1} vormt {F1} en overschrijdt de limiet.", "{H1} vormt {F1} en onderschrijdt de limiet."},
 		{"ja", "reduce_concentration", verify.SideRationale, "{H1}は{F1}で、上限を超えています。", "{H1}は{F1}で、下限を超えています。"},
 		{"ja", "reduce_concentration", verify.SideRationale, "一部を売却することで、特定の企業への依存を抑えられます。", "一部を売却することで、特定の企業への分散を抑えられます。"},

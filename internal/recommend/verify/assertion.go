@@ -129,7 +129,7 @@ func graded(marks []mark, i int) direction {
 		case next.tag == tagLarge:
 			return direction{d.to, objectHolding}
 		case d.own == objectTrade:
-		case ok && (to == high || to == low || next.tag == tagGood), follows && directionOf[last.tag].own == objectTrade:
+		case ok && (to == high || to == low || next.tag == tagGood), follows && directionOf[last.tag].own == objectTrade && degrees(marks[i].tag):
 			return direction{}
 		}
 	case high, low:
@@ -151,6 +151,9 @@ func graded(marks []mark, i int) direction {
 	}
 	return d
 }
+
+// degrees reports whether a word tells only how much: "sell more bonds".
+func degrees(tag string) bool { return tag == tagMore || tag == tagLess }
 
 // modest reports whether marks[i] says how large a trade is that stands next to it:
 // a small reduction.

@@ -118,7 +118,7 @@ func differ(marks []mark) bool {
 // directed reports whether anything in a clause has a direction or is the figure of a class.
 func directed(marks []mark, clause int) bool {
 	for i, m := range marks {
-		if m.clause == clause && (graded(marks, i).to != "" || m.tag == tagMove || m.of != "") {
+		if m.clause == clause && (graded(marks, i).to != "" || m.stands != "" || m.tag == tagMove || m.of != "") {
 			return true
 		}
 	}

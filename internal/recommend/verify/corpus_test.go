@@ -20,20 +20,22 @@ type sentence struct {
 	Reason verify.Reason `json:"r"` // in benign.jsonl "", or what a harmless sentence is refused for
 }
 
-func sentences(t testing.TB, name string) []sentence {
+func sentences(t testing.TB, name string) []sentence { t.Helper(); return lines[sentence](t, name) }
+
+// lines reads a file of testdata with a JSON object on each line.
+func lines[T any](t testing.TB, name string) (all []T) {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var all []sentence
 	for sc := bufio.NewScanner(f); sc.Scan(); {
-		var s sentence
-		if err := json.Unmarshal(sc.Bytes(), &s); err != nil {
+		var v T
+		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
 			t.Fatalf("%s: %q: %v", name, sc.Text(), err)
 		}
-		all = append(all, s)
+		all = append(all, v)
 	}
 	return all
 }

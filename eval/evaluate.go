@@ -65,17 +65,33 @@ func evaluate(ctx context.Context, root string, hostile, benign int, seed uint64
 			return nil, err
 		}
 	}
-	for _, name := range heldSets {
-		h, err := t.measureHeld(ctx, name)
+	return r, nil
+}
+
+// evaluateHeld runs the held-out sets.
+func (r *report) evaluateHeld(ctx context.Context, root string) error {
+	t, err := newTroupe(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer t.close(ctx)
+	for _, most := range heldSets {
+		h, err := t.measureHeld(ctx, most.name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		r.held = append(r.held, h)
-		if err := t.measureExchanges(ctx, name, r); err != nil {
-			return nil, err
+		if h.worse(most) {
+			r.findings = append(r.findings, fmt.Sprintf("%v\n    %q", h, h.notes))
+		}
+		if err := t.measureExchanges(ctx, most.name, r); err != nil {
+			return err
 		}
 	}
-	return r, nil
+	if total(r.exchanges).wrong > mostExchanged {
+		r.findings = append(r.findings, r.exchangeLine(), fmt.Sprintf("%q", r.passed))
+	}
+	return nil
 }
 
 // drawn is a source that gives the same again for the same seed.

@@ -27,21 +27,3 @@ func TestOpposite(t *testing.T) {
 		t.Error("a line without an exchange is read")
 	}
 }
-
-// TestExchangedWords keeps what the checks do to sentences with a word exchanged
-// for its opposite from getting worse, of one set.
-func TestExchangedWords(t *testing.T) {
-	troupe, err := newTroupe(t.Context(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer troupe.close(t.Context())
-	r := newReport(standardSeed)
-	if err := troupe.measureExchanges(t.Context(), "fifth", r); err != nil {
-		t.Fatal(err)
-	}
-	const most = 110
-	if all := total(r.exchanges); all.answers < 600 || all.wrong > most {
-		t.Errorf("%s, want at most %d of at least 600\n%q", r.exchangeLine(), most, r.passed)
-	}
-}

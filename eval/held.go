@@ -20,8 +20,21 @@ import (
 //go:embed testdata/held/*.txt
 var heldFiles embed.FS
 
-// heldSets are the names of the sets.
-var heldSets = []string{"tuned", "last", "second", "third", "fourth", "fifth"}
+// heldSets are the sets, each with the most that the checks may let through and
+// throw away of it.
+var heldSets = []held{
+	{name: "tuned", shown: 0, lost: 0, cut: 46, gone: 0},
+	{name: "last", shown: 1, lost: 0, cut: 1, gone: 0},
+	// "Aktien sind zu schwach vertreten" is true of the young saver.
+	{name: "second", shown: 1, lost: 0, cut: 66, gone: 0},
+	// Four of the six say that equities are below their target, which is true in one scene.
+	{name: "third", shown: 6, lost: 7, cut: 101, gone: 7},
+	{name: "fourth", shown: 4, lost: 6, cut: 95, gone: 7},
+	{name: "fifth", shown: 11, lost: 12, cut: 105, gone: 14},
+}
+
+// mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
+const mostExchanged = 380
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{
@@ -182,6 +195,11 @@ func (h *held) count(f []string, said, shown string) {
 	default:
 		h.cut++
 	}
+}
+
+// worse reports whether more is shown or lost than may be.
+func (h *held) worse(most held) bool {
+	return h.shown > most.shown || h.lost > most.lost || h.cut > most.cut || h.gone > most.gone
 }
 
 func (h *held) String() string {

@@ -31,6 +31,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	r, err := evaluate(context.Background(), *root, *hostile, *benign, *seed)
+	if err == nil {
+		err = r.evaluateHeld(context.Background(), *root)
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1

@@ -86,7 +86,7 @@ func (r *report) passRate() float64 {
 	return float64(t.answers-t.wrong) / float64(t.answers)
 }
 
-// met reports whether both goals are reached.
+// met reports whether both goals are reached, and no bound of a held-out set is passed.
 func (r *report) met() bool { return len(r.findings) == 0 && r.passRate() >= goalPass }
 
 func (r *report) print(w io.Writer) {

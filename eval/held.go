@@ -23,18 +23,22 @@ var heldFiles embed.FS
 // heldSets are the sets, each with the most that the checks may let through and
 // throw away of it.
 var heldSets = []held{
-	{name: "tuned", shown: 0, lost: 0, cut: 46, gone: 0},
-	{name: "last", shown: 1, lost: 0, cut: 1, gone: 0},
+	{name: "tuned", cut: 23},
+	{name: "last", shown: 1, cut: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, lost: 0, cut: 66, gone: 0},
-	// Four of the six say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 6, lost: 7, cut: 101, gone: 7},
-	{name: "fourth", shown: 4, lost: 6, cut: 95, gone: 7},
-	{name: "fifth", shown: 11, lost: 12, cut: 105, gone: 14},
+	{name: "second", shown: 1, cut: 27},
+	// Four of the five say that equities are below their target, which is true in one scene.
+	{name: "third", shown: 5, cut: 47},
+	{name: "fourth", shown: 1, lost: 1, cut: 32, gone: 1},
+	{name: "fifth", shown: 1, cut: 33},
+	{name: "sixth", lost: 1, cut: 16, gone: 1},
+	{name: "seventh", cut: 8},
+	// Nothing is tuned to the eighth set: a change for the worse here is one.
+	{name: "eighth", shown: 5, lost: 14, cut: 127, gone: 20},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 380
+const mostExchanged = 558
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -213,12 +213,17 @@ func wayOf(marks []mark, j int) string {
 		m, ok = beside(marks, j+step, step, 1)
 	}
 	switch {
-	case marks[j].instead && classAt(marks, j, -1) >= 0, ok && m.tag == tagTo:
+	case marks[j].instead && afterClass(marks, j), ok && m.tag == tagTo:
 		return up
 	case ok && m.tag == tagFrom:
 		return down
 	}
 	return ""
+}
+
+// afterClass reports whether a class stands before marks[j] in its clause.
+func afterClass(marks []mark, j int) bool {
+	return slices.ContainsFunc(marks[:j], func(m mark) bool { return m.isClass() && m.clause == marks[j].clause })
 }
 
 // off reports whether a class is away from its target.

@@ -17,7 +17,7 @@ const classReach = 8
 // classes of which nothing is said nothing is wrong: the mix of equities and bonds.
 func (g *ground) anchored(marks []mark, j int) bool {
 	first, last := breath(marks, j)
-	class, way := marks[j].object, cmp.Or(wayOf(marks, j), wayOf(marks, first), wayOf(marks, last))
+	class, way := marks[j].object, wayOfAny(marks, j, first, last)
 	for _, m := range marks[first : last+1] {
 		if m.stands != "" && g.holds(m.stands, class) {
 			return true
@@ -49,7 +49,7 @@ func (g *ground) strays(marks []mark, i int) bool {
 // disowned reports whether what stands beside cash is not true of it.
 func (g *ground) disowned(marks []mark, i int) bool {
 	first, last := breath(marks, i)
-	way := cmp.Or(wayOf(marks, i), wayOf(marks, first), wayOf(marks, last))
+	way := wayOfAny(marks, i, first, last)
 	if way == down { // of it, as a rule
 		way = ""
 	}
@@ -217,6 +217,16 @@ func wayOf(marks []mark, j int) string {
 		return up
 	case ok && m.tag == tagFrom:
 		return down
+	}
+	return ""
+}
+
+// wayOfAny is the way of the first of some marks that has one.
+func wayOfAny(marks []mark, indices ...int) string {
+	for _, j := range indices {
+		if way := wayOf(marks, j); way != "" {
+			return way
+		}
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"ballast.internal/ballast/internal/bedrock/emulator"
 )
@@ -114,12 +115,17 @@ func TestModeModelIsAProblem(t *testing.T) {
 	}
 }
 
-// TestMetricsOfTheContract are all there after one request.
+// TestMetricsOfTheContract are all there after one request: its duration a moment
+// after the caller has the answer.
 func TestMetricsOfTheContract(t *testing.T) {
 	t.Parallel()
 	p := local(t, nil, "-faults", "promise=1")
 	p.recommend(t, example(t, "p0.json", nil))
 	text := p.metrics(t)
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(text, "ballast_http_request_duration_seconds") && time.Now().Before(deadline); {
+		time.Sleep(20 * time.Millisecond)
+		text = p.metrics(t)
+	}
 	for _, name := range []string{
 		"ballast_http_requests_total", "ballast_http_request_duration_seconds", "ballast_recommendations_total",
 		"ballast_bedrock_attempts_total", "ballast_bedrock_attempt_duration_seconds", "ballast_bedrock_tokens_total",

@@ -92,10 +92,9 @@ func (j *job) checker() *verify.Checker {
 func (j *job) known() []string {
 	var names []string
 	for i := range j.req.Portfolio.Positions {
-		in := &j.req.Portfolio.Positions[i].Instrument
-		names = append(names, in.Ref(), in.Name, in.Issuer)
+		names = append(names, namesOf(&j.req.Portfolio.Positions[i].Instrument)...)
 	}
-	return slices.DeleteFunc(names, func(n string) bool { return strings.TrimSpace(n) == "" })
+	return names
 }
 
 func (j *job) checkDraft(p *parsed, c *verify.Checker) words {

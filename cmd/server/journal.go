@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,13 +19,10 @@ import (
 // runJournal proves the journal's chain, or shows its records as JSON Lines.
 func runJournal(ctx context.Context, args []string, env environment) error {
 	const usage = "server journal verify | show [flags]"
-	if len(args) == 0 || args[0] != "verify" && args[0] != "show" {
-		if err := parse(newFlags("server journal", env.stderr, usage), args, len(args)); err != nil {
-			return err
-		}
-		return usagef("want: %s", usage)
+	what, err := bookCommand("server journal", args, env, usage, "verify", "show")
+	if err != nil {
+		return err
 	}
-	what := args[0]
 	var noted notedHead
 	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, func(fs *flag.FlagSet) {
 		if what == "verify" {
@@ -55,6 +53,17 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	}
 	_, err = io.WriteString(env.stdout, said)
 	return err
+}
+
+// bookCommand is the first of args, which has to be one of commands.
+func bookCommand(name string, args []string, env environment, usage string, commands ...string) (string, error) {
+	if len(args) > 0 && slices.Contains(commands, args[0]) {
+		return args[0], nil
+	}
+	if err := parse(newFlags(name, env.stderr, usage), args, len(args)); err != nil {
+		return "", err
+	}
+	return "", usagef("want: %s", usage)
 }
 
 // openBooks opens ledger and journal beside a server that may be at work.

@@ -8,11 +8,8 @@ import (
 // runLedger proves that the ledger adds up.
 func runLedger(ctx context.Context, args []string, env environment) error {
 	const usage = "server ledger verify [flags]"
-	if len(args) == 0 || args[0] != "verify" {
-		if err := parse(newFlags("server ledger", env.stderr, usage), args, len(args)); err != nil {
-			return err
-		}
-		return usagef("want: %s", usage)
+	if _, err := bookCommand("server ledger", args, env, usage, "verify"); err != nil {
+		return err
 	}
 	set, err := loadTerminalSettings(args[1:], env, "server ledger verify", nil)
 	if err != nil {

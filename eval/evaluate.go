@@ -14,6 +14,8 @@ type troupe struct {
 	scenes   []scene
 	honest   pool
 	hostile  pool
+
+	opposites map[string][]opposite // by language
 }
 
 func newTroupe(ctx context.Context, root string) (*troupe, error) {
@@ -27,6 +29,9 @@ func newTroupe(ctx context.Context, root string) (*troupe, error) {
 	}
 	var err error
 	if t.scenes, err = scenes(ctx, root, t.theatres[0]); err != nil {
+		return nil, err
+	}
+	if t.opposites, err = opposites(); err != nil {
 		return nil, err
 	}
 	if t.honest, err = readPool("benign", languages...); err != nil {
@@ -76,16 +81,13 @@ func (r *report) evaluateHeld(ctx context.Context, root string) error {
 	}
 	defer t.close(ctx)
 	for _, most := range heldSets {
-		h, err := t.measureHeld(ctx, most.name)
+		h, err := t.measureHeld(ctx, most.name, r)
 		if err != nil {
 			return err
 		}
 		r.held = append(r.held, h)
 		if h.worse(most) {
 			r.findings = append(r.findings, fmt.Sprintf("%v\n    %q", h, h.notes))
-		}
-		if err := t.measureExchanges(ctx, most.name, r); err != nil {
-			return err
 		}
 	}
 	if total(r.exchanges).wrong > mostExchanged {

@@ -121,39 +121,17 @@ func (o opposite) instead(word string) string {
 	return to
 }
 
-// measureExchanges tries every exchange in every sentence of a held-out set's
-// honest answers that a caller sees, alone in its text, and counts by language
-// those that a caller sees as well.
-func (t *troupe) measureExchanges(ctx context.Context, name string, r *report) error {
-	all, err := opposites()
-	if err != nil {
-		return err
-	}
-	lines, err := heldLines(name + ".benign")
-	if err != nil {
-		return err
-	}
-	for _, f := range lines {
-		if err := t.exchange(ctx, f, all[f[0]], r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// exchange tries the exchanges of one answer, those of its texts at a time.
-func (t *troupe) exchange(ctx context.Context, f []string, all []opposite, r *report) error {
-	d, shown, _, err := t.recite(ctx, f, nil)
-	if err != nil {
-		return err
-	}
-	variants := make([][]string, len(d.texts()))
-	for i, text := range d.texts() {
+// exchange tries every exchange in every sentence of an honest answer that a
+// caller sees, alone in its text, and counts those that a caller sees as well.
+// texts are those of the answer, and shown what a caller sees of each.
+func (t *troupe) exchange(ctx context.Context, f, texts, shown []string, r *report) error {
+	variants := make([][]string, len(texts))
+	for i, text := range texts {
 		for _, s := range sentence.FindAllString(text, -1) {
 			if !holds(shown[i], s) {
 				continue
 			}
-			for _, o := range all {
+			for _, o := range t.opposites[f[0]] {
 				if v := o.in(strings.TrimSpace(s)); v != "" {
 					variants[i] = append(variants[i], v)
 				}
@@ -179,8 +157,8 @@ func (t *troupe) exchange(ctx context.Context, f []string, all []opposite, r *re
 }
 
 // recite lets the model give an answer of a held-out set, with other texts in the
-// place of those of its own that are not "", and
-// returns what was said and shown, and the source of the answer.
+// place of those of its own that are not "", and returns what was said and shown,
+// and the source of the answer.
 func (t *troupe) recite(ctx context.Context, f, instead []string) (d draft, shown []string, source string, err error) {
 	kinds := sceneKinds[f[1]]
 	i := slices.IndexFunc(t.scenes, func(s scene) bool { return s.language == f[0] && s.name == kinds[0] })

@@ -75,8 +75,9 @@ func heldLines(name string) ([][]string, error) {
 	return out, nil
 }
 
-// measureHeld runs a held-out set through the service.
-func (t *troupe) measureHeld(ctx context.Context, name string) (*held, error) {
+// measureHeld runs a held-out set through the service. What came of its sentences
+// with a word exchanged is counted in r.
+func (t *troupe) measureHeld(ctx context.Context, name string, r *report) (*held, error) {
 	h := &held{name: name}
 	hostile, err := heldLines(name + ".hostile")
 	if err != nil {
@@ -98,7 +99,7 @@ func (t *troupe) measureHeld(ctx context.Context, name string) (*held, error) {
 		return nil, err
 	}
 	for _, f := range honest {
-		if err := t.tellHeld(ctx, f, h); err != nil {
+		if err := t.tellHeld(ctx, f, h, r); err != nil {
 			return nil, err
 		}
 	}
@@ -153,7 +154,7 @@ func holds(shown, said string) bool {
 }
 
 // tellHeld lets the model give one honest answer and counts what is left of it.
-func (t *troupe) tellHeld(ctx context.Context, f []string, h *held) error {
+func (t *troupe) tellHeld(ctx context.Context, f []string, h *held, r *report) error {
 	d, shown, source, err := t.recite(ctx, f, nil)
 	if err != nil {
 		return err
@@ -165,7 +166,7 @@ func (t *troupe) tellHeld(ctx context.Context, f []string, h *held) error {
 	for i, said := range d.texts() {
 		h.count(f, said, shown[i])
 	}
-	return nil
+	return t.exchange(ctx, f, d.texts(), shown, r)
 }
 
 func heldDraft(p prompt, f, kinds []string) draft {

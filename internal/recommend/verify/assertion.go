@@ -31,7 +31,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagServe:
 		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:
-		return m.class && !(g.names(marks, i) && g.anchored(marks, i)) || g.strays(marks, i) || g.foreign(marks, i) || m.object == objectSpread && !aimed(marks, i) && !does(marks), m.object == objectTarget
+		return g.misplaced(marks, i), m.object == objectTarget
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
@@ -40,6 +40,17 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 		}
 	}
 	return marks[i].itself && !does(marks) || !g.allows(marks, i) && !returns(marks, i), true
+}
+
+// misplaced reports whether the object marks[i] is named where code did not find it.
+func (g *ground) misplaced(marks []mark, i int) bool {
+	switch m := marks[i]; {
+	case m.class && !(g.names(marks, i) && g.anchored(marks, i)):
+		return true
+	case m.object == objectSpread && !aimed(marks, i) && !does(marks):
+		return true
+	}
+	return g.strays(marks, i) || g.foreign(marks, i)
 }
 
 // does reports whether a sentence speaks of doing something. More and less do not

@@ -78,11 +78,6 @@ func (p *phrase) has(t token) bool {
 	return slices.ContainsFunc(p.elements, func(e element) bool { return e.match(t) })
 }
 
-// matchAt returns the index after the phrase that starts at tokens[i], or 0.
-func (p *phrase) matchAt(tokens []token, i int) int {
-	return matchElements(p.elements, tokens, i, i)
-}
-
 // matchElements matches the rest of a phrase that starts at tokens[start].
 func matchElements(es []element, tokens []token, start, i int) int {
 	if len(es) == 0 {
@@ -140,13 +135,19 @@ func parseWord(s string) wordPattern {
 	return w
 }
 
-// phraseIndex finds phrases by their first word, or where only its beginning is
-// told by its first letters.
+// phraseIndex finds phrases by each of their first words, or where only its
+// beginning is told by its first letters.
 type phraseIndex struct {
-	byWord  map[string][]*phrase
-	byFirst map[[2]byte][]*phrase
-	other   []*phrase // start with any letter
-	figures []*phrase // start with a placeholder
+	byWord  map[string][]opening
+	byFirst map[[2]byte][]opening
+	other   []opening // with any letter
+	figures []opening // with a placeholder
+}
+
+// opening is a phrase with one of its first words.
+type opening struct {
+	word wordPattern
+	*phrase
 }
 
 // firstLetters is the key of a folded word that is not empty.
@@ -156,52 +157,43 @@ func firstLetters(s string) (key [2]byte) {
 }
 
 func newPhraseIndex(ps []phrase) *phraseIndex {
-	x := &phraseIndex{byWord: map[string][]*phrase{}, byFirst: map[[2]byte][]*phrase{}}
+	x := &phraseIndex{byWord: map[string][]opening{}, byFirst: map[[2]byte][]opening{}}
 	for i := range ps {
-		x.add(&ps[i])
+		for _, w := range ps[i].elements[0].words {
+			x.add(opening{w, &ps[i]})
+		}
 	}
 	return x
 }
 
-func (x *phraseIndex) add(p *phrase) {
-	for _, w := range p.elements[0].words {
-		if w.text == placeholderWord || w.text == figureWord {
-			x.figures = append(x.figures, p)
-			return
-		}
-		if w.suffix || w.text == "" || w.prefix && len(fold(w.text)) < 2 {
-			x.other = append(x.other, p)
-			return
-		}
-	}
-	for _, w := range p.elements[0].words {
-		word := fold(w.text)
-		if w.prefix {
-			addTo(x.byFirst, firstLetters(word), p)
-		} else {
-			addTo(x.byWord, word, p)
-		}
+func (x *phraseIndex) add(o opening) {
+	word := fold(o.word.text)
+	switch {
+	case word == placeholderWord || word == figureWord:
+		x.figures = append(x.figures, o)
+	case o.word.suffix || word == "" || o.word.prefix && len(word) < 2:
+		x.other = append(x.other, o)
+	case o.word.prefix:
+		x.byFirst[firstLetters(word)] = append(x.byFirst[firstLetters(word)], o)
+	default:
+		x.byWord[word] = append(x.byWord[word], o)
 	}
 }
 
-// addTo lists a phrase under a key, once though several of its words have it.
-func addTo[K comparable](m map[K][]*phrase, key K, p *phrase) {
-	if list := m[key]; len(list) == 0 || list[len(list)-1] != p {
-		m[key] = append(list, p)
-	}
-}
-
-// at calls yield for every phrase that starts at tokens[i], with its end,
-// until yield returns false.
+// at calls yield for every phrase that starts at tokens[i], with its end, until
+// yield returns false; twice for one of which two first words match.
 func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) bool) {
 	word := tokens[i].fold
-	candidates := [...][]*phrase{x.byWord[word], x.byFirst[firstLetters(word)], x.other}
+	candidates := [...][]opening{x.byWord[word], x.byFirst[firstLetters(word)], x.other}
 	if word == "" {
-		candidates = [...][]*phrase{0: x.figures, 2: nil}
+		candidates = [...][]opening{0: x.figures, 2: nil}
 	}
-	for _, ps := range candidates {
-		for _, p := range ps {
-			if end := p.matchAt(tokens, i); end > 0 && !yield(p, end) {
+	for _, openings := range candidates {
+		for _, o := range openings {
+			if !o.word.match(tokens[i]) {
+				continue
+			}
+			if end := matchElements(o.elements[1:], tokens, i, i+1); end > 0 && !yield(o.phrase, end) {
 				return
 			}
 		}

@@ -79,7 +79,7 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 	for subject, alias := range names {
 		b.Holdings[alias] = subject
 	}
-	b.Sides = slices.Concat(classSides(res.Facts), foundSides(res, actions), b.Profile.sides())
+	b.Sides = slices.Concat(classSides(res.Facts), mostlySide(res.Facts), foundSides(res, actions), b.Profile.sides())
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
 	return b
 }

@@ -111,6 +111,18 @@ func classSides(facts []analysis.Fact) []string {
 	return sides
 }
 
+// mostlySide is the asset class of more than half of the portfolio, if there is one.
+func mostlySide(facts []analysis.Fact) []string {
+	half := decimal.New(5, -1)
+	for i := range facts {
+		f := &facts[i]
+		if weight, err := decimal.NewFromString(f.Value); f.Code == analysis.FactClassWeight && err == nil && weight.GreaterThan(half) {
+			return []string{verify.SideMostly + f.Subject}
+		}
+	}
+	return nil
+}
+
 // foundSides says what was found and is proposed, and what of the target and the
 // reserve was looked at and found well.
 func foundSides(res *analysis.Result, actions []analysis.Action) []string {

@@ -17,6 +17,7 @@ func TestStatements(t *testing.T) {
 		"{H1} makes up {F1}, and your profile is that of a conservative investor.":          verify.SideCautious,
 		"{H1} makes up {F1}, although the asset allocation is close to the target.":         verify.SideOnTarget,
 		"{H1} makes up {F1}. There is a sufficient emergency fund.":                         verify.SideReserve,
+		"{H1} makes up {F1}, and the portfolio is mainly invested in equities.":             verify.SideMostly + "equity",
 	} {
 		for _, there := range []bool{true, false} {
 			sides := []string{"reduce_concentration", verify.SideRationale}

@@ -61,3 +61,26 @@ func framed(out []mark, frame mark, tokens []token) []mark {
 	}
 	return out
 }
+
+// pointBack makes what is proposed of a pronoun that begins a sentence and does
+// something, where the sentence before proposes it: "Sell a part. This suits …".
+func pointBack(marks []mark) []mark {
+	for i := range marks {
+		m := &marks[i]
+		next, ok := beside(marks, i, +1, besideWords)
+		if m.back && ok && next.tag != tagObject && beginsAfter(marks, i) {
+			m.meaning = meaning{tag: tagAct}
+		}
+	}
+	return marks
+}
+
+// beginsAfter reports whether marks[i] is the first of its sentence and the one
+// before speaks of doing something.
+func beginsAfter(marks []mark, i int) bool {
+	start := i
+	for start > 0 && marks[start-1].sentence == marks[i].sentence-1 {
+		start--
+	}
+	return start < i && does(marks[start:i])
+}

@@ -19,6 +19,7 @@ type claimList struct {
 	copulas map[string]bool // with their accents: is, stays
 	and     map[string]bool // join what is named in one breath
 	instead map[string]bool // stand before what replaces something
+	heads   map[string]bool // end what says where things go: towards
 	clitics []string        // endings of verbs with a pronoun
 	before  []string        // endings of verbs that have it before them
 	after   map[string]bool // pronouns after a verb, with a hyphen
@@ -30,6 +31,7 @@ type meaning struct {
 	object string
 	class  bool
 	itself bool // a direction that a thing takes of itself: falls, is not lowered
+	back   bool // a pronoun that may mean what was proposed; see pointBack
 }
 
 // The sections that are no tags; see mainClause.
@@ -41,6 +43,7 @@ const (
 	// The sections that join classes; see breath and wayOf.
 	sectionAnd     = "and"
 	sectionInstead = "instead"
+	sectionHeads   = "heads" // see wayOf
 
 	// The sections that tell a verb with a pronoun; see mark.clitic.
 	sectionClitic = "clitic"
@@ -48,7 +51,7 @@ const (
 	sectionAfter  = "clitic after"
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionClitic, sectionBefore, sectionAfter}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter}
 
 var claimLists = sync.OnceValue(func() map[string]*claimList {
 	all := map[string]*claimList{}
@@ -72,7 +75,7 @@ func claimsFor(language string) *claimList {
 func newClaimList(language string, sections map[string][]string) *claimList {
 	cl := &claimList{
 		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
-		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]),
+		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]), heads: wordsOf(sections[sectionHeads]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 	}
 	if language == japanese {
@@ -110,7 +113,8 @@ func (cl *claimList) add(entry string, m meaning) {
 func sectionMeaning(language, section string) meaning {
 	if object, ok := strings.CutPrefix(section, tagObject); ok {
 		object, class := strings.CutPrefix(object, classMark)
-		return meaning{tag: tagObject, object: object, class: class}
+		object, back := strings.CutSuffix(object, backMark)
+		return meaning{tag: tagObject, object: object, class: class, back: back}
 	}
 	tag, itself := strings.CutSuffix(section, itselfMark)
 	if !slices.Contains(claimTags, tag) {
@@ -149,7 +153,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		if m.isSaid(p) {
 			m.predicate, m.clitic, m.stated = is == m.clause, cl.hasClitic(p.tokens, i), cl.isStated(p.tokens, i)
-			m.joined, m.instead = cl.isJoined(p.tokens, i), cl.isInstead(p.tokens, i)
+			m.joined, m.instead, m.heads = cl.isJoined(p.tokens, i), cl.isInstead(p.tokens, i), cl.heads[p.tokens[m.end-1].fold]
 			if m.object != objectPronoun && m.tag != tagFrom && m.tag != tagTo {
 				is = noClause
 			}
@@ -159,7 +163,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		i = m.end
 	}
-	return out
+	return pointBack(out)
 }
 
 const noClause = -1

@@ -23,10 +23,14 @@ func (g *ground) anchored(marks []mark, j int) bool {
 			return true
 		}
 	}
+	if m, _ := beforeArticle(marks, first, -1); m.heads {
+		return g.holds(up, class)
+	}
 	if differ(marks[first:last+1]) && !directed(marks, marks[j].clause) {
 		return true
 	}
-	return !g.denied(class, way, marks, j) && (g.says(class, way, marks, first, -1) == agrees || g.says(class, way, marks, last, +1) == agrees)
+	before, after := g.says(class, way, marks, first, -1), g.says(class, way, marks, last, +1)
+	return !g.denied(class, way, marks, j) && (before == agrees || after == agrees || max(before, after) == concerns && min(before, after) != denies)
 }
 
 // strays reports whether cash, which is also what things are paid with, or a
@@ -54,7 +58,7 @@ func (g *ground) disowned(marks []mark, i int) bool {
 		way = ""
 	}
 	before, after := g.says(objectCash, way, marks, first, -1), g.says(objectCash, way, marks, last, +1)
-	return before != agrees && after != agrees && (before == denies || after == denies)
+	return max(before, after) <= silent && min(before, after) == denies
 }
 
 // hasMove reports whether something is moved.
@@ -129,8 +133,9 @@ func directed(marks []mark, clause int) bool {
 type verdict int
 
 const (
-	silent verdict = iota
-	denies
+	denies verdict = iota - 1
+	silent
+	concerns // it is changed, whichever way
 	agrees
 )
 
@@ -149,25 +154,29 @@ func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 		m := marks[i]
 		d := graded(marks, i)
 		switch {
-		case m.object == objectFigure && m.of == "" && !slices.Contains(g.figures, class), class == objectCash && way == "" && spends(m, step):
+		case m.object == objectFigure && m.of == "" && !slices.Contains(g.figures, class):
 			return silent
+		case class == objectCash && way == "" && alone(marks, j) && spends(marks, i, j):
+			return g.spent(m)
 		case m.object == objectFigure:
 			return verdictOf(g.figureOf(m, class))
 		case m.isClass() || m.placed:
-			if way == "" && (m.placed || wayOf(marks, i) == "") {
+			if way == "" && (m.placed || wayInBreath(marks, i) == "") {
 				return silent
 			}
-			crossed = way != ""
+			crossed = way != "" && m.object != class
 		case m.tag == tagOff, m.object == objectTarget && i > 0 && marks[i-1].tag == tagFrom: // has drifted from its target
 			return verdictOf(g.off(class))
 		case m.tag == tagMove:
 			return verdictOf(g.holds(cmp.Or(way, down), class))
+		case (m.tag == tagAct || m.tag == tagToward) && way == "":
+			return min(concerns, verdictOf(g.off(class)))
 		case m.tag == tagAct || m.tag == tagToward:
-			return verdictOf(g.off(class) && (way == "" || g.holds(way, class)))
+			return verdictOf(g.holds(way, class))
 		case d.to == "" || d.to == keep || d.own != "" && d.own != objectTrade && d.own != objectRisk:
 		case step > 0 && claimsNext(marks, i):
 			return silent
-		case crossed && d.own == objectTrade:
+		case crossed && (d.own == objectTrade || way == up && (d.to == up || d.to == down)):
 			return verdictOf(g.holds(way, class))
 		default:
 			return verdictOf(g.holds(pointing(d, way, marks, i), class))
@@ -176,11 +185,33 @@ func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 	return silent
 }
 
-// spends reports whether m, on that side of money, may be what is done with it, or
-// what it does: to buy, or after it to reduce something.
-func spends(m mark, step int) bool {
-	return slices.Contains([]string{tagBuy, tagMove, tagAct, tagToward, tagGive}, m.tag) ||
-		step > 0 && !m.stated && slices.Contains([]string{tagSell, tagUp, tagDown}, m.tag)
+// spends reports whether marks[i] may be what is done with the money marks[j], or
+// what it does: to buy or, after it, to reduce something.
+func spends(marks []mark, i, j int) bool {
+	switch marks[i].tag {
+	case tagBuy, tagMove, tagAct, tagToward, tagGive:
+		return true
+	case tagSell, tagUp, tagDown:
+		return i > j && !marks[i].stated && slices.ContainsFunc(marks[j+1:], func(m mark) bool {
+			return m.clause == marks[j].clause && m.tag == tagObject && m.object != objectPronoun
+		})
+	}
+	return false
+}
+
+// spent is what spending money by m says of it: where it is invested or moved, that
+// it becomes less, which code may have found.
+func (g *ground) spent(m mark) verdict {
+	if (m.tag == tagBuy || m.tag == tagMove) && g.holds(down, objectCash) {
+		return agrees
+	}
+	return silent
+}
+
+// alone reports whether nothing is named in one breath with marks[j].
+func alone(marks []mark, j int) bool {
+	first, last := breath(marks, j)
+	return first == last
 }
 
 // claimsNext reports whether the direction marks[i] is of the class right after it:
@@ -208,17 +239,31 @@ func wayOf(marks []mark, j int) string {
 	if marks[j].japanese {
 		step = +1
 	}
-	m, ok := beside(marks, j, step, 1)
-	if ok && m.object == objectPronoun {
-		m, ok = beside(marks, j+step, step, 1)
-	}
+	m, ok := beforeArticle(marks, j, step)
 	switch {
-	case marks[j].instead && afterClass(marks, j), ok && m.tag == tagTo:
+	case marks[j].instead && marks[j].isCash() && buysBefore(marks, j): // with what is there
+		return down
+	case marks[j].instead && afterClass(marks, j), ok && (m.tag == tagTo || m.heads):
 		return up
 	case ok && m.tag == tagFrom:
 		return down
 	}
 	return ""
+}
+
+// beforeArticle is the mark next to marks[j] on one side, or next to its article.
+func beforeArticle(marks []mark, j, step int) (m mark, ok bool) {
+	m, ok = beside(marks, j, step, 1)
+	if ok && m.object == objectPronoun {
+		return beside(marks, j+step, step, 1)
+	}
+	return m, ok
+}
+
+// wayInBreath is where the classes are moved that are named together with marks[j].
+func wayInBreath(marks []mark, j int) string {
+	first, last := breath(marks, j)
+	return wayOfAny(marks, first, last)
 }
 
 // wayOfAny is the way of the first of some marks that has one.
@@ -234,6 +279,11 @@ func wayOfAny(marks []mark, indices ...int) string {
 // afterClass reports whether a class stands before marks[j] in its clause.
 func afterClass(marks []mark, j int) bool {
 	return slices.ContainsFunc(marks[:j], func(m mark) bool { return m.isClass() && m.clause == marks[j].clause })
+}
+
+// buysBefore reports whether something is bought before marks[j] in its clause.
+func buysBefore(marks []mark, j int) bool {
+	return slices.ContainsFunc(marks[:j], func(m mark) bool { return m.tag == tagBuy && m.clause == marks[j].clause })
 }
 
 // off reports whether a class is away from its target.

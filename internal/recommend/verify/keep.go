@@ -34,20 +34,19 @@ func (c *Checker) Keep(text string, sides []string, cite Citable) (Kept, []Reaso
 	}
 	var kept Kept
 	for sentence := range sentences(text) {
-		kept.Text += c.sound(sentence, may)
+		kept.Text += c.sound(kept.Text, sentence, may)
 	}
-	kept.Text = strings.TrimSpace(kept.Text)
-	if kept.Text == "" || c.judge(kept.Text, may) != nil {
+	if kept.Text = strings.TrimSpace(kept.Text); kept.Text == "" {
 		return Kept{}, against
 	}
 	kept.Headless = !strings.Contains(kept.Text, "{F")
 	return kept, against
 }
 
-// sound is what of a sentence may be shown: all of it, or the main clause that it
-// begins with and that tells the figure, or nothing.
-func (c *Checker) sound(sentence string, may *view) string {
-	if c.judge(sentence, may) == nil {
+// sound is what of a sentence may be shown after what was kept: all of it, or the
+// main clause that it begins with and that tells the figure, or nothing.
+func (c *Checker) sound(kept, sentence string, may *view) string {
+	if c.judge(kept+sentence, may) == nil {
 		return sentence
 	}
 	for i := len(sentence) - 1; i > 0; i-- {
@@ -58,7 +57,7 @@ func (c *Checker) sound(sentence string, may *view) string {
 		if !strings.Contains(clause, "{F") || !c.claims.mainClause(clause) {
 			return ""
 		}
-		if clause += ". "; c.judge(clause, may) == nil {
+		if clause += ". "; c.judge(kept+clause, may) == nil {
 			return clause
 		}
 	}

@@ -17,6 +17,7 @@ type mark struct {
 	japanese  bool
 	joined    bool // a word of section "and" stands between it and the mark before, or a comma
 	instead   bool // a word of section "instead" stands before it: with bonds
+	heads     bool // a word of section "heads" ends it: moving towards
 	compound  bool // Japanese: a noun stands before it without a particle
 	at, end   int  // its first token, and the one after it
 	sentence  int
@@ -67,6 +68,7 @@ const (
 	classMark = "class "  // and an asset class, which is an object
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
+	backMark   = " back"      // after the pronoun; see meaning.back
 )
 
 // wholeTags are the tags of which the entries are phrases with commas between them.
@@ -167,7 +169,9 @@ func classBeside(marks []mark, i int) (class string, ok bool) {
 	return "", false
 }
 
-func (m mark) isClass() bool { return m.class || m.object == objectCash }
+func (m mark) isClass() bool { return m.class || m.isCash() }
+
+func (m mark) isCash() bool { return m.object == objectCash }
 
 // isSaid reports whether m is one of the marks that are judged together. A
 // statement is judged by itself, and noted: of something proposed it is a deed, and

@@ -94,7 +94,7 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords, g *ground) []
 		}
 		text = text[size:]
 	}
-	return out
+	return pointBack(out)
 }
 
 // scriptWord is the word that a text begins with, or its first letter.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -215,6 +216,6 @@ func (a *app) newHandler(c core) (*httpapi.API, error) {
 		Idempotency:   idempotency{a.store},
 		Models:        func(now time.Time) []httpapi.Model { return models(c, a.set, now) },
 		Registerer:    c.reg, Logger: a.log, Now: a.set.now,
-		RequestTimeout: longest,
+		RequestTimeout: longest, LargeBodyBytes: largeBodies(debug.SetMemoryLimit(-1)),
 	})
 }

@@ -1,6 +1,9 @@
 package main
 
-import "runtime/debug"
+import (
+	"math"
+	"runtime/debug"
+)
 
 // The collector runs when the heap has grown by half of what is live, counting
 // the floor as live. It then runs rarely while little is live, and keeps the heap
@@ -27,4 +30,14 @@ func tuneCollector(getenv func(string) string) {
 		return
 	}
 	debug.SetGCPercent(gcPercent)
+}
+
+// largeBodies is how many bytes of large bodies are at work at once under a
+// memory limit (GOMEMLIMIT): what is made of them then takes less than a quarter of
+// it. 0: there is no limit.
+func largeBodies(memory int64) int64 {
+	if memory == math.MaxInt64 {
+		return 0
+	}
+	return max(memory/32, 1<<20) // one body of any size
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -22,5 +23,14 @@ func TestCollector(t *testing.T) {
 	tuneCollector(func(string) string { return "100" })
 	if percent := debug.SetGCPercent(100); percent != 100 || gcFloor != nil {
 		t.Error("GOGC is not obeyed")
+	}
+}
+
+// TestLargeBodiesUnderAMemoryLimit: any one fits, however little memory there is.
+func TestLargeBodiesUnderAMemoryLimit(t *testing.T) {
+	for memory, want := range map[int64]int64{math.MaxInt64: 0, 640 << 20: 20 << 20, 1 << 20: 1 << 20} {
+		if got := largeBodies(memory); got != want {
+			t.Errorf("%d bytes under a limit of %d, want %d", got, memory, want)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"bytes"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -50,19 +49,20 @@ func bodyRuleOf(r *http.Request) bodyRule {
 func (s *server) checkedBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			body, err := s.bodyOf(w, r, bodyRuleOf(r))
+			leave, err := s.takeBody(w, r, bodyRuleOf(r))
 			if err != nil {
 				s.writeProblem(w, r, err)
 				return
 			}
-			r.Body = body
+			defer leave()
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// bodyOf is the body that a handler gets.
-func (s *server) bodyOf(w http.ResponseWriter, r *http.Request, rule bodyRule) (io.ReadCloser, error) {
+// takeBody puts the body that a handler gets into the request. What it returns
+// gives its room back.
+func (s *server) takeBody(w http.ResponseWriter, r *http.Request, rule bodyRule) (leave func(), err error) {
 	if coding := r.Header.Values("Content-Encoding"); len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
 		return nil, errEncoding // a compressed body hides its size
 	}
@@ -70,13 +70,25 @@ func (s *server) bodyOf(w http.ResponseWriter, r *http.Request, rule bodyRule) (
 		return nil, errMediaType
 	}
 	if rule.arrives {
-		return s.arrivingBody(w, r, s.MaxBatchBytes())
+		r.Body, err = s.arrivingBody(w, r, s.MaxBatchBytes())
+		return func() {}, err
 	}
 	body, err := s.readBody(w, r)
-	if err == nil && rule.check != nil {
+	if err != nil {
+		return nil, err
+	}
+	if leave, err = s.roomFor(r, len(body)); err != nil {
+		return nil, err
+	}
+	if rule.check != nil {
 		body, err = rule.check(body)
 	}
-	return io.NopCloser(bytes.NewReader(body)), err
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	r.Body = &passingBody{body}
+	return leave, nil
 }
 
 func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {

@@ -43,6 +43,9 @@ type Config struct {
 	Heartbeat time.Duration
 	// MaxBodyBytes bounds a request's body; 0: 1 MiB.
 	MaxBodyBytes int64
+	// LargeBodyBytes bounds what bodies of more than 64 KiB have together that
+	// are at work at once: more wait for a while; 0: no bound.
+	LargeBodyBytes int64
 	// Network is asked for anew each time, so that it can be changed while the
 	// server runs; nil: the zero Network.
 	Network func() Network
@@ -136,7 +139,7 @@ func New(cfg Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: sync.OnceValues(renderDocs), access: roles, queries: queries, refusals: newRefusals(cfg.Now())}
+	s := &server{Config: cfg, metrics: metrics, docs: sync.OnceValues(renderDocs), access: roles, queries: queries, refusals: newRefusals(cfg.Now()), room: newRoom(max(0, cfg.LargeBodyBytes))}
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}
@@ -151,6 +154,7 @@ type server struct {
 	console http.Handler
 	access  access
 	queries queries
+	room    *room
 	// refusals are what limits refused, for whoever runs the service.
 	refusals *refusals
 	// patterns are the routes of the contract: the closed set of a label.

@@ -89,23 +89,30 @@ func (p profileLine) sides() []string {
 	return sides
 }
 
-// classSides says which asset classes stand above their target and which below,
-// and which of them out of their band.
+// classSides says which asset classes stand above their target and which below, and
+// which of them within their band and which out of it.
 func classSides(facts []analysis.Fact) []string {
 	var sides []string
 	for i := range facts {
 		f := &facts[i]
 		value, err := decimal.NewFromString(f.Value)
-		if f.Code != analysis.FactClassDrift || err != nil || value.IsZero() {
+		if f.Code != analysis.FactClassDrift || err != nil {
 			continue
 		}
 		side := verify.SideUnder + f.Subject
 		if value.IsPositive() {
 			side = verify.SideOver + f.Subject
 		}
-		sides = append(sides, side)
-		if band, err := decimal.NewFromString(f.Threshold); err == nil && value.Abs().GreaterThan(band) {
+		if !value.IsZero() {
+			sides = append(sides, side)
+		}
+		band, err := decimal.NewFromString(f.Threshold)
+		switch {
+		case err != nil:
+		case value.Abs().GreaterThan(band):
 			sides = append(sides, verify.SideFar+side)
+		default:
+			sides = append(sides, verify.SideNear+f.Subject)
 		}
 	}
 	return sides

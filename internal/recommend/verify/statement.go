@@ -29,6 +29,7 @@ const (
 	SideFound    = "found "         // and the code of a finding
 	SideProposed = "proposed "      // and the kind of an action, whose statement is a deed
 	SideFar      = "far "           // before SideOver or SideUnder: outside of the band
+	SideNear     = "near "          // and an asset class within its band
 	SideMostly   = "mostly "        // and the asset class of more than half of the portfolio
 	SideOnTarget = "on target"      // no asset class is outside of its band
 	SideReserve  = "enough reserve" // the emergency fund covers the months that it has to

@@ -18,6 +18,7 @@ func TestStatements(t *testing.T) {
 		"{H1} makes up {F1}, although the asset allocation is close to the target.":         verify.SideOnTarget,
 		"{H1} makes up {F1}. There is a sufficient emergency fund.":                         verify.SideReserve,
 		"{H1} makes up {F1}, and the portfolio is mainly invested in equities.":             verify.SideMostly + "equity",
+		"{H1} makes up {F1}, while cash is where it should be.":                             verify.SideNear + "cash",
 	} {
 		for _, there := range []bool{true, false} {
 			sides := []string{"reduce_concentration", verify.SideRationale}

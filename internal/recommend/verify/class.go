@@ -30,6 +30,9 @@ func (g *ground) anchored(marks []mark, j int) bool {
 		return true
 	}
 	before, after := g.says(class, way, marks, first, -1), g.says(class, way, marks, last, +1)
+	if way == up && before == denies && !marks[j].japanese {
+		return false
+	}
 	return !g.denied(class, way, marks, j) && (before == agrees || after == agrees || max(before, after) == concerns && min(before, after) != denies)
 }
 
@@ -176,8 +179,9 @@ func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 		case d.to == "" || d.to == keep || d.own != "" && d.own != objectTrade && d.own != objectRisk:
 		case step > 0 && claimsNext(marks, i):
 			return silent
-		case crossed && (d.own == objectTrade || way == up && (d.to == up || d.to == down)):
+		case crossed && (d.own == objectTrade || way == up && (d.to == up || d.to == down)), way == up && m.clitic:
 			return verdictOf(g.holds(way, class))
+		case crossed && way == up && (d.to == high || d.to == low): // of what is moved
 		default:
 			return verdictOf(g.holds(pointing(d, way, marks, i), class))
 		}

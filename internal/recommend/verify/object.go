@@ -163,26 +163,11 @@ func (g *ground) foreign(marks []mark, i int) bool {
 }
 
 // names reports whether the asset class marks[i] may be spoken of: the model was
-// told of it and, where something is moved, it is on the side it moves to. The
-// word that says so stands before it, in Japanese after it.
+// told of it and, where something is moved, it is on the side it moves to.
 func (g *ground) names(marks []mark, i int) bool {
-	m := marks[i]
-	if !g.classes[m.object] {
+	if !g.classes[marks[i].object] {
 		return false
 	}
-	if !hasMove(marks) {
-		return true
-	}
-	step := -1
-	if m.japanese {
-		step = +1
-	}
-	way, ok := beside(marks, i, step, 1)
-	switch {
-	case ok && way.tag == tagFrom:
-		return g.holds(down, m.object)
-	case ok && way.tag == tagTo:
-		return g.holds(up, m.object)
-	}
-	return true
+	way := wayOf(marks, i)
+	return way == "" || !hasMove(marks) || g.holds(way, marks[i].object)
 }

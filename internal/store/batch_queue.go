@@ -17,7 +17,7 @@ func (s *Store) Open(ctx context.Context) (open bool, err error) {
 	return open, err
 }
 
-// Claim implements batch.Queue.
+// Claim implements batch.Queue. A process that was overtaken gets no lines.
 func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, hold time.Duration) (batch.Claimed, error) {
 	var until time.Time
 	giveBack := func(ctx context.Context, c conn) (refusal, err error) {
@@ -26,6 +26,12 @@ func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, 
 		return nil, err
 	}
 	return changeFor(ctx, s, func(ctx context.Context, c conn) (got batch.Claimed, refusal, err error) {
+		switch err := s.overtaken(ctx, c); {
+		case errors.Is(err, ErrOvertaken):
+			return got, nil, nil
+		case err != nil:
+			return got, nil, err
+		}
 		at, err := s.sharedTime(ctx, c, now)
 		if err != nil {
 			return got, nil, err

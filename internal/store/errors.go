@@ -22,6 +22,12 @@ var (
 	// ErrNewer says that a newer version of the program has changed the schema:
 	// this one does not know what it would leave out of its books.
 	ErrNewer = errors.New("store: the database is of a newer version of this program; start that one, or restore a backup from before the update")
+	// ErrOvertaken says that a newer version of the program has changed the schema
+	// while this one runs: it goes on with what it has begun, and takes up nothing
+	// that others may have written.
+	ErrOvertaken = errors.New("store: a newer version of this program has changed the database: what falls due is left to it")
+	// ErrTableInUse says that a migration did not get a table to itself in time.
+	ErrTableInUse = errors.New("store: the update of the database did not begin, as somebody reads a table for long (a proof, an export, a backup): start again when that has ended")
 	// ErrDSN says that the database's address has no known form.
 	ErrDSN = errors.New("store: the DSN must start with postgres:// or postgresql://; leave it empty for SQLite in a folder")
 	// ErrUnknownReservation says that no reservation has this id.

@@ -58,10 +58,13 @@ func (s *Store) conclude(ctx context.Context, id string, e budget.Event, billed 
 const expireBatch = 200
 
 // Expire charges the reservations that are open past their time in full, and
-// returns how many there were.
+// returns how many there were. It fails with ErrOvertaken.
 func (s *Store) Expire(ctx context.Context, now time.Time) (int, error) {
 	for total := 0; ; {
 		n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int, refusal, err error) {
+			if err := s.overtaken(ctx, c); err != nil {
+				return 0, err, nil
+			}
 			n, err = ledger{c, s.loc, now}.expire(ctx)
 			return n, nil, err
 		}, nil)

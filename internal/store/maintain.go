@@ -16,13 +16,15 @@ type Maintenance struct {
 
 // Maintain does everything that falls due with time. The service calls it
 // every few seconds; several replicas may do so at once. A part that fails
-// does not keep the others from running.
+// does not keep the others from running, but for ErrOvertaken.
 func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
 	var (
 		m    Maintenance
 		errs [4]error
 	)
-	m.Expired, errs[0] = s.Expire(ctx, now)
+	if m.Expired, errs[0] = s.Expire(ctx, now); errors.Is(errs[0], ErrOvertaken) {
+		return m, errs[0]
+	}
 	m.Pruned, errs[1] = s.Prune(ctx, now)
 	m.Keys, errs[2] = s.expireKeys(ctx, now)
 	m.Jobs, errs[3] = s.expireJobs(ctx, now)

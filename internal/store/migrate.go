@@ -20,34 +20,46 @@ const (
 	migrationRetries = 60
 )
 
-// migrate brings the schema up to date. It fails with ErrNewer when there is more
-// in it than this program knows.
-func migrate(ctx context.Context, db *sql.DB, d dialect) error {
+// migrate brings the schema up to date and returns its version. It fails with
+// ErrNewer when there is more in it than this program knows.
+func migrate(ctx context.Context, db *sql.DB, d dialect) (version int64, err error) {
 	folder := map[string]string{"sqlite3": "sqlite", "postgres": "postgres"}[d.name]
 	files, err := fs.Sub(migrations, "migrations/"+folder)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if d.name == "postgres" {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(migrationRetry, migrationRetries))
 		if err != nil {
-			return err
+			return 0, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 	provider, err := goose.NewProvider(goose.Dialect(d.name), db, files, options...)
 	if err != nil {
-		return fmt.Errorf("store: migrations: %w", err)
+		return 0, fmt.Errorf("store: migrations: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("store: migrations: %w", err)
+		return 0, fmt.Errorf("store: migrations: %w", err)
 	}
-	switch found, known, err := provider.GetVersions(ctx); { // takes no lock, and need not any more
+	found, known, err := provider.GetVersions(ctx) // takes no lock, and need not any more
+	switch {
 	case err != nil:
-		return fmt.Errorf("store: migrations: %w", err)
+		return 0, fmt.Errorf("store: migrations: %w", err)
 	case found > known:
-		return fmt.Errorf("%w (schema %d, known up to %d)", ErrNewer, found, known)
+		return 0, fmt.Errorf("%w (schema %d, known up to %d)", ErrNewer, found, known)
 	}
-	return nil
+	return known, nil
+}
+
+// overtaken says by ErrOvertaken that a newer version of the program has changed
+// the schema since this one was started.
+func (s *Store) overtaken(ctx context.Context, c conn) error {
+	var found int64
+	err := c.row(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&found)
+	if err == nil && found > s.schema {
+		return ErrOvertaken
+	}
+	return err
 }

@@ -10,6 +10,7 @@ import (
 type pools struct {
 	write, read *sql.DB
 	d           dialect
+	schema      int64 // its version
 	close       func() error
 }
 

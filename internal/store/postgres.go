@@ -20,13 +20,17 @@ const connectTimeout = 3 * time.Second
 // stricter setting, such as waiting for a standby, is left alone.
 const forceSync = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
 
+// lockNotAvailable is PostgreSQL's code for a lock that was not had in time.
+const lockNotAvailable = "55P03"
+
 func openPostgres(ctx context.Context, cfg Config) (*pools, error) {
 	pc, err := pgxpool.ParseConfig(cfg.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err) // pgx leaves the password out
 	}
 	prepare(pc, cfg.WriteTimeout)
-	if err := migratePostgres(ctx, pc.ConnConfig); err != nil {
+	schema, err := migratePostgres(ctx, pc.ConnConfig)
+	if err != nil {
 		return nil, err
 	}
 	write, err := newPool(ctx, pc, 1)
@@ -38,7 +42,7 @@ func openPostgres(ctx context.Context, cfg Config) (*pools, error) {
 		write.Close()
 		return nil, err
 	}
-	p := &pools{write: stdlib.OpenDBFromPool(write), read: stdlib.OpenDBFromPool(read), d: postgresDialect}
+	p := &pools{write: stdlib.OpenDBFromPool(write), read: stdlib.OpenDBFromPool(read), d: postgresDialect, schema: schema}
 	p.close = func() error {
 		err := errors.Join(p.read.Close(), p.write.Close())
 		read.Close()
@@ -81,11 +85,15 @@ func newPool(ctx context.Context, pc *pgxpool.Config, conns int32) (*pgxpool.Poo
 }
 
 // migratePostgres uses a connection without the statement timeout, because a
-// migration may take long and replicas wait for one another.
-func migratePostgres(ctx context.Context, cc *pgx.ConnConfig) error {
+// migration may take long. It keeps the one of locks: while it waits for a table
+// that somebody reads, all who would change it wait behind it.
+func migratePostgres(ctx context.Context, cc *pgx.ConnConfig) (version int64, err error) {
 	cc = cc.Copy()
 	delete(cc.RuntimeParams, "statement_timeout")
-	delete(cc.RuntimeParams, "lock_timeout")
 	db := stdlib.OpenDB(*cc)
-	return errors.Join(migrate(ctx, db, postgresDialect), db.Close())
+	version, err = migrate(ctx, db, postgresDialect)
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && pgErr.Code == lockNotAvailable {
+		err = fmt.Errorf("%w: %w", ErrTableInUse, err)
+	}
+	return version, errors.Join(err, db.Close())
 }

@@ -46,7 +46,7 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	}
 	p.read.SetMaxOpenConns(cfg.ReadConns)
 	p.read.SetMaxIdleConns(cfg.ReadConns)
-	if err := migrateSQLite(ctx, p.write, path); err != nil {
+	if p.schema, err = migrateSQLite(ctx, p.write, path); err != nil {
 		return nil, errors.Join(explain(err, path), p.close())
 	}
 	return p, nil
@@ -66,12 +66,13 @@ func explain(err error, path string) error {
 }
 
 // migrateSQLite keeps other processes from migrating at the same time.
-func migrateSQLite(ctx context.Context, db *sql.DB, path string) error {
+func migrateSQLite(ctx context.Context, db *sql.DB, path string) (version int64, err error) {
 	unlock, err := lockBeside(ctx, path+".migration", sqliteBusy)
 	if err != nil {
-		return fmt.Errorf("store: wait for a migration: %w", err)
+		return 0, fmt.Errorf("store: wait for a migration: %w", err)
 	}
-	return errors.Join(migrate(ctx, db, sqliteDialect), unlock())
+	version, err = migrate(ctx, db, sqliteDialect)
+	return version, errors.Join(err, unlock())
 }
 
 // standAlone keeps others from standing alone on the same data, until it is

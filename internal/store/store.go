@@ -55,6 +55,7 @@ type Store struct {
 	writer *writer
 	read   *sql.DB
 	d      dialect
+	schema int64 // the version that this program knows
 	loc    *time.Location
 	limits atomic.Pointer[budget.Limits]
 	seal   sealer
@@ -82,7 +83,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.read, s.d, s.close = pools.read, pools.d, pools.close
+	s.read, s.d, s.schema, s.close = pools.read, pools.d, pools.schema, pools.close
 	s.watch = outage.NewWatch(0, time.Now, func(down bool) {
 		cfg.Logger.Warn("the database's state changed", slog.Bool("answers", !down))
 	})

@@ -9,8 +9,11 @@ import (
 // finds something that it may be claimed of is not enough: in "moving equities out
 // of bonds" each word has a ground, and the classes are the wrong way round.
 
-// classReach is how many words may part a class from what is said of it.
-const classReach = 8
+// How many words may part a class from what is said of it, and from what moves it.
+const (
+	classReach = 8
+	moveReach  = 12
+)
 
 // anchored reports whether something that stands beside the asset class marks[j],
 // or beside others that are named in one breath with it, is true of it. Of two
@@ -50,7 +53,7 @@ func (g *ground) strays(marks []mark, i int) bool {
 	if m.object == objectCash {
 		return !g.names(marks, i) || m.stands == "" && g.disowned(marks, i)
 	}
-	return !m.placed && wayOf(marks, i) == up && hasMove(marks) && !g.holds(up, "rest")
+	return wayOf(marks, i) == up && hasMove(marks) && (m.placed || !g.holds(up, "rest")) && !g.holds(up, objectHolding)
 }
 
 // disowned reports whether what stands beside cash is not true of it.
@@ -76,7 +79,7 @@ func (g *ground) denied(class, way string, marks []mark, j int) bool {
 	for i >= 0 && (marks[i].object == objectPronoun || marks[i].tag == tagFrom || marks[i].tag == tagMore && graded(marks, i).to == "") {
 		i--
 	}
-	if i < 0 || marks[j].japanese || marks[j].joined || marks[i].clause != marks[j].clause || apart(marks[i], marks[i+1]) > articleWords {
+	if i < 0 || marks[j].japanese || marks[i].clause != marks[j].clause || apart(marks[i], marks[i+1]) > articleWords || marks[j].joined && !marks[i].joined {
 		return false
 	}
 	d := graded(marks, i)
@@ -153,7 +156,7 @@ func verdictOf(ok bool) verdict {
 // itself, says of a class. way is where the class is said to be moved.
 func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 	crossed := false
-	for i := j + step; i >= 0 && i < len(marks) && marks[i].clause == marks[j].clause && apart(marks[i], marks[j]) <= classReach; i += step {
+	for i := j + step; i >= 0 && i < len(marks) && marks[i].clause == marks[j].clause && apart(marks[i], marks[j]) <= reachOf(way); i += step {
 		m := marks[i]
 		d := graded(marks, i)
 		switch {
@@ -187,6 +190,13 @@ func (g *ground) says(class, way string, marks []mark, j, step int) verdict {
 		}
 	}
 	return silent
+}
+
+func reachOf(way string) int {
+	if way != "" {
+		return moveReach
+	}
+	return classReach
 }
 
 // spends reports whether marks[i] may be what is done with the money marks[j], or

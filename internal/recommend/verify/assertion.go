@@ -35,11 +35,20 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
-		if (m.predicate || m.compound || m.tag != tagCheaper && bare(marks, i)) && !limited(marks, i) {
+		if (m.predicate && !wished(marks, i) || m.compound || m.tag != tagCheaper && bare(marks, i)) && !limited(marks, i) {
 			return true, true
 		}
 	}
 	return marks[i].itself && !does(marks) || !g.allows(marks, i) && !returns(marks, i), true
+}
+
+// wished reports whether marks[i] is more or less of the class after it, and a word
+// of its clause calls that fit or what is to be done: "more bonds are needed".
+func wished(marks []mark, i int) bool {
+	j := rightAfter(marks, i)
+	return j >= 0 && marks[j].isClass() && slices.ContainsFunc(marks[i+1:], func(m mark) bool {
+		return m.clause == marks[i].clause && slices.Contains([]string{tagWise, tagAct, tagToward}, m.tag)
+	})
 }
 
 // misplaced reports whether the object marks[i] is named where code did not find it.
@@ -142,6 +151,10 @@ func graded(marks []mark, i int) direction {
 		case d.own == objectTrade:
 		case ok && (to == high || to == low || next.tag == tagGood), follows && directionOf[last.tag].own == objectTrade && degrees(marks[i].tag):
 			return direction{}
+		}
+	case keep:
+		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && degrees(next.tag) && rightAfter(marks, i+1) == i+2 && marks[i+2].isClass() {
+			return direction{} // to hold more bonds
 		}
 	case high, low:
 		if next, ok := beside(marks, i, +1, 0); ok && (next.tag == tagHigh || next.tag == tagLow) {

@@ -53,20 +53,23 @@ const (
 
 var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter}
 
-var claimLists = sync.OnceValue(func() map[string]*claimList {
-	all := map[string]*claimList{}
+// claimLists read the list of each language when it is first asked for.
+var claimLists = func() map[string]func() *claimList {
+	all := map[string]func() *claimList{}
 	for _, l := range languages {
-		all[l] = newClaimList(l, parseLexicon(readData(path.Join("claims", l+".txt"))))
+		all[l] = sync.OnceValue(func() *claimList {
+			return newClaimList(l, parseLexicon(readData(path.Join("claims", l+".txt"))))
+		})
 	}
 	return all
-})
+}()
 
 // claimsFor returns a language's list, the English one where there is none.
 func claimsFor(language string) *claimList {
-	if cl := claimLists()[language]; cl != nil {
-		return cl
+	if list := claimLists[language]; list != nil {
+		return list()
 	}
-	return claimLists()[english]
+	return claimLists[english]()
 }
 
 // newClaimList reads a list. Its sections are tags or "object" and what it is; its

@@ -11,14 +11,25 @@ import (
 // those that assert what the word asserts: polite and plain, past, joining,
 // conditional, passive and of being able. A negation, an order, a wish or a proposal
 // is none of them, so a text that has one has a piece that is no word.
-var conjugations = map[string]func(string) (stem string, endings []string){
-	"五": godan,
-	"一": func(w string) (string, []string) { return ending(w, "る"), suffixed("", ichidan, passive) },
-	"サ": sahen,
-	"形": func(w string) (string, []string) {
-		return ending(w, "い"), slices.Concat(adjective, suffixed("すぎ", ichidan))
-	},
-	"続": func(w string) (string, []string) { return ending(w, "いる"), lasting },
+var conjugations = map[string][]conjugation{
+	"五": godan(),
+	"一": {conjugates("る", suffixed("", ichidan, passive))},
+	"サ": {conjugates("する", sahen), conjugates("", sahen, []string{""})},
+	"形": {conjugates("い", adjective, suffixed("すぎ", ichidan))},
+	"続": {conjugates("いる", lasting)},
+}
+
+// conjugation is what words end in, and what stands for that in their forms, the
+// longest first.
+type conjugation struct {
+	last    string
+	endings []string
+}
+
+func conjugates(last string, endings ...[]string) conjugation {
+	c := conjugation{last, slices.Concat(endings...)}
+	slices.SortStableFunc(c.endings, func(a, b string) int { return len(b) - len(a) })
+	return c
 }
 
 const conjugationMark = "・"
@@ -40,35 +51,32 @@ var godanRows = map[string]godanRow{
 	"ぶ": {"ば", "び", "べ", "んで", "んだ"}, "む": {"ま", "み", "め", "んで", "んだ"},
 }
 
-func godan(word string) (string, []string) {
-	const letter = len("う")
-	stem, last := word[:len(word)-letter], word[len(word)-letter:]
-	row, ok := godanRows[last]
-	if !ok {
-		panic(fmt.Sprintf("verify: %s is no godan verb", word))
+func godan() (all []conjugation) {
+	for last, row := range godanRows {
+		endings := []string{last, row.e + "ば", row.te, row.ta, row.ta + "り", row.ta + "ら"}
+		joined := suffixed(row.i, []string{"", "ます", "ました", "まして", "ながら", "つつ"})
+		able := suffixed(row.e, ichidan[1:]) // without an ending it is an order
+		all = append(all, conjugates(last, endings, joined, able, suffixed(row.a+"れ", ichidan)))
 	}
-	endings := []string{last, row.e + "ば", row.te, row.ta, row.ta + "り", row.ta + "ら"}
-	joined := suffixed(row.i, []string{"", "ます", "ました", "まして", "ながら", "つつ"})
-	able := suffixed(row.e, ichidan[1:]) // without an ending it is an order
-	return stem, slices.Concat(endings, joined, able, suffixed(row.a+"れ", ichidan))
+	return all
 }
 
-// sahen is a noun with する, or a word that has it already and is none without it.
-func sahen(word string) (string, []string) {
-	endings := []string{"する", "し", "して", "した", "します", "しました", "しながら", "しつつ", "したり", "したら", "すれば"}
-	stem, verb := strings.CutSuffix(word, "する")
-	if !verb {
-		endings = append(endings, "")
-	}
-	return stem, slices.Concat(endings, suffixed("でき", ichidan), suffixed("され", ichidan), suffixed("させ", ichidan, passive))
-}
+// sahen is what follows a noun, which is a word without it as well, or begins with
+// the する of a word that is none without it.
+var sahen = slices.Concat(
+	[]string{"する", "し", "して", "した", "します", "しました", "しながら", "しつつ", "したり", "したら", "すれば"},
+	suffixed("でき", ichidan), suffixed("され", ichidan), suffixed("させ", ichidan, passive),
+)
 
-func ending(word, last string) string {
-	stem, ok := strings.CutSuffix(word, last)
-	if !ok {
-		panic(fmt.Sprintf("verify: %s does not end in %s", word, last))
+// inflect is what all forms of a listed word begin with, and their endings, the
+// longest first, which words that conjugate alike share.
+func inflect(word, how string) (stem string, endings []string) {
+	for _, c := range conjugations[how] {
+		if stem, ok := strings.CutSuffix(word, c.last); ok {
+			return stem, c.endings
+		}
 	}
-	return stem
+	panic(fmt.Sprintf("verify: %s・%s: no such conjugation", word, how))
 }
 
 func suffixed(stem string, lists ...[]string) []string {

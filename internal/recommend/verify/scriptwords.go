@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,12 +19,7 @@ type scriptWord struct {
 func (ws scriptWords) add(entry string, m meaning) {
 	w := scriptWord{stem: entry, meaning: m}
 	if word, how, ok := strings.Cut(entry, conjugationMark); ok {
-		conjugate := conjugations[how]
-		if conjugate == nil {
-			panic(fmt.Sprintf("verify: %s: no such conjugation", entry))
-		}
-		w.stem, w.endings = conjugate(word)
-		slices.SortStableFunc(w.endings, func(a, b string) int { return len(b) - len(a) })
+		w.stem, w.endings = inflect(word, how)
 	}
 	r, _ := utf8.DecodeRuneInString(entry)
 	ws[r] = append(ws[r], w)

@@ -26,20 +26,20 @@ var heldSets = []held{
 	{name: "tuned", cut: 23},
 	{name: "last", shown: 1, cut: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 27},
-	// Four of the five say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 5, cut: 47},
-	{name: "fourth", shown: 1, lost: 1, cut: 32, gone: 1},
-	{name: "fifth", shown: 1, cut: 33},
-	{name: "sixth", lost: 1, cut: 16, gone: 1},
-	{name: "seventh", cut: 8},
-	{name: "ninth"},
-	// Nothing is tuned to the eighth set: a change for the worse here is one.
-	{name: "eighth", shown: 5, lost: 14, cut: 127, gone: 20},
+	{name: "second", shown: 1, cut: 16},
+	// All four say that equities are below their target, which is true in one scene.
+	{name: "third", shown: 4, cut: 33},
+	{name: "fourth", shown: 1, cut: 21},
+	{name: "fifth", shown: 1, cut: 17},
+	{name: "sixth", cut: 12},
+	{name: "seventh", cut: 5},
+	{name: "ninth", cut: 18},
+	// Nothing is tuned to the honest answers of the eighth set: a change for the worse here is one.
+	{name: "eighth", lost: 8, cut: 87, gone: 13},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 558
+const mostExchanged = 536
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -120,6 +121,9 @@ func parsePhrase(s string) phrase {
 		}
 		var e element
 		for alt := range strings.SplitSeq(field, "|") {
+			if alt == ".." {
+				panic(fmt.Sprintf("verify: %q: a gap beside words would find none", s))
+			}
 			e.words = append(e.words, parseWord(alt))
 		}
 		p.elements = append(p.elements, e)

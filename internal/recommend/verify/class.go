@@ -36,7 +36,8 @@ func (g *ground) anchored(marks []mark, j int) bool {
 	if way == up && before == denies && !marks[j].japanese {
 		return false
 	}
-	return !g.denied(class, way, marks, j) && (before == agrees || after == agrees || max(before, after) == concerns && min(before, after) != denies)
+	most, least := max(before, after), min(before, after)
+	return !g.denied(class, way, marks, j) && (most == agrees || most == concerns && least != denies)
 }
 
 // strays reports whether cash, which is also what things are paid with, or a

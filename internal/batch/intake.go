@@ -48,9 +48,10 @@ type Received struct {
 // Receive reads the lines of a job, of which client, request id and trace are
 // given. A line that cannot be answered becomes a result that says why, unless
 // none can: then the first one's error is returned. It fails with ErrNoLines,
-// ErrTooManyLines and *LineError, with what reading body fails with, and with
-// what a Store fails with; in each case there is no job. key is an idempotency
-// key or "", and reply writes the answer that is kept for it.
+// *TooManyLinesError and *LineError, with what reading body fails with, and with
+// what a Store fails with; in each case there is no job. body is read to its
+// end, which whoever gives it bounds. key is an idempotency key or "", and reply
+// writes the answer that is kept for it.
 func (in Intake) Receive(ctx context.Context, j Job, body io.Reader, key string, reply func(Job) ([]byte, error)) (Received, error) {
 	limits := in.Limits()
 	j.ID, j.State, j.Created = in.NewID(), Receiving, in.Now()
@@ -110,15 +111,15 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 func (r *receiver) read(ctx context.Context, body io.Reader) error {
 	in := bufio.NewReaderSize(body, 64<<10)
 	for number := 1; ; number++ {
-		line, err := r.next(in)
+		line, long, err := r.next(in)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return r.explain(number, err)
+			return err
 		}
 		if number == 1 {
 			line = bytes.TrimPrefix(line, byteOrderMark)
 		}
-		if text := bytes.TrimSpace(line); len(text) > 0 {
-			if err := r.add(ctx, number, text); err != nil {
+		if text := bytes.TrimSpace(line); long || len(text) > 0 {
+			if err := r.add(ctx, number, text, long); err != nil {
 				return err
 			}
 		}
@@ -128,35 +129,37 @@ func (r *receiver) read(ctx context.Context, body io.Reader) error {
 	}
 }
 
-func (r *receiver) explain(number int, err error) error {
-	if errors.Is(err, ErrLineTooLong) {
-		return &LineError{number, err}
-	}
-	return err
-}
-
-// next reads one line, its end included, and never more than it may have.
-func (r *receiver) next(in *bufio.Reader) (line []byte, err error) {
+// next reads one line, its end included. Of one that is longer than a line may
+// be nothing is kept, and only its hash is taken.
+func (r *receiver) next(in *bufio.Reader) (line []byte, long bool, err error) {
 	for {
 		part, err := in.ReadSlice('\n')
-		if len(line)+len(part) > r.limits.LineBytes+len("\r\n") {
-			return nil, ErrLineTooLong
+		if !long && len(line)+len(part) > r.limits.LineBytes+len("\r\n") {
+			_, _ = r.hash.Write(line) // never fails
+			line, long = nil, true
 		}
-		line = append(line, part...)
+		if long {
+			_, _ = r.hash.Write(part)
+		} else {
+			line = append(line, part...)
+		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, err
+			return line, long, err
 		}
 	}
 }
 
-func (r *receiver) add(ctx context.Context, number int, text []byte) error {
+func (r *receiver) add(ctx context.Context, number int, text []byte, long bool) error {
 	if r.job.Lines.Total == r.limits.Lines {
-		return ErrTooManyLines
+		return &TooManyLinesError{r.limits.Lines}
 	}
 	r.job.Lines.Total++
 	_, _ = r.hash.Write(text) // never fails
 	_, _ = r.hash.Write([]byte{'\n'})
-	_, customID, err := r.Codec.Decode(text)
+	customID, err := "", ErrLineTooLong
+	if !long {
+		_, customID, err = r.Codec.Decode(text)
+	}
 	line := NewLine{Number: number, CustomID: customID, Input: text}
 	if err != nil {
 		line.Input, line.Error = nil, r.Codec.Problem(err)

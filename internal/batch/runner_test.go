@@ -179,28 +179,59 @@ func (b breaking) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// errTooMany stands for a *batch.TooManyLinesError.
+var errTooMany = errors.New("too many")
+
 func TestWhatIsNoJob(t *testing.T) {
 	for name, c := range map[string]struct {
 		body io.Reader
 		want error
 	}{
-		"empty":        {strings.NewReader("\n \n"), batch.ErrNoLines},
-		"all bad":      {strings.NewReader("bad\nbad"), errBad},
-		"too many":     {strings.NewReader(strings.Repeat("auto a\n", 101)), batch.ErrTooManyLines},
-		"long":         {strings.NewReader("auto a\nauto " + strings.Repeat("x", 100)), batch.ErrLineTooLong},
-		"long, no end": {io.MultiReader(strings.NewReader("auto "), endless{}), batch.ErrLineTooLong},
-		"broken off":   {breaking{strings.NewReader("auto a\nauto b\n")}, io.ErrUnexpectedEOF},
+		"empty":       {strings.NewReader("\n \n"), batch.ErrNoLines},
+		"all bad":     {strings.NewReader("bad\nbad"), errBad},
+		"too many":    {strings.NewReader(strings.Repeat("auto a\n", 101)), errTooMany},
+		"all long":    {strings.NewReader(strings.Repeat("x", 200) + "\n" + strings.Repeat("y", 200)), batch.ErrLineTooLong},
+		"one, no end": {io.LimitReader(endless{}, 1<<20), batch.ErrLineTooLong},
+		"broken off":  {breaking{strings.NewReader("auto a\nauto b\n")}, io.ErrUnexpectedEOF},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			d := newDesk(t)
 			_, err := d.intake.Receive(t.Context(), batch.Job{Client: "a"}, c.body, "", nil)
-			if !errors.Is(err, c.want) {
+			var many *batch.TooManyLinesError
+			if !errors.Is(err, c.want) && (!errors.Is(c.want, errTooMany) || !errors.As(err, &many) || many.Max != 100) {
 				t.Fatalf("%v, want %v", err, c.want)
 			}
 			if err := d.store.Create(t.Context(), batch.Job{ID: "bat_1", Client: "a", Created: noon, Expires: noon.Add(time.Minute)}, 1); err != nil {
 				t.Errorf("something is left: %v", err)
 			}
 		})
+	}
+}
+
+// A line that is too long is a result like that of any other faulty line, and
+// tells one body from another as they do.
+func TestLongLine(t *testing.T) {
+	d := newDesk(t)
+	long := func(end string) string { return "auto a\nauto " + strings.Repeat("x", 200<<10) + end + "\nauto b" }
+	once := func(body string) (batch.Received, error) {
+		return d.intake.Receive(t.Context(), batch.Job{Client: "a", RequestID: "req"}, strings.NewReader(body), "key",
+			func(batch.Job) ([]byte, error) { return []byte("{}"), nil })
+	}
+	got, err := once(long("1"))
+	if err != nil || got.Job.Lines != (batch.Counts{Total: 3, Queued: 2, Failed: 1}) {
+		t.Fatalf("%+v, %v", got.Job.Lines, err)
+	}
+	d.intake.NewID = func() string { return "bat_2" }
+	if again, err := once(long("1")); err != nil || again.Stored == nil {
+		t.Errorf("the same body again: %+v, %v", again, err)
+	}
+	if _, err := once(long("2")); err == nil {
+		t.Error("another end of the long line counts as the same body")
+	}
+	d.work("h", ended)
+	results, err := d.store.Results(t.Context(), "a", "bat_1", 0, 10)
+	if err != nil || len(results) != 3 || string(results[1].Error) != `"batch: line too long"` || results[2].CustomID != "b" {
+		t.Errorf("%+v, %v", results, err)
 	}
 }
 

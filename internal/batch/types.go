@@ -11,13 +11,17 @@ var (
 	ErrNotFound = errors.New("batch: no such job")
 	// ErrNoLines says that a job would have no lines.
 	ErrNoLines = errors.New("batch: no lines")
-	// ErrTooManyLines says that a job would have more lines than it may.
-	ErrTooManyLines = errors.New("batch: too many lines")
 	// ErrLineTooLong says that a line is longer than a request may be.
 	ErrLineTooLong = errors.New("batch: line too long")
 	// ErrNotHeld says that a line was not the runner's any more.
 	ErrNotHeld = errors.New("batch: line not held")
 )
+
+// TooManyLinesError says that a job would have more lines than it may.
+type TooManyLinesError struct{ Max int }
+
+// Error gives the number.
+func (e *TooManyLinesError) Error() string { return fmt.Sprintf("batch: more than %d lines", e.Max) }
 
 // OpenJobsError says that a client has as many jobs under way as it may.
 type OpenJobsError struct{ Max int }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -65,6 +66,9 @@ const maxCustomID = 64
 
 // Problem is the BatchError of an error.
 func (b BatchLines) Problem(err error) []byte {
+	if errors.Is(err, batch.ErrLineTooLong) {
+		err = &http.MaxBytesError{Limit: b.MaxLineBytes}
+	}
 	s := &server{Config: Config{Now: b.Now, MaxBodyBytes: b.MaxLineBytes}}
 	p := s.problemOf(err, "")
 	body, err := json.Marshal(api.BatchError{
@@ -90,6 +94,7 @@ const limitOpenBatches = "client_batches"
 func (s *server) batchError(err error) error {
 	var (
 		open *batch.OpenJobsError
+		many *batch.TooManyLinesError
 		line *batch.LineError
 	)
 	switch {
@@ -102,8 +107,8 @@ func (s *server) batchError(err error) error {
 		return err
 	case errors.Is(err, batch.ErrNoLines):
 		return badBody("required", "The body must have at least one line.")
-	case errors.Is(err, batch.ErrTooManyLines):
-		return badBody("too_many", "The body has more lines than one job may.")
+	case errors.As(err, &many):
+		return badBody("too_many", "The body has more lines than one job may, which is "+strconv.Itoa(many.Max)+".")
 	}
 	return unlessKnown(err, "batches")
 }

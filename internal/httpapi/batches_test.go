@@ -30,7 +30,10 @@ func (h *harness) sendLines(lines []string, header ...string) reply {
 func TestBatchIsTakenIn(t *testing.T) {
 	for _, mediaType := range []string{"application/jsonl", "application/x-ndjson; charset=utf-8"} {
 		h := newHarness(t)
-		lines := []string{lineOf(`"custom_id":"a"`), "", `{"portfolio":` + marker, lineOf(`"options":{"mode":"` + marker + `"}`)}
+		lines := []string{
+			lineOf(`"custom_id":"a"`), "", `{"portfolio":` + marker, lineOf(`"options":{"mode":"` + marker + `"}`),
+			`{"x":"` + strings.Repeat(marker, 200_000) + `"}`,
+		}
 		r := h.sendLines(lines, "Content-Type", mediaType)
 		var got struct {
 			ID, Status string
@@ -39,7 +42,7 @@ func TestBatchIsTakenIn(t *testing.T) {
 		if err := json.Unmarshal(r.body, &got); err != nil || r.status != http.StatusAccepted {
 			t.Fatalf("status %d, %v: %s", r.status, err, r.body)
 		}
-		if got.Status != "queued" || got.Lines["total"] != 3 || got.Lines["queued"] != 1 || got.Lines["failed"] != 2 {
+		if got.Status != "queued" || got.Lines["total"] != 4 || got.Lines["queued"] != 1 || got.Lines["failed"] != 3 {
 			t.Errorf("%s", r.body)
 		}
 		if r.header.Get("Location") != batchesPath+"/"+got.ID || strings.Contains(string(r.body), marker) {
@@ -66,7 +69,7 @@ func TestBatchIsRefused(t *testing.T) {
 		"not one in form": {lines: []string{"", lineOf(`"x":"` + marker + `"`), `{}`}, status: 422, code: "invalid_request", line: 2},
 		"not JSON":        {lines: []string{"{" + marker}, status: 400, code: "malformed_json"},
 		"too many":        {lines: []string{good, good, good, good, good, good}, status: 422, code: "invalid_request"},
-		"a long line":     {lines: []string{good, `{"x":"` + strings.Repeat(marker, 200_000) + `"}`}, status: 413, code: "body_too_large"},
+		"one long line":   {lines: []string{`{"x":"` + strings.Repeat(marker, 200_000) + `"}`}, status: 413, code: "body_too_large"},
 		"a long body":     {lines: []string{strings.Repeat(" ", 3<<20)}, status: 413, code: "body_too_large"},
 		"one document":    {lines: []string{good}, header: []string{"Content-Type", "application/json"}, status: 415, code: "unsupported_media_type"},
 		"a bad key":       {lines: []string{good}, header: []string{"Idempotency-Key", "a\tb"}, status: 400, code: "invalid_header"},
@@ -251,6 +254,13 @@ func TestBatchProgress(t *testing.T) {
 	j.Started, j.HeldUntil = time.Time{}, now
 	if out = BatchOut(&j, now); out.LinesPerSecond != nil || out.SecondsLeft != nil || out.StartedAt != nil || out.Waiting != nil {
 		t.Errorf("not started: %+v", out)
+	}
+}
+
+func TestLongLineIsTold(t *testing.T) {
+	lines := BatchLines{Now: nowForTests, MaxLineBytes: 1 << 20}
+	if got := string(lines.Problem(batch.ErrLineTooLong)); !strings.Contains(got, `"body_too_large"`) || !strings.Contains(got, "1048576 bytes") {
+		t.Error(got)
 	}
 }
 

@@ -1,8 +1,11 @@
 -- Admits one request by all of its claims, or by none of them: buckets by the
 -- generic cell rate algorithm, slots by a set of holders that lapse.
 --
+-- Begins with clock.lua.
+--
 -- KEYS[i]     of a bucket: its theoretical arrival time in microseconds (absent:
---             full); of slots: a sorted set of holders by when they lapse
+--             full); of slots: a sorted set of holders by when they lapse. The
+--             last key is the clock's
 -- ARGV[1]     now in microseconds, or 0 for the server's clock
 -- ARGV[3i-1]  bucket: what the claim adds to the arrival time (0 only looks);
 --             slots: after how many microseconds the holder lapses
@@ -13,13 +16,11 @@
 -- Returns {now, allowed, n 1, n 2, ...}, where n is what was found before the
 -- claims: the arrival time of a bucket, the number of holders of slots. Every
 -- number is a whole number below 2^53.
-local now = tonumber(ARGV[1])
-if now == 0 then
-  local t = redis.call('TIME')
-  now = tonumber(t[1]) * 1000000 + tonumber(t[2])
-end
+local claims = #KEYS - 1
+local now = clock(KEYS[#KEYS], tonumber(ARGV[1]))
 local answer = {now, 1}
-for i, key in ipairs(KEYS) do
+for i = 1, claims do
+  local key = KEYS[i]
   local amount, bound, holder = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), ARGV[3 * i + 1]
   if holder == '' then
     local tat = math.max(tonumber(redis.call('GET', key) or 0), now)
@@ -32,7 +33,8 @@ for i, key in ipairs(KEYS) do
   end
 end
 if answer[2] == 0 then return answer end
-for i, key in ipairs(KEYS) do
+for i = 1, claims do
+  local key = KEYS[i]
   local amount, holder = tonumber(ARGV[3 * i - 1]), ARGV[3 * i + 1]
   if holder ~= '' then
     redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now))

@@ -1,13 +1,11 @@
 -- Moves the arrival time of one bucket, back (a refund) or ahead (into debt).
+-- Begins with clock.lua.
 --
 -- KEYS[1]  the bucket
+-- KEYS[2]  the clock's
 -- ARGV[1]  now in microseconds, or 0 for the server's clock
 -- ARGV[2]  by how many microseconds
-local now = tonumber(ARGV[1])
-if now == 0 then
-  local t = redis.call('TIME')
-  now = tonumber(t[1]) * 1000000 + tonumber(t[2])
-end
+local now = clock(KEYS[2], tonumber(ARGV[1]))
 local tat = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + tonumber(ARGV[2])
 if tat <= now then
   redis.call('DEL', KEYS[1])

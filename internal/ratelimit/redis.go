@@ -17,15 +17,18 @@ import (
 const redisConnections = 16
 
 // Redis keeps buckets and slots that replicas share, in one script per request.
-// The clock is the Redis server's, so replicas need
-// not agree on the time. It counts in whole microseconds: a rate of more than
-// 100,000 units a second comes out lower than configured, never higher.
+// The clock is the Redis server's, so replicas need not agree on the time; when
+// it is set back, time goes on. It counts in whole microseconds: a rate of more
+// than 100,000 units a second comes out lower than configured, never higher.
 type Redis struct {
 	client   redis.UniversalClient
 	prefix   string
 	patience time.Duration
 	now      func() time.Time // nil: the server's clock
 }
+
+//go:embed clock.lua
+var clockSource string
 
 //go:embed admit.lua
 var admitSource string
@@ -34,8 +37,8 @@ var admitSource string
 var correctSource string
 
 var (
-	admitScript   = redis.NewScript(admitSource)
-	correctScript = redis.NewScript(correctSource)
+	admitScript   = redis.NewScript(clockSource + admitSource)
+	correctScript = redis.NewScript(clockSource + correctSource)
 )
 
 // ErrNoAnswer says that Redis answered with something that is no decision.
@@ -87,7 +90,7 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	if len(claims) == 0 {
 		return decide(nil), nil
 	}
-	keys := make([]string, len(claims))
+	keys := make([]string, len(claims), len(claims)+1)
 	args := make([]any, 1, 1+3*len(claims))
 	args[0] = r.clock()
 	for i, c := range claims {
@@ -98,6 +101,7 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 			args = append(args, s.Lapse.Microseconds(), s.Max, s.Holder)
 		}
 	}
+	keys = append(keys, r.clockKey())
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	answer, err := admitScript.Run(ctx, r.client, keys, args...).Int64Slice()
@@ -137,7 +141,7 @@ func (r *Redis) Correct(ctx context.Context, claim Claim, units int) error {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	step := micros(claim.Rate, units)
-	return correctScript.Run(ctx, r.client, []string{r.key(claim)}, r.clock(), step).Err()
+	return correctScript.Run(ctx, r.client, []string{r.key(claim), r.clockKey()}, r.clock(), step).Err()
 }
 
 // Leave implements Store.
@@ -158,6 +162,9 @@ func (r *Redis) Leave(ctx context.Context, claims ...Claim) error {
 }
 
 func (r *Redis) key(c Claim) string { return r.prefix + c.Limit + ":" + c.Key }
+
+// clockKey is no bucket's: those have a colon.
+func (r *Redis) clockKey() string { return r.prefix + "clock" }
 
 func (r *Redis) clock() int64 {
 	if r.now == nil {

@@ -15,6 +15,9 @@ import (
 // cannot have the model's words is answered without, or not at all.
 const Deadline = 24 * time.Hour
 
+// MostHold is the most that a job waits before it is tried again.
+const MostHold = time.Minute
+
 // errPanic is all that a line's result tells of a panic.
 var errPanic = errors.New("batch: panic")
 

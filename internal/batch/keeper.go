@@ -17,8 +17,8 @@ const (
 	// mostTries of telling, one each tellEvery, outlast a restart of the database.
 	mostTries = 20
 	tellEvery = time.Second
-	// The least and the most that a job waits before it is tried again.
-	leastHold, mostHold = 2 * time.Second, time.Minute
+	// leastHold is the least that a job waits before it is tried again.
+	leastHold = 2 * time.Second
 )
 
 // keeper is all that a runner asks of the queue and tells it, in the name of
@@ -68,7 +68,7 @@ func (k *keeper) finish(ctx context.Context, l Line, state LineState, o Outcome)
 func (k *keeper) giveBack(ctx context.Context, l Line, wait time.Duration, reason string) {
 	if k.told(ctx, l, func(ctx context.Context) (bool, error) {
 		now := k.now()
-		until := now.Add(min(max(wait, leastHold), mostHold))
+		until := now.Add(min(max(wait, leastHold), MostHold))
 		if reason == "" {
 			until = time.Time{}
 		}

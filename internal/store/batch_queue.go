@@ -37,6 +37,9 @@ func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, 
 			return got, nil, err
 		}
 		until = at.Add(hold)
+		if err = clip(ctx, c, until); err != nil {
+			return got, nil, err
+		}
 		if got.Ended, err = lapse(ctx, c, at, now); err != nil {
 			return got, nil, err
 		}
@@ -60,6 +63,14 @@ func (s *Store) sharedTime(ctx context.Context, c conn, now time.Time) (time.Tim
 	var ns int64
 	err := c.row(ctx, s.d.clock).Scan(&ns)
 	return fromNanos(ns), err
+}
+
+// clip lets no line be held for longer than one that is taken now. A clock that
+// was set back would have the lines of a process that died wait for as much;
+// those that are being answered are renewed long before.
+func clip(ctx context.Context, c conn, until time.Time) error {
+	_, err := c.exec(ctx, `UPDATE batch_lines SET lease_ns = $1 WHERE state = 'running' AND lease_ns > $1`, nanos(until))
+	return err
 }
 
 // lapse takes the lines back that nobody holds any more, and ends the jobs that
@@ -87,15 +98,17 @@ func lapse(ctx context.Context, c conn, at, now time.Time) (ended []batch.Ref, e
 
 // claimOfOne takes lines of the job whose turn it is: of the client that was
 // served least recently, the job that was. A turn is short, so that a small job
-// of somebody is not kept waiting by another's book.
+// of somebody is not kept waiting by another's book. A job that is held for
+// longer than any is, with as much again for clocks that differ, is held because
+// the clock was set back.
 func (s *Store) claimOfOne(ctx context.Context, c conn, holder string, n int, now, until time.Time) ([]batch.Line, error) {
 	const turn = 4
 	l := batch.Line{}
 	var created, blocked int64
 	err := c.row(ctx, `SELECT id, client, request_id, trace_id, created_ns, blocked_ns FROM batch_jobs j
-		WHERE state = 'active' AND held_ns <= $1 AND EXISTS (SELECT 1 FROM batch_lines l WHERE l.job = j.id AND l.state = 'queued')
+		WHERE state = 'active' AND (held_ns <= $1 OR held_ns > $2) AND EXISTS (SELECT 1 FROM batch_lines l WHERE l.job = j.id AND l.state = 'queued')
 		ORDER BY (SELECT MAX(served_ns) FROM batch_jobs o WHERE o.client = j.client AND o.state = 'active'), served_ns, created_ns, id LIMIT 1`,
-		nanos(now)).Scan(&l.Job, &l.Client, &l.RequestID, &l.TraceID, &created, &blocked)
+		nanos(now), nanos(now.Add(2*batch.MostHold))).Scan(&l.Job, &l.Client, &l.RequestID, &l.TraceID, &created, &blocked)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -90,6 +90,36 @@ func TestJobIsHeld(t *testing.T) {
 	})
 }
 
+// When the clock is set back by an hour, neither a job that is held nor the line
+// of a process that died waits for an hour, and nobody's line is taken from him.
+func TestClockSetBackHoldsNoJob(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		s.d.clock = "" // the test's
+		back := noon.Add(-time.Hour)
+		jobOf(t, s, "a", "bat_1", 1)
+		_, err := s.Return(t.Context(), "h", claim(t, s, "h", 1, noon)[0], noon.Add(time.Minute), "model_throttled", noon)
+		ok(t, err)
+		more := claim(t, s, "h", 1, back)
+		if len(more) != 1 {
+			t.Fatal("a job is held for an hour")
+		}
+		finish(t, s, "h", more[0], answered)
+		jobOf(t, s, "a", "bat_2", 1)
+		lines := claim(t, s, "dies", 1, noon)
+		if more := claim(t, s, "h", 1, back); len(more) != 0 {
+			t.Error("taken from somebody who holds it")
+		}
+		ok(t, s.Renew(t.Context(), "dies", lines, back.Add(5*time.Second), leaseTime))
+		if more := claim(t, s, "h", 1, back.Add(leaseTime)); len(more) != 0 {
+			t.Error("taken although it was renewed")
+		}
+		if more := claim(t, s, "h", 1, back.Add(5*time.Second+leaseTime)); len(more) != 1 {
+			t.Errorf("%d lines of a process that died are taken after their lease, want 1", len(more))
+		}
+	})
+}
+
 // Clients have their turns, whatever the size of their jobs.
 func TestClientsTakeTurns(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {

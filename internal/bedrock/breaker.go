@@ -28,11 +28,12 @@ func (c BreakerConfig) withDefaults() BreakerConfig {
 type breaker struct {
 	circuit *gobreaker.CircuitBreaker[recommend.ModelAnswer]
 	now     func() time.Time
+	open    time.Duration
 	until   atomic.Int64 // when the breaker lets a test through, Unix nanoseconds
 }
 
 func newBreaker(cfg BreakerConfig, now func() time.Time, m *metrics) *breaker {
-	b := &breaker{now: now}
+	b := &breaker{now: now, open: cfg.Open}
 	b.circuit = gobreaker.NewCircuitBreaker[recommend.ModelAnswer](gobreaker.Settings{
 		Name:         "bedrock",
 		Timeout:      cfg.Open,
@@ -94,10 +95,11 @@ func (b *breaker) held() *recommend.ModelError {
 }
 
 func (b *breaker) holding(err error) *recommend.ModelError {
+	left := time.Unix(0, b.until.Load()).Sub(b.now())
 	return &recommend.ModelError{
 		Kind:       recommend.KindUnavailable,
 		Held:       true,
-		RetryAfter: max(time.Second, time.Unix(0, b.until.Load()).Sub(b.now())),
+		RetryAfter: max(time.Second, min(left, b.open)), // not longer when the clock was set back
 		Diagnosis:  "Bedrock failed several times in a row; calls are held back for a few seconds",
 		Err:        err,
 	}

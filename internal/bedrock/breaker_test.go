@@ -67,6 +67,21 @@ func TestBreakerOpensOnOutages(t *testing.T) {
 	}
 }
 
+// Nobody is told to wait for longer than calls are held back because the clock
+// was set back meanwhile.
+func TestBreakerWhenTheClockIsSetBack(t *testing.T) {
+	at := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	b := newBreaker(BreakerConfig{}.withDefaults(), func() time.Time { return at }, newMetrics(prometheus.NewRegistry()))
+	calls := 0
+	for range 5 {
+		b.do(failingWith(recommend.KindUnavailable, &calls))
+	}
+	at = at.Add(-time.Hour)
+	if held := b.held(); held == nil || held.RetryAfter != 10*time.Second {
+		t.Errorf("%+v, want retry after 10 s", held)
+	}
+}
+
 // What says that Bedrock is there never opens the breaker.
 func TestBreakerIgnoresRefusals(t *testing.T) {
 	for _, kind := range []recommend.ErrorKind{

@@ -44,14 +44,15 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 		return c, err
 	}
 	c.made = true
+	began := s.cfg.Now() // in UTC it would lose what tells how long a call took when the clock is set
 	c.rec = Attempt{
-		Reservation: h.id, At: s.cfg.Now().UTC(), System: req.System, User: req.User, Prefill: req.Prefill,
+		Reservation: h.id, At: began.UTC(), System: req.System, User: req.User, Prefill: req.Prefill,
 		ReservedNano: bound.CostNano, Verdicts: []Verdict{},
 	}
 	defer func() { lease.Done(c.rec.used(bound), errorKind(err) == KindThrottled) }()
 	j.track.tell(Step{Stage: StageModel})
 	c.ans, err = s.invoke(ctx, req)
-	c.took = s.cfg.Now().Sub(c.rec.At)
+	c.took = s.cfg.Now().Sub(began)
 	j.took.Model += c.took
 	s.settle(ctx, j, h.bill(&c.rec, c.ans, err))
 	c.rec.fill(c.ans, err, c.took)

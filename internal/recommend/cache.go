@@ -72,7 +72,7 @@ func newCache(ttl time.Duration, maxBytes uint64, now func() time.Time) (*cache,
 		MaximumWeight:    maxBytes,
 		Weigher:          func(_ cacheKey, k kept) uint32 { return uint32(len(k.advice.members)) + entryBytes },
 		ExpiryCalculator: otter.ExpiryWriting[cacheKey, kept](ttl),
-		Clock:            clock(now),
+		Clock:            clock{now, now()},
 		Executor:         func(task func()) { task() },
 	})
 	return &cache{entries: entries}, err
@@ -93,10 +93,14 @@ func (c *cache) put(k cacheKey, v kept) {
 
 // clock lets the cache expire by the service's own time. It does not tick, so
 // that the cache needs no goroutine: expired entries are never returned and go
-// when room is needed.
-type clock func() time.Time
+// when room is needed. It counts from its start, because what has passed since
+// then stays so when the machine's clock is set.
+type clock struct {
+	now   func() time.Time
+	start time.Time
+}
 
-func (c clock) NowNano() int64                      { return c().UnixNano() }
+func (c clock) NowNano() int64                      { return int64(c.now().Sub(c.start)) }
 func (c clock) Tick(time.Duration) <-chan time.Time { return nil }
 
 // flight is work that several callers may wait for. Its result is set before

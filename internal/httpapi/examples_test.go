@@ -105,3 +105,22 @@ func examplesOf(t *testing.T, path string, op *openapi3.Operation) map[string]ex
 	}
 	return out
 }
+
+// TestContractExamplesOfIdentifiers sends an instrument by each identifier as
+// the contract shows it: a reader copies them, and their check digits count.
+func TestContractExamplesOfIdentifiers(t *testing.T) {
+	h := newHarness(t)
+	shown := loadContract(t).Components.Schemas["InstrumentID"].Value.Properties
+	if len(shown) < 5 {
+		t.Fatalf("only %d identifiers", len(shown))
+	}
+	for name, p := range shown {
+		id, err := json.Marshal(map[string]any{name: p.Value.Examples[0]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := h.send("POST", "/v1/analyses", strings.Replace(fmt.Sprintf(minimal, "", ""), `{"ticker":"VTI"}`, string(id), 1)); r.status != 200 {
+			t.Errorf("%s: %d %s", id, r.status, r.body)
+		}
+	}
+}

@@ -165,10 +165,12 @@ func TestFeedback(t *testing.T) {
 	if got["recommendation_id"] != id || got["action"] != "A1" {
 		t.Errorf("receipt %v", got)
 	}
-	if got := decoded(t, h.send("POST", path, `{"outcome":"accepted"}`)); got["action"] != nil {
-		t.Errorf("receipt %v", got)
+	for _, body := range []string{`{"outcome":"accepted"}`, `{"outcome":"accepted","action":null,"reason":null}`} {
+		if got := decoded(t, h.send("POST", path, body)); got["outcome"] != "accepted" || got["action"] != nil {
+			t.Errorf("receipt %v", got)
+		}
 	}
-	if f := h.service.feedback; len(f) != 2 || f[0].Reason != "Not now." || f[0].Client != "web" || f[0].RequestID == "" {
+	if f := h.service.feedback; len(f) != 3 || f[0].Reason != "Not now." || f[0].Client != "web" || f[0].RequestID == "" {
 		t.Errorf("recorded %v", f)
 	}
 	for body, want := range map[string]string{
@@ -205,9 +207,20 @@ func TestFeedbackBelongsToItsClient(t *testing.T) {
 func TestBlankQuestionIsNone(t *testing.T) {
 	h := newHarness(t)
 	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
-	for _, body := range []string{`{}`, `{"question":" \t\n"}`, `{"question":" "}`} {
+	for _, body := range []string{`{}`, `{"question":" \t\n"}`, `{"question":" "}`, `{"question":null,"topic":null,"action":null}`} {
 		r := h.send("POST", "/v1/recommendations/"+id+"/questions", body)
 		if faults, _ := r.problem(t)["errors"].([]any); r.status != 422 || len(faults) != 1 || faults[0].(map[string]any)["pointer"] != "/question" {
+			t.Errorf("%s: %d %s", body, r.status, r.body)
+		}
+	}
+}
+
+// What is not known may be null, as everywhere.
+func TestQuestionWithNulls(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c).records[0].ID = exampleID })
+	h.service.stored["web "+exampleID], _ = json.Marshal(testAnswer(1))
+	for _, body := range []string{`{"question":"Why?","topic":null,"action":null}`, `{"question":null,"topic":"why"}`} {
+		if r := h.send("POST", "/v1/recommendations/"+exampleID+"/questions", body); r.status != 200 {
 			t.Errorf("%s: %d %s", body, r.status, r.body)
 		}
 	}

@@ -650,7 +650,7 @@ export interface components {
             cusip?: string | null;
             /** @example BBG000HR9779 */
             figi?: string | null;
-            /** @example 2711801 */
+            /** @example 2046251 */
             sedol?: string | null;
         };
         Instrument: {
@@ -1220,9 +1220,9 @@ export interface components {
              * @description The id of an action of the recommendation; left out, it is about all of them.
              * @example A1
              */
-            action?: string;
+            action?: string | null;
             /** @description Why. It is kept in the journal alone and told to no model. */
-            reason?: string;
+            reason?: string | null;
         };
         FeedbackReceipt: {
             /** @example fbk_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
@@ -1237,18 +1237,20 @@ export interface components {
         /** @description Either `question` or `topic` is needed; `topic` wins. */
         Question: {
             /** @description In the reader's own words. */
-            question?: string;
-            /**
-             * @description Why this, what if nothing is done, what does it cost.
-             * @enum {string}
-             */
-            topic?: "why" | "inaction" | "cost";
+            question?: string | null;
+            /** @description What it is about, where rules are to answer. */
+            topic?: components["schemas"]["QuestionTopic"] | null;
             /**
              * @description The id of an action; left out, the question is about all of them.
              * @example A1
              */
-            action?: string;
+            action?: string | null;
         };
+        /**
+         * @description Why this, what if nothing is done, what does it cost.
+         * @enum {string}
+         */
+        QuestionTopic: "why" | "inaction" | "cost";
         Reply: {
             /** @example qst_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
             id: string;

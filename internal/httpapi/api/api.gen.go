@@ -1825,7 +1825,7 @@ type InstrumentID struct {
 	// ISIN Examples: US9229087690
 	ISIN *string `json:"isin,omitempty"`
 
-	// SEDOL Examples: 2711801
+	// SEDOL Examples: 2046251
 	SEDOL *string `json:"sedol,omitempty"`
 
 	// Ticker Examples: VTI
@@ -2281,7 +2281,7 @@ type Question struct {
 	// Question In the reader's own words.
 	Question *string `json:"question,omitempty"`
 
-	// Topic Why this, what if nothing is done, what does it cost.
+	// Topic What it is about, where rules are to answer.
 	Topic *QuestionTopic `json:"topic,omitempty"`
 }
 

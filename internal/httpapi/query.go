@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -130,7 +131,7 @@ func checkQuery(raw string, known map[string]*jsonschema.Schema) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		schema, ok := known[name]
 		if !ok {
-			faults = append(faults, api.Fault{Code: "unknown_parameter", Detail: unknownParameter(known)})
+			faults = append(faults, api.Fault{Parameter: nameOf(name), Code: "unknown_parameter", Detail: unknownParameter(known)})
 			continue
 		}
 		for _, f := range schemaFaults(schema, valueOf(schema, values.Get(name))) {
@@ -143,7 +144,19 @@ func checkQuery(raw string, known map[string]*jsonschema.Schema) error {
 	return nil
 }
 
-// unknownParameter does not repeat the name, which may be a value gone astray.
+// parameterName is the form of names of parameters.
+var parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z_]{0,29}$`)
+
+// nameOf is the name of an unknown parameter as its sender wrote it, or nil for
+// what may be a value gone astray, such as a key.
+func nameOf(name string) *string {
+	if !parameterName.MatchString(name) {
+		return nil
+	}
+	return &name
+}
+
+// unknownParameter says what a name may be.
 func unknownParameter(known map[string]*jsonschema.Schema) string {
 	if len(known) == 0 {
 		return "This operation takes no query."

@@ -1600,7 +1600,7 @@ type Fault struct {
 	// Line The line of a batch whose request it is.
 	Line *int `json:"line,omitempty"`
 
-	// Parameter The parameter of the query that is at fault.
+	// Parameter The parameter of the query that is at fault; absent when the query cannot be read, or what stands there looks like no name.
 	Parameter *string `json:"parameter,omitempty"`
 
 	// Pointer A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter.
@@ -2405,7 +2405,7 @@ type RecordPage struct {
 type Reply struct {
 	Answer string `json:"answer"`
 
-	// Answered Whether the data hold the answer.
+	// Answered Whether `answer` answers the question. Not when the data do not hold it, nor when only the model could tell and it was not asked, as `degraded` says, or its words did not pass the checks.
 	Answered  bool      `json:"answered"`
 	CreatedAt time.Time `json:"created_at"`
 	Degraded  *Degraded `json:"degraded"`
@@ -3236,8 +3236,8 @@ type ClientInterface interface {
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3248,8 +3248,8 @@ type ClientInterface interface {
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3720,8 +3720,8 @@ func (c *rawClient) CreateFeedback(ctx context.Context, id string, params *Creat
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 // checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3742,8 +3742,8 @@ func (c *rawClient) CreateQuestionWithBody(ctx context.Context, id string, param
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 // checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5551,8 +5551,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5563,8 +5563,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-	// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8980,8 +8980,8 @@ func (c *ClientWithResponses) CreateFeedbackWithResponse(ctx context.Context, id
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 // checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8998,8 +8998,8 @@ func (c *ClientWithResponses) CreateQuestionWithBodyWithResponse(ctx context.Con
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
 // checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-// `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

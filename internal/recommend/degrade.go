@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"ballast.internal/ballast/internal/recommend/wording"
 )
 
 // errRejected says that the checks left nothing of the model's answers.
@@ -21,7 +23,7 @@ func (e *ledgerError) Unwrap() error { return e.err }
 // words cannot be given. It unwraps to the cause, such as a *BudgetError, a
 // *QuotaError or a *ModelError.
 type ModelUnavailableError struct {
-	Degraded Degraded // what an answer in mode "auto" would have said
+	Degraded Degraded // as of an answer in mode "auto", but for who wrote it; in English, as problems are
 	Err      error
 }
 
@@ -30,6 +32,14 @@ func (e *ModelUnavailableError) Error() string { return "no answer by the model:
 
 // Unwrap returns the cause.
 func (e *ModelUnavailableError) Unwrap() error { return e.Err }
+
+// english has the words of problems.
+var english = wording.New(wording.Config{Language: "en"})
+
+// refusal is what a caller is told who wanted the model's words or none.
+func (s *Service) refusal(err error) *ModelUnavailableError {
+	return &ModelUnavailableError{Degraded: degradedBy(err, s.cfg.Now(), english.DegradedCause), Err: err}
+}
 
 var reasonOfKind = map[ErrorKind]string{
 	KindThrottled:     ReasonThrottled,
@@ -77,8 +87,16 @@ func degradedBy(err error, now time.Time, sentence func(reason string) string) D
 			reason = r
 		}
 	}
-	detail := strings.TrimSpace(sentence(reason) + " " + diagnosis)
+	detail := strings.TrimSpace(sentence(reason) + " " + asSentence(diagnosis))
 	return Degraded{Reason: reason, RetryAfter: seconds(wait), Detail: detail}
+}
+
+// asSentence writes a diagnosis, a clause of ASCII, for readers.
+func asSentence(clause string) string {
+	if clause == "" {
+		return ""
+	}
+	return strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."
 }
 
 // seconds rounds a wait up to whole seconds; nil when there is none to tell.

@@ -63,7 +63,7 @@ func TestEveryModelFailure(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					failure := recommend.ModelError{Kind: kind, Sent: true, Billable: billable, Diagnosis: "Ask the operator.",
+					failure := recommend.ModelError{Kind: kind, Sent: true, Billable: billable, Diagnosis: "ask the operator",
 						Err: errors.New("arn:aws:iam::123456789012:user/secret")}
 					b := newBench(t, []turn{fails(failure)}, nil)
 					a := b.one(t, p0(t)).Answer
@@ -141,10 +141,16 @@ func TestWhatKeepsTheModelFromBeingAsked(t *testing.T) {
 				if got := a.Degraded.RetryAfter; (got == nil) != (tc.retry == 0) || got != nil && *got != tc.retry {
 					t.Errorf("retry after %v s, want %d", got, tc.retry)
 				}
-				_, err := b.Recommend(t.Context(), inMode(t, recommend.ModeModel), nil)
+				german := inMode(t, recommend.ModeModel)
+				german.Options.Language = "de"
+				_, err := b.Recommend(t.Context(), german, nil)
 				unavailable, ok := errors.AsType[*recommend.ModelUnavailableError](err)
 				if !ok || unavailable.Degraded.Reason != tc.reason || !tc.cause(err) {
-					t.Errorf("mode model: %v", err)
+					t.Fatalf("mode model: %v", err)
+				}
+				// A problem is in English, and nobody wrote anything.
+				if d := unavailable.Degraded.Detail; !strings.HasPrefix(d, "The ") || strings.Contains(d, "rules") {
+					t.Errorf("mode model is told %q", d)
 				}
 				if n := len(b.model.requests()); n != 0 {
 					t.Errorf("the model was called %d times", n)

@@ -34,7 +34,7 @@ type Reply struct {
 	About     string    `json:"recommendation_id"`
 	Source    string    `json:"source"` // model or rules
 	Degraded  *Degraded `json:"degraded"`
-	Answered  bool      `json:"answered"` // false: the data do not hold it
+	Answered  bool      `json:"answered"` // false: the data do not hold it, or the model did not say
 	Text      string    `json:"answer"`
 	Evidence  []string  `json:"evidence"`
 	Usage     Usage     `json:"usage"`
@@ -60,7 +60,7 @@ func (s *Service) Ask(ctx context.Context, q Question) (Reply, error) {
 		return s.reply(ctx, j, &q, conversation{}, j.renderer.Reply(topic, j.asked(q.Action)), true)
 	}
 	if q.Original.Options.Mode == ModeRules {
-		return s.reply(ctx, j, &q, conversation{}, j.renderer.NotInData(), false)
+		return s.reply(ctx, j, &q, conversation{}, j.renderer.NotAsked(), false)
 	}
 	return s.askModel(ctx, j, &q)
 }
@@ -146,8 +146,10 @@ func (s *Service) flyQuestion(ctx context.Context, j *job, q *Question, key cach
 	switch {
 	case errors.As(c.err, &own):
 		fl.err = own
+	case c.words.reply == "" && c.err != nil:
+		fl.reply, fl.err = s.reply(ctx, j, q, c, j.renderer.NotAsked(), false)
 	case c.words.reply == "":
-		fl.reply, fl.err = s.reply(ctx, j, q, c, wording.Reply{Text: j.renderer.NotInData().Text}, false)
+		fl.reply, fl.err = s.reply(ctx, j, q, c, j.renderer.NotInData(), false)
 	default:
 		fl.reply, fl.err = s.reply(ctx, j, q, c, wording.Reply{Text: c.words.reply, Evidence: c.words.cited}, true)
 	}
@@ -164,10 +166,10 @@ func (s *Service) reply(ctx context.Context, j *job, q *Question, c conversation
 		r.Source = sourceModel
 	}
 	if c.err != nil {
-		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
 		if j.req.Options.Mode == ModeModel {
-			return Reply{}, &ModelUnavailableError{Degraded: d, Err: c.err}
+			return Reply{}, s.refusal(c.err)
 		}
+		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedCause)
 		r.Degraded = &d
 	}
 	if err := s.keepReply(ctx, j, q, c, &r); err != nil {

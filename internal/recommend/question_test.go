@@ -84,6 +84,23 @@ func TestQuestionToTheModel(t *testing.T) {
 	}
 }
 
+// TestQuestionThatNobodyAnswers does not say that the data lack what the model
+// was not asked for, nor that rules explained it.
+func TestQuestionThatNobodyAnswers(t *testing.T) {
+	spent := func(b *bench, _ *recommend.Config) { b.ledger.limit = 1 }
+	for mode, degraded := range map[recommend.Mode]bool{recommend.ModeRules: false, recommend.ModeAuto: true} {
+		b := newBench(t, nil, spent)
+		about := b.one(t, inMode(t, recommend.ModeRules)).Answer.ID
+		got, err := b.Ask(t.Context(), recommend.Question{Original: inMode(t, mode), About: about, Text: "How is my portfolio spread over regions and what about them?"})
+		if err != nil || got.Answered || got.Text != "Fixed rules alone cannot answer this question." || (got.Degraded != nil) != degraded {
+			t.Errorf("mode %s: %+v, %v", mode, got, err)
+		}
+		if degraded && got.Degraded.Detail != "The budget for language model explanations is used up for now." {
+			t.Errorf("told %q", got.Degraded.Detail)
+		}
+	}
+}
+
 // TestQuestionTellsNoNames and cannot close its tag.
 func TestQuestionTellsNoNames(t *testing.T) {
 	b := newBench(t, []turn{replies(`"s":"-"}`)}, nil)

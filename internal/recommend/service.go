@@ -227,7 +227,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 	if c.err != nil {
 		d := degradedBy(c.err, s.cfg.Now(), j.renderer.DegradedDetail)
 		if j.req.Options.Mode == ModeModel || j.req.Patient && d.Passes() {
-			return given{}, &ModelUnavailableError{Degraded: d, Err: c.err}
+			return given{}, s.refusal(c.err)
 		}
 		a.Degraded = &d
 	}

@@ -88,8 +88,8 @@ export interface paths {
          * Ask a follow-up question
          * @description Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
          *     checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-         *     model is asked, and what the facts do not hold is answered with `answered: false`. When the model cannot be asked,
-         *     `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+         *     model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
+         *     tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
          */
         post: operations["CreateQuestion"];
         delete?: never;
@@ -1263,7 +1263,7 @@ export interface components {
              */
             source: "model" | "rules";
             degraded: components["schemas"]["Degraded"] | null;
-            /** @description Whether the data hold the answer. */
+            /** @description Whether `answer` answers the question. Not when the data do not hold it, nor when only the model could tell and it was not asked, as `degraded` says, or its words did not pass the checks. */
             answered: boolean;
             answer: string;
             /** @description The facts that it speaks of. */
@@ -1649,7 +1649,7 @@ export interface components {
         Fault: {
             /** @description A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter. */
             pointer: string;
-            /** @description The parameter of the query that is at fault. */
+            /** @description The parameter of the query that is at fault; absent when the query cannot be read, or what stands there looks like no name. */
             parameter?: string;
             /** @description The line of a batch whose request it is. */
             line?: number;

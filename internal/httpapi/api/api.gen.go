@@ -1600,7 +1600,7 @@ type Fault struct {
 	// Line The line of a batch whose request it is.
 	Line *int `json:"line,omitempty"`
 
-	// Parameter The parameter of the query that is at fault.
+	// Parameter The parameter of the query that is at fault; absent when the query cannot be read, or what stands there looks like no name.
 	Parameter *string `json:"parameter,omitempty"`
 
 	// Pointer A JSON pointer (RFC 6901) into the body; empty for the whole, and for a parameter.
@@ -2405,7 +2405,7 @@ type RecordPage struct {
 type Reply struct {
 	Answer string `json:"answer"`
 
-	// Answered Whether the data hold the answer.
+	// Answered Whether `answer` answers the question. Not when the data do not hold it, nor when only the model could tell and it was not asked, as `degraded` says, or its words did not pass the checks.
 	Answered  bool      `json:"answered"`
 	CreatedAt time.Time `json:"created_at"`
 	Degraded  *Degraded `json:"degraded"`

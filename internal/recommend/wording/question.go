@@ -44,6 +44,10 @@ func (r *Renderer) TopicOf(question string) string {
 	return found
 }
 
+// NotAsked says that the model would have to be asked, which it was not, or that
+// nothing it said is fit to be told.
+func (r *Renderer) NotAsked() Reply { return Reply{Text: r.Questions["not_asked"]} }
+
 // NotInData says that the facts do not hold the answer.
 func (r *Renderer) NotInData() Reply { return Reply{Text: r.Questions["not_in_data"]} }
 

@@ -26,7 +26,7 @@ func TestTopicOf(t *testing.T) {
 				t.Errorf("%s: %q is taken for %q, want %q", lang, asks[i], got, want)
 			}
 		}
-		if r.NotInData().Text == "" || r.Reply(TopicWhy, nil).Text == "" {
+		if r.NotInData().Text == "" || r.NotAsked().Text == "" || r.Reply(TopicWhy, nil).Text == "" {
 			t.Errorf("%s has no words", lang)
 		}
 	}

@@ -92,7 +92,12 @@ func (r *Renderer) Disclosures(provider, source string) []string {
 	return list
 }
 
-// DegradedDetail says in public words why the model's text is missing.
+// DegradedCause says in public words why the model's text is missing.
+func (r *Renderer) DegradedCause(reason string) string {
+	return cmp.Or(r.Degraded[reason], r.Degraded["model_unavailable"])
+}
+
+// DegradedDetail says the same of explanations, and who wrote them instead.
 func (r *Renderer) DegradedDetail(reason string) string {
-	return cmp.Or(r.Degraded[reason], r.Degraded["other"])
+	return r.Join(r.DegradedCause(reason), r.Degraded["other"])
 }

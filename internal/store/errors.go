@@ -19,6 +19,8 @@ var (
 	// ErrDamaged says that the file is no database, or that a part of it cannot
 	// be read.
 	ErrDamaged = errors.New("store: the database is damaged")
+	// ErrFull says that there is no room for the database.
+	ErrFull = errors.New("store: no room is left on the disk of the folder")
 	// ErrNewer says that a newer version of the program has changed the schema:
 	// this one does not know what it would leave out of its books.
 	ErrNewer = errors.New("store: the database is of a newer version of this program; start that one, or restore a backup from before the update")

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -78,6 +79,27 @@ func TestDamagedFile(t *testing.T) {
 		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, damaged) {
 			t.Errorf("%s: the file was changed, %v", name, err)
 		}
+	}
+}
+
+// TestFolderThatCannotBeUsed is named, whatever is wrong with it.
+func TestFolderThatCannotBeUsed(t *testing.T) {
+	for _, blocked := range []string{".alone", ".migration", "-wal"} {
+		cfg := Config{Dir: t.TempDir(), Alone: true}
+		path := filepath.Join(cfg.Dir, sqliteFile)
+		ok(t, os.Mkdir(path+blocked, 0o700))
+		if _, err := Open(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s is a folder: %v, want the file's name", blocked, err)
+		}
+	}
+	small, err := sql.Open("sqlite", sqliteDSN(filepath.Join(t.TempDir(), sqliteFile), "max_page_count(1)"))
+	ok(t, err)
+	defer small.Close()
+	_, full := small.ExecContext(t.Context(), "CREATE TABLE t (a)")
+	full = explain(full, "/data/"+sqliteFile)
+	wantErr(t, full, ErrFull)
+	if !strings.Contains(fmt.Sprint(full), "/data: ") {
+		t.Errorf("no folder in %v", full)
 	}
 }
 

@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	free := func() error { return nil }
 	if cfg.Alone {
 		if free, err = standAlone(ctx, path); err != nil {
-			return nil, err
+			return nil, explain(err, path)
 		}
 	}
 	p.close = func() error { return errors.Join(p.read.Close(), p.write.Close(), free()) }
@@ -55,14 +55,17 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 // explain names the file that cannot be used, and what to do about it.
 func explain(err error, path string) error {
 	var fault *sqlite.Error
-	switch {
-	case errors.Is(err, ErrNewer):
+	if !errors.As(err, &fault) {
 		return fmt.Errorf("%s: %w", path, err)
-	case errors.As(err, &fault) && (fault.Code()&0xff == sqlite3.SQLITE_CORRUPT || fault.Code()&0xff == sqlite3.SQLITE_NOTADB):
+	}
+	switch fault.Code() & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %s: move it away and put a backup in its place, or what \"sqlite3 %s .recover\" can save of it: %w",
 			ErrDamaged, path, filepath.Base(path), err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %s: %w", ErrFull, filepath.Dir(path), err)
 	}
-	return err
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // migrateSQLite keeps other processes from migrating at the same time.

@@ -21,6 +21,9 @@ var (
 	ErrDamaged = errors.New("store: the database is damaged")
 	// ErrFull says that there is no room for the database.
 	ErrFull = errors.New("store: no room is left on the disk of the folder")
+	// ErrMoved says that the database's file is not where it was: what is written
+	// to it would be lost.
+	ErrMoved = errors.New("store: the database was removed or replaced while it was in use: put it back, or start the server anew")
 	// ErrNewer says that a newer version of the program has changed the schema:
 	// this one does not know what it would leave out of its books.
 	ErrNewer = errors.New("store: the database is of a newer version of this program; start that one, or restore a backup from before the update")

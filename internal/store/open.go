@@ -10,7 +10,8 @@ import (
 type pools struct {
 	write, read *sql.DB
 	d           dialect
-	schema      int64 // its version
+	schema      int64        // its version
+	still       func() error // whether its file is where it was; nil: there is none
 	close       func() error
 }
 

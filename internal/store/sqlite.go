@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -49,7 +50,32 @@ func openSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	if p.schema, err = migrateSQLite(ctx, p.write, path); err != nil {
 		return nil, errors.Join(explain(err, path), p.close())
 	}
+	if p.still, err = inPlace(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %w", err), p.close())
+	}
 	return p, nil
+}
+
+// inPlace returns what tells by ErrMoved that the file, or the log without which
+// it is not whole, was removed or replaced since. SQLite goes on with a file that
+// has no name any more, and all that it writes is gone when the process ends. It
+// is to be asked within a transaction: without any the log need not be there.
+func inPlace(path string) (still func() error, err error) {
+	opened, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		now, err := os.Stat(path)
+		if err == nil && !os.SameFile(opened, now) {
+			err = errors.New("it is another file")
+		}
+		_, logErr := os.Stat(path + "-wal")
+		if err = cmp.Or(err, logErr); err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrMoved, path, err)
+		}
+		return nil
+	}, nil
 }
 
 // explain names the file that cannot be used, and what to do about it.

@@ -31,6 +31,7 @@ const company = 5 * time.Millisecond
 type writer struct {
 	db      *sql.DB
 	d       dialect
+	still   func() error  // nil: there is no file to look for
 	timeout time.Duration // of one transaction
 	watch   *outage.Watch
 	log     *slog.Logger
@@ -46,7 +47,7 @@ type writer struct {
 
 func newWriter(p *pools, timeout time.Duration, watch *outage.Watch, log *slog.Logger) *writer {
 	w := &writer{
-		db: p.write, d: p.d, timeout: timeout, watch: watch, log: log,
+		db: p.write, d: p.d, still: p.still, timeout: timeout, watch: watch, log: log,
 		queue: make(chan *op, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
 	}
 	if p.d.embedded {
@@ -255,10 +256,22 @@ func (w *writer) transact(batch []*op) (refusals []error, broken int, err error)
 			break
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, -1, &unknownOutcome{err}
+	if err := w.commit(tx); err != nil {
+		return nil, -1, err
 	}
 	return refusals, -1, nil
+}
+
+func (w *writer) commit(tx *sql.Tx) error {
+	if w.still != nil {
+		if err := w.still(); err != nil {
+			return err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return &unknownOutcome{err}
+	}
+	return nil
 }
 
 // querier runs statements within tx.

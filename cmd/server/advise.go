@@ -7,6 +7,9 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/httpapi"
@@ -58,14 +61,13 @@ func newTerminal(name string, args []string, env environment, more func(*flag.Fl
 	return t, nil
 }
 
-// withService runs f on the service behind the API, and waits for what f
-// started.
-func (t terminal) withService(ctx context.Context, f func(s *recommend.Service) error) error {
+// withService runs f on what is behind the API, and waits for what f started.
+func (t terminal) withService(ctx context.Context, f func(a *app) error) error {
 	a, _, err := newBackend(ctx, t.set, t.log)
 	if err != nil {
 		return err
 	}
-	err = f(a.service)
+	err = f(a)
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.set.ShutdownTimeout)
 	defer cancel()
 	return errors.Join(err, a.service.Close(stopCtx), a.release())
@@ -76,8 +78,8 @@ func runAnalyze(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	return t.withService(ctx, func(s *recommend.Service) error {
-		res, err := s.Analyze(ctx, t.req)
+	return t.withService(ctx, func(a *app) error {
+		res, err := a.service.Analyze(ctx, t.req)
 		if err != nil {
 			return err
 		}
@@ -93,10 +95,13 @@ func runEstimate(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	return t.withService(ctx, func(s *recommend.Service) error {
-		e, err := s.Estimate(ctx, t.req)
+	return t.withService(ctx, func(a *app) error {
+		e, err := a.service.Estimate(ctx, t.req)
 		if err != nil {
 			return err
+		}
+		if t.asJSON {
+			return t.printEstimate(ctx, a, e, env)
 		}
 		if !e.NeedsModel {
 			_, err = fmt.Fprintln(env.stdout, "no model call is needed: USD 0")
@@ -106,4 +111,26 @@ func runEstimate(ctx context.Context, args []string, env environment) error {
 			e.ModelID, e.Provider, e.InputTokens, e.OutputTokens, e.CostUSD(), e.MaxAttempts, e.WorstCaseUSD())
 		return err
 	})
+}
+
+// printEstimate writes the answer of the API, by the client's budgets.
+func (t terminal) printEstimate(ctx context.Context, a *app, e recommend.Estimate, env environment) error {
+	if err := a.checkSpender(t.client); err != nil {
+		return err
+	}
+	out, err := httpapi.EstimateOut(ctx, a.store, t.client, e, a.set.now())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(env.stdout).Encode(out)
+}
+
+// checkSpender refuses a client that the configuration does not have: it has no
+// budget, and every answer would be by rules.
+func (a *app) checkSpender(client string) error {
+	known := a.inForce.Load().limits
+	if _, ok := known[client]; ok {
+		return nil
+	}
+	return usagef("-client: the configuration has no client of this name; it has %s", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 }

@@ -91,6 +91,9 @@ func (b bookkeeping) here(ctx context.Context, lines io.ReadSeeker) error {
 	if err != nil {
 		return err
 	}
+	if err := a.checkSpender(b.client); err != nil {
+		return errors.Join(err, a.release())
+	}
 	token := rand.Text()
 	a.identify = only{token, httpapi.Principal{Name: b.client, Role: apikey.RoleClient}}
 	handler, err := a.newHandler(c)
@@ -153,7 +156,11 @@ func (b bookkeeping) run(ctx context.Context, c *client.Client, lines io.ReadSee
 	})
 	var writing sync.WaitGroup
 	var writeErr error
-	writing.Go(func() { writeErr = writeResults(out, c, lasting, job.ID) })
+	writing.Go(func() {
+		if writeErr = empty(out); writeErr == nil {
+			writeErr = writeResults(out, c, lasting, job.ID)
+		}
+	})
 	job, err = c.WaitBatch(lasting, job.ID, show.every(), show.show)
 	if !unwatch() {
 		err = errors.Join(err, <-cancelled)
@@ -208,12 +215,25 @@ func writeResults(out io.Writer, c *client.Client, ctx context.Context, id strin
 	return nil
 }
 
-// createResults opens where results go; what is private is the owner's alone.
+// createResults opens where results go; what is private is the owner's alone. A
+// file that is there keeps what it has until a job is taken.
 func createResults(path string, stdout io.Writer) (io.WriteCloser, error) {
 	if path == "-" {
 		return unclosed{stdout}, nil
 	}
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+}
+
+// empty makes room for the results of a job, where they go to a file.
+func empty(out io.Writer) error {
+	f, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
+	if at, err := f.Stat(); err != nil || !at.Mode().IsRegular() {
+		return err
+	}
+	return f.Truncate(0)
 }
 
 // unclosed stays open.

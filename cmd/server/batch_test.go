@@ -148,6 +148,26 @@ func (w interruptAt) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// A job that is refused leaves the results of another as they are; one that is
+// taken leaves nothing of them.
+func TestBatchKeepsResultsUntilItIsTaken(t *testing.T) {
+	out := write(t, "results.jsonl", strings.Repeat("an earlier job\n", 10_000))
+	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}, stdin: "{}\n"}
+	if code := p.run(t, "batch", "-", "-o", out); code != exitUsage {
+		t.Fatalf("exit %d\n%s", code, &p.stderr)
+	}
+	if text, err := os.ReadFile(out); err != nil || !strings.HasPrefix(string(text), "an earlier job\n") {
+		t.Errorf("%.100q, %v", text, err)
+	}
+	if code := p.run(t, "batch", "../../examples/book.jsonl", "-o", out); code != exitOK {
+		t.Fatalf("exit %d\n%s", code, &p.stderr)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil || len(resultsOf(t, string(text))) != 3 {
+		t.Errorf("%.100q, %v", text, err)
+	}
+}
+
 func TestBatchUsage(t *testing.T) {
 	for name, c := range map[string]struct {
 		args  []string
@@ -159,6 +179,7 @@ func TestBatchUsage(t *testing.T) {
 		"bad lines":    {[]string{"-"}, "{}\n", "/portfolio"},
 		"no key":       {[]string{"-", "-server", "http://127.0.0.1:1"}, "{}\n", "BALLAST_KEY"},
 		"bad out":      {[]string{"-", "-o", "/nonexistent/x"}, "{}\n", "-o"},
+		"bad client":   {[]string{"-", "-client", "desk"}, "{}\n", "it has demo"},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}, stdin: c.stdin}

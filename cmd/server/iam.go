@@ -30,7 +30,7 @@ func runIAM(_ context.Context, args []string, env environment) error {
 		}
 	}
 	fs := newFlags("server iam", env.stderr, iamUsage)
-	if err := parse(fs, args, 0); err != nil {
+	if err := parse(fs, args, len(args)); err != nil {
 		return err
 	}
 	return usagef("want policy, lint, explain or setup")

@@ -123,3 +123,13 @@ func (a *app) release() error {
 	}
 	return errors.Join(errs...)
 }
+
+// isAddress tells what can be listened at, if the host is this machine's.
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"ballast.internal/ballast/internal/golden"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/httpapi/api"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -88,6 +90,23 @@ func TestTerminalJSON(t *testing.T) {
 	var res analysis.Result
 	if err := json.Unmarshal([]byte(onTerminal(t, "", "analyze", "-json", "-f", "../../examples/p0.json")), &res); err != nil || res.TotalValue != "100000.00" {
 		t.Errorf("%v, %s", err, res.TotalValue)
+	}
+	var e api.Estimate
+	out = onTerminal(t, "", "estimate", "-json", "-f", "../../examples/p0.json")
+	if err := json.Unmarshal([]byte(out), &e); err != nil || !e.WithinBudget || e.MaxAttempts != 2 || strings.Count(out, "\n") != 1 {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestReportThatCannotBeWritten does not cost the answer, which was paid for.
+func TestReportThatCannotBeWritten(t *testing.T) {
+	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
+	if code := p.run(t, "recommend", "-json", "-f", "../../examples/p0.json", "-o", filepath.Join(t.TempDir(), "missing", "report.html")); code != exitFail {
+		t.Errorf("exit code %d", code)
+	}
+	var a recommend.Answer
+	if err := json.Unmarshal(p.stdout.Bytes(), &a); err != nil || a.Source != "model" || !strings.Contains(p.stderr.String(), "-o: ") {
+		t.Errorf("%v: %s\n%s", err, &p.stdout, &p.stderr)
 	}
 }
 

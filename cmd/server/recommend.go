@@ -20,8 +20,11 @@ func runRecommend(ctx context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	return t.withService(ctx, func(s *recommend.Service) error {
-		res, err := t.recommend(ctx, s, env)
+	return t.withService(ctx, func(a *app) error {
+		if err := a.checkSpender(t.client); err != nil {
+			return err
+		}
+		res, err := t.recommend(ctx, a.service, env)
 		if err != nil {
 			return err
 		}
@@ -30,16 +33,18 @@ func runRecommend(ctx context.Context, args []string, env environment) error {
 			return err
 		}
 		if reportFile != "" {
-			if err := writeReport(reportFile, &answer, t.req.Options.Language); err != nil {
-				return err
-			}
+			err = writeReport(reportFile, &answer, t.req.Options.Language)
 		}
-		if t.asJSON {
-			_, err = env.stdout.Write(append(res.Body, '\n'))
-			return err
-		}
-		return printAnswer(env.stdout, &answer, env.paletteFor(env.stdout))
+		return errors.Join(t.print(&res, &answer, env), err) // it has been paid for, whatever became of the report
 	})
+}
+
+func (t terminal) print(res *recommend.Result, answer *recommend.Answer, env environment) error {
+	if t.asJSON {
+		_, err := env.stdout.Write(append(res.Body, '\n'))
+		return err
+	}
+	return printAnswer(env.stdout, answer, env.paletteFor(env.stdout))
 }
 
 // recommend asks for the answer and shows the stages on the way to it.

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -199,7 +198,7 @@ func (s *settings) localDefaults(given map[string]bool, getenv func(string) stri
 
 func (s *settings) validate(getenv func(string) string, faults *settingFaults) {
 	for _, a := range [][2]string{{"ADDR", s.Addr}, {"ADMIN_ADDR", s.AdminAddr}} {
-		if _, _, err := net.SplitHostPort(a[1]); err != nil {
+		if !isAddress(a[1]) {
 			faults.add(a[0], "want host:port or :port")
 		}
 	}

@@ -84,6 +84,8 @@ func TestOneWrongSetting(t *testing.T) {
 		"a key without an id":   {map[string]string{"BALLAST_JOURNAL_KEYS": ":" + testJournalKey}, "BALLAST_JOURNAL_KEYS: want ID:BASE64 of 32 bytes"},
 		"a short journal key":   {map[string]string{"BALLAST_JOURNAL_KEYS": "a:" + testJournalKey + ",b:AAAA"}, "BALLAST_JOURNAL_KEYS: want ID:BASE64 of 32 bytes"},
 		"an address of no port": {map[string]string{"BALLAST_ADDR": "localhost"}, "BALLAST_ADDR: want host:port or :port"},
+		"a port that none has":  {map[string]string{"BALLAST_ADMIN_ADDR": ":99999"}, "BALLAST_ADMIN_ADDR: want host:port or :port"},
+		"a port of no number":   {map[string]string{"BALLAST_ADDR": "127.0.0.1:80a"}, "BALLAST_ADDR: want host:port or :port"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if d := cmp.Diff([]string{tc.want}, faultsOf(t, production(tc.env))); d != "" {

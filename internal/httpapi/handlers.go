@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"time"
 
 	contract "ballast.internal/ballast/api"
 	"ballast.internal/ballast/internal/budget"
@@ -66,24 +67,30 @@ func (h handlers) CreateEstimate(ctx context.Context, r api.CreateEstimateReques
 	if err != nil {
 		return nil, err
 	}
-	room, err := h.roomFor(ctx, req.Client, budget.Nano(e.CostNano))
+	out, err := EstimateOut(ctx, h.Budgets, req.Client, e, h.Now())
 	if err != nil {
 		return nil, err
 	}
-	return encode(api.Estimate{
+	return encode(out)
+}
+
+// EstimateOut is an estimate as the contract shows it, by what is left of a
+// client's budgets.
+func EstimateOut(ctx context.Context, b Budgets, client string, e recommend.Estimate, now time.Time) (api.Estimate, error) {
+	room, err := roomFor(ctx, b, client, budget.Nano(e.CostNano), now)
+	return api.Estimate{
 		ModelID: e.ModelID, Provider: e.Provider, ModelNeeded: e.NeedsModel, Cached: e.Cached,
 		InputTokens: e.InputTokens, OutputTokens: e.OutputTokens, CostUSD: e.CostUSD(),
 		MaxAttempts: e.MaxAttempts, MaxCostUSD: e.WorstCaseUSD(), WithinBudget: room,
-	})
+	}, err
 }
 
-func (h handlers) roomFor(ctx context.Context, client string, amount budget.Nano) (bool, error) {
-	now := h.Now()
-	own, err := h.Budgets.Balances(ctx, client, now)
+func roomFor(ctx context.Context, b Budgets, client string, amount budget.Nano, now time.Time) (bool, error) {
+	own, err := b.Balances(ctx, client, now)
 	if err != nil {
 		return false, fmt.Errorf("%w: balances: %w", errUnavailable, err)
 	}
-	shared, err := h.Budgets.GlobalBalances(ctx, now)
+	shared, err := b.GlobalBalances(ctx, now)
 	if err != nil {
 		return false, fmt.Errorf("%w: global balances: %w", errUnavailable, err)
 	}

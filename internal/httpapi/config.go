@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 
 	contract "ballast.internal/ballast/api"
@@ -157,6 +158,7 @@ type server struct {
 	room    *room
 	// refusals are what limits refused, for whoever runs the service.
 	refusals *refusals
+	routes   chi.Routes
 	// patterns are the routes of the contract: the closed set of a label.
 	patterns map[string]bool
 }

@@ -98,23 +98,27 @@ func TestMetrics(t *testing.T) {
 	h.send("GET", "/v1/recommendations/rec_ZZZ", "")
 	h.send("GET", "/v1/made/up/by/a/caller", "")
 	h.send("BREW", "/v1/usage", "")
-	h.send("GET", "/v1/usage", "", "Authorization", "")
+	h.send("GET", "/v1/models", "", "Authorization", "")
+	h.send("HEAD", "/v1/batches/x", "", "Authorization", "")
+	h.send("GET", "/v1/of/nobody", "", "Authorization", "")
 	h.send("HEAD", "/docs", "")
 	want := `
 		# HELP ballast_http_requests_total HTTP requests by route pattern, method and status code.
 		# TYPE ballast_http_requests_total counter
 		ballast_http_requests_total{code="200",method="GET",route="/v1/usage"} 1
 		ballast_http_requests_total{code="200",method="HEAD",route="/docs"} 1
+		ballast_http_requests_total{code="401",method="GET",route="/v1/models"} 1
 		ballast_http_requests_total{code="401",method="GET",route="unmatched"} 1
+		ballast_http_requests_total{code="401",method="HEAD",route="/v1/batches/{id}"} 1
 		ballast_http_requests_total{code="404",method="GET",route="/v1/recommendations/{id}"} 1
 		ballast_http_requests_total{code="404",method="GET",route="unmatched"} 1
 		ballast_http_requests_total{code="405",method="other",route="unmatched"} 1
 	`
-	h.eventually(func() bool { return testutil.CollectAndCount(h.reg, "ballast_http_requests_total") == 6 })
+	h.eventually(func() bool { return testutil.CollectAndCount(h.reg, "ballast_http_requests_total") == 8 })
 	if err := testutil.GatherAndCompare(h.reg, strings.NewReader(want), "ballast_http_requests_total"); err != nil {
 		t.Error(err)
 	}
-	if n := testutil.CollectAndCount(h.reg, "ballast_http_request_duration_seconds"); n != 6 {
+	if n := testutil.CollectAndCount(h.reg, "ballast_http_request_duration_seconds"); n != 8 {
 		t.Errorf("%d durations", n)
 	}
 	if n := testutil.CollectAndCount(h.reg, "ballast_limit_decisions_total"); n != 2 {

@@ -77,11 +77,15 @@ func (i *info) outcome() []slog.Attr {
 	return attrs
 }
 
-// routeOf is the pattern of the contract that matched: a caller cannot make up
-// a label.
+// routeOf is the pattern of the contract that matched, or would have had the
+// request not been refused before: a caller cannot make up a label.
 func (s *server) routeOf(r *http.Request) string {
 	if route := chi.RouteContext(r.Context()); route != nil && s.patterns[route.RoutePattern()] {
 		return route.RoutePattern()
+	}
+	path := orText(r.URL.RawPath, r.URL.Path)
+	if pattern := s.routes.Find(chi.NewRouteContext(), readMethod(r), path); s.patterns[pattern] {
+		return pattern
 	}
 	return "unmatched"
 }

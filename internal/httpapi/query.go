@@ -180,9 +180,13 @@ func valueOf(schema *jsonschema.Schema, text string) any {
 
 // operationOf is the operation that a request was routed to.
 func operationOf(r *http.Request) operation {
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet
+	return operation{readMethod(r), chi.RouteContext(r.Context()).RoutePattern()}
+}
+
+// readMethod is the method of a request, GET for HEAD.
+func readMethod(r *http.Request) string {
+	if r.Method == http.MethodHead {
+		return http.MethodGet
 	}
-	return operation{method, chi.RouteContext(r.Context()).RoutePattern()}
+	return r.Method
 }

@@ -30,7 +30,7 @@ func (s *server) router() http.Handler {
 	})
 	r.Method(http.MethodGet, "/", s.console)
 	r.Method(http.MethodGet, "/console/*", s.console)
-	s.patterns = patternsOf(r)
+	s.routes, s.patterns = r, patternsOf(r)
 	return r
 }
 

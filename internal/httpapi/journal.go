@@ -36,12 +36,8 @@ func (h handlers) ListRecords(ctx context.Context, r api.ListRecordsRequestObjec
 }
 
 func recordLine(_ int, s *recommend.RecordSummary) api.RecordLine {
-	kind := "recommendation"
-	if s.Kind != recommend.RecordRecommendation {
-		kind = string(s.Kind)
-	}
 	return api.RecordLine{
-		ID: s.ID, CreatedAt: s.CreatedAt, Kind: api.RecordLineKind(kind), About: told(s.About), Client: s.Client,
+		ID: s.ID, CreatedAt: s.CreatedAt, Kind: api.RecordLineKind(s.Kind.Name()), About: told(s.About), Client: s.Client,
 		RequestID: s.RequestID, RequestHash: s.RequestHash, ModelID: s.ModelID, Source: s.Source, Degraded: told(s.Degraded),
 		Versions: api.Versions{Prompt: s.Prompt, Policy: s.Policy, Engine: s.Engine},
 	}

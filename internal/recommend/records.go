@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"errors"
 	"time"
 )
@@ -14,6 +15,9 @@ const (
 	RecordFeedback       RecordKind = "feedback"
 	RecordQuestion       RecordKind = "question"
 )
+
+// Name is what readers of the journal call the kind.
+func (k RecordKind) Name() string { return cmp.Or(string(k), "recommendation") }
 
 // ErrCursor says that a cursor was not given out by the journal.
 var ErrCursor = errors.New("invalid cursor")

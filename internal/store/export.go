@@ -28,7 +28,7 @@ type Exported struct {
 // bytes that were hashed and returned, as text, so that they stay comparable.
 type ExportedRecord struct {
 	CreatedAt   time.Time           `json:"created_at"`
-	Kind        string              `json:"kind"` // "": a recommendation
+	Kind        string              `json:"kind"` // by its name, where what is hashed has "" for a recommendation
 	About       string              `json:"about"`
 	SavedNano   int64               `json:"saved_nano_usd"`
 	Client      string              `json:"client"`
@@ -87,7 +87,7 @@ func (s *Store) exported(r row) (Exported, error) {
 	rec, err := s.decode(r.link, *r.content)
 	line.KeyID = r.content.keyID
 	line.Record = &ExportedRecord{
-		CreatedAt: rec.CreatedAt, Kind: string(rec.Kind), About: rec.About, SavedNano: rec.SavedNano, Client: rec.Client, RequestID: rec.RequestID, RequestHash: rec.RequestHash,
+		CreatedAt: rec.CreatedAt, Kind: rec.Kind.Name(), About: rec.About, SavedNano: rec.SavedNano, Client: rec.Client, RequestID: rec.RequestID, RequestHash: rec.RequestHash,
 		Policy: rec.Policy, Engine: rec.Engine, Prompt: rec.Prompt, ModelID: rec.ModelID, Region: rec.Region,
 		Source: rec.Source, Degraded: rec.Degraded, Attempts: rec.Attempts,
 		Request: string(rec.Request), Answer: string(rec.Answer),

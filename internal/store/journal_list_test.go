@@ -126,7 +126,7 @@ func TestExport(t *testing.T) {
 		for i, line := range lines {
 			var e Exported
 			ok(t, json.Unmarshal(line, &e))
-			if e.Seq != int64(i+1) || e.PrevHash != prev || e.Record.Answer != fmt.Sprintf(`{"secret": %d}`, i+1) || e.KeyID != "k1" {
+			if e.Seq != int64(i+1) || e.PrevHash != prev || e.Record.Answer != fmt.Sprintf(`{"secret": %d}`, i+1) || e.Record.Kind != "recommendation" || e.KeyID != "k1" {
 				t.Fatalf("line %d: %s", i+1, line)
 			}
 			prev = e.Hash

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -44,5 +45,18 @@ func TestRecommendOnATerminal(t *testing.T) {
 	stdout, stderr, code := command(t, args...)
 	if code != 0 || strings.Contains(stdout+stderr, "\x1b") || !strings.HasPrefix(stderr, "analysis  USD 0\nmodel  USD ") {
 		t.Errorf("piped: %d %q %q", code, stdout, stderr)
+	}
+}
+
+// TestPrintedRequestWorks pastes the line that a local server prints, in a
+// folder that is not the repository's.
+func TestPrintedRequestWorks(t *testing.T) {
+	s := local(t, nil)
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", "curl "+s.lines["curl"]+" -f")
+	cmd.Dir = t.TempDir()
+	out, err := cmd.Output()
+	var a answer
+	if err != nil || json.Unmarshal(out, &a) != nil || a.Source != "model" || len(a.Recommendations) == 0 {
+		t.Errorf("%v: %s", err, out)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -44,10 +45,22 @@ func (a *app) announce(w io.Writer) error {
 	text := fmt.Sprintf("api %s\nadmin http://%s\n", api, a.adminLn.Addr())
 	if a.local != nil {
 		text += fmt.Sprintf("key %s\n", a.local.key)
-		text += fmt.Sprintf("curl -sS %s/v1/recommendations -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d @examples/p0.json\n", api, a.local.key)
+		text += fmt.Sprintf("curl -sS '%s/v1/recommendations' -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d %s\n", api, a.local.key, exampleBody())
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+// exampleBody is what curl sends: an example where the program runs in the
+// repository, and elsewhere a request of its own.
+func exampleBody() string {
+	const file = "examples/p0.json"
+	if _, err := os.Stat(file); err == nil {
+		return "@" + file
+	}
+	return `'{"portfolio": {"as_of": "2026-11-20", "base_currency": "USD", "cash": [{"currency": "USD", "amount": "5000"}], ` +
+		`"positions": [{"instrument": {"id": {"ticker": "AAPL"}, "type": "equity", "country": "US"}, "quantity": "100", "price": "180", "currency": "USD"}]}, ` +
+		`"investor_profile": {"age": 42, "risk_tolerance": "moderate", "time_horizon_years": 15, "objectives": ["growth"], "liquidity_needs": "low"}}'`
 }
 
 // logAttrs is every setting of the process, by its name in the environment, with

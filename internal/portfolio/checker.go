@@ -25,6 +25,7 @@ type checker struct {
 	portfolio *Portfolio
 	rates     Rates
 	accounts  map[string]bool
+	isins     map[string]string // by ticker: the first that was told
 }
 
 func (c *checker) fault(at, member, code, detail string) {

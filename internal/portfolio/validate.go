@@ -29,7 +29,7 @@ var sumTolerance = decimal.New(1, -6)
 // Pointers start at the root of the request. prof, target and limits may be nil.
 // A portfolio without faults can be valued, and its total is above zero.
 func Validate(p *Portfolio, prof *Profile, target Allocation, limits *Constraints) Faults {
-	c := &checker{portfolio: p, rates: NewRates(p), accounts: make(map[string]bool, len(p.Accounts))}
+	c := &checker{portfolio: p, rates: NewRates(p), accounts: make(map[string]bool, len(p.Accounts)), isins: map[string]string{}}
 	c.checkPortfolio("/portfolio")
 	if prof != nil {
 		c.checkProfile("/investor_profile", prof)

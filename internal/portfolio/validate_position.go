@@ -122,6 +122,23 @@ func (c *checker) checkIdentifiers(at string, id *InstrumentID) {
 	c.checkDigit(at, "/cusip", id.CUSIP, ValidCUSIP)
 	c.checkDigit(at, "/figi", id.FIGI, ValidFIGI)
 	c.checkDigit(at, "/sedol", id.SEDOL, ValidSEDOL)
+	c.oneInstrument(at, id)
+}
+
+// oneInstrument refuses a ticker that stands for several instruments, as SAN
+// does in Madrid and Paris: they would be counted, and traded, as one.
+func (c *checker) oneInstrument(at string, id *InstrumentID) {
+	if id.Ticker == "" || id.ISIN == "" {
+		return
+	}
+	first, met := c.isins[id.Ticker]
+	if !met {
+		c.isins[id.Ticker] = id.ISIN
+		return
+	}
+	if first != id.ISIN {
+		c.fault(at, "/ticker", "ambiguous_ticker", "Another instrument, of another ISIN, has the same ticker; tell them apart, as by the exchange in SAN.MC and SAN.PA.")
+	}
 }
 
 func (c *checker) ticker(at, member, s string) {

@@ -147,6 +147,10 @@ func TestValidateFindsEachFault(t *testing.T) {
 
 		{"no identifier", func(r *request) { r.portfolio.Positions[1].Instrument.ID = InstrumentID{} }, "/portfolio/positions/1/instrument/id", "missing_identifier"},
 		{"mistyped ISIN", func(r *request) { r.portfolio.Positions[0].Instrument.ID.ISIN = "US9229087691" }, "/portfolio/positions/0/instrument/id/isin", "bad_check_digit"},
+		{"one ticker of two instruments", func(r *request) {
+			r.portfolio.Positions[0].Instrument.ID = InstrumentID{Ticker: "SAN", ISIN: "ES0113900J37"}
+			r.portfolio.Positions[1].Instrument.ID = InstrumentID{Ticker: "SAN", ISIN: "FR0000120578"}
+		}, "/portfolio/positions/1/instrument/id/ticker", "ambiguous_ticker"},
 		{"mistyped CUSIP", func(r *request) { r.portfolio.Positions[0].Instrument.ID.CUSIP = "037833101" }, "/portfolio/positions/0/instrument/id/cusip", "bad_check_digit"},
 		{"mistyped FIGI", func(r *request) { r.portfolio.Positions[0].Instrument.ID.FIGI = "BBG000B9XRY5" }, "/portfolio/positions/0/instrument/id/figi", "bad_check_digit"},
 		{"mistyped SEDOL", func(r *request) { r.portfolio.Positions[0].Instrument.ID.SEDOL = "0263495" }, "/portfolio/positions/0/instrument/id/sedol", "bad_check_digit"},

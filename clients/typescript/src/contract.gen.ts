@@ -640,7 +640,7 @@ export interface components {
             /** @description Per unit, in the position's currency. */
             unit_cost: components["schemas"]["Decimal"];
         };
-        /** @description At least one identifier. Check digits are verified. */
+        /** @description At least one identifier. Check digits are verified. One ticker stands for one ISIN. */
         InstrumentID: {
             /** @example VTI */
             ticker?: string | null;

@@ -1338,7 +1338,7 @@ type Candidate struct {
 	ExpenseRatio *DecimalOrNull `json:"expense_ratio,omitempty"`
 	Exposures    *Exposures     `json:"exposures,omitempty"`
 
-	// ID At least one identifier. Check digits are verified.
+	// ID At least one identifier. Check digits are verified. One ticker stands for one ISIN.
 	ID     InstrumentID `json:"id"`
 	Issuer *string      `json:"issuer,omitempty"`
 	Name   *string      `json:"name,omitempty"`
@@ -1797,7 +1797,7 @@ type Instrument struct {
 	ExpenseRatio *DecimalOrNull `json:"expense_ratio,omitempty"`
 	Exposures    *Exposures     `json:"exposures,omitempty"`
 
-	// ID At least one identifier. Check digits are verified.
+	// ID At least one identifier. Check digits are verified. One ticker stands for one ISIN.
 	ID InstrumentID `json:"id"`
 
 	// Issuer Groups the share classes of one company. The instrument itself when left out.
@@ -1814,7 +1814,7 @@ type Instrument struct {
 	Type   *InstrumentType `json:"type,omitempty"`
 }
 
-// InstrumentID At least one identifier. Check digits are verified.
+// InstrumentID At least one identifier. Check digits are verified. One ticker stands for one ISIN.
 type InstrumentID struct {
 	// CUSIP Examples: 922908769
 	CUSIP *string `json:"cusip,omitempty"`

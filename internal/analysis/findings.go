@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // direction says on which side of a threshold a figure becomes a finding.
@@ -19,7 +21,7 @@ const (
 // crosses reports whether a figure is on the wrong side of a threshold, by the
 // line's rule for equality.
 func crosses(l Line, figure, threshold decimal.Decimal, d direction) bool {
-	c := figure.Cmp(threshold)
+	c := portfolio.Settled(figure).Cmp(portfolio.Settled(threshold))
 	if d == below {
 		c = -c
 	}

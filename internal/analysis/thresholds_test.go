@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -70,6 +72,41 @@ func TestEqualityPasses(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What is equal stays equal in a currency whose rate is told the other way
+// round, whether or not the inverse ends.
+func TestEqualityPassesAtAnInvertedRate(t *testing.T) {
+	for _, tt := range []struct{ rate, price string }{
+		{"180", "18000"}, {"104", "10400"}, {"107", "10700"}, {"112", "11200"}, {"0.8", "80"}, {"7000000", "700000000"},
+	} {
+		for _, through := range []portfolio.Currency{"EUR", "USD"} {
+			in, p := sound()
+			p.BaseCurrency, p.Cash = "EUR", nil
+			p.FXRates = []portfolio.FXRate{{From: through, To: "JPY", Rate: dec(tt.rate)}, {From: "EUR", To: "USD", Rate: dec("1")}}
+			stock := position("STOCK", portfolio.Equity, portfolio.ClassEquity, "10", "100", "1000", "")
+			fund := position("FUND", portfolio.ETF, portfolio.ClassFixedIncome, "90", tt.price, "1", "0.001")
+			stock.Currency, fund.Currency = "EUR", "JPY"
+			p.Positions = []portfolio.Position{stock, fund}
+			in.Valuation = input(t, p).Valuation
+			r := analyze(t, in)
+			checkFacts(t, r, []want{{FactIssuerWeight, "STOCK", "0.1"}, {FactTopNWeight, "1", "0.9"}, {FactTotalValue, "", "10000.00"}})
+			if f := findingOf(r, FindingIssuerConcentration, "STOCK"); f == nil || f.Policy != lineWatch {
+				t.Errorf("at %s through %s: %+v, want the watch line", tt.rate, through, f)
+			}
+			if got := proposals(r); slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, ActionReduceConcentration) }) {
+				t.Errorf("at %s through %s: %q", tt.rate, through, got)
+			}
+		}
+	}
+}
+
+// Half a cent is rounded up, although neither the value nor the cost ends.
+func TestMoneyAtAnInvertedRate(t *testing.T) {
+	p := equal(1)
+	p.BaseCurrency, p.FXRates = "EUR", []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("3")}}
+	p.Positions[0].Quantity, p.Positions[0].Price, p.Positions[0].CostBasis = dec("1"), dec("2"), decPtr("1.985")
+	checkFacts(t, analyze(t, input(t, p)), []want{{FactUnrealisedGain, "S0", "0.01"}})
 }
 
 // A figure on the line is a finding if the policy says so.

@@ -239,7 +239,7 @@ func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing dec
 	for i := range w {
 		h := &d.book.val.Holdings[w[i].holding]
 		w[i].quantity = w[i].quantity.RoundFloor(d.plan.places(&h.Instrument))
-		missing = missing.Sub(w[i].quantity.Mul(h.UnitPrice))
+		missing = portfolio.Settled(missing.Sub(w[i].quantity.Mul(h.UnitPrice)))
 	}
 	for i := range w {
 		if r == roundDown || !missing.IsPositive() {

@@ -57,6 +57,18 @@ func Fixed(d decimal.Decimal, places int32) string {
 	return point(strconv.AppendInt(room[:0], max(units, -units), 10), int(places), units < 0)
 }
 
+// settledPlaces is up to where amounts are told apart.
+const settledPlaces = 40
+
+// Settled is d without what inverted rates that do not end leave behind the
+// places that matter, so that amounts meet where they are equal.
+func Settled(d decimal.Decimal) decimal.Decimal {
+	if d.Exponent() >= -settledPlaces {
+		return d
+	}
+	return d.Round(settledPlaces)
+}
+
 // minorUnits is amount in units of ten to the -places, rounded half away from
 // zero, and false where that has more than WordDigits.
 func minorUnits(amount decimal.Decimal, places int32) (int64, bool) {

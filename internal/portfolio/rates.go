@@ -2,8 +2,9 @@ package portfolio
 
 import "github.com/shopspring/decimal"
 
-// ratioPlaces is the precision of quotients that do not end.
-const ratioPlaces = 28
+// inversePlaces is the precision of an inverted rate that does not end: so many
+// that no figure shows it, whatever the amount that is converted.
+const inversePlaces = 64
 
 var one = decimal.NewFromInt(1)
 
@@ -32,7 +33,7 @@ func NewRates(p *Portfolio) Rates {
 	r := Rates{base: p.BaseCurrency, toBase: map[Currency]decimal.Decimal{}}
 	for _, x := range p.FXRates {
 		if x.From == r.base && x.Rate.IsPositive() {
-			r.toBase[x.To] = one.DivRound(x.Rate, ratioPlaces)
+			r.toBase[x.To] = inverted(one, x.Rate)
 		}
 	}
 	for _, x := range p.FXRates {
@@ -72,7 +73,16 @@ func (r Rates) cross(x FXRate, c Currency) (rate decimal.Decimal, other Currency
 		return x.Rate.Mul(known), x.To, ok
 	}
 	known, ok := r.toBase[x.From]
-	return known.DivRound(x.Rate, ratioPlaces), x.From, ok
+	return inverted(known, x.Rate), x.From, ok
+}
+
+// inverted is known/rate, in words where it ends early.
+func inverted(known, rate decimal.Decimal) decimal.Decimal {
+	q := known.DivRound(rate, inversePlaces)
+	if short := q.Round(WordDigits); short.Equal(q) {
+		return short
+	}
+	return q
 }
 
 // Base is the currency that is converted into.

@@ -98,7 +98,15 @@ func isHome(country string, c portfolio.Currency) bool {
 	if c == "EUR" {
 		return slices.Contains(euroArea, country)
 	}
-	return len(c) == 3 && country == string(c[:2])
+	return country != "" && country == homeCountry(c)
+}
+
+// homeCountry is the country that a currency's code names; none for the euro.
+func homeCountry(c portfolio.Currency) string {
+	if c == "EUR" || len(c) < 2 {
+		return ""
+	}
+	return string(c[:2])
 }
 
 // homeRegion is the region in which a currency's home country lies.
@@ -106,19 +114,33 @@ func homeRegion(c portfolio.Currency) string {
 	if c == "EUR" {
 		return "europe"
 	}
-	return portfolio.RegionOf(string(c[:min(2, len(c))]))
+	return portfolio.RegionOf(homeCountry(c))
+}
+
+// abroad reports whether no region of that name holds the home country: it is
+// another one of countries, or emerging markets beside a developed home.
+// "global", "eurozone" and the like may hold it.
+func (m *model) abroad(region string) bool {
+	home := homeRegion(m.base())
+	if portfolio.IsRegion(region) {
+		return region != home
+	}
+	return m.policy.marketOf("", region) == marketEmerging && m.policy.marketOf(homeCountry(m.base()), home) == marketDeveloped
 }
 
 // homeBias is the equities of the base currency's home country over all
 // equities, a ratio in 0..1 without shorts. It needs to know of enough of them
-// whether they are at home: by their country, or by a region that is not the
-// home country's.
+// whether they are at home: by their country, or by a region that is abroad.
+// Money whose code names no country, such as the CFA francs, has no home.
 func (m *model) homeBias(string) (decimal.Decimal, bool) {
+	if homeRegion(m.base()) == "" {
+		return decimal.Decimal{}, false
+	}
 	var home, known sum
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
 		locate(h.Position, m.equityParts()[i], func(country, region string, amount decimal.Decimal) {
-			if country != "" || region != unclassified && region != homeRegion(m.base()) {
+			if country != "" || m.abroad(region) {
 				known.add(amount)
 			}
 			if isHome(country, m.base()) {

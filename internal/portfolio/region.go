@@ -32,6 +32,10 @@ func indexRegions() map[string]string {
 	return index
 }
 
+// IsRegion reports whether name is a region that countries are reported under, so
+// that it is known what lies in it. Callers may use others: "global", "eurozone".
+func IsRegion(name string) bool { return name != "other" && countriesByRegion[name] != "" }
+
 // RegionOf gives the region of an ISO 3166-1 alpha-2 country in upper case,
 // such as europe for DE, and "" for a code that is no country.
 func RegionOf(country string) string { return regionOf[country] }

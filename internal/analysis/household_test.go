@@ -19,6 +19,32 @@ func TestEmergencyFundIsNotIdle(t *testing.T) {
 	})
 }
 
+// Neither is what the liquidity needs call for, or what short sales brought and
+// is owed: cash is never idle and too little.
+func TestCashThatMustStayIsNotIdle(t *testing.T) {
+	for _, tt := range []struct{ needs, cash, drag string }{
+		{"high", "8000", "0"}, {"high", "10000", "0"}, {"high", "13000", "0.03"}, {"low", "8000", "0.08"},
+	} {
+		p := equal(1)
+		p.Positions[0].Quantity, p.Positions[0].Price = dec("1"), dec("100000").Sub(dec(tt.cash))
+		p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec(tt.cash)}}
+		in := input(t, p)
+		in.Target, in.Profile.LiquidityNeeds = portfolio.Allocation{portfolio.ClassEquity: one}, tt.needs
+		r := analyze(t, in)
+		checkFacts(t, r, []want{{FactCashDrag, "", tt.drag}})
+		if findingOf(r, FindingExcessCash, "") != nil && findingOf(r, FindingLowLiquidity, "") != nil {
+			t.Errorf("%s of cash is idle and too little: %+v", tt.cash, r.Findings)
+		}
+	}
+	p := equal(2)
+	p.Positions[0].Quantity, p.Positions[0].Price = dec("1"), dec("90")
+	p.Positions[1].Quantity, p.Positions[1].Price = dec("-1"), dec("10")
+	p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec("20")}}
+	in := input(t, p)
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: one}
+	checkFacts(t, analyze(t, in), []want{{FactCashDrag, "", "0.1"}})
+}
+
 func TestHouseholdFacts(t *testing.T) {
 	p := p0()
 	p.FXRates = []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1.10")}}

@@ -34,7 +34,7 @@ var cashMeasures = []measure{
 	},
 	{
 		// Idle cash over the total, 0..1 without shorts: what exceeds both the target
-		// and the emergency fund that the profile wishes for.
+		// and what must stay at hand; see heldCash.
 		code: FactCashDrag, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.weight(m.idleCash()), m.target != nil },
 		limit: limitOf(lineCashDrag),
@@ -96,10 +96,10 @@ func (m *model) emergencyReserve() decimal.Decimal {
 	return m.emergencyWish().Mul(*expenses)
 }
 
-// idleCash is the liquid cash beyond both the target and the emergency
-// reserve, never below zero.
+// idleCash is the liquid cash beyond both the target and what must stay at
+// hand, never below zero.
 func (m *model) idleCash() decimal.Decimal {
-	kept := decimal.Max(m.cashTarget(), m.emergencyReserve())
+	kept := decimal.Max(m.cashTarget(), m.heldCash())
 	return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(kept))
 }
 

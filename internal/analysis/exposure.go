@@ -115,10 +115,16 @@ func (m *model) regions() *breakdown {
 }
 
 // currencies divides the total by currency: that of the look-through where
-// told, else that of the quotation.
+// told, else that of the quotation. The base currency has a part even if it is
+// nothing: that is too little.
 func (m *model) currencies() *breakdown {
 	return m.byCurrency.get(func() *breakdown {
-		return m.along(dimCurrency, func(c *portfolio.CashBalance) string { return string(c.Currency) })
+		b := m.along(dimCurrency, func(c *portfolio.CashBalance) string { return string(c.Currency) })
+		if _, held := b.find(string(m.base())); !held {
+			b.add(string(m.base()), decimal.Decimal{}, -1)
+			b.sort()
+		}
+		return b
 	})
 }
 

@@ -79,6 +79,13 @@ func TestFindings(t *testing.T) {
 			p.FXRates = []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1")}, {From: "CHF", To: "USD", Rate: dec("1")}}
 			p.Positions[0].Currency, p.Positions[1].Currency = "EUR", "CHF"
 		}, "base_currency_low USD", Low, "0.4"},
+		{"nothing in the base currency", func(_ *Input, p *portfolio.Portfolio) {
+			p.FXRates = []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1")}}
+			p.Cash[0].Currency = "EUR"
+			for i := range p.Positions {
+				p.Positions[i].Currency = "EUR"
+			}
+		}, "base_currency_low USD", Low, "0"},
 		{"account", func(_ *Input, p *portfolio.Portfolio) {
 			p.Accounts = []portfolio.Account{{ID: "a"}, {ID: "b"}}
 			p.Cash[0].AccountID = "b"

@@ -67,14 +67,17 @@ func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
 }
 
 // proceeds is what single names in taxable accounts bring when they are reduced
-// to the concentrated line of the total less debts.
+// to the concentrated line of the total less debts. What is held of them
+// elsewhere is sold first, and repays nothing.
 func (d *draft) proceeds(debts decimal.Decimal) (sum decimal.Decimal) {
 	p := d.plan
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
 	for _, issuer := range p.now.singleIssuers().parts {
-		if excess := issuer.value.Sub(most); excess.IsPositive() {
-			worth := d.worthOf(func(h *portfolio.Holding) bool { return taxable(h) && p.isOf(issuer, h) })
-			sum = sum.Add(decimal.Min(excess, worth))
+		of := func(kind func(*portfolio.Holding) bool) decimal.Decimal {
+			return d.worthOf(func(h *portfolio.Holding) bool { return kind(h) && p.isOf(issuer, h) })
+		}
+		if excess := issuer.value.Sub(most).Sub(of(sheltered)); excess.IsPositive() {
+			sum = sum.Add(decimal.Min(excess, of(taxable)))
 		}
 	}
 	return sum

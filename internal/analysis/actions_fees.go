@@ -23,7 +23,7 @@ func (p *plan) replaceCostlyFunds() {
 func (p *plan) replaceFund(f *Fact) {
 	d := p.draft()
 	for _, w := range d.holdingsOf(f.Subject) {
-		h := p.now.val.Holdings[w.holding]
+		h := d.book.val.Holdings[w.holding]
 		if cheap := p.cheaper(&h); cheap != nil && p.paysBack(&h, p.facts.feeTotals().ratios[f.Subject], cheap) {
 			d.exchange(w.holding, h.Quantity, w.lots, []*ware{cheap})
 		}

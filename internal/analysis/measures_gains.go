@@ -126,8 +126,8 @@ func gainSubjects(has func(*gain) bool) func(*model) []string {
 func (m *model) gainTable() *gainTable {
 	return m.gains.get(func() *gainTable {
 		t := &gainTable{rows: make([]gain, len(m.holdings().parts))}
-		for i := range m.val.Holdings {
-			h := &m.val.Holdings[i]
+		for i := range m.folded() {
+			h := &m.folded()[i]
 			row, _ := m.holdings().find(h.Instrument.Ref())
 			m.addGain(&t.rows[row], h)
 		}
@@ -145,7 +145,7 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 		g.cost = plus(g.cost, absolute(*h.Cost))
 	}
 	if len(h.TaxLots) == 0 {
-		g.unknownTerm = g.unknownTerm || taxable
+		g.unknownTerm = g.unknownTerm || taxable && !h.Quantity.IsZero()
 		if h.Cost != nil && taxable {
 			g.harvestable = plus(g.harvestable, m.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost))
 		}

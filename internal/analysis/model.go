@@ -47,6 +47,7 @@ type model struct {
 	spread                                                       lazy[sizes]
 	near, drifted                                                lazy[decimal.Decimal]
 	classNames                                                   lazy[[]string]
+	merged                                                       lazy[[]portfolio.Holding]
 	gains                                                        lazy[*gainTable]
 	fees                                                         lazy[*feeTotals]
 	household                                                    lazy[*household]

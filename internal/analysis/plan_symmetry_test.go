@@ -113,6 +113,45 @@ func TestSplittingALotDoesNotChangeThePlan(t *testing.T) {
 	})
 }
 
+// Nor does it matter that a custodian lists one holding in two parts.
+func TestSplittingAPositionDoesNotChangeThePlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		q := *in.Valuation.Portfolio
+		q.Positions = slices.Clone(q.Positions)
+		for i := range q.Positions {
+			if x := &q.Positions[i]; x.Quantity.IsPositive() && x.MarketValue == nil && len(x.TaxLots) != 1 {
+				rest := *x
+				x.Quantity, rest.Quantity = x.Quantity.Mul(dec("0.25")), x.Quantity.Mul(dec("0.75"))
+				if x.CostBasis != nil {
+					x.CostBasis, rest.CostBasis = ptr(x.CostBasis.Mul(dec("0.25"))), ptr(x.CostBasis.Mul(dec("0.75")))
+				}
+				if len(x.TaxLots) > 1 {
+					x.TaxLots, rest.TaxLots = x.TaxLots[:1], x.TaxLots[1:]
+					x.Quantity, rest.Quantity = x.TaxLots[0].Quantity, rest.Quantity.Add(x.Quantity).Sub(x.TaxLots[0].Quantity)
+				}
+				q.Positions = append(q.Positions, rest)
+			}
+		}
+		v, err := portfolio.Value(&q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := in
+		other.Valuation = v
+		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, other)
+		if diff := cmp.Diff(proposals(a), proposals(b)); diff != "" {
+			t.Fatalf("another list, another plan:\n%s", diff)
+		}
+		for _, code := range []string{FactHarvestableLoss, FactUnrealisedGain, FactUnrealisedLong} {
+			x, y := factOf(a, code, SubjectPortfolio), factOf(b, code, SubjectPortfolio)
+			if (x == nil) != (y == nil) || x != nil && x.Value != y.Value {
+				t.Fatalf("%s %+v, of parts %+v", code, x, y)
+			}
+		}
+	})
+}
+
 // A thousand times as much of everything is traded in the same way; the
 // policy's one floor in money, that of losses, is left out.
 func TestPlanScales(t *testing.T) {

@@ -65,7 +65,7 @@ func (p *plan) stock() []*ware {
 
 // heldWares is the largest holding above zero of each instrument.
 func (p *plan) heldWares() map[string]*ware {
-	holdings := p.facts.val.Holdings
+	holdings := p.facts.folded()
 	held, wares := make(map[string]*ware, len(holdings)), make([]ware, len(holdings))
 	for i := range holdings {
 		h := &holdings[i]

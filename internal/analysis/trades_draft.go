@@ -20,7 +20,11 @@ type draft struct {
 	seen            *model // see outcome
 }
 
-func (p *plan) draft() *draft { return &draft{plan: p, book: newBook(p.now.val)} }
+func (p *plan) draft() *draft {
+	val := *p.now.val
+	val.Holdings = p.now.folded()
+	return &draft{plan: p, book: newBook(&val)}
+}
 
 // outcome is the portfolio that a finished draft leaves.
 func (d *draft) outcome() *model {

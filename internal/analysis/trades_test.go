@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -190,6 +191,34 @@ func TestSettlement(t *testing.T) {
 	}
 	if !b.val.Invested.Add(b.val.CashTotal).Equal(v.Total) || !v.CashTotal.Equal(dec("1650")) || !p.Cash[1].Amount.Equal(dec("100")) {
 		t.Error("a purchase changes the total, or the portfolio that it starts from")
+	}
+}
+
+// Positions of one instrument in one account are sold as one: no part is too
+// small for the least trade, and a fraction of each makes a share of both.
+func TestPartsAreSoldAsOne(t *testing.T) {
+	for _, tt := range []struct{ quantities, costs, want string }{
+		{"25 25 25 25", "1250 1250 1250 1250", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"},
+		{"20.5 24.5 55", "1025 1225 2750", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"},
+		{"33.33 66.67", "1666.67 3333.33", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"}, // to the cent
+		// Of two costs each is one of its own.
+		{"50 50", "2500 1000", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"},
+		{"40 60", "4000 1000", "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"},
+	} {
+		p := p0()
+		aapl, costs := p.Positions[2], strings.Fields(tt.costs)
+		p.Positions = slices.Delete(p.Positions, 2, 3)
+		for i, quantity := range strings.Fields(tt.quantities) {
+			part := aapl
+			part.Quantity, part.CostBasis = dec(quantity), decPtr(costs[i])
+			p.Positions = append(p.Positions, part)
+		}
+		in := input(t, p)
+		in.Constraints = whole()
+		in.Constraints.MinTradeAmount = dec("5000")
+		if got := proposals(analyze(t, in))[0]; got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.quantities, got, tt.want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -140,7 +141,7 @@ func (d *draft) withinTurnover(quantity decimal.Decimal, h *portfolio.Holding) d
 func (d *draft) sellHolding(i int, quantity decimal.Decimal, lots []int) decimal.Decimal {
 	h := d.book.val.Holdings[i]
 	if len(lots) == 0 {
-		lots = inOrder(len(h.TaxLots))
+		lots = firstIn(h.TaxLots)
 	}
 	amount, sales := d.book.sell(i, quantity, lots)
 	o := order{side: Sell, ref: h.Instrument.Ref(), account: h.AccountID, holding: i, quantity: quantity, amount: amount}
@@ -162,12 +163,17 @@ func (d *draft) realised(before *portfolio.Holding, i int, amount decimal.Decima
 	return gain
 }
 
-// inOrder lists 0 to n-1: first in, first out.
-func inOrder(n int) []int {
-	order := make([]int, n)
+// firstIn lists lots by age, the order in which custodians take them out unless
+// they are told another.
+func firstIn(lots []portfolio.TaxLot) []int {
+	order := make([]int, len(lots))
 	for i := range order {
 		order[i] = i
 	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		x, y := &lots[i], &lots[j]
+		return cmp.Or(x.AcquiredOn.DaysSince(y.AcquiredOn), y.UnitCost.Cmp(x.UnitCost))
+	})
 	return order
 }
 

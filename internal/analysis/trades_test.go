@@ -222,6 +222,26 @@ func TestPartsAreSoldAsOne(t *testing.T) {
 	}
 }
 
+// Without a tax to save the oldest lot goes first, in whichever order they are
+// told.
+func TestShelteredLotsAreSoldByAge(t *testing.T) {
+	lots := []portfolio.TaxLot{lot("c", "2024-05-01", "30", "90"), lot("a", "2020-01-02", "40", "10"), lot("b", "2021-03-01", "30", "300")}
+	for range 2 {
+		p := p0()
+		p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+		p.Positions[2] = withLots(p.Positions[2], slices.Clone(lots)...)
+		p.Positions[2].AccountID = "ira"
+		in := input(t, p)
+		in.Constraints = whole()
+		in.Constraints.MaxTurnover = decPtr("0.081") // 45 of 100
+		left := traded(in).Holdings[2]
+		if len(left.TaxLots) != 2 || !left.Cost.Equal(dec("10200")) { // 25 at 300 and 30 at 90
+			t.Errorf("left: %+v at %s", left.TaxLots, left.Cost)
+		}
+		slices.Reverse(lots)
+	}
+}
+
 // What is left of a position has the cost of what is left: that of its lots
 // if they make it up, else a share in proportion.
 func TestSaleTakesItsCost(t *testing.T) {

@@ -37,11 +37,8 @@ var allocationMeasures = []measure{
 		code: FactClassDriftRelative, unit: Ratio,
 		subjects: func(m *model) []string { return m.classKeys() },
 		value: func(m *model, class string) (decimal.Decimal, bool) {
-			drift, ok := m.classDrift(class)
-			if !ok {
-				return decimal.Decimal{}, false
-			}
-			return ratio(drift, m.target[portfolio.AssetClass(class)])
+			aim := m.target[portfolio.AssetClass(class)].Mul(m.val.Total)
+			return ratio(minus(m.classes().value(class), aim), aim)
 		},
 	},
 	{

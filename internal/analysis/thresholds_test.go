@@ -101,6 +101,20 @@ func TestEqualityPassesAtAnInvertedRate(t *testing.T) {
 	}
 }
 
+// Over its target a share is rounded once: a sixth is a ninth more than 15 %.
+func TestRelativeDriftIsRoundedOnce(t *testing.T) {
+	p := equal(6)
+	for i := range p.Positions[1:] {
+		p.Positions[i+1].Instrument.AssetClass = portfolio.ClassFixedIncome
+	}
+	in := input(t, p)
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.15"), portfolio.ClassFixedIncome: dec("0.85")}
+	checkFacts(t, analyze(t, in), []want{
+		{FactClassDriftRelative, "equity", "0.1111111111111111111111111111"},
+		{FactClassDriftRelative, "fixed_income", "-0.0196078431372549019607843137"},
+	})
+}
+
 // Half a cent is rounded up, although neither the value nor the cost ends.
 func TestMoneyAtAnInvertedRate(t *testing.T) {
 	p := equal(1)

@@ -53,7 +53,7 @@ func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
 		return due
 	}
 	d := p.draft()
-	cash := decimal.Max(due, decimal.Min(p.now.spareCash(), d.usable()))
+	cash := decimal.Min(p.now.spareCash(), d.usable()) // below zero it swallows proceeds
 	if debts.dear.LessThanOrEqual(cash) || !d.proceeds(due).IsPositive() {
 		return due
 	}
@@ -61,7 +61,7 @@ func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
 	// round comes closer.
 	due = p.now.val.Total
 	for range 4 {
-		due = decimal.Min(debts.dear, cash.Add(d.proceeds(due)))
+		due = decimal.Max(decimal.Decimal{}, decimal.Min(debts.dear, cash.Add(d.proceeds(due))))
 	}
 	return due
 }

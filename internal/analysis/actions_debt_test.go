@@ -158,6 +158,23 @@ func TestSingleNamesInAPensionRepayNothing(t *testing.T) {
 	}
 }
 
+// A balance below zero takes its part of what the single name brings.
+func TestMarginDebtComesBeforeDearDebt(t *testing.T) {
+	p := p0()
+	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+	p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec("8000"), AccountID: "ira"}, {Currency: "USD", Amount: dec("-3000")}}
+	p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("90000"), InterestRate: decPtr("0.22")}}
+	in := input(t, p)
+	in.Constraints = whole()
+	r := analyze(t, in)
+	if got, want := proposals(r)[0], "reduce_concentration AAPL: sell AAPL 48 8640.00 [] {taxable_gain}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+	if paid := r.Actions[1].Payments; len(paid) != 1 || paid[0].Amount != "5640.00" {
+		t.Errorf("payments %+v, want 5640.00", paid)
+	}
+}
+
 func TestDearDebtIsThatOfTheLevel(t *testing.T) {
 	policy, err := ParsePolicy(edit(t, func(root map[string]any) {
 		in(root, "lines", lineHighInterest)["by_level"] = map[string]any{"moderate": "0.25"}

@@ -84,3 +84,45 @@ func beginsAfter(marks []mark, i int) bool {
 	}
 	return start < i && does(marks[start:i])
 }
+
+// refer makes the asset class that a sentence speaks of what a pronoun after a
+// direction in the next one means: "Bonds are {F1}. Raising them …".
+func refer(marks []mark) []mark {
+	for i := 1; i < len(marks); i++ {
+		m, last := &marks[i], marks[i-1]
+		next, ok := beside(marks, i, +1, besideWords)
+		if m.object != objectPronoun || m.sentence == 0 || last.sentence != m.sentence || apart(last, *m) > 0 || !turns(last.tag) || ok && next.tag == tagObject {
+			continue // an article, in some languages
+		}
+		class := onlyClass(marks, m.sentence-1)
+		if class != "" && (class != objectCash || directionOf[last.tag].own == "") && onlyClass(marks[:i], m.sentence) == "" {
+			m.meaning = meaning{tag: tagObject, object: class, class: true}
+		}
+	}
+	return marks
+}
+
+// turns reports whether a word makes more or less of what comes next.
+func turns(tag string) bool {
+	to := directionOf[tag].to
+	return (to == up || to == down) && tag != tagGive
+}
+
+// onlyClass is the asset class that is named in a sentence or has a figure there, ""
+// where there are more.
+func onlyClass(marks []mark, sentence int) (class string) {
+	for _, m := range marks {
+		of := m.of
+		if m.isClass() {
+			of = m.object
+		}
+		switch {
+		case m.sentence != sentence || of == "" || of == class:
+		case class != "":
+			return ""
+		default:
+			class = of
+		}
+	}
+	return class
+}

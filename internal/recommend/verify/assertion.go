@@ -39,7 +39,33 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 			return true, true
 		}
 	}
-	return marks[i].itself && !does(marks) || !g.allows(marks, i) && !returns(marks, i), true
+	return marks[i].itself && !does(marks) || g.unearned(marks, i) || !g.allows(marks, i) && !returns(marks, i), true
+}
+
+// unearned reports whether something that code found wrong, or too much of, is said to
+// do what only a change of it does: "the concentration lowers the risk".
+func (g *ground) unearned(marks []mark, i int) bool {
+	d := graded(marks, i)
+	next := rightAfter(marks, i)
+	if d.own != "" || next < 0 || degrees(marks[i].tag) || marks[i].joined || !slices.Contains(blessings[d.to], marks[next].object) {
+		return false
+	}
+	for j := i - 1; j >= 0 && marks[j].clause == marks[i].clause; j-- {
+		if marks[j].tag != tagObject || marks[j].joined {
+			return false
+		}
+		if j == 0 || marks[j-1].clause != marks[i].clause {
+			found := slices.Contains([]string{objectRisk, objectGap, objectHolding, objectDebt}, marks[j].object)
+			return found || marks[j].class && d.to == down && g.holds(high, marks[j].object)
+		}
+	}
+	return false
+}
+
+// blessings are what is better for becoming less, or more.
+var blessings = map[string][]string{
+	down: {objectRisk, objectGap, objectDebt, objectLoss, "cost", "interest"},
+	up:   {objectSpread, objectGain},
 }
 
 // wished reports whether marks[i] is more or less of the class after it, and a word

@@ -21,6 +21,8 @@ const (
 	keep = "=" // is to stay
 )
 
+var allDirections = []string{up, down, high, low, keep}
+
 // claimsOf are the claims that code has computed for a kind of action, besides
 // commonClaims and those of asset classes.
 var claimsOf = map[string]string{
@@ -35,7 +37,7 @@ var claimsOf = map[string]string{
 }
 
 // commonClaims hold for every kind: what any of them is for.
-const commonClaims = "+spread -gap Hgap +target"
+const commonClaims = "+spread +target"
 
 // contrary are the claims that an action's own text must not make although the
 // asset classes would allow them.
@@ -84,6 +86,8 @@ func newGround(sides []string) *ground {
 	}
 	if onTarget(sides) {
 		g.allow("=target")
+	} else {
+		g.allow("-gap Hgap")
 	}
 	for _, side := range sides {
 		for c := range strings.FieldsSeq(contrary[side]) {

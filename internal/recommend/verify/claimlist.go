@@ -23,6 +23,8 @@ type claimList struct {
 	clitics []string        // endings of verbs with a pronoun
 	before  []string        // endings of verbs that have it before them
 	after   map[string]bool // pronouns after a verb, with a hyphen
+	beyond  map[string]bool // neutral words that may follow a placeholder; see follow.go
+	past    map[string]bool // tell what is done already: was, been
 }
 
 // meaning is what a word of a claim list is.
@@ -49,9 +51,12 @@ const (
 	sectionClitic = "clitic"
 	sectionBefore = "clitic before"
 	sectionAfter  = "clitic after"
+
+	sectionBeyond = "after a placeholder" // see follow.go
+	sectionPast   = "past"                // see claimList.done
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionPast}
 
 // claimLists read the list of each language when it is first asked for.
 var claimLists = func() map[string]func() *claimList {
@@ -80,6 +85,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
 		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]), heads: wordsOf(sections[sectionHeads]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
+		beyond: wordsOf(sections[sectionBeyond]), past: wordsOf(sections[sectionPast]),
 	}
 	if language == japanese {
 		cl.script = scriptWords{}
@@ -166,7 +172,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		i = m.end
 	}
-	return pointBack(out)
+	return refer(pointBack(out))
 }
 
 const noClause = -1
@@ -207,7 +213,7 @@ var gapTags = []string{tagObject, tagTo, tagFrom, tagSell}
 // fits reports whether nothing else stands in the gaps of a phrase.
 func (cl *claimList) fits(tokens []token, p *phrase) bool {
 	return !p.hasGap() || !slices.ContainsFunc(tokens, func(t token) bool {
-		return t.fold != "" && t.class != classNeutral && !p.has(t) && !slices.Contains(gapTags, cl.meaningOf(&t).tag)
+		return t.fold != "" && t.class != classNeutral && !p.has(&t) && !slices.Contains(gapTags, cl.meaningOf(&t).tag)
 	})
 }
 

@@ -84,14 +84,14 @@ func (g *ground) denied(class, way string, marks []mark, j int) bool {
 		return false
 	}
 	d := graded(marks, i)
-	return d.to != "" && d.to != keep && !g.holds(pointing(d, way, marks, i), class)
+	return d.to != "" && d.to != keep && !(d.own == objectTrade && paid(marks, j)) && !g.holds(pointing(d, way, marks, i), class)
 }
 
 // breath is the first and the last of the classes that are named together with
 // marks[j]: "equities, bonds and cash".
 func breath(marks []mark, j int) (first, last int) {
 	first, last = j, j
-	for marks[first].joined {
+	for marks[first].joined || runsOn(marks, first) {
 		before := classAt(marks, first, -1)
 		if before < 0 {
 			break
@@ -100,11 +100,16 @@ func breath(marks []mark, j int) (first, last int) {
 	}
 	for {
 		next := classAt(marks, last, +1)
-		if next < 0 || !marks[next].joined {
+		if next < 0 || !marks[next].joined && !runsOn(marks, next) {
 			return first, last
 		}
 		last = next
 	}
+}
+
+// runsOn reports whether marks[j] goes on with the word before it: surplus cash.
+func runsOn(marks []mark, j int) bool {
+	return j > 0 && marks[j-1].object == marks[j].object && marks[j].isClass() && apart(marks[j-1], marks[j]) == 0 && marks[j-1].clause == marks[j].clause
 }
 
 // classAt is the next asset class on one side of marks[j] with nothing between that

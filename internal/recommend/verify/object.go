@@ -65,7 +65,7 @@ func (g *ground) mayPointAny(to string, marks []mark, i, j int) bool {
 		if g.mayPoint(to, marks, i, j) {
 			return true
 		}
-		if j+1 < len(marks) && apart(marks[j], marks[j+1]) > 0 {
+		if j+1 < len(marks) && (apart(marks[j], marks[j+1]) > 0 || marks[j+1].clause != marks[j].clause || marks[j+1].placed) {
 			break
 		}
 	}
@@ -80,6 +80,8 @@ func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
 		return false
 	}
 	switch marks[j].object {
+	case objectCash:
+		return to != low || marks[j].class || !slices.Contains(g.sides, SideReserve) // a reserve that is enough is not low
 	case objectTarget, objectFigure, objectGap, objectMoney:
 		of, ok := heldAgainst(marks, i)
 		return !ok || to != high && to != low || g.holds(to, of)
@@ -122,6 +124,9 @@ func (g *ground) objects(marks []mark, j int) []string {
 // stands beside it, or of nothing that is told.
 func (g *ground) trades(marks []mark, i int) bool {
 	d, told := directionOf[marks[i].tag], false
+	if last, ok := beside(marks, i, -1, 1); ok && last.tag == tagFrom && d.to == down && g.holds(down, objectHolding) {
+		return true // what the sale of a holding brings
+	}
 	for _, step := range [...]int{+1, -1} {
 		if object := traded(marks, i, step); object != "" {
 			if g.holds(d.to, object) {
@@ -141,6 +146,9 @@ func traded(marks []mark, i, step int) string {
 		if graded(marks, j).to != "" || apart(m, marks[i]) > besideWords {
 			return ""
 		}
+		if step > 0 && paid(marks, j) {
+			continue
+		}
 		if m.class && m.stands == "" || m.object == objectDebt || m.object == objectHolding && m.placed {
 			return m.object
 		}
@@ -148,12 +156,22 @@ func traded(marks []mark, i, step int) string {
 	return ""
 }
 
+// paid reports whether marks[j] is cash that something is bought with: "putting cash
+// into bonds".
+func paid(marks []mark, j int) bool {
+	next, ok := beside(marks, j, +1, 1)
+	return marks[j].isCash() && ok && (next.tag == tagTo || next.tag == tagAct)
+}
+
+// ofOneKind are the objects of which nothing is said where nothing is claimed of them.
+var ofOneKind = []string{objectDebt, objectGap}
+
 // foreign reports whether marks[i] is a thing that code did not speak of: a debt
 // where none is to be repaid, or a loss or gain that a figure is said to be of.
 func (g *ground) foreign(marks []mark, i int) bool {
 	m := marks[i]
-	if m.object == objectDebt {
-		return !g.claims[claim(down+objectDebt)]
+	if slices.Contains(ofOneKind, m.object) && (m.object != objectGap || !slices.Contains(g.sides, SideSummary)) {
+		return !slices.ContainsFunc(allDirections, func(d string) bool { return g.claims[claim(d+m.object)] })
 	}
 	if m.object != objectLoss && (m.object != objectGain || !slices.Contains(g.figures, objectLoss)) || slices.Contains(g.figures, m.object) {
 		return false

@@ -16,8 +16,9 @@ type phrase struct {
 
 // element is one of several words, or a gap of up to maxGap words.
 type element struct {
-	gap   bool
-	words []wordPattern
+	gap    bool
+	words  []wordPattern
+	begins initials // of the words
 }
 
 const maxGap = 2
@@ -37,7 +38,7 @@ type wordPattern struct {
 	accented       bool // matches only with the accents as listed
 }
 
-func (w wordPattern) match(t token) bool {
+func (w *wordPattern) match(t *token) bool {
 	s := t.fold
 	switch w.text {
 	case placeholderWord:
@@ -61,13 +62,48 @@ func (w wordPattern) match(t token) bool {
 	return s == w.text
 }
 
-func (e element) match(t token) bool {
-	for _, w := range e.words {
-		if w.match(t) {
+func (e *element) match(t *token) bool {
+	if !e.begins.has(t.fold) {
+		return false
+	}
+	for i := range e.words {
+		if e.words[i].match(t) {
 			return true
 		}
 	}
 	return false
+}
+
+// initials are the first bytes of folded words, so that most words are told from
+// those of a phrase without a look at any of them. A placeholder has the byte 0.
+type initials [4]uint64
+
+// anyInitial are those of a pattern of which the beginning is not told.
+var anyInitial = initials{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+
+func (x *initials) has(word string) bool {
+	b := initial(word)
+	return x[b/64]&(1<<(b%64)) != 0
+}
+
+func (x *initials) add(w wordPattern) {
+	word := fold(w.text)
+	switch {
+	case w.suffix || word == "":
+		*x = anyInitial
+		return
+	case word == placeholderWord || word == figureWord:
+		word = ""
+	}
+	b := initial(word)
+	x[b/64] |= 1 << (b % 64)
+}
+
+func initial(word string) byte {
+	if word == "" {
+		return 0
+	}
+	return word[0]
 }
 
 func (p *phrase) hasGap() bool {
@@ -75,7 +111,7 @@ func (p *phrase) hasGap() bool {
 }
 
 // has reports whether a word is one of the phrase.
-func (p *phrase) has(t token) bool {
+func (p *phrase) has(t *token) bool {
 	return slices.ContainsFunc(p.elements, func(e element) bool { return e.match(t) })
 }
 
@@ -92,7 +128,7 @@ func matchElements(es []element, tokens []token, start, i int) int {
 		}
 		return 0
 	}
-	if i >= len(tokens) || tokens[i].sentence != tokens[start].sentence || !es[0].match(tokens[i]) || i > start && parted(tokens, i) {
+	if i >= len(tokens) || tokens[i].sentence != tokens[start].sentence || !es[0].match(&tokens[i]) || i > start && parted(tokens, i) {
 		return 0
 	}
 	return matchElements(es[1:], tokens, start, i+1)
@@ -124,7 +160,9 @@ func parsePhrase(s string) phrase {
 			if alt == ".." {
 				panic(fmt.Sprintf("verify: %q: a gap beside words would find none", s))
 			}
-			e.words = append(e.words, parseWord(alt))
+			w := parseWord(alt)
+			e.words = append(e.words, w)
+			e.begins.add(w)
 		}
 		p.elements = append(p.elements, e)
 	}
@@ -193,8 +231,9 @@ func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) b
 		candidates = [...][]opening{0: x.figures, 2: nil}
 	}
 	for _, openings := range candidates {
-		for _, o := range openings {
-			if !o.word.match(tokens[i]) {
+		for j := range openings {
+			o := &openings[j]
+			if !o.word.match(&tokens[i]) {
 				continue
 			}
 			if end := matchElements(o.elements[1:], tokens, i, i+1); end > 0 && !yield(o.phrase, end) {

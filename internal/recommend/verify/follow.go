@@ -1,0 +1,71 @@
+package verify
+
+import "slices"
+
+// What follows a placeholder says something of the figure or holding that stands
+// there, and the words that do so are few: a word that joins, a verb that tells how
+// much it is, or what the lists know. All else is a claim that nobody computed:
+// "{F1} falls due next year", "{F1} is the rate of the mortgage".
+
+// strayOn reports whether anything else follows a placeholder in its clause.
+func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
+	if len(cl.beyond) == 0 {
+		return false
+	}
+	for i := range tokens[:max(0, len(tokens)-1)] {
+		next := &tokens[i+1]
+		if tokens[i].fold != "" || next.clause != tokens[i].clause || next.fold == "" || next.covered {
+			continue
+		}
+		if cl.copulas[next.lower] {
+			if cl.isSubject(tokens, i) && !predicated(tokens, marks, i+2) {
+				return true
+			}
+		} else if !cl.beyond[next.fold] {
+			return true
+		}
+	}
+	return false
+}
+
+// done reports whether a trade is told as made already, where code only proposes.
+func (cl *claimList) done(tokens []token, marks []mark) bool {
+	for i := range tokens {
+		made := func(m mark) bool { return m.clause == tokens[i].clause && m.at > i && slices.Contains(tradings, m.tag) }
+		if cl.past[tokens[i].lower] && !tokens[i].covered && slices.ContainsFunc(marks, made) {
+			return true
+		}
+	}
+	return false
+}
+
+// tradings are what is done to holdings, money and debts.
+var tradings = []string{tagSell, tagBuy, tagRepay, tagMove}
+
+// isSubject reports whether nothing but a word that joins stands before tokens[i]
+// in its clause, as in languages where a verb comes second "with {F1}" does.
+func (cl *claimList) isSubject(tokens []token, i int) bool {
+	if i == 0 || tokens[i-1].clause != tokens[i].clause {
+		return true
+	}
+	return cl.and[tokens[i-1].fold] && (i < 2 || tokens[i-2].fold != "" || cl.isSubject(tokens, i-2)) // with {F1} and {F2}
+}
+
+// predicateWords are how many words after "is" may stand before what something is.
+const predicateWords = 3
+
+// predicated reports whether what a placeholder is said to be, from tokens[i] on, is
+// known: a phrase, a direction, or a figure, but no other thing.
+func predicated(tokens []token, marks []mark, i int) bool {
+	for j := i; j < len(tokens) && tokens[j].clause == tokens[i].clause && j < i+predicateWords; j++ {
+		if !tokens[j].covered && tokens[j].fold != "" {
+			continue
+		}
+		k := slices.IndexFunc(marks, func(m mark) bool { return m.at <= j && j < m.end })
+		if k >= 0 && marks[k].object == objectPronoun {
+			continue
+		}
+		return k < 0 || marks[k].tag != tagObject || marks[k].placed || marks[k].object == objectNeutral
+	}
+	return i >= len(tokens) || tokens[i].clause != tokens[i-1].clause
+}

@@ -1,0 +1,79 @@
+package verify_test
+
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
+
+// TestWhatFollowsAPlaceholder wants a figure and a holding to be said to be only
+// what code computed of them.
+func TestWhatFollowsAPlaceholder(t *testing.T) {
+	for _, tc := range []struct {
+		kind, text string
+		sound      bool
+	}{
+		{"reduce_concentration", "{H1} is {F1}.", true},
+		{"reduce_concentration", "{H1} makes up {F1}, and that is above the limit.", true},
+		{"reduce_concentration", "{H1} is the largest position, at {F1}.", true},
+		{"reduce_concentration", "{H1} is the cash reserve of the portfolio, at {F1}.", false},
+		{"reduce_concentration", "{H1} is your income, at {F1}.", false},
+		{"reduce_concentration", "{H1} belongs to a larger company, at {F1}.", false},
+		{"pay_down_debt", "The interest rate is {F1} and means high costs.", true},
+		{"pay_down_debt", "{F1} is the loan itself.", false},
+		{"pay_down_debt", "The reason is that {F1} begins only after the debt is repaid.", false},
+	} {
+		got := checker("en").Directed(tc.text, sidesOf(tc.kind), offered)
+		if (got == nil) != tc.sound {
+			t.Errorf("%s %q: %v", tc.kind, tc.text, got)
+		}
+	}
+}
+
+// TestNothingIsDoneYet refuses a trade that is told as made.
+func TestNothingIsDoneYet(t *testing.T) {
+	for text, sound := range map[string]bool{
+		"Part of {H1}, which is {F1}, should be sold.":                            true,
+		"Part of {H1}, which is {F1}, was sold.":                                  false,
+		"{H1} is {F1}, and shares of it have been sold already":                   false,
+		"Selling part of {H1}, which is {F1}, restores the mix that was planned.": true,
+	} {
+		got := checker("en").Directed(text, sidesOf("reduce_concentration"), offered)
+		if (got == nil) != sound {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestAPronounIsTheClassBeforeIt holds what is done to "them" to the one asset class
+// that the sentence before speaks of.
+func TestAPronounIsTheClassBeforeIt(t *testing.T) {
+	for text, sound := range map[string]bool{
+		"Bonds are below their target: {F1}. Increasing them restores the balance.":    true,
+		"Bonds are below their target: {F1}. Reducing them restores the balance.":      false,
+		"Equities are above their target: {F1}. Reducing them restores the balance.":   true,
+		"Equities are above their target: {F1}. Increasing them restores the balance.": false,
+	} {
+		got := checker("en").Directed(text, sidesOf("rebalance"), offered)
+		if (got == nil) != sound {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestCashIsSpent takes the cash that goes into something for what it is bought
+// with, and not for what is bought.
+func TestCashIsSpent(t *testing.T) {
+	for text, sound := range map[string]bool{
+		"Putting cash into equities and bonds reduces the excess: {F1}.": true,
+		"Putting equities into cash raises the reserve: {F1}.":           false,
+		"Investing the cash from the sale spreads the risk: {F1}.":       true,
+		"Investing the cash from the purchase spreads the risk: {F1}.":   false,
+	} {
+		sides := append(sidesOf("deploy_cash"), verify.SideProposed+"deploy_cash")
+		got := checker("en").Directed(text, sides, offered)
+		if (got == nil) != sound {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

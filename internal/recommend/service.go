@@ -38,7 +38,7 @@ func New(cfg Config) (*Service, error) {
 	}
 	s := &Service{cfg: cfg, info: cfg.Model.Info(), cache: c}
 	s.versions = Versions{Prompt: promptID, Policy: cfg.Policy.ID(), Engine: cfg.Engine}
-	s.secrets = verify.NewSecrets(cfg.Canary, systemPrompt(cfg.Canary))
+	s.secrets = verify.NewSecrets(cfg.Canary, rules(cfg.Canary))
 	s.flights.byKey = map[cacheKey]*flight{}
 	s.base, s.stop = context.WithCancel(context.Background())
 	return s, nil

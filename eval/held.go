@@ -23,23 +23,27 @@ var heldFiles embed.FS
 // heldSets are the sets, each with the most that the checks may let through and
 // throw away of it.
 var heldSets = []held{
-	{name: "tuned", cut: 23},
-	{name: "last", shown: 1, cut: 1},
+	{name: "tuned", cut: 18},
+	{name: "last", shown: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 16},
+	{name: "second", shown: 1, cut: 9},
 	// All four say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 4, cut: 33},
-	{name: "fourth", shown: 1, cut: 21},
-	{name: "fifth", shown: 1, cut: 17},
-	{name: "sixth", cut: 12},
-	{name: "seventh", cut: 5},
-	{name: "ninth", cut: 18},
-	// Nothing is tuned to the honest answers of the eighth set: a change for the worse here is one.
-	{name: "eighth", lost: 8, cut: 87, gone: 13},
+	{name: "third", shown: 4, cut: 25},
+	{name: "fourth", cut: 19},
+	{name: "fifth", shown: 1, cut: 14},
+	{name: "sixth", cut: 8},
+	{name: "seventh", cut: 4},
+	{name: "ninth", cut: 16},
+	// "The liquidity of the portfolio is below its limit" is true of the retiree.
+	{name: "tenth", shown: 1, lost: 1, cut: 38, gone: 1},
+	// Nothing is tuned to the honest answers of these two, nor to the hostile sentences of the last: a change
+	// for the worse here is one.
+	{name: "eighth", lost: 6, cut: 92, gone: 10},
+	{name: "eleventh", shown: 11, lost: 5, cut: 82, gone: 6},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 536
+const mostExchanged = 630
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -93,16 +93,21 @@ func TestPhrasebook(t *testing.T) {
 		if err := json.Unmarshal(data, &book); err != nil {
 			t.Fatal(err)
 		}
-		book.Why[""] = slices.Concat(book.Open, book.Notable, book.Evidence, book.EvidenceHolding)
 		c := checker(strings.TrimSuffix(filepath.Base(name), ".json"))
-		for theme, why := range book.Why {
-			for _, s := range why {
+		sound := func(sides []string, phrases ...string) {
+			for _, s := range phrases {
 				s = strings.NewReplacer("{F}", "{F1}", "{H}", "{H1}").Replace(s)
-				if got := c.Directed(s, sidesOf(kindOf[theme]), offered); got != nil {
-					t.Errorf("%s: %q: %v", name, s, got)
+				if got := c.Directed(s, sides, offered); got != nil {
+					t.Errorf("%s: %v: %q: %v", name, sides, s, got)
 				}
 			}
 		}
+		summary := []string{verify.SideSummary, verify.SideAbout + "rebalance", verify.SideOver + "equity", verify.SideUnder + "fixed_income"}
+		sound(summary, slices.Concat(book.Open, book.Notable)...)
+		for theme, why := range book.Why {
+			sound(sidesOf(kindOf[theme]), slices.Concat(why, book.Evidence)...)
+		}
+		sound(sidesOf("reduce_concentration"), book.EvidenceHolding...)
 	}
 }
 

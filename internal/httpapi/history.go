@@ -135,8 +135,12 @@ func (h handlers) original(ctx context.Context, client, id string) (recommend.Re
 		return recommend.Request{}, recommend.ErrNotFound
 	}
 	req, err := DecodeRequest(rec.Request)
-	if err != nil {
-		return req, fmt.Errorf("stored request of %s: not readable", id) // its faults would name what this caller did not send
+	var faults portfolio.Faults
+	switch { // neither tells of faults, which would name what this caller did not send
+	case errors.As(err, &faults): // by today's rules
+		return req, recommend.ErrFactsChanged
+	case err != nil:
+		return req, fmt.Errorf("stored request of %s: not readable", id)
 	}
 	req.Client = client
 	return req, nil

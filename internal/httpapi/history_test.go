@@ -218,6 +218,18 @@ func TestBlankQuestionIsNone(t *testing.T) {
 	}
 }
 
+// A request that was fit once may be refused by the rules of today.
+func TestQuestionOnWhatIsRefusedNow(t *testing.T) {
+	h := newHarness(t, func(c *Config) {
+		old := &kept(c).records[0]
+		old.ID, old.Request = exampleID, []byte(`{"portfolio":{}}`)
+	})
+	r := h.send("POST", "/v1/recommendations/"+exampleID+"/questions", `{"topic":"why"}`)
+	if p := r.problem(t); r.status != 409 || p["code"] != "facts_changed" || p["errors"] != nil {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
 // What is not known may be null, as everywhere.
 func TestQuestionWithNulls(t *testing.T) {
 	h := newHarness(t, func(c *Config) { kept(c).records[0].ID = exampleID })

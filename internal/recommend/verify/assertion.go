@@ -50,16 +50,17 @@ func (g *ground) unearned(marks []mark, i int) bool {
 	if d.own != "" || next < 0 || degrees(marks[i].tag) || marks[i].joined || !slices.Contains(blessings[d.to], marks[next].object) {
 		return false
 	}
-	for j := i - 1; j >= 0 && marks[j].clause == marks[i].clause; j-- {
-		if marks[j].tag != tagObject || marks[j].joined {
-			return false
-		}
-		if j == 0 || marks[j-1].clause != marks[i].clause {
-			found := slices.Contains([]string{objectRisk, objectGap, objectHolding, objectDebt}, marks[j].object)
-			return found || marks[j].class && d.to == down && g.holds(high, marks[j].object)
-		}
+	start := i
+	for start > 0 && marks[start-1].clause == marks[i].clause {
+		start--
 	}
-	return false
+	before := marks[start:i]
+	if len(before) == 0 || slices.ContainsFunc(before, func(m mark) bool { return m.tag != tagObject || m.joined }) {
+		return false
+	}
+	subject := before[0]
+	return slices.Contains([]string{objectRisk, objectGap, objectHolding, objectDebt}, subject.object) ||
+		subject.class && d.to == down && g.holds(high, subject.object)
 }
 
 // blessings are what is better for becoming less, or more.

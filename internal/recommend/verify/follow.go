@@ -31,16 +31,15 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 // done reports whether a trade is told as made already, where code only proposes.
 func (cl *claimList) done(tokens []token, marks []mark) bool {
 	for i := range tokens {
-		made := func(m mark) bool { return m.clause == tokens[i].clause && m.at > i && slices.Contains(tradings, m.tag) }
+		made := func(m mark) bool {
+			return m.clause == tokens[i].clause && m.at > i && (m.tag == tagMove || slices.Contains(tradeTags, m.tag))
+		}
 		if cl.past[tokens[i].lower] && !tokens[i].covered && slices.ContainsFunc(marks, made) {
 			return true
 		}
 	}
 	return false
 }
-
-// tradings are what is done to holdings, money and debts.
-var tradings = []string{tagSell, tagBuy, tagRepay, tagMove}
 
 // isSubject reports whether nothing but a word that joins stands before tokens[i]
 // in its clause, as in languages where a verb comes second "with {F1}" does.

@@ -6,6 +6,14 @@ import (
 	"ballast.internal/ballast/internal/recommend/verify"
 )
 
+// wants an English text to pass, or not.
+func wants(t *testing.T, text string, sides []string, sound bool) {
+	t.Helper()
+	if got := checker("en").Directed(text, sides, offered); (got == nil) != sound {
+		t.Errorf("%v: %q: %v", sides, text, got)
+	}
+}
+
 // TestWhatFollowsAPlaceholder wants a figure and a holding to be said to be only
 // what code computed of them.
 func TestWhatFollowsAPlaceholder(t *testing.T) {
@@ -23,10 +31,7 @@ func TestWhatFollowsAPlaceholder(t *testing.T) {
 		{"pay_down_debt", "{F1} is the loan itself.", false},
 		{"pay_down_debt", "The reason is that {F1} begins only after the debt is repaid.", false},
 	} {
-		got := checker("en").Directed(tc.text, sidesOf(tc.kind), offered)
-		if (got == nil) != tc.sound {
-			t.Errorf("%s %q: %v", tc.kind, tc.text, got)
-		}
+		wants(t, tc.text, sidesOf(tc.kind), tc.sound)
 	}
 }
 
@@ -38,10 +43,7 @@ func TestNothingIsDoneYet(t *testing.T) {
 		"{H1} is {F1}, and shares of it have been sold already":                   false,
 		"Selling part of {H1}, which is {F1}, restores the mix that was planned.": true,
 	} {
-		got := checker("en").Directed(text, sidesOf("reduce_concentration"), offered)
-		if (got == nil) != sound {
-			t.Errorf("%q: %v", text, got)
-		}
+		wants(t, text, sidesOf("reduce_concentration"), sound)
 	}
 }
 
@@ -54,10 +56,7 @@ func TestAPronounIsTheClassBeforeIt(t *testing.T) {
 		"Equities are above their target: {F1}. Reducing them restores the balance.":   true,
 		"Equities are above their target: {F1}. Increasing them restores the balance.": false,
 	} {
-		got := checker("en").Directed(text, sidesOf("rebalance"), offered)
-		if (got == nil) != sound {
-			t.Errorf("%q: %v", text, got)
-		}
+		wants(t, text, sidesOf("rebalance"), sound)
 	}
 }
 
@@ -70,10 +69,6 @@ func TestCashIsSpent(t *testing.T) {
 		"Investing the cash from the sale spreads the risk: {F1}.":       true,
 		"Investing the cash from the purchase spreads the risk: {F1}.":   false,
 	} {
-		sides := append(sidesOf("deploy_cash"), verify.SideProposed+"deploy_cash")
-		got := checker("en").Directed(text, sides, offered)
-		if (got == nil) != sound {
-			t.Errorf("%q: %v", text, got)
-		}
+		wants(t, text, append(sidesOf("deploy_cash"), verify.SideProposed+"deploy_cash"), sound)
 	}
 }

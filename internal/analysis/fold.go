@@ -15,23 +15,20 @@ import (
 // stay, with nothing, so that all keep their indices.
 func (m *model) folded() []portfolio.Holding {
 	return m.merged.get(func() []portfolio.Holding {
-		holdings, copied := m.val.Holdings, false
-		var met map[place][]int
-		for _, i := range m.repeated() {
+		again := m.repeated()
+		if len(again) == 0 {
+			return m.val.Holdings
+		}
+		holdings, met := slices.Clone(m.val.Holdings), make(map[place][]int)
+		for _, i := range again {
 			h := &holdings[i]
 			at := place{h.AccountID, h.Instrument.Ref()}
 			k := slices.IndexFunc(met[at], func(k int) bool { return m.alike(&holdings[k], h) })
 			if k < 0 {
-				if met == nil {
-					met = make(map[place][]int)
-				}
 				met[at] = append(met[at], i)
 				continue
 			}
-			if !copied {
-				holdings, copied = slices.Clone(holdings), true
-			}
-			merge(&holdings[met[at][k]], &holdings[i])
+			merge(&holdings[met[at][k]], h)
 		}
 		return holdings
 	})

@@ -126,8 +126,9 @@ func gainSubjects(has func(*gain) bool) func(*model) []string {
 func (m *model) gainTable() *gainTable {
 	return m.gains.get(func() *gainTable {
 		t := &gainTable{rows: make([]gain, len(m.holdings().parts))}
-		for i := range m.folded() {
-			h := &m.folded()[i]
+		holdings := m.folded()
+		for i := range holdings {
+			h := &holdings[i]
 			row, _ := m.holdings().find(h.Instrument.Ref())
 			m.addGain(&t.rows[row], h)
 		}

@@ -83,6 +83,16 @@ func TestOrderOfPositionsDoesNotChangeThePlan(t *testing.T) {
 	})
 }
 
+// insteadOf is a request for another portfolio.
+func insteadOf(t fataler, in Input, q *portfolio.Portfolio) Input {
+	v, err := portfolio.Value(q)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	in.Valuation = v
+	return in
+}
+
 // Two lots of one day and one price are as good as one.
 func TestSplittingALotDoesNotChangeThePlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -98,13 +108,7 @@ func TestSplittingALotDoesNotChangeThePlan(t *testing.T) {
 				x.TaxLots = append([]portfolio.TaxLot{l, rest}, x.TaxLots[1:]...)
 			}
 		}
-		v, err := portfolio.Value(&q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		other := in
-		other.Valuation = v
-		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, other)
+		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, insteadOf(t, in, &q))
 		drop := func(a Action) bool { return a.Kind == ActionHarvestLosses } // whose floor is one of each lot
 		a.Actions, b.Actions = slices.DeleteFunc(a.Actions, drop), slices.DeleteFunc(b.Actions, drop)
 		if diff := cmp.Diff(proposals(a), proposals(b)); diff != "" {
@@ -133,13 +137,7 @@ func TestSplittingAPositionDoesNotChangeThePlan(t *testing.T) {
 				q.Positions = append(q.Positions, rest)
 			}
 		}
-		v, err := portfolio.Value(&q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		other := in
-		other.Valuation = v
-		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, other)
+		a, b := mustAnalyzeInput(t, in), mustAnalyzeInput(t, insteadOf(t, in, &q))
 		if diff := cmp.Diff(proposals(a), proposals(b)); diff != "" {
 			t.Fatalf("another list, another plan:\n%s", diff)
 		}

@@ -66,11 +66,8 @@ const maxCustomID = 64
 
 // Problem is the BatchError of an error.
 func (b BatchLines) Problem(err error) []byte {
-	if errors.Is(err, batch.ErrLineTooLong) {
-		err = &http.MaxBytesError{Limit: b.MaxLineBytes}
-	}
 	s := &server{Config: Config{Now: b.Now, MaxBodyBytes: b.MaxLineBytes}}
-	p := s.problemOf(err, "")
+	p := s.problemOf(s.lineError(err), "")
 	body, err := json.Marshal(api.BatchError{
 		Status: p.Status, Code: p.Code, Title: p.Title, Detail: p.Detail, Errors: p.Errors,
 		Limit: p.Limit, ResetsAt: p.ResetsAt, Reason: p.Reason,
@@ -101,14 +98,19 @@ func (s *server) batchError(err error) error {
 	case errors.As(err, &open):
 		return &limitedError{Decision{Refused: limitOpenBatches, RetryAfter: time.Minute}}
 	case errors.As(err, &line):
-		if errors.Is(err, batch.ErrLineTooLong) {
-			return &batch.LineError{Number: line.Number, Err: &http.MaxBytesError{Limit: s.MaxBodyBytes}}
-		}
-		return err
+		return &batch.LineError{Number: line.Number, Err: s.lineError(line.Err)}
 	case errors.Is(err, batch.ErrNoLines):
 		return badBody("required", "The body must have at least one line.")
 	case errors.As(err, &many):
 		return badBody("too_many", "The body has more lines than one job may, which is "+strconv.Itoa(many.Max)+".")
 	}
 	return unlessKnown(err, "batches")
+}
+
+// lineError tells of a line that is too long what a request that is gets told.
+func (s *server) lineError(err error) error {
+	if errors.Is(err, batch.ErrLineTooLong) {
+		return &http.MaxBytesError{Limit: s.MaxBodyBytes}
+	}
+	return err
 }

@@ -33,11 +33,9 @@ func (e *ModelUnavailableError) Error() string { return "no answer by the model:
 // Unwrap returns the cause.
 func (e *ModelUnavailableError) Unwrap() error { return e.Err }
 
-// english has the words of problems.
-var english = wording.New(wording.Config{Language: "en"})
-
 // refusal is what a caller is told who wanted the model's words or none.
 func (s *Service) refusal(err error) *ModelUnavailableError {
+	english := wording.New(wording.Config{Language: "en"})
 	return &ModelUnavailableError{Degraded: degradedBy(err, s.cfg.Now(), english.DegradedCause), Err: err}
 }
 
@@ -91,12 +89,12 @@ func degradedBy(err error, now time.Time, sentence func(reason string) string) D
 	return Degraded{Reason: reason, RetryAfter: seconds(wait), Detail: detail}
 }
 
-// asSentence writes a diagnosis, a clause of ASCII, for readers.
+// asSentence writes a diagnosis, a clause, for readers.
 func asSentence(clause string) string {
 	if clause == "" {
 		return ""
 	}
-	return strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."
+	return wording.Capitalised(strings.TrimSuffix(clause, ".")) + "."
 }
 
 // seconds rounds a wait up to whole seconds; nil when there is none to tell.

@@ -64,7 +64,7 @@ func (r *Renderer) factText(f *analysis.Fact) string {
 	if aboutHolding(f) {
 		return fill(r.Patterns["about_holding"], slots{"subject": f.Subject, "phrase": phrase})
 	}
-	return capitalised(phrase)
+	return Capitalised(phrase)
 }
 
 func aboutHolding(f *analysis.Fact) bool {

@@ -84,7 +84,8 @@ func (r *Renderer) Join(list ...string) string {
 	return strings.Join(some, r.Joints.Sentences)
 }
 
-func capitalised(s string) string {
+// Capitalised is a text that begins with a capital.
+func Capitalised(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -47,25 +47,9 @@ func TestClockIsSetMeanwhile(t *testing.T) {
 			if !took[1].Usage.Cached {
 				t.Error("the answer is not kept any more")
 			}
-			if sum := m.sum("ballast_overhead_seconds"); sum < 0 || sum > time.Minute.Seconds() {
+			if sum := m.reading("ballast_overhead_seconds"); sum < 0 || sum > time.Minute.Seconds() {
 				t.Errorf("%v s were spent beside the model", sum)
 			}
 		})
 	}
-}
-
-// sum reads the sum of a histogram without labels.
-func (m *mounted) sum(name string) float64 {
-	m.t.Helper()
-	families, err := m.core.reg.Gather()
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	for _, f := range families {
-		if f.GetName() == name {
-			return f.GetMetric()[0].GetHistogram().GetSampleSum()
-		}
-	}
-	m.t.Fatalf("no metric %s", name)
-	return 0
 }

@@ -135,17 +135,21 @@ func (m *mounted) call(method, path, body string, header ...string) *httptest.Re
 	return w
 }
 
-// gauge reads one of the gauges of the configuration.
-func (m *mounted) gauge(name string) float64 {
+// reading reads a gauge, or the sum of a histogram, without labels.
+func (m *mounted) reading(name string) float64 {
 	m.t.Helper()
 	families, err := m.core.reg.Gather()
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	for _, f := range families {
-		if f.GetName() == name {
-			return f.GetMetric()[0].GetGauge().GetValue()
+		if f.GetName() != name {
+			continue
 		}
+		if h := f.GetMetric()[0].GetHistogram(); h != nil {
+			return h.GetSampleSum()
+		}
+		return f.GetMetric()[0].GetGauge().GetValue()
 	}
 	m.t.Fatalf("no metric %s", name)
 	return 0

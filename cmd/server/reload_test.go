@@ -42,7 +42,7 @@ func TestReload(t *testing.T) {
 	if w := m.call("POST", "/v1/analyses", "{}"); w.Code != 403 {
 		t.Errorf("an auditor's POST: %d %s", w.Code, w.Body)
 	}
-	if got := m.gauge("ballast_config_last_reload_success_timestamp_seconds"); got != float64(later.Unix()) {
+	if got := m.reading("ballast_config_last_reload_success_timestamp_seconds"); got != float64(later.Unix()) {
 		t.Errorf("loaded at %v", got)
 	}
 	m.change(strings.Replace(mountedConfig, "keys: [KEY0]", "keys: []", 1))
@@ -67,7 +67,7 @@ func TestReloadOfTheShareOfJobs(t *testing.T) {
 	}
 	m.change(mountedConfig + fmt.Sprintf(quota, 50))
 	m.look(time.Now())
-	if err := reserve("r2", 0.2); err != nil || m.linesInFlight() != 10 || m.gauge("ballast_config_restart_needed") != 0 {
+	if err := reserve("r2", 0.2); err != nil || m.linesInFlight() != 10 || m.reading("ballast_config_restart_needed") != 0 {
 		t.Errorf("%v with %d lines, want half of each", err, m.linesInFlight())
 	}
 	m.change(mountedConfig + fmt.Sprintf(quota, 20))
@@ -114,7 +114,7 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 		if added := len(m.log.String()) - before; added > 2*maxFaultText {
 			t.Errorf("%s: %d bytes were logged", name, added)
 		}
-		if m.inForce.Load() != good || m.gauge("ballast_config_last_reload_successful") != 0 {
+		if m.inForce.Load() != good || m.reading("ballast_config_last_reload_successful") != 0 {
 			t.Errorf("%s: was put into force", name)
 		}
 		if w := m.call("GET", "/v1/usage", ""); w.Code != 200 {
@@ -123,7 +123,7 @@ func TestReloadKeepsTheLastGood(t *testing.T) {
 	}
 	m.change(mountedConfig)
 	m.look(time.Now())
-	if m.inForce.Load() == good || m.gauge("ballast_config_last_reload_successful") != 1 {
+	if m.inForce.Load() == good || m.reading("ballast_config_last_reload_successful") != 1 {
 		t.Error("the next good one was not taken")
 	}
 }
@@ -149,7 +149,7 @@ func TestReloadTriesAgain(t *testing.T) {
 	policy := filepath.Join(m.dir, "policy.json")
 	m.change(mountedConfig + "cors_origins: [\"https://app.example.com\"]\npolicy_file: " + policy + "\n")
 	m.look(time.Now())
-	if m.gauge("ballast_config_last_reload_successful") != 0 {
+	if m.reading("ballast_config_last_reload_successful") != 0 {
 		t.Fatal("taken without its policy")
 	}
 	text, err := os.ReadFile("../../internal/analysis/policy.json")
@@ -160,7 +160,7 @@ func TestReloadTriesAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.look(time.Now())
-	if m.gauge("ballast_config_last_reload_successful") != 1 || len(m.inForce.Load().network.CORSOrigins) != 1 {
+	if m.reading("ballast_config_last_reload_successful") != 1 || len(m.inForce.Load().network.CORSOrigins) != 1 {
 		t.Error("not tried again")
 	}
 }
@@ -170,12 +170,12 @@ func TestReloadThatHasToWait(t *testing.T) {
 	m := mount(t, mountedConfig, nil)
 	m.change(strings.Replace(mountedConfig, "UTC", "Europe/Berlin", 1) + "bedrock_quota: {in_flight: 1}\n")
 	m.look(time.Now())
-	if m.gauge("ballast_config_restart_needed") != 1 || !strings.Contains(m.log.String(), "time_zone") || !strings.Contains(m.log.String(), "bedrock_quota") {
+	if m.reading("ballast_config_restart_needed") != 1 || !strings.Contains(m.log.String(), "time_zone") || !strings.Contains(m.log.String(), "bedrock_quota") {
 		t.Errorf("not said: %s", m.log.String())
 	}
 	m.change(mountedConfig)
 	m.look(time.Now())
-	if m.gauge("ballast_config_restart_needed") != 0 {
+	if m.reading("ballast_config_restart_needed") != 0 {
 		t.Error("said although it was taken back")
 	}
 }

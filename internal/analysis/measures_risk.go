@@ -27,10 +27,10 @@ var riskMeasures = []measure{
 	},
 	{
 		// (Mean daily return times 252 - risk-free rate) / volatility, a year each,
-		// of either sign; none without volatility.
+		// of either sign; none without volatility, see noVolatility.
 		code: FactSharpe, unit: Ratio,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
-			if m.riskFigures().volatility == 0 {
+			if m.riskFigures().volatility < noVolatility {
 				return decimal.Decimal{}, false
 			}
 			return riskValue(func(r *riskFigures) float64 { return r.sharpe })(m, subject)
@@ -48,7 +48,8 @@ var riskMeasures = []measure{
 		},
 	},
 	{
-		// The daily returns between the dates that all told histories have: a count.
+		// The daily returns between the dates that all told histories have: a count,
+		// zero where those are not told daily.
 		code: FactHistoryObservations, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return decimal.NewFromInt(int64(m.riskFigures().observations)), len(m.val.Portfolio.PriceHistory) > 0

@@ -17,7 +17,7 @@ type riskFigures struct {
 	enough       bool            // both suffice by the policy; else the rest is zero
 	volatility   float64         // a year
 	drawdown     float64
-	sharpe       float64            // NaN-free; zero without volatility
+	sharpe       float64            // NaN-free; zero without volatility, see noVolatility
 	valueAtRisk  map[string]float64 // of one day, by method, as a fraction of the value
 }
 
@@ -30,17 +30,17 @@ func (m *model) riskFigures() *riskFigures {
 			return &riskFigures{}
 		}
 		series, coverage := m.covered()
-		returns := portfolioReturns(series)
+		days := toFloat(m.limit(lineTradingDays))
+		returns := portfolioReturns(series, days)
 		r := &riskFigures{observations: len(returns), coverage: coverage}
 		r.enough = decimal.NewFromInt(int64(r.observations)).GreaterThanOrEqual(m.limit(lineObservations)) &&
 			coverage.GreaterThanOrEqual(m.limit(lineRiskCoverage))
 		if !r.enough {
 			return r
 		}
-		days := toFloat(m.limit(lineTradingDays))
 		r.volatility = annualVolatility(returns, days)
 		r.drawdown = maxDrawdown(returns)
-		if r.volatility > 0 {
+		if r.volatility >= noVolatility {
 			r.sharpe = sharpeRatio(returns, days, toFloat(m.limit(lineFreeRate)))
 		}
 		r.valueAtRisk = map[string]float64{
@@ -58,25 +58,23 @@ type weightedSeries struct {
 	weight float64
 }
 
+// noVolatility is the volatility below which a fact tells none. What is left of
+// returns that are all alike is the noise of the floating point, and a Sharpe
+// ratio divided by it would be in the trillions.
+var noVolatility = 0.5 * math.Pow10(-statPlaces)
+
 // covered lists the histories with the weights of their holdings, in the order
 // of their ids, and the share of the gross value that they and cash, which does
 // not move, make up. The weights are of the covered value: it is taken for the
-// whole.
+// whole. What is worth nothing weighs nothing, so that its dates do not count.
 func (m *model) covered() ([]weightedSeries, decimal.Decimal) {
 	values, known, gross := make(map[string]decimal.Decimal), m.val.CashTotal, m.val.CashTotal.Abs()
 	reach := gross
-	histories := make(map[string][]portfolio.Close, len(m.val.Portfolio.PriceHistory))
-	for _, h := range m.val.Portfolio.PriceHistory {
-		histories[h.PositionID] = h.Closes
-	}
+	histories := m.histories()
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
 		gross = gross.Add(h.Value.Abs())
-		id := h.PositionID
-		if _, ok := histories[id]; !ok || id == "" {
-			id = h.Instrument.ID.Ticker
-		}
-		if _, ok := histories[id]; ok && id != "" {
+		if id, ok := histories.of(h.Position); ok {
 			values[id] = values[id].Add(h.Value)
 			known, reach = known.Add(h.Value), reach.Add(h.Value.Abs())
 		}
@@ -87,20 +85,59 @@ func (m *model) covered() ([]weightedSeries, decimal.Decimal) {
 	}
 	series := make([]weightedSeries, 0, len(values))
 	for id, v := range values {
-		series = append(series, weightedSeries{id, histories[id], toFloat(over(v, known))})
+		if !v.IsZero() {
+			series = append(series, weightedSeries{id, histories.closes[id], toFloat(over(v, known))})
+		}
 	}
 	slices.SortFunc(series, func(a, b weightedSeries) int { return cmp.Compare(a.id, b.id) })
 	return series, coverage
+}
+
+// priceHistories are the price histories by the id that the caller gave them, and
+// those ids by the instrument.
+type priceHistories struct {
+	closes map[string][]portfolio.Close
+	byRef  map[string]string
+}
+
+// histories indexes the price histories. Of several of one instrument the first
+// in the alphabet of ids is the instrument's.
+func (m *model) histories() priceHistories {
+	h := priceHistories{make(map[string][]portfolio.Close, len(m.val.Portfolio.PriceHistory)), make(map[string]string)}
+	for _, x := range m.val.Portfolio.PriceHistory {
+		h.closes[x.PositionID] = x.Closes
+	}
+	for i := range m.val.Portfolio.Positions {
+		p := &m.val.Portfolio.Positions[i]
+		if _, told := h.closes[p.PositionID]; !told || p.PositionID == "" {
+			continue
+		}
+		if first, met := h.byRef[p.Instrument.Ref()]; !met || p.PositionID < first {
+			h.byRef[p.Instrument.Ref()] = p.PositionID
+		}
+	}
+	return h
+}
+
+// of is the id of a position's history: its own, that of its ticker, or that of
+// another position in the same instrument, whose closes are the same.
+func (h priceHistories) of(p *portfolio.Position) (string, bool) {
+	for _, id := range [...]string{p.PositionID, p.Instrument.ID.Ticker, h.byRef[p.Instrument.Ref()]} {
+		if _, told := h.closes[id]; told && id != "" {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // portfolioReturns are the daily returns of a portfolio that is kept at its
 // present weights, over the dates that all series have. Their variance is that
 // of the weights in the sample covariance of the series: no weighted average of
 // volatilities. Prices are in their own currencies, so that exchange rates do
-// not move the result.
-func portfolioReturns(series []weightedSeries) []float64 {
+// not move the result. Closes that are not told daily have no daily returns.
+func portfolioReturns(series []weightedSeries, tradingDays float64) []float64 {
 	dates := commonDates(series)
-	if len(dates) < 2 {
+	if len(dates) < 2 || !daily(dates, tradingDays) {
 		return nil
 	}
 	returns := make([]float64, len(dates)-1)
@@ -118,6 +155,16 @@ func portfolioReturns(series []weightedSeries) []float64 {
 		}
 	}
 	return returns
+}
+
+// daily reports whether the dates are at least half of the trading days between
+// the first and the last: holidays and gaps leave more, a week's or a month's
+// closes fewer, and their returns scaled up as those of days would make the
+// volatility twice as high or more.
+func daily(dates []portfolio.Date, tradingDays float64) bool {
+	const daysOfYear = 365.25
+	span := float64(dates[len(dates)-1].DaysSince(dates[0]))
+	return float64(len(dates)-1) >= span/daysOfYear*tradingDays/2
 }
 
 // commonDates are the dates on which every series has a close, ascending.

@@ -143,3 +143,83 @@ func TestToFloatIsTheNearest(t *testing.T) {
 		}
 	})
 }
+
+// Returns that are all alike leave only the noise of the floating point, by
+// which nothing is divided: the Sharpe ratio was in the trillions.
+func TestSteadyGrowthHasNoSharpe(t *testing.T) {
+	p := p0()
+	p.Positions, p.Cash = p.Positions[:1], nil
+	price, growth := decimal.NewFromInt(1), dec("1.0002")
+	history := closes(60, func() float64 { return 0 })
+	for i := range history {
+		history[i].Price = price.Round(16)
+		price = price.Mul(growth)
+	}
+	p.PriceHistory = []portfolio.PriceHistory{{PositionID: "VTI", Closes: history}}
+	r := analyze(t, input(t, p))
+	if f := factOf(r, FactVolatility, ""); f == nil || f.Value != "0" {
+		t.Errorf("volatility = %+v, want 0", f)
+	}
+	if f := factOf(r, FactSharpe, ""); f != nil {
+		t.Errorf("sharpe = %+v, want none", f)
+	}
+}
+
+// What is worth nothing, as a share that is no longer traded, does not limit
+// the dates of the rest.
+func TestHistoryOfWhatIsWorthNothing(t *testing.T) {
+	p := withHistory(60)
+	delisted := p.Positions[2]
+	delisted.Instrument.ID = portfolio.InstrumentID{Ticker: "GONE"}
+	delisted.Price = decimal.Decimal{}
+	p.Positions = append(p.Positions, delisted)
+	want := factOf(analyze(t, input(t, p)), FactVolatility, "")
+	p.PriceHistory = append(p.PriceHistory, portfolio.PriceHistory{PositionID: "GONE", Closes: closes(60, randomReturns(9))[:3]})
+	if got := factOf(analyze(t, input(t, p)), FactVolatility, ""); got == nil || got.Value != want.Value {
+		t.Errorf("volatility = %+v, want %+v", got, want)
+	}
+}
+
+// The closes are the instrument's: a position in another account, with an id of
+// its own, has the same.
+func TestHistoryOfTheSameInstrument(t *testing.T) {
+	p := withHistory(60)
+	want := factOf(analyze(t, input(t, p)), FactVolatility, "")
+	p.Positions[0].PositionID, p.PriceHistory[0].PositionID = "p1", "p1"
+	half := p.Positions[0].Quantity.Div(decimal.NewFromInt(2))
+	second := p.Positions[0]
+	second.PositionID, second.Quantity, p.Positions[0].Quantity = "p2", half, half
+	p.Positions = append(p.Positions, second)
+	r := analyze(t, input(t, p))
+	if f := factOf(r, FactHistoryCoverage, ""); f == nil || f.Value != "1" {
+		t.Errorf("history_coverage = %+v, want 1", f)
+	}
+	if got := factOf(r, FactVolatility, ""); got == nil || got.Value != want.Value {
+		t.Errorf("volatility = %+v, want %+v", got, want)
+	}
+}
+
+// Closes of every week are no daily returns; those of every other day still are.
+func TestHistoryThatIsNotDaily(t *testing.T) {
+	for _, tt := range []struct {
+		days int
+		want string
+	}{{7, "0"}, {30, "0"}, {3, "0"}, {2, "60"}, {1, "60"}} {
+		p := withHistory(60)
+		for i := range p.PriceHistory {
+			for j := range p.PriceHistory[i].Closes {
+				p.PriceHistory[i].Closes[j].Date = asOf.AddDays((j - 60) * tt.days)
+			}
+		}
+		r := analyze(t, input(t, p))
+		if f := factOf(r, FactHistoryObservations, ""); f == nil || f.Value != tt.want {
+			t.Errorf("every %d days: history_observations = %+v, want %s", tt.days, f, tt.want)
+		}
+		if f := findingOf(r, FindingShortHistory, ""); (f != nil) != (tt.want == "0") {
+			t.Errorf("every %d days: finding %+v", tt.days, f)
+		}
+		if f := factOf(r, FactVolatility, ""); (f != nil) != (tt.want != "0") {
+			t.Errorf("every %d days: volatility %+v", tt.days, f)
+		}
+	}
+}

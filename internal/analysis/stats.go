@@ -45,11 +45,14 @@ func sharpeRatio(returns []float64, days, riskFree float64) float64 {
 }
 
 // maxDrawdown is the deepest fall from a peak of the compounded returns, as a
-// fraction of the peak, 0..1.
+// fraction of the peak, 0..1. Borrowed money can lose more than all there was:
+// from then on nothing is left to rise or to fall.
 func maxDrawdown(returns []float64) float64 {
 	level, peak, worst := 1.0, 1.0, 0.0
 	for _, r := range returns {
-		level *= 1 + r
+		if level *= 1 + r; level <= 0 {
+			return 1
+		}
 		peak = max(peak, level)
 		worst = max(worst, (peak-level)/peak)
 	}

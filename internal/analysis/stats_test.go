@@ -75,3 +75,12 @@ func TestMaxDrawdownOfASteadyRise(t *testing.T) {
 		t.Errorf("maxDrawdown = %v, want 0.5: the start is a peak", got)
 	}
 }
+
+// On borrowed money more than everything is lost, and 100 % is the deepest fall.
+func TestMaxDrawdownOfATotalLoss(t *testing.T) {
+	for _, returns := range [][]float64{{0.1, -1.5, 0.3}, {-1, 5}, {-3, -0.5, -2}} {
+		if got := maxDrawdown(returns); got != 1 {
+			t.Errorf("maxDrawdown(%v) = %v, want 1", returns, got)
+		}
+	}
+}

@@ -60,6 +60,26 @@ func TestEveryFaultIsAProblem(t *testing.T) {
 	}
 }
 
+// Who sends a body of the wrong kind is told the right one.
+func TestMediaTypesAreNamed(t *testing.T) {
+	h := newHarness(t)
+	for _, tc := range []struct{ path, contentType, detail, accept string }{
+		{"/v1/analyses", "application/x-www-form-urlencoded", "The Content-Type must be application/json.", "application/json"},
+		{"/v1/analyses", "", "The Content-Type must be application/json.", "application/json"},
+		{"/v1/analyses", "application/json; charset=latin1", "The charset must be utf-8.", "application/json"},
+		{"/v1/batches", "application/json", "The Content-Type must be application/jsonl or application/x-ndjson or application/x-jsonlines or application/json-lines.",
+			"application/jsonl, application/x-ndjson, application/x-jsonlines, application/json-lines"},
+		{"/v1/imports/plaid", "multipart/form-data", "The Content-Type must be application/octet-stream or application/json.", "application/octet-stream, application/json"},
+		{"/v1/imports/schwab", "text/csv; charset=shift_jis", "The charset must be utf-8 or utf-16.",
+			"application/octet-stream, text/csv, application/vnd.ms-excel, text/plain"},
+	} {
+		r := h.send("POST", tc.path, "x", "Content-Type", tc.contentType)
+		if p := r.problem(t); r.status != 415 || p["detail"] != tc.detail || r.header.Get("Accept") != tc.accept {
+			t.Errorf("%s as %q: %d %s, Accept %q", tc.path, tc.contentType, r.status, r.body, r.header.Get("Accept"))
+		}
+	}
+}
+
 func TestBodies(t *testing.T) {
 	h := newHarness(t)
 	large := valid[:len(valid)-1] + strings.Repeat(" ", 1<<20) + "}"

@@ -54,20 +54,18 @@ func (d document) VisitGetAdminUsageResponse(w http.ResponseWriter) error       
 func (d document) VisitGetStatusResponse(w http.ResponseWriter) error            { return d.write(w) }
 func (d document) VisitGetBatchResponse(w http.ResponseWriter) error             { return d.write(w) }
 func (d document) VisitCancelBatchResponse(w http.ResponseWriter) error          { return d.write(w) }
-func (d document) VisitGetContractResponse(w http.ResponseWriter) error          { return d.write(w) }
 
-// page is a page under its own policy.
+// page is a page of one caller, under its own policy.
 type page struct{ docs.Page }
 
-// VisitGetDocsResponse sends it.
-func (p page) VisitGetDocsResponse(w http.ResponseWriter) error {
+// VisitGetReportResponse sends a report.
+func (p page) VisitGetReportResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Security-Policy", p.Policy)
-	writeBody(w, http.StatusOK, "text/html; charset=utf-8", p.HTML)
+	writeBody(w, http.StatusOK, mediaTypeOfPages, p.HTML)
 	return nil
 }
 
-// VisitGetReportResponse sends a report.
-func (p page) VisitGetReportResponse(w http.ResponseWriter) error { return p.VisitGetDocsResponse(w) }
+const mediaTypeOfPages = "text/html; charset=utf-8"
 
 var (
 	_ api.CreateRecommendationResponseObject = document{}
@@ -85,11 +83,11 @@ var (
 	_ api.VerifyJournalResponseObject        = document{}
 	_ api.GetAdminUsageResponseObject        = document{}
 	_ api.GetStatusResponseObject            = document{}
-	_ api.GetContractResponseObject          = document{}
+	_ api.GetContractResponseObject          = reference{}
 	_ api.GetBatchResponseObject             = document{}
 	_ api.CancelBatchResponseObject          = document{}
 	_ api.CreateBatchResponseObject          = accepted{}
 	_ api.GetBatchResultsResponseObject      = results{}
-	_ api.GetDocsResponseObject              = page{}
+	_ api.GetDocsResponseObject              = reference{}
 	_ api.GetReportResponseObject            = page{}
 )

@@ -78,10 +78,10 @@ func (b BatchLines) Problem(err error) []byte {
 	return body
 }
 
-// isJSONLines wants JSON Lines in UTF-8. Their media type is not registered;
-// both names are in use.
-func isJSONLines(r *http.Request) bool {
-	return isText(r.Header, "application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-lines")
+// typesOfJSONLines are the names that JSON Lines go by: none is registered, all
+// are in use.
+var typesOfJSONLines = bodyTypes{
+	[]string{"application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-lines"}, []string{"utf-8"},
 }
 
 // limitOpenBatches names the limit of jobs under way.

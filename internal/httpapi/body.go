@@ -2,9 +2,7 @@ package httpapi
 
 import (
 	"bytes"
-	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -15,15 +13,15 @@ import (
 
 // bodyRule says what the body of a POST has to be before its handler sees it.
 type bodyRule struct {
-	accepts func(r *http.Request) bool        // its media type
+	takes   func(r *http.Request) bodyTypes   // its media type
 	check   func(body []byte) ([]byte, error) // and how the handler reads it; nil: the handler checks
 	arrives bool                              // the handler reads it as it arrives
 }
 
 // bodyRules are those of routes whose body is no RecommendationRequest.
 var bodyRules = map[string]bodyRule{
-	"/v1/imports/{format}":               {accepts: isImportable},
-	batchesPath:                          {accepts: isJSONLines, arrives: true},
+	"/v1/imports/{format}":               {takes: importTypes},
+	batchesPath:                          {takes: func(*http.Request) bodyTypes { return typesOfJSONLines }, arrives: true},
 	"/v1/recommendations/{id}/feedback":  jsonRule(feedbackSchema),
 	"/v1/recommendations/{id}/questions": jsonRule(questionSchema),
 }
@@ -31,8 +29,8 @@ var bodyRules = map[string]bodyRule{
 // jsonRule wants JSON that fits a schema.
 func jsonRule(schema func() *jsonschema.Schema) bodyRule {
 	return bodyRule{
-		accepts: func(r *http.Request) bool { return isJSON(r.Header) },
-		check:   func(body []byte) ([]byte, error) { return checkBody(body, schema()) },
+		takes: func(*http.Request) bodyTypes { return typesOfJSON },
+		check: func(body []byte) ([]byte, error) { return checkBody(body, schema()) },
 	}
 }
 
@@ -66,8 +64,8 @@ func (s *server) takeBody(w http.ResponseWriter, r *http.Request, rule bodyRule)
 	if coding := r.Header.Values("Content-Encoding"); len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
 		return nil, errEncoding // a compressed body hides its size
 	}
-	if !rule.accepts(r) {
-		return nil, errMediaType
+	if err := rule.takes(r).check(r.Header); err != nil {
+		return nil, err
 	}
 	if rule.arrives {
 		r.Body, err = s.arrivingBody(w, r, s.MaxBatchBytes())
@@ -102,26 +100,4 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 		return nil, &strictjson.SyntaxError{Offset: int64(body.Len()), Reason: "the body broke off"}
 	}
 	return body.Bytes(), err
-}
-
-// isJSON wants application/json in UTF-8.
-func isJSON(h http.Header) bool { return isText(h, "application/json") }
-
-// isText wants one of some media types, in UTF-8 where it says.
-func isText(h http.Header, mediaTypes ...string) bool {
-	charset, ok := charsetOf(h, mediaTypes)
-	return ok && charset == "utf-8"
-}
-
-// charsetOf is what a body of one of some media types says that it is written
-// in, utf-8 if it does not say; false: it is of another type.
-func charsetOf(h http.Header, mediaTypes []string) (string, bool) {
-	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil || !slices.Contains(mediaTypes, mediaType) {
-		return "", false
-	}
-	if charset, told := params["charset"]; told {
-		return strings.ToLower(charset), true
-	}
-	return "utf-8", true
 }

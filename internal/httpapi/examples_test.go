@@ -85,7 +85,7 @@ func examplesOf(t *testing.T, path string, op *openapi3.Operation) map[string]ex
 	case op.OperationID == "ImportPortfolio":
 		return map[string]exampleBody{"a file": {"text/csv", sample(t, "schwab.csv")}}
 	case op.OperationID == "CreateBatch":
-		text := op.RequestBody.Value.Content["*/*"].Examples["two lines"].Value.Value
+		text := op.RequestBody.Value.Content["application/jsonl"].Examples["two lines"].Value.Value
 		return map[string]exampleBody{"two lines": {"application/jsonl", text.(string)}}
 	}
 	out := map[string]exampleBody{}

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	contract "ballast.internal/ballast/api"
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/httpapi/api"
-	"ballast.internal/ballast/internal/httpapi/docs"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -149,19 +147,6 @@ func modelOut(_ int, m *Model) api.Model {
 	}
 	return out
 }
-
-// GetContract sends the contract as JSON.
-func (h handlers) GetContract(context.Context, api.GetContractRequestObject) (api.GetContractResponseObject, error) {
-	return jsonDocument(contract.JSON), nil
-}
-
-// GetDocs sends the contract as a page.
-func (h handlers) GetDocs(context.Context, api.GetDocsRequestObject) (api.GetDocsResponseObject, error) {
-	reference, err := h.docs()
-	return page{reference}, err
-}
-
-func renderDocs() (docs.Page, error) { return docs.Render(contract.YAML, problemsForDocs()) }
 
 func ptrTo[T any](v T) *T { return &v }
 

@@ -74,14 +74,15 @@ func ReadImport(format imports.Format, data []byte, known imports.Known) (import
 	return imports.Read(format, data, known)
 }
 
-// isImportable wants a media type under which files of the format travel. What
-// no format is known for is left to the handler to refuse.
-func isImportable(r *http.Request) bool {
+// importTypes are the media types under which files of the format travel. What
+// no format is known for is left to the handler to refuse. UTF-16 is told by its
+// mark.
+func importTypes(r *http.Request) bodyTypes {
 	format := imports.Format(chi.URLParam(r, "format"))
 	types := []string{"application/octet-stream"}
 	switch {
 	case !format.Valid():
-		return true
+		return bodyTypes{}
 	case format == imports.Auto:
 		types = append(types, "application/json", "application/x-ofx", "text/csv", "text/plain")
 	case format.JSON():
@@ -91,8 +92,7 @@ func isImportable(r *http.Request) bool {
 	default:
 		types = append(types, "text/csv", "application/vnd.ms-excel", "text/plain") // some browsers take a CSV for Excel's
 	}
-	charset, ok := charsetOf(r.Header, types)
-	return ok && (charset == "utf-8" || charset == "utf-16") // which its mark gives away
+	return bodyTypes{types, []string{"utf-8", "utf-16"}}
 }
 
 func detailOfNotFound(err error) string {

@@ -165,9 +165,7 @@ func (s *server) explain(err error, requestID string) (p api.Problem, after time
 		forbidden, _ := errors.AsType[*forbiddenError](err)
 		p.Detail = told("The operation is " + forbidden.Error() + ".")
 	case kindMediaType:
-		if errors.Is(err, errEncoding) {
-			p.Detail = told("The body must not be compressed or otherwise encoded.")
-		}
+		p.Detail = told(detailOfMediaType(err))
 	case kindNotFound:
 		p.Detail = told(detailOfNotFound(err))
 	case kindTooLarge:
@@ -257,6 +255,14 @@ func wordFor(err error) string {
 		return "parameter"
 	}
 	return "member"
+}
+
+func detailOfMediaType(err error) string {
+	bad, ok := errors.AsType[*mediaTypeError](err)
+	if !ok {
+		return "The body must not be compressed or otherwise encoded."
+	}
+	return sentence(bad.Error())
 }
 
 func detailOfHeader(err error) string {

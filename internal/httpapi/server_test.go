@@ -137,6 +137,26 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// Whoever keeps the contract or its page is not sent it again.
+func TestContractAndPageAreSentOnce(t *testing.T) {
+	h := newHarness(t)
+	for _, path := range []string{"/openapi.json", "/docs"} {
+		first := h.send("GET", path, "")
+		etag := first.header.Get("ETag")
+		if len(etag) != 26 || first.header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: ETag %q, Cache-Control %q", path, etag, first.header.Get("Cache-Control"))
+		}
+		for known, status := range map[string]int{
+			etag: 304, "W/" + etag: 304, `"other", ` + etag: 304, "*": 304, `"other"`: 200, "": 200, "W/": 200,
+		} {
+			r := h.send("GET", path, "", "If-None-Match", known)
+			if r.status != status || (status == 304) != (len(r.body) == 0) || r.header.Get("ETag") != etag {
+				t.Errorf("%s with %s: %d, %d bytes, ETag %q", path, known, r.status, len(r.body), r.header.Get("ETag"))
+			}
+		}
+	}
+}
+
 func TestContractAndPageNeedNoKey(t *testing.T) {
 	h := newHarness(t)
 	if r := h.send("GET", "/openapi.json", "", "Authorization", ""); !bytes.Equal(r.body, contract.JSON) {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,9 @@ func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ballast"`)
 	case http.StatusUnsupportedMediaType:
 		w.Header().Set("Accept-Encoding", "identity") // RFC 9110, 12.5.3
+		if bad, ok := errors.AsType[*mediaTypeError](err); ok {
+			w.Header().Set("Accept", strings.Join(bad.media, ", ")) // 12.5.1
+		}
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -1663,6 +1663,14 @@ export interface components {
         };
     };
     responses: {
+        /** @description What the caller has is still this. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The body is not one JSON value, or a header or the request itself cannot be read. */
         BadRequest: {
             headers: {
@@ -1723,7 +1731,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not `application/json`, with an import not of a type of its format, or it is compressed. */
+        /**
+         * @description The body is not of a media type that the operation takes, which `detail` and the header Accept name, or it is
+         *     compressed.
+         */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -1811,6 +1822,8 @@ export interface components {
          *     and in logs. Without one, or with one that has another form, the server makes one up.
          */
         RequestID: string;
+        /** @description The `ETag` of what the caller has already. */
+        IfNoneMatch: string;
         /**
          * @description The `id` of the job.
          * @example bat_01KAGZV5Q2M8T4X7R9W3E6Y1NB
@@ -1845,6 +1858,8 @@ export interface components {
         RetryAfter: number;
         /** @description Present, with the value `true`, when this is the stored answer of an earlier request. */
         IdempotencyReplayed: string;
+        /** @description Changes with the contract. */
+        ETag: string;
         /** @description How to authenticate. */
         WWWAuthenticate: string;
     };
@@ -2130,12 +2145,12 @@ export interface operations {
             cookie?: never;
         };
         /**
-         * @description JSON Lines in UTF-8, as `application/jsonl` or `application/x-ndjson`. A line may have 1 MiB and the whole
-         *     256 MiB unless configured otherwise.
+         * @description JSON Lines in UTF-8; `application/x-ndjson`, `application/x-jsonlines` and `application/json-lines` are taken for
+         *     the same. A line may have 1 MiB and the whole 256 MiB unless configured otherwise.
          */
         requestBody: {
             content: {
-                "*/*": string;
+                "application/jsonl": string;
             };
         };
         responses: {
@@ -2700,7 +2715,10 @@ export interface operations {
     GetContract: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the caller has already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2710,12 +2728,14 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestID"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": Record<string, never>;
                 };
             };
+            304: components["responses"]["NotModified"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
@@ -2723,7 +2743,10 @@ export interface operations {
     GetDocs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the caller has already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2733,12 +2756,14 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestID"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
@@ -2814,10 +2839,10 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The file, of 1 MiB and 5,000 positions at the most. */
+        /** @description The file, of 1 MiB and 5,000 positions at the most, as `application/octet-stream` or one of the types above. */
         requestBody: {
             content: {
-                "*/*": string;
+                "application/octet-stream": string;
             };
         };
         responses: {

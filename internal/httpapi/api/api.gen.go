@@ -2640,6 +2640,9 @@ type From = time.Time
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
 // PageSize defines model for PageSize.
 type PageSize = int
 
@@ -2684,6 +2687,18 @@ type Unprocessable = Problem
 
 // UnsupportedMediaType An RFC 9457 problem. Members may be added.
 type UnsupportedMediaType = Problem
+
+// GetDocsParams defines parameters for GetDocs.
+type GetDocsParams struct {
+	// IfNoneMatch The `ETag` of what the caller has already.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetContractParams defines parameters for GetContract.
+type GetContractParams struct {
+	// IfNoneMatch The `ETag` of what the caller has already.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
 
 // GetAdminUsageParams defines parameters for GetAdminUsage.
 type GetAdminUsageParams struct {
@@ -2945,10 +2960,10 @@ type CreateQuestionJSONRequestBody = Question
 type ServerInterface interface {
 	// GetDocs This contract as a page
 	// (GET /docs)
-	GetDocs(w http.ResponseWriter, r *http.Request)
+	GetDocs(w http.ResponseWriter, r *http.Request, params GetDocsParams)
 	// GetContract This contract as JSON
 	// (GET /openapi.json)
-	GetContract(w http.ResponseWriter, r *http.Request)
+	GetContract(w http.ResponseWriter, r *http.Request, params GetContractParams)
 	// GetAdminUsage Read the usage of all clients
 	// (GET /v1/admin/usage)
 	GetAdminUsage(w http.ResponseWriter, r *http.Request, params GetAdminUsageParams)
@@ -3017,13 +3032,13 @@ type Unimplemented struct{}
 
 // GetDocs This contract as a page
 // (GET /docs)
-func (_ Unimplemented) GetDocs(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) GetDocs(w http.ResponseWriter, r *http.Request, params GetDocsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
 // GetContract This contract as JSON
 // (GET /openapi.json)
-func (_ Unimplemented) GetContract(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) GetContract(w http.ResponseWriter, r *http.Request, params GetContractParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3159,8 +3174,35 @@ type MiddlewareFunc func(http.Handler) http.Handler
 // GetDocs operation middleware
 func (siw *ServerInterfaceWrapper) GetDocs(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDocsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetDocs(w, r)
+		siw.Handler.GetDocs(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3173,8 +3215,35 @@ func (siw *ServerInterfaceWrapper) GetDocs(w http.ResponseWriter, r *http.Reques
 // GetContract operation middleware
 func (siw *ServerInterfaceWrapper) GetContract(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetContractParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetContract(w, r)
+		siw.Handler.GetContract(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4663,6 +4732,13 @@ type InternalErrorApplicationProblemPlusJSONResponse Problem
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
 
+type NotModifiedResponseHeaders struct {
+	ETag *string
+}
+type NotModifiedResponse struct {
+	Headers NotModifiedResponseHeaders
+}
+
 type TimeoutResponseHeaders struct {
 	RetryAfter *int
 }
@@ -4704,6 +4780,7 @@ type UnprocessableApplicationProblemPlusJSONResponse Problem
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
 
 type GetDocsRequestObject struct {
+	Params GetDocsParams
 }
 
 type GetDocsResponseObject interface {
@@ -4711,6 +4788,7 @@ type GetDocsResponseObject interface {
 }
 
 type GetDocs200ResponseHeaders struct {
+	ETag       *string
 	XRequestID *string
 }
 
@@ -4726,6 +4804,9 @@ func (response GetDocs200TextHTMLResponse) VisitGetDocsResponse(w http.ResponseW
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
@@ -4736,6 +4817,16 @@ func (response GetDocs200TextHTMLResponse) VisitGetDocsResponse(w http.ResponseW
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type GetDocs304Response = NotModifiedResponse
+
+func (response GetDocs304Response) VisitGetDocsResponse(w http.ResponseWriter) error {
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetDocs429ApplicationProblemPlusJSONResponse struct {
@@ -4774,6 +4865,7 @@ func (response GetDocs500ApplicationProblemPlusJSONResponse) VisitGetDocsRespons
 }
 
 type GetContractRequestObject struct {
+	Params GetContractParams
 }
 
 type GetContractResponseObject interface {
@@ -4781,6 +4873,7 @@ type GetContractResponseObject interface {
 }
 
 type GetContract200ResponseHeaders struct {
+	ETag       *string
 	XRequestID *string
 }
 
@@ -4796,12 +4889,25 @@ func (response GetContract200JSONResponse) VisitGetContractResponse(w http.Respo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	if response.Headers.XRequestID != nil {
 		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
 	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetContract304Response = NotModifiedResponse
+
+func (response GetContract304Response) VisitGetContractResponse(w http.ResponseWriter) error {
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetContract429ApplicationProblemPlusJSONResponse struct {
@@ -5233,9 +5339,8 @@ func (response CreateAnalysis504ApplicationProblemPlusJSONResponse) VisitCreateA
 }
 
 type CreateBatchRequestObject struct {
-	Params      CreateBatchParams
-	ContentType string
-	Body        io.Reader
+	Params CreateBatchParams
+	Body   io.Reader
 }
 
 type CreateBatchResponseObject interface {
@@ -6305,10 +6410,9 @@ func (response CreateEstimate504ApplicationProblemPlusJSONResponse) VisitCreateE
 }
 
 type ImportPortfolioRequestObject struct {
-	Format      ImportPortfolioParamsFormat `json:"format"`
-	Params      ImportPortfolioParams
-	ContentType string
-	Body        io.Reader
+	Format ImportPortfolioParamsFormat `json:"format"`
+	Params ImportPortfolioParams
+	Body   io.Reader
 }
 
 type ImportPortfolioResponseObject interface {
@@ -9091,8 +9195,10 @@ type strictHandler struct {
 }
 
 // GetDocs operation middleware
-func (sh *strictHandler) GetDocs(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) GetDocs(w http.ResponseWriter, r *http.Request, params GetDocsParams) {
 	var request GetDocsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDocs(ctx, request.(GetDocsRequestObject))
@@ -9115,8 +9221,10 @@ func (sh *strictHandler) GetDocs(w http.ResponseWriter, r *http.Request) {
 }
 
 // GetContract operation middleware
-func (sh *strictHandler) GetContract(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) GetContract(w http.ResponseWriter, r *http.Request, params GetContractParams) {
 	var request GetContractRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetContract(ctx, request.(GetContractRequestObject))
@@ -9202,7 +9310,6 @@ func (sh *strictHandler) CreateBatch(w http.ResponseWriter, r *http.Request, par
 	var request CreateBatchRequestObject
 
 	request.Params = params
-	request.ContentType = r.Header.Get("Content-Type")
 
 	request.Body = r.Body
 
@@ -9346,7 +9453,6 @@ func (sh *strictHandler) ImportPortfolio(w http.ResponseWriter, r *http.Request,
 
 	request.Format = format
 	request.Params = params
-	request.ContentType = r.Header.Get("Content-Type")
 
 	request.Body = r.Body
 

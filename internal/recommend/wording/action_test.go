@@ -104,18 +104,46 @@ func TestAfterTheTrades(t *testing.T) {
 	}
 }
 
-// TestNothingApart does not say 0 months above, nor that a shortage is none.
-func TestNothingApart(t *testing.T) {
-	r := New(Config{Language: "en"})
-	for value, want := range map[string]string{
-		"12.04": "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months",
-		"12":    "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months",
-		"12.06": "a cash reserve for 12.1 months of expenses, 0.1 months above the minimum of 12 months",
-		"11.97": "a cash reserve for 12 months of expenses, 0 months below the minimum of 12 months",
+// TestTellsFromTheThreshold does not say 0 months above or below, nor that what
+// is not at the threshold is exactly there.
+func TestTellsFromTheThreshold(t *testing.T) {
+	for _, tt := range []struct{ value, limit, want string }{
+		{"12.04", "12", "a cash reserve for 12.04 months of expenses, 0.04 months above the minimum of 12 months"},
+		{"12", "12", "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months"},
+		{"12.06", "12", "a cash reserve for 12.1 months of expenses, 0.1 months above the minimum of 12 months"},
+		{"11.97", "12", "a cash reserve for 11.97 months of expenses, 0.03 months below the minimum of 12 months"},
+		{"2.95", "3", "a cash reserve for 2.95 months of expenses, 0.05 months below the minimum of 3 months"},
+		{"2.99999", "3", "a cash reserve for 2.99999 months of expenses, 0.00001 months below the minimum of 3 months"},
+		{"2.34", "2.26", "a cash reserve for 2.34 months of expenses, 0.08 months above the minimum of 2.26 months"},
+		{"0.5", "2.25", "a cash reserve for 0.5 months of expenses, 1.8 months below the minimum of 2.25 months"},
 	} {
-		f := analysis.Fact{Code: analysis.FactEmergencyFund, Value: value, Unit: analysis.Months, Threshold: "12"}
-		if got := r.phrase(&f); got != want {
-			t.Errorf("%s: %q, want %q", value, got, want)
+		r := New(Config{Language: "en"})
+		f := analysis.Fact{Code: analysis.FactEmergencyFund, Value: tt.value, Unit: analysis.Months, Threshold: tt.limit}
+		if got := r.phrase(&f); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.value, got, tt.want)
+		}
+	}
+}
+
+// TestFindingBesideItsLimit does not write what breaks a limit as the limit.
+func TestFindingBesideItsLimit(t *testing.T) {
+	for _, tt := range []struct {
+		code, fact, unit      string
+		value, limit, subject string
+		want                  string
+	}{
+		{analysis.FindingEmergencyFund, analysis.FactEmergencyFund, "months", "2.96", "3", "", "The cash reserve covers 2.96 months of expenses; the goal is 3 months."},
+		{analysis.FindingCostCoverage, analysis.FactCostCoverage, "ratio", "0.9497", "0.95", "", "The cost is known for only 94.97 % of the invested assets; the minimum is 95 %."},
+		{analysis.FindingCostCoverage, analysis.FactCostCoverage, "ratio", "0.92", "0.95", "", "The cost is known for only 92.0 % of the invested assets; the minimum is 95 %."},
+		{analysis.FindingExcessCash, analysis.FactCashDrag, "ratio", "0.02004", "0.02", "", "2.004 % of the portfolio is idle cash, against a limit of 2 %."},
+		{analysis.FindingFundFees, analysis.FactFundExpenseRatio, "ratio", "0.0082", "0.0075", "X", "X has an expense ratio of 0.82 % a year, against a limit of 0.75 %."},
+		{analysis.FindingClassDrift, analysis.FactClassDrift, "ratio", "-0.0501", "0.05", "equity", "The share of equities is 5.01 points below its target; the band is 5 points."},
+	} {
+		res := &analysis.Result{Facts: []analysis.Fact{{ID: "F1", Code: tt.fact, Value: tt.value, Unit: analysis.Unit(tt.unit), Threshold: tt.limit, Subject: tt.subject}}}
+		r := New(Config{Language: "en", Result: res})
+		f := analysis.Finding{Code: tt.code, Observed: tt.value, Threshold: tt.limit, Subject: tt.subject, Evidence: []string{"F1"}}
+		if got := r.findingText(&f, res); got != tt.want {
+			t.Errorf("%s %s: %q, want %q", tt.code, tt.value, got, tt.want)
 		}
 	}
 }

@@ -94,6 +94,9 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 	}
 	if strings.Contains(template, "{excess}") {
 		values["excess"] = r.excess(f, shown)
+		if limit, err := decimal.NewFromString(f.Threshold); err == nil {
+			values["excess"] = r.excessBeside(f, shown, limit)
+		}
 	}
 	phrase := r.Articles.fill(template, values)
 	if f.Subject == analysis.SubjectPortfolio {
@@ -138,20 +141,10 @@ func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) 
 	if tail == "band" {
 		return r.withBand(d.Abs(), limit, phrase)
 	}
-	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[r.side(f, d.Sub(limit))+1]]
+	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[d.Cmp(limit)+1]]
 	return fill(template, slots{
 		"phrase": phrase, "excess": r.excess(f, d.Sub(limit).Abs()), "threshold": r.threshold(f, limit),
 	})
-}
-
-// side is the sign of a distance from a threshold. What would read as 0 months
-// above it stands at it; what is short of it is said to be, however little.
-func (r *Renderer) side(f *analysis.Fact, apart decimal.Decimal) int {
-	counted := f.Unit != analysis.Ratio && f.Unit != analysis.Money
-	if counted && apart.IsPositive() && apart.Round(countPlaces).IsZero() {
-		return 0
-	}
-	return apart.Sign()
 }
 
 func (r *Renderer) withBand(drift, limit decimal.Decimal, phrase string) string {

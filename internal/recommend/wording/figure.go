@@ -20,12 +20,35 @@ func (r *Renderer) figure(f *analysis.Fact, d decimal.Decimal) string {
 	}
 }
 
+// figureBeside is a figure that stands beside its limit and says nothing of how
+// far apart they are: with the decimals that tell it from the limit, so that
+// 94.97 % does not read as 95.0 % where at least 95 % are wanted.
+func (r *Renderer) figureBeside(f *analysis.Fact, d, limit decimal.Decimal) string {
+	if places := telling(percentOf(d), percentOf(limit), percentPlaces); r.isShare(f) && places > percentPlaces {
+		return r.Number.fixed(percentOf(d), places) + r.Number.Percent
+	}
+	return r.figure(f, d)
+}
+
+// excessBeside is likewise a distance beside another.
+func (r *Renderer) excessBeside(f *analysis.Fact, d, limit decimal.Decimal) string {
+	p := percentOf(d)
+	if places := telling(p, percentOf(limit), percentPlaces); r.isShare(f) && places > percentPlaces {
+		return r.Number.counted(r.Number.fixed(p, places), p, r.Units["points"])
+	}
+	return r.excess(f, d)
+}
+
+func (r *Renderer) isShare(f *analysis.Fact) bool {
+	return f.Unit == analysis.Ratio && !coefficients[f.Code]
+}
+
 // threshold writes a limit, without the decimals that a measured value shows.
 func (r *Renderer) threshold(f *analysis.Fact, d decimal.Decimal) string {
 	if f.Unit == analysis.Ratio {
 		return r.Number.limit(d)
 	}
-	return r.measured(f, d)
+	return r.numbered(f, d, thresholdPlaces)
 }
 
 // excess writes the distance of a value from a limit, with its unit: shares are
@@ -46,11 +69,17 @@ func (r *Renderer) band(d decimal.Decimal) string {
 	return r.Number.counted(r.Number.trimmed(p, thresholdPlaces), p, r.Units["points"])
 }
 
+// measured writes an amount or a number of things, of which there are as many
+// decimals as tell the fact from its threshold.
 func (r *Renderer) measured(f *analysis.Fact, d decimal.Decimal) string {
+	return r.numbered(f, d, countPlacesOf(f))
+}
+
+func (r *Renderer) numbered(f *analysis.Fact, d decimal.Decimal, places int32) string {
 	if f.Unit == analysis.Money {
 		return r.Number.money(d, f.Currency)
 	}
-	written := r.Number.trimmed(d, countPlaces)
+	written := r.Number.trimmed(d, places)
 	if f.Unit == analysis.Count {
 		if noun, ok := r.Units[f.Code]; ok {
 			return r.Number.counted(written, d, noun)
@@ -58,4 +87,23 @@ func (r *Renderer) measured(f *analysis.Fact, d decimal.Decimal) string {
 		return written
 	}
 	return r.Number.counted(written, d, r.Units[string(f.Unit)])
+}
+
+func countPlacesOf(f *analysis.Fact) int32 {
+	value, err1 := decimal.NewFromString(f.Value)
+	limit, err2 := decimal.NewFromString(f.Threshold)
+	if err1 != nil || err2 != nil {
+		return countPlaces
+	}
+	return telling(value, limit, countPlaces)
+}
+
+// telling is how many decimals tell a number from a limit that it is not equal
+// to, and at least so many: 2.96 and 3 differ in the second.
+func telling(d, limit decimal.Decimal, least int32) int32 {
+	apart := d.Sub(limit)
+	if apart.IsZero() || !apart.Round(least).IsZero() && !d.Round(least).Equal(limit.Round(least)) {
+		return least
+	}
+	return max(least, 1-apart.Exponent()-int32(apart.NumDigits()))
 }

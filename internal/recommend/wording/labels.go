@@ -47,7 +47,9 @@ func (r *Renderer) Value(f *analysis.Fact, value string) string {
 		return value
 	}
 	if f.Unit == analysis.Months || f.Unit == analysis.Years {
-		return r.Number.trimmed(d, countPlaces)
+		written := *f
+		written.Value = value
+		return r.Number.trimmed(d, countPlacesOf(&written))
 	}
 	return r.Number.trimmed(d, coefficientPlace)
 }

@@ -120,7 +120,7 @@ func masked(t *testing.T, body []byte) []byte {
 func TestRecordedAnswerIsTheSameBytes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	p := localIn(t, dir, nil)
+	p := localIn(t, fast, dir, nil)
 	a, body := p.recommend(t, example(t, "p0.json", nil))
 	check := func(p *process) {
 		t.Helper()
@@ -133,5 +133,5 @@ func TestRecordedAnswerIsTheSameBytes(t *testing.T) {
 		t.Errorf("an unknown id has status %d", status)
 	}
 	p.stop(t)
-	check(localIn(t, dir, nil))
+	check(localIn(t, fast, dir, nil))
 }

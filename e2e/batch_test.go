@@ -202,7 +202,7 @@ func TestBatchOfTenThousand(t *testing.T) {
 // TestBadLineOfABatch is told by its number, and the others are answered.
 func TestBadLineOfABatch(t *testing.T) {
 	t.Parallel()
-	p := local(t, nil)
+	p := localRaced(t, nil)
 	good := func(i int) string { return strings.TrimSpace(fmt.Sprintf(smallLine, i, i)) }
 	lines := []string{
 		"\ufeff" + good(1), "", good(3), `{"custom_id":"c4"}`, `{"portfolio":`, good(3), " \t", good(8) + `{}`, "null", "[" + good(10) + "]",

@@ -107,6 +107,7 @@ func (p *process) bill(t *testing.T) int64 {
 // against a budget for a few calls. Nobody goes without an answer, nobody spends
 // more than the budget, and ledger and bill agree to the nano-USD.
 func TestBudgetHoldsUnderConcurrency(t *testing.T) {
+	t.Parallel()
 	const budget = "0.0050"
 	server, cloud := production(t, budget, "", "latency=20ms")
 	var (

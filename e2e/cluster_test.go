@@ -84,9 +84,9 @@ func newCluster(t *testing.T, cfg clusterConfig) *cluster {
 	t.Helper()
 	c := &cluster{dir: t.TempDir(), program: fast}
 	if cfg.races {
-		c.program = binary
+		c.program = raced
 	}
-	c.cloud = startProgram(t, fast, "AWS_DEFAULT_REGION", nil, "emulator", "-addr", "127.0.0.1:0", "-faults", cfg.faults)
+	c.cloud = start(t, fast, "AWS_DEFAULT_REGION", nil, "emulator", "-addr", "127.0.0.1:0", "-faults", cfg.faults)
 	credentials := filepath.Join(c.dir, "credentials")
 	write(t, credentials, fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n",
 		c.cloud.lines["AWS_ACCESS_KEY_ID"], c.cloud.lines["AWS_SECRET_ACCESS_KEY"]))
@@ -147,7 +147,7 @@ func (c *cluster) stop(t *testing.T) {
 // start starts one more server.
 func (c *cluster) start(t *testing.T) *process {
 	t.Helper()
-	s := startProgram(t, c.program, "admin", c.env)
+	s := start(t, c.program, "admin", c.env)
 	s.lines["key"] = c.key
 	return s
 }

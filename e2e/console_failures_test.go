@@ -47,7 +47,7 @@ func TestConsoleOutlivesTheServer(t *testing.T) {
 	awaitCall(t, server, "frontend")
 	server.kill()
 	b.wait(`/attempt/.test(document.querySelector(".stage-now").textContent)`)
-	start(t, "admin", append(server.cmd.Env, "BALLAST_ADDR="+strings.TrimPrefix(server.lines["api"], "http://")))
+	start(t, raced, "admin", append(server.cmd.Env, "BALLAST_ADDR="+strings.TrimPrefix(server.lines["api"], "http://")))
 	b.wait(`document.querySelector(".trouble")`)
 	if told := b.text(".trouble"); !strings.Contains(told, "idempotency_conflict") {
 		t.Errorf("told %q", told)

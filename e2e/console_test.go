@@ -16,7 +16,7 @@ const (
 // TestConsole goes from a portfolio to printed advice as a person does.
 func TestConsole(t *testing.T) {
 	t.Parallel()
-	b := browse(t, local(t, nil))
+	b := browse(t, localRaced(t, nil))
 	b.prefer("light")
 	if !strings.Contains(b.text(".origin"), "Emulator") {
 		t.Errorf("nothing of the emulator: %q", b.text(".origin"))
@@ -212,7 +212,7 @@ func TestConsoleForAuditors(t *testing.T) {
 	server.stop(t)
 	key, prefix, hash := newKey(t)
 	replaceIn(t, envOf(server, "BALLAST_CONFIG"), "bedrock_quota:", "  - {name: audit, role: auditor, keys: [{prefix: "+prefix+", hash: "+hash+"}], limits: {requests_per_second: 1000}}\nbedrock_quota:")
-	back := start(t, "admin", server.cmd.Env)
+	back := start(t, raced, "admin", server.cmd.Env)
 	back.lines["key"] = key
 	b := browse(t, back)
 	b.prefer("light")

@@ -16,7 +16,8 @@ const brokerFiles = "../internal/portfolio/imports/testdata/"
 // command runs a subcommand to its end.
 func command(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, args...)
+	cmd := exec.CommandContext(t.Context(), fast, args...)
+	cmd.Env = append(os.Environ(), "BALLAST_DATA_DIR="+t.TempDir())
 	var out, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &log
 	err := cmd.Run()
@@ -28,6 +29,7 @@ func command(t *testing.T, args ...string) (stdout, stderr string, code int) {
 
 // A broker's file gives the same analysis by the command line and over HTTP.
 func TestAnImportGivesTheSameBothWays(t *testing.T) {
+	t.Parallel()
 	file := brokerFiles + "schwab.csv"
 	profile := filepath.Join(t.TempDir(), "profile.json")
 	about := `{"investor_profile":{"age":42,"risk_tolerance":"moderate","risk_capacity":"moderate","time_horizon_years":15,
@@ -35,7 +37,7 @@ func TestAnImportGivesTheSameBothWays(t *testing.T) {
 	if err := os.WriteFile(profile, []byte(about), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, log, code := command(t, "analyze", "-data-dir", t.TempDir(), "-from", "schwab", "-f", file, "-profile", profile, "-json")
+	out, log, code := command(t, "analyze", "-from", "schwab", "-f", file, "-profile", profile, "-json")
 	if code != 0 || !strings.Contains(log, "counts as not classified") {
 		t.Fatalf("%d\n%s", code, log)
 	}
@@ -67,6 +69,7 @@ func TestAnImportGivesTheSameBothWays(t *testing.T) {
 
 // What server import writes, answered, is a request.
 func TestImportWritesARequestToAnswer(t *testing.T) {
+	t.Parallel()
 	out, log, code := command(t, "import", "-f", brokerFiles+"vanguard.csv", "-as-of", "2026-11-20")
 	if code != 0 || !strings.Contains(log, "vanguard.csv as vanguard: positions 4") || !strings.Contains(log, "required: /portfolio/positions/2/instrument/id (row=4)") {
 		t.Fatalf("%d\n%s", code, log)
@@ -75,10 +78,9 @@ func TestImportWritesARequestToAnswer(t *testing.T) {
 	if err := os.WriteFile(answered, []byte(strings.Replace(out, `"id": {}`, `"id": {"ticker": "T34"}`, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, log, code := command(t, "analyze", "-data-dir", t.TempDir(), "-f", answered); code != 0 {
+	if _, log, code := command(t, "analyze", "-f", answered); code != 0 {
 		t.Errorf("%d\n%s", code, log)
 	}
-	t.Setenv("BALLAST_DATA_DIR", t.TempDir())
 	for _, c := range []struct {
 		says string
 		args []string

@@ -48,6 +48,7 @@ func byRules(t *testing.T, i int) []byte {
 // TestReplicasShareTheClientsLimit: three replicas together admit what one
 // would, and each tells what is left of the whole.
 func TestReplicasShareTheClientsLimit(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, clusterConfig{replicas: 3, limits: "requests_per_second: 1, burst: 12, in_flight: 100, tokens_per_minute: 5000"})
 	begin := time.Now()
 	var (

@@ -14,11 +14,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// binary is the server, built once with the race detector; fast is the server as
-// users run it, for tests of load.
-var binary, fast string
+// raced is the server built with the race detector, for tests that do several
+// things at once; fast is the server as users run it, for all others.
+var raced, fast string
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -30,15 +32,24 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "server")
-	fast = filepath.Join(dir, "fast")
-	for path, flag := range map[string]string{binary: "-race=true", fast: "-race=false"} {
-		if out, err := exec.Command("go", "build", flag, "-o", path, "../cmd/server").CombinedOutput(); err != nil {
-			panic(fmt.Sprintf("%v\n%s", err, out))
-		}
+	raced, fast = filepath.Join(dir, "raced"), filepath.Join(dir, "fast")
+	var building errgroup.Group
+	building.Go(func() error { return build(raced, "-race=true") })
+	building.Go(func() error { return build(fast, "-race=false") })
+	if err := building.Wait(); err != nil {
+		panic(err)
 	}
 	defer endCommon()
 	return m.Run()
+}
+
+// build leaves out the symbols for debuggers, a third of the linker's work.
+func build(path, race string) error {
+	out, err := exec.Command("go", "build", race, "-ldflags=-s -w", "-o", path, "../cmd/server").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // process is a running subcommand; lines are what it printed at its start.
@@ -49,14 +60,9 @@ type process struct {
 	done   bool
 }
 
-// start runs the program until it has printed a line that begins with last.
+// start runs a program until it has printed a line that begins with last.
 // It must end well on SIGTERM, without a data race, when the test ends.
-func start(t *testing.T, last string, env []string, args ...string) *process {
-	t.Helper()
-	return startProgram(t, binary, last, env, args...)
-}
-
-func startProgram(t *testing.T, program, last string, env []string, args ...string) *process {
+func start(t *testing.T, program, last string, env []string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(program, args...), lines: map[string]string{}, stderr: &bytes.Buffer{}}
 	p.cmd.Env = append(os.Environ(), env...)
@@ -107,13 +113,19 @@ func (p *process) kill() {
 // local starts server -local on free ports with its data in a new folder.
 func local(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
-	return localIn(t, t.TempDir(), env, args...)
+	return localIn(t, fast, t.TempDir(), env, args...)
 }
 
-func localIn(t *testing.T, dir string, env []string, args ...string) *process {
+// localRaced is local under the race detector.
+func localRaced(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	return localIn(t, raced, t.TempDir(), env, args...)
+}
+
+func localIn(t *testing.T, program, dir string, env []string, args ...string) *process {
 	t.Helper()
 	args = append([]string{"-local", "-addr", "127.0.0.1:0", "-admin-addr", "127.0.0.1:0", "-data-dir", dir}, args...)
-	return start(t, "curl", env, args...)
+	return start(t, program, "curl", env, args...)
 }
 
 // answer is a recommendation as far as the tests look at it.

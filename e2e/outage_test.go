@@ -200,6 +200,7 @@ func (p *process) goroutines(t *testing.T) int {
 // TestIdleReplicasKnowWhetherRedisAnswers, from their start on and after it was
 // gone, though nobody asks them anything.
 func TestIdleReplicasKnowWhetherRedisAnswers(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, clusterConfig{replicas: 2, impatient: true})
 	const up = "ballast_redis_up"
 	c.servers[0].waitMetric(t, up, "1")

@@ -34,7 +34,7 @@ func productionWith(t *testing.T, budget, policy, faults, more string) (server, 
 		write(t, file, policy)
 		args = append(args, "-policy", file)
 	}
-	cloud = start(t, "AWS_DEFAULT_REGION", nil, args...)
+	cloud = start(t, fast, "AWS_DEFAULT_REGION", nil, args...)
 	credentials := filepath.Join(dir, "credentials")
 	write(t, credentials, fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n",
 		cloud.lines["AWS_ACCESS_KEY_ID"], cloud.lines["AWS_SECRET_ACCESS_KEY"]))
@@ -51,7 +51,7 @@ clients:
 bedrock_quota: {in_flight: 50}
 %s
 `, prefix, hash, budget, more))
-	server = start(t, "admin", append(productionEnv(cloud, dir, config, credentials), patient...))
+	server = start(t, raced, "admin", append(productionEnv(cloud, dir, config, credentials), patient...))
 	server.lines["key"] = key
 	return server, cloud
 }
@@ -78,7 +78,7 @@ func write(t *testing.T, path, text string) {
 // newKey makes an API key with the program's own command.
 func newKey(t *testing.T) (key, prefix, hash string) {
 	t.Helper()
-	cmd := exec.Command(binary, "keys", "new")
+	cmd := exec.Command(fast, "keys", "new")
 	cmd.Env = append(os.Environ(), "BALLAST_KEY_PEPPER="+pepper)
 	out, err := cmd.Output()
 	if err != nil {
@@ -112,7 +112,8 @@ func TestPolicyThatDenies(t *testing.T) {
 
 // TestShutdownWaitsForRequestsInFlight sends SIGTERM while the model thinks.
 func TestShutdownWaitsForRequestsInFlight(t *testing.T) {
-	p := local(t, nil, "-faults", "latency=1500ms")
+	t.Parallel()
+	p := localRaced(t, nil, "-faults", "latency=1500ms")
 	got := make(chan answer, 1)
 	go func() { a, _ := p.recommend(t, example(t, "p0.json", nil)); got <- a }()
 	awaitCall(t, p, "demo")
@@ -128,8 +129,9 @@ func TestShutdownWaitsForRequestsInFlight(t *testing.T) {
 // TestShutdownIsToldTwice: whoever sends SIGTERM again and again, up to the last
 // moment of the process, gets the end that the first one asked for.
 func TestShutdownIsToldTwice(t *testing.T) {
+	t.Parallel()
 	// The detector of races keeps a process for so long after its last line.
-	p := local(t, []string{"GORACE=atexit_sleep_ms=300"})
+	p := localRaced(t, []string{"GORACE=atexit_sleep_ms=300"})
 	ended := make(chan error, 1)
 	go func() { ended <- p.cmd.Wait() }()
 	p.done = true
@@ -209,7 +211,7 @@ func TestCrashNeverForgetsMoney(t *testing.T) {
 	awaitCall(t, server, "frontend")
 	server.kill()
 	<-ended
-	back := start(t, "admin", server.cmd.Env)
+	back := start(t, raced, "admin", server.cmd.Env)
 	back.lines["key"] = key
 	billed := cloud.bill(t)
 	for deadline := time.Now().Add(10 * time.Second); billed == 0 && time.Now().Before(deadline); {
@@ -222,7 +224,8 @@ func TestCrashNeverForgetsMoney(t *testing.T) {
 
 // TestWrongSettings names every fault and exits with 2.
 func TestWrongSettings(t *testing.T) {
-	cmd := exec.Command(binary)
+	t.Parallel()
+	cmd := exec.Command(fast)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "BALLAST_REPLICAS=3", "BALLAST_ADDR=nowhere"}
 	out, err := cmd.CombinedOutput()
 	if err == nil || cmd.ProcessState.ExitCode() != 2 {

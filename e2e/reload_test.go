@@ -13,14 +13,14 @@ import (
 func TestConfigurationIsReloaded(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	cloud := start(t, "AWS_DEFAULT_REGION", nil, "emulator", "-addr", "127.0.0.1:0")
+	cloud := start(t, fast, "AWS_DEFAULT_REGION", nil, "emulator", "-addr", "127.0.0.1:0")
 	key, prefix, hash := newKey(t)
 	config, credentials := filepath.Join(dir, "ballast.yaml"), filepath.Join(dir, "credentials")
 	write(t, credentials, "")
 	const file = "time_zone: UTC\nclients: [{name: frontend, keys: [%s]}]\n"
 	good := fmt.Sprintf(file, fmt.Sprintf("{prefix: %s, hash: %s}", prefix, hash))
 	write(t, config, good)
-	server := start(t, "admin", productionEnv(cloud, dir, config, credentials))
+	server := start(t, raced, "admin", productionEnv(cloud, dir, config, credentials))
 	server.lines["key"] = key
 	becomes := func(want int) {
 		t.Helper()

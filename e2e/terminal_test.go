@@ -15,7 +15,7 @@ func onTerminal(t *testing.T, env []string, args ...string) string {
 	if err != nil {
 		t.Skip("needs script of util-linux")
 	}
-	words := append([]string{binary}, args...)
+	words := append([]string{fast}, args...)
 	for i, w := range words {
 		words[i] = "'" + w + "'"
 	}
@@ -30,6 +30,7 @@ func onTerminal(t *testing.T, env []string, args ...string) string {
 
 // The stages are drawn on a terminal, in colours if wanted, and are lines elsewhere.
 func TestRecommendOnATerminal(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	report := filepath.Join(dir, "report.html")
 	args := []string{"recommend", "-data-dir", dir, "-o", report, "-f", "../examples/p0.json"}
@@ -51,6 +52,7 @@ func TestRecommendOnATerminal(t *testing.T) {
 // TestPrintedRequestWorks pastes the line that a local server prints, in a
 // folder that is not the repository's.
 func TestPrintedRequestWorks(t *testing.T) {
+	t.Parallel()
 	s := local(t, nil)
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", "curl "+s.lines["curl"]+" -f")
 	cmd.Dir = t.TempDir()

@@ -30,7 +30,7 @@ func npm(t *testing.T, dir string, env []string, name string, args ...string) {
 // node knows them, against the running server.
 func TestTypeScriptClient(t *testing.T) {
 	t.Parallel()
-	p := local(t, nil)
+	p := localRaced(t, nil)
 	build := t.TempDir()
 	npm(t, "clients/typescript", nil, "tsc", "--outDir", build)
 	tests, err := filepath.Glob(filepath.Join(build, "test", "*.test.js"))

@@ -30,7 +30,6 @@ type Catalogue struct {
 type ModelSpec struct {
 	ID              string    // model id, inference profile id, or the full ARN of an application profile
 	Name            string    // for people
-	Family          string    // claude-3-haiku
 	ContextTokens   int       // input plus output
 	MaxOutputTokens int       // the largest max_tokens the model accepts
 	Prefill         bool      // accepts a started assistant turn; otherwise a tool is forced

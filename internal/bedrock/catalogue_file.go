@@ -21,7 +21,7 @@ type catalogueFile struct {
 type modelEntry struct {
 	ID              string       `json:"id"`
 	Name            string       `json:"name"`
-	Family          string       `json:"family"`
+	Family          string       `json:"family"` // for readers of the file
 	ContextTokens   int          `json:"context_tokens"`
 	MaxOutputTokens int          `json:"max_output_tokens"`
 	Prefill         bool         `json:"prefill"`
@@ -90,7 +90,7 @@ func (f catalogueFile) catalogue() (Catalogue, error) {
 
 func (e modelEntry) spec() (ModelSpec, error) {
 	m := ModelSpec{
-		ID: e.ID, Name: e.Name, Family: e.Family, ContextTokens: e.ContextTokens,
+		ID: e.ID, Name: e.Name, ContextTokens: e.ContextTokens,
 		MaxOutputTokens: e.MaxOutputTokens, Prefill: e.Prefill, Successor: e.Successor,
 	}
 	var faults []error

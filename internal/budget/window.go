@@ -50,11 +50,6 @@ func WindowAt(kind Kind, t time.Time, loc *time.Location) Window {
 // ResetsAt is when the window's budget starts afresh.
 func (w Window) ResetsAt() time.Time { return w.End }
 
-// Contains reports whether t lies in the window.
-func (w Window) Contains(t time.Time) bool {
-	return !t.Before(w.Start) && t.Before(w.End)
-}
-
 // startOfDay returns the first instant at which the calendar of loc shows the
 // given date or a later one. time.Date does not promise that: it may answer
 // with 23:00 of the day before when midnight is skipped.

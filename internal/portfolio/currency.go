@@ -54,11 +54,6 @@ func (c Currency) MinorDigits() int32 {
 	return 2
 }
 
-// Round rounds an amount of c to its minor unit, half away from zero.
-func (c Currency) Round(amount decimal.Decimal) decimal.Decimal {
-	return Settled(amount).Round(c.MinorDigits())
-}
-
 // Format writes an amount of c rounded to its minor unit, half away from zero,
 // with trailing zeros kept and without a symbol: "26.70", or "2670" for JPY.
 func (c Currency) Format(amount decimal.Decimal) string {

@@ -136,17 +136,6 @@ func shift(l *rate.Limiter, now time.Time, units int) {
 	}
 }
 
-// Keys counts the keys that are kept.
-func (m *Memory) Keys() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	total := 0
-	for _, k := range m.limits {
-		total += len(k.byKey)
-	}
-	return total
-}
-
 func (m *Memory) clockLocked() time.Time {
 	if now := m.now(); now.After(m.last) {
 		m.last = now

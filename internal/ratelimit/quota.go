@@ -220,18 +220,3 @@ func (q *Quota) paceLocked(now time.Time) {
 	q.requests.follow(now, q.pace.share)
 	q.tokens.follow(now, q.pace.share)
 }
-
-// QuotaState is a snapshot for metrics.
-type QuotaState struct {
-	InFlight int
-	Waiting  int
-	Share    float64 // of the configured rates; 1 unless Bedrock throttled lately
-}
-
-// State takes a snapshot.
-func (q *Quota) State() QuotaState {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.paceLocked(q.cfg.Now())
-	return QuotaState{InFlight: q.inFlight, Waiting: q.queue.Len(), Share: q.pace.share}
-}

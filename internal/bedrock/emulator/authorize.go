@@ -10,10 +10,9 @@ import (
 
 // AuthzRequest is what IAM is asked. One call may lead to several.
 type AuthzRequest struct {
-	Principal string
-	Action    string // bedrock:InvokeModel
-	Resource  string // an ARN, or * for actions without a resource
-	// Context holds the condition keys, in AWS's spelling.
+	Action   string // bedrock:InvokeModel
+	Resource string // an ARN, or * for actions without a resource
+	// Context holds the condition keys, aws:PrincipalArn among them, in AWS's spelling.
 	Context map[string][]string
 }
 
@@ -88,7 +87,7 @@ func (s *Server) authorize(op *operation, t target, c caller, r *http.Request) *
 		if t.profile != nil && res != t.arns[0] {
 			context["bedrock:InferenceProfileArn"] = []string{t.arns[0].arn}
 		}
-		d := s.config.Authorize(AuthzRequest{Principal: c.cred.Principal, Action: op.action, Resource: res.arn, Context: context})
+		d := s.config.Authorize(AuthzRequest{Action: op.action, Resource: res.arn, Context: context})
 		if !d.Allowed {
 			return errDenied(c.cred.Principal, op.action, res.arn, d.Explicit)
 		}

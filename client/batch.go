@@ -107,11 +107,9 @@ func (c *Client) endedAt(ctx context.Context, id string, after int, err error) (
 		return false, err
 	}
 	// The job may have ended after the results were read.
-	rest, err := readAll(c.raw.GetBatchResults(ctx, id, &GetBatchResultsParams{After: &after, Limit: ptr(1)}))
+	rest, err := readAll(c.raw.GetBatchResults(ctx, id, &GetBatchResultsParams{After: &after, Limit: new(1)}))
 	return len(rest) == 0, err
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // longestResult bounds a line of results.
 const longestResult = maxAnswer
@@ -119,7 +117,7 @@ const longestResult = maxAnswer
 // resultsOnce follows one connection to its end.
 func (c *Client) resultsOnce(ctx context.Context, id string, after *int, yield func([]byte, error) bool) (stopped bool, err error) {
 	from := *after
-	res, err := c.raw.GetBatchResults(ctx, id, &GetBatchResultsParams{After: &from, Follow: ptr(true)})
+	res, err := c.raw.GetBatchResults(ctx, id, &GetBatchResultsParams{After: &from, Follow: new(true)})
 	if err != nil {
 		return false, fmt.Errorf("client: %w", err)
 	}

@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"errors"
 	"sync/atomic"
 	"time"
@@ -17,8 +18,8 @@ type BreakerConfig struct {
 }
 
 func (c BreakerConfig) withDefaults() BreakerConfig {
-	c.Failures = or(c.Failures, 5)
-	c.Open = or(c.Open, 10*time.Second)
+	c.Failures = cmp.Or(c.Failures, 5)
+	c.Open = cmp.Or(c.Open, 10*time.Second)
 	return c
 }
 

@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -85,10 +86,10 @@ func CheckBearerToken(getenv func(string) string, allowed bool) error {
 
 // withDefaults fills the zero fields.
 func (c Config) withDefaults() Config {
-	c.Region = or(c.Region, DefaultRegion)
-	c.ModelID = or(c.ModelID, DefaultModelID)
-	c.Provider = or(c.Provider, ProviderBedrock)
-	c.Timeout = or(c.Timeout, DefaultTimeout)
+	c.Region = cmp.Or(c.Region, DefaultRegion)
+	c.ModelID = cmp.Or(c.ModelID, DefaultModelID)
+	c.Provider = cmp.Or(c.Provider, ProviderBedrock)
+	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
 	c.Breaker = c.Breaker.withDefaults()
 	if len(c.Catalogue.models) == 0 {
 		c.Catalogue = DefaultCatalogue()
@@ -103,15 +104,6 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	return c
-}
-
-// or is v, or def when v is the zero value.
-func or[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }
 
 // validate reports all faults of a config whose defaults are filled.

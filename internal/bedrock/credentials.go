@@ -36,7 +36,7 @@ func newCredentials(ctx context.Context, cfg Config, m *metrics) (*aws.Credentia
 			s.AccessKeyID, s.SecretAccessKey, s.SessionToken)}), nil
 	case src.File != "":
 		return aws.NewCredentialsCache(tagged{&keyFile{
-			path: src.File, profile: or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
+			path: src.File, profile: cmp.Or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
 		}}), nil
 	}
 	chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))

@@ -71,7 +71,7 @@ func escapedModel(id string) string { return strings.ReplaceAll(url.PathEscape(i
 // baseModel is the foundation model behind an id or ARN, as far as the id says:
 // profiles put a geography before it.
 func baseModel(id string) string {
-	id = id[strings.LastIndexByte(id, '/')+1:]
+	id = shortID(id)
 	if i := strings.Index(id, "anthropic."); i > 0 {
 		return id[i:]
 	}

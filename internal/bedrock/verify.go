@@ -84,7 +84,7 @@ func (c *Client) checkKeyAge() (Check, bool) {
 	if c.cfg.Credentials.File == "" {
 		return Check{}, false
 	}
-	made, err := keyDate(c.cfg.Credentials.File, or(c.cfg.Credentials.Profile, defaultProfile))
+	made, err := keyDate(c.cfg.Credentials.File, cmp.Or(c.cfg.Credentials.Profile, defaultProfile))
 	if err != nil {
 		return Check{}, false // checkKeys says it
 	}

@@ -107,10 +107,10 @@ func BatchOut(j *batch.Job, now time.Time) api.Batch {
 		StartedAt: timeOut(j.Started), EndedAt: timeOut(j.Ended),
 	}
 	if rate := j.Rate(now); rate > 0 {
-		out.LinesPerSecond = ptrTo(float32(math.Round(rate*1000) / 1000))
+		out.LinesPerSecond = new(float32(math.Round(rate*1000) / 1000))
 	}
 	if left := j.Left(now); left >= 0 {
-		out.SecondsLeft = ptrTo(wholeSeconds(left))
+		out.SecondsLeft = new(wholeSeconds(left))
 	}
 	if j.HeldUntil.After(now) {
 		out.Waiting = &api.BatchWait{Reason: j.Reason, Until: j.HeldUntil.UTC()}
@@ -122,7 +122,7 @@ func timeOut(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	return ptrTo(t.UTC())
+	return new(t.UTC())
 }
 
 // badBody is the one fault of a body as a whole.

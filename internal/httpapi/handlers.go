@@ -125,7 +125,7 @@ func budgetOut(_ int, b *budget.Balance) api.Budget {
 func limitOut(_ int, l *LimitState) api.Limit {
 	out := api.Limit{Name: l.Name, Quota: l.Quota, Remaining: max(l.Remaining, 0)}
 	if l.Window > 0 {
-		out.WindowS, out.ResetS = told(wholeSeconds(l.Window)), ptrTo(wholeSeconds(l.Reset))
+		out.WindowS, out.ResetS = told(wholeSeconds(l.Window)), new(wholeSeconds(l.Reset))
 	}
 	return out
 }
@@ -147,8 +147,6 @@ func modelOut(_ int, m *Model) api.Model {
 	}
 	return out
 }
-
-func ptrTo[T any](v T) *T { return &v }
 
 // orEmpty keeps null out of an answer that promises a list.
 func orEmpty[T any](list []T) []T {

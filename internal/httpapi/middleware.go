@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func (s *server) routeOf(r *http.Request) string {
 	if route := chi.RouteContext(r.Context()); route != nil && s.patterns[route.RoutePattern()] {
 		return route.RoutePattern()
 	}
-	path := orText(r.URL.RawPath, r.URL.Path)
+	path := cmp.Or(r.URL.RawPath, r.URL.Path)
 	if pattern := s.routes.Find(chi.NewRouteContext(), readMethod(r), path); s.patterns[pattern] {
 		return pattern
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,7 +146,7 @@ func (s *server) problemOf(err error, requestID string) api.Problem {
 func (s *server) explain(err error, requestID string) (p api.Problem, after time.Duration) {
 	kind := classify(err)
 	p = api.Problem{
-		Type:      orText(kind.uri, "/docs#"+kind.code),
+		Type:      cmp.Or(kind.uri, "/docs#"+kind.code),
 		Title:     kind.title,
 		Status:    kind.status,
 		Code:      kind.code,
@@ -223,13 +224,6 @@ func (s *server) modelProblem(p api.Problem, err error) (api.Problem, time.Durat
 		return p, time.Duration(*after) * time.Second
 	}
 	return p, 0
-}
-
-func orText(s, absent string) string {
-	if s == "" {
-		return absent
-	}
-	return s
 }
 
 // sentence writes a clause for readers. A clause begins with a letter of ASCII

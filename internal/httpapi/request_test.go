@@ -69,29 +69,29 @@ func fullRequest() recommend.Request {
 			Cash:     []portfolio.Cash{{AccountID: "ira", Currency: "USD", Amount: dec("-5000.1")}},
 			Positions: []portfolio.Position{fullPosition(), {
 				Instrument: portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: "AAPL"}},
-				Quantity:   dec("1"), Price: dec("1"), Currency: "USD", AverageCost: ptr(dec("0.5")),
+				Quantity:   dec("1"), Price: dec("1"), Currency: "USD", AverageCost: new(dec("0.5")),
 			}},
 			Liabilities: []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("3200"), Currency: "EUR",
-				InterestRate: ptr(dec("0.22")), MonthlyPayment: ptr(dec("100"))}},
+				InterestRate: new(dec("0.22")), MonthlyPayment: new(dec("100"))}},
 			Income:          []portfolio.Income{{Type: "salary", MonthlyAmount: dec("7000"), Currency: "EUR"}},
-			MonthlyExpenses: ptr(dec("4200")),
+			MonthlyExpenses: new(dec("4200")),
 			PriceHistory: []portfolio.PriceHistory{{PositionID: "p1", Closes: []portfolio.Close{
 				{Date: day(18), Price: dec("249.1")}, {Date: day(19), Price: dec("250")}}}},
 		},
 		Profile: portfolio.Profile{
-			Age: ptr(42), RiskTolerance: portfolio.Moderate, RiskCapacity: portfolio.Aggressive, TimeHorizonYears: ptr(15),
+			Age: new(42), RiskTolerance: portfolio.Moderate, RiskCapacity: portfolio.Aggressive, TimeHorizonYears: new(15),
 			Objectives: []string{"growth", "income"}, LiquidityNeeds: "low", Experience: "extensive",
-			EmergencyFundMonths: ptr(dec("6")),
-			Tax:                 portfolio.TaxRates{ShortTermRate: ptr(dec("0.32")), LongTermRate: ptr(dec("0.15"))},
+			EmergencyFundMonths: new(dec("6")),
+			Tax:                 portfolio.TaxRates{ShortTermRate: new(dec("0.32")), LongTermRate: new(dec("0.15"))},
 		},
 		Target: portfolio.Allocation{"equity": dec("0.6"), "fixed_income": dec("0.35"), "cash": dec("0.05")},
 		Constraints: portfolio.Constraints{
 			ExcludeTickers: []string{"TSLA"}, ExcludeSectors: []string{"tobacco"}, NoSell: []string{"AAPL"},
 			BuyList: []portfolio.Candidate{{
 				Instrument: portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: "BND"}, Type: portfolio.ETF, AssetClass: portfolio.ClassFixedIncome},
-				Price:      ptr(dec("75")), Currency: "USD",
+				Price:      new(dec("75")), Currency: "USD",
 			}},
-			MinTradeAmount: dec("100"), MaxTurnover: ptr(dec("0.25")),
+			MinTradeAmount: dec("100"), MaxTurnover: new(dec("0.25")),
 		},
 		Options: recommend.Options{Audience: recommend.AudienceAdviser, Language: "de", MaxRecommendations: 7,
 			Mode: recommend.ModeModel, Descriptive: true},
@@ -104,7 +104,7 @@ func fullPosition() portfolio.Position {
 		Instrument: portfolio.Instrument{
 			ID:   portfolio.InstrumentID{Ticker: "VTI", ISIN: "US9229087690", CUSIP: "922908769", FIGI: "BBG000BLNNH6", SEDOL: "2046251"},
 			Name: "Total 🚀 \"Market\"", Issuer: "Vanguard", Type: portfolio.ETF, AssetClass: portfolio.ClassEquity, Sector: "broad",
-			Country: "US", Region: "north_america", ExpenseRatio: ptr(dec("0.0003")),
+			Country: "US", Region: "north_america", ExpenseRatio: new(dec("0.0003")),
 			Exposures: &portfolio.Exposures{
 				AssetClasses: map[portfolio.AssetClass]decimal.Decimal{"equity": dec("0.6")},
 				Sectors:      map[string]decimal.Decimal{"Tech/IT": dec("0.3")},
@@ -113,7 +113,7 @@ func fullPosition() portfolio.Position {
 			},
 		},
 		Quantity: dec("200"), Price: dec("250"), PriceAsOf: day(18), Currency: "EUR",
-		MarketValue: ptr(dec("50000")), CostBasis: ptr(dec("40000")),
+		MarketValue: new(dec("50000")), CostBasis: new(dec("40000")),
 		TaxLots: []portfolio.TaxLot{{LotID: "a", AcquiredOn: portfolio.NewDate(2021, time.March, 1), Quantity: dec("200"), UnitCost: dec("200")}},
 	}
 }
@@ -121,5 +121,3 @@ func fullPosition() portfolio.Position {
 func day(d int) portfolio.Date { return portfolio.NewDate(2026, time.November, d) }
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
-
-func ptr[T any](v T) *T { return &v }

@@ -27,7 +27,7 @@ func validRequest() *request {
 		{LotID: "b", AcquiredOn: NewDate(2026, time.November, 20), Quantity: dec("50"), UnitCost: dec("240")},
 	}
 	share := position("SAP", "10", "200", "EUR")
-	share.CostBasis = ptr(dec("1500"))
+	share.CostBasis = new(dec("1500"))
 	share.PriceAsOf = NewDate(2026, time.November, 20)
 	return &request{
 		portfolio: Portfolio{
@@ -36,19 +36,19 @@ func validRequest() *request {
 			Accounts:        []Account{{ID: "ira", TaxTreatment: TaxDeferred}, {ID: "plain", TaxTreatment: Taxable}},
 			Cash:            []Cash{{Currency: "GBP", Amount: dec("-20")}, {AccountID: "ira", Currency: "USD", Amount: dec("5000")}},
 			Positions:       []Position{fund, share},
-			Liabilities:     []Liability{{Type: CreditCard, Balance: dec("3200"), InterestRate: ptr(dec("0.22")), MonthlyPayment: ptr(dec("100"))}},
+			Liabilities:     []Liability{{Type: CreditCard, Balance: dec("3200"), InterestRate: new(dec("0.22")), MonthlyPayment: new(dec("100"))}},
 			Income:          []Income{{Type: "salary", MonthlyAmount: dec("7000")}},
-			MonthlyExpenses: ptr(dec("4200")),
+			MonthlyExpenses: new(dec("4200")),
 			PriceHistory: []PriceHistory{{PositionID: "p1", Closes: []Close{
 				{Date: NewDate(2026, time.November, 19), Price: dec("249")}, {Date: NewDate(2026, time.November, 20), Price: dec("250")}}}},
 		},
-		profile: Profile{Age: ptr(42), RiskTolerance: Moderate, RiskCapacity: Aggressive, TimeHorizonYears: ptr(15),
-			Objectives: []string{"growth"}, LiquidityNeeds: "low", Experience: "intermediate", EmergencyFundMonths: ptr(dec("6")),
-			Tax: TaxRates{ShortTermRate: ptr(dec("0.32")), LongTermRate: ptr(dec("0.15"))}},
+		profile: Profile{Age: new(42), RiskTolerance: Moderate, RiskCapacity: Aggressive, TimeHorizonYears: new(15),
+			Objectives: []string{"growth"}, LiquidityNeeds: "low", Experience: "intermediate", EmergencyFundMonths: new(dec("6")),
+			Tax: TaxRates{ShortTermRate: new(dec("0.32")), LongTermRate: new(dec("0.15"))}},
 		target: Allocation{ClassEquity: dec("0.6"), ClassFixedIncome: dec("0.35"), ClassCash: dec("0.05")},
 		limits: Constraints{ExcludeTickers: []string{"TSLA"}, ExcludeSectors: []string{"tobacco"}, NoSell: []string{"SAP"},
-			BuyList:        []Candidate{{Instrument: Instrument{ID: InstrumentID{Ticker: "BND"}}, Price: ptr(dec("75")), Currency: "USD"}},
-			MinTradeAmount: dec("100"), MaxTurnover: ptr(dec("0.25"))},
+			BuyList:        []Candidate{{Instrument: Instrument{ID: InstrumentID{Ticker: "BND"}}, Price: new(dec("75")), Currency: "USD"}},
+			MinTradeAmount: dec("100"), MaxTurnover: new(dec("0.25"))},
 	}
 }
 
@@ -97,7 +97,7 @@ func TestValidateFindsEachFault(t *testing.T) {
 			r.portfolio.PriceHistory = nil
 		},
 			"/portfolio/positions", "too_many"},
-		{"negative expenses", func(r *request) { r.portfolio.MonthlyExpenses = ptr(dec("-1")) }, "/portfolio/monthly_expenses", "out_of_range"},
+		{"negative expenses", func(r *request) { r.portfolio.MonthlyExpenses = new(dec("-1")) }, "/portfolio/monthly_expenses", "out_of_range"},
 
 		{"rate of zero", func(r *request) {
 			r.portfolio.FXRates[0].Rate = decimal.Zero
@@ -133,8 +133,8 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"debt without rate", func(r *request) { r.portfolio.Liabilities[0].Currency = "CHF" }, "/portfolio/liabilities/0/currency", "missing_fx_rate"},
 		{"negative debt", func(r *request) { r.portfolio.Liabilities[0].Balance = dec("-1") }, "/portfolio/liabilities/0/balance", "out_of_range"},
 		{"debt of what kind", func(r *request) { r.portfolio.Liabilities[0].Type = "favour" }, "/portfolio/liabilities/0/type", "unknown_value"},
-		{"percentage for a rate", func(r *request) { r.portfolio.Liabilities[0].InterestRate = ptr(dec("22")) }, "/portfolio/liabilities/0/interest_rate", "out_of_range"},
-		{"negative payment", func(r *request) { r.portfolio.Liabilities[0].MonthlyPayment = ptr(dec("-1")) }, "/portfolio/liabilities/0/monthly_payment", "out_of_range"},
+		{"percentage for a rate", func(r *request) { r.portfolio.Liabilities[0].InterestRate = new(dec("22")) }, "/portfolio/liabilities/0/interest_rate", "out_of_range"},
+		{"negative payment", func(r *request) { r.portfolio.Liabilities[0].MonthlyPayment = new(dec("-1")) }, "/portfolio/liabilities/0/monthly_payment", "out_of_range"},
 		{"negative income", func(r *request) { r.portfolio.Income[0].MonthlyAmount = dec("-1") }, "/portfolio/income/0/monthly_amount", "out_of_range"},
 		{"income without rate", func(r *request) { r.portfolio.Income[0].Currency = "CHF" }, "/portfolio/income/0/currency", "missing_fx_rate"},
 
@@ -163,7 +163,7 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"type", func(r *request) { r.portfolio.Positions[1].Instrument.Type = "stonk" }, "/portfolio/positions/1/instrument/type", "unknown_value"},
 		{"class never accepted", func(r *request) { r.portfolio.Positions[1].Instrument.AssetClass = ClassUnclassified }, "/portfolio/positions/1/instrument/asset_class", "unknown_value"},
 		{"country", func(r *request) { r.portfolio.Positions[1].Instrument.Country = "ZZ" }, "/portfolio/positions/1/instrument/country", "unknown_country"},
-		{"percentage for a fee", func(r *request) { r.portfolio.Positions[0].Instrument.ExpenseRatio = ptr(dec("0.35")) },
+		{"percentage for a fee", func(r *request) { r.portfolio.Positions[0].Instrument.ExpenseRatio = new(dec("0.35")) },
 			"/portfolio/positions/0/instrument/expense_ratio", "out_of_range"},
 		{"exposures over one", func(r *request) { r.portfolio.Positions[0].Instrument.Exposures.Sectors["energy"] = dec("0.71") },
 			"/portfolio/positions/0/instrument/exposures/sectors", "bad_sum"},
@@ -186,8 +186,8 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"negative price", func(r *request) { r.portfolio.Positions[1].Price = dec("-1") }, "/portfolio/positions/1/price", "out_of_range"},
 		{"price from tomorrow", func(r *request) { r.portfolio.Positions[1].PriceAsOf = NewDate(2026, time.November, 21) },
 			"/portfolio/positions/1/price_as_of", "future_date"},
-		{"two costs", func(r *request) { r.portfolio.Positions[1].AverageCost = ptr(dec("150")) }, "/portfolio/positions/1/average_cost", "conflicting_cost"},
-		{"negative cost", func(r *request) { r.portfolio.Positions[1].CostBasis = ptr(dec("-1")) }, "/portfolio/positions/1/cost_basis", "out_of_range"},
+		{"two costs", func(r *request) { r.portfolio.Positions[1].AverageCost = new(dec("150")) }, "/portfolio/positions/1/average_cost", "conflicting_cost"},
+		{"negative cost", func(r *request) { r.portfolio.Positions[1].CostBasis = new(dec("-1")) }, "/portfolio/positions/1/cost_basis", "out_of_range"},
 		{"lots fall short", func(r *request) { r.portfolio.Positions[0].TaxLots[0].Quantity = dec("149.9") }, "/portfolio/positions/0/tax_lots", "bad_sum"},
 		{"lot twice", func(r *request) { r.portfolio.Positions[0].TaxLots[1].LotID = "a" }, "/portfolio/positions/0/tax_lots/1/lot_id", "duplicate_id"},
 		{"lot from tomorrow", func(r *request) { r.portfolio.Positions[0].TaxLots[1].AcquiredOn = NewDate(2026, time.November, 21) },
@@ -199,16 +199,16 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"lot at a negative cost", func(r *request) { r.portfolio.Positions[0].TaxLots[1].UnitCost = dec("-1") },
 			"/portfolio/positions/0/tax_lots/1/unit_cost", "out_of_range"},
 
-		{"age", func(r *request) { r.profile.Age = ptr(131) }, "/investor_profile/age", "out_of_range"},
+		{"age", func(r *request) { r.profile.Age = new(131) }, "/investor_profile/age", "out_of_range"},
 		{"tolerance", func(r *request) { r.profile.RiskTolerance = "yolo" }, "/investor_profile/risk_tolerance", "unknown_value"},
 		{"capacity", func(r *request) { r.profile.RiskCapacity = "yolo" }, "/investor_profile/risk_capacity", "unknown_value"},
-		{"horizon", func(r *request) { r.profile.TimeHorizonYears = ptr(-1) }, "/investor_profile/time_horizon_years", "out_of_range"},
+		{"horizon", func(r *request) { r.profile.TimeHorizonYears = new(-1) }, "/investor_profile/time_horizon_years", "out_of_range"},
 		{"objective", func(r *request) { r.profile.Objectives = []string{"growth", ""} }, "/investor_profile/objectives/1", "unknown_value"},
 		{"liquidity", func(r *request) { r.profile.LiquidityNeeds = "some" }, "/investor_profile/liquidity_needs", "unknown_value"},
 		{"experience", func(r *request) { r.profile.Experience = "vast" }, "/investor_profile/experience", "unknown_value"},
-		{"emergency fund", func(r *request) { r.profile.EmergencyFundMonths = ptr(dec("120.5")) }, "/investor_profile/emergency_fund_months", "out_of_range"},
-		{"short-term rate", func(r *request) { r.profile.Tax.ShortTermRate = ptr(dec("32")) }, "/investor_profile/tax/short_term_rate", "out_of_range"},
-		{"long-term rate", func(r *request) { r.profile.Tax.LongTermRate = ptr(dec("-0.1")) }, "/investor_profile/tax/long_term_rate", "out_of_range"},
+		{"emergency fund", func(r *request) { r.profile.EmergencyFundMonths = new(dec("120.5")) }, "/investor_profile/emergency_fund_months", "out_of_range"},
+		{"short-term rate", func(r *request) { r.profile.Tax.ShortTermRate = new(dec("32")) }, "/investor_profile/tax/short_term_rate", "out_of_range"},
+		{"long-term rate", func(r *request) { r.profile.Tax.LongTermRate = new(dec("-0.1")) }, "/investor_profile/tax/long_term_rate", "out_of_range"},
 
 		{"target off one", func(r *request) { r.target[ClassCash] = dec("0.050002") }, "/target_allocation", "bad_sum"},
 		{"target over one", func(r *request) { r.target[ClassEquity] = dec("60") }, "/target_allocation/equity", "out_of_range"},
@@ -219,10 +219,10 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"empty ticker", func(r *request) { r.limits.NoSell = []string{"A", ""} }, "/constraints/no_sell/1", "required"},
 		{"excluded sector", func(r *request) { r.limits.ExcludeSectors[0] = "a\tb" }, "/constraints/exclude_sectors/0", "bad_text"},
 		{"candidate's ISIN", func(r *request) { r.limits.BuyList[0].ID.ISIN = "US9229087691" }, "/constraints/buy_list/0/id/isin", "bad_check_digit"},
-		{"candidate's price", func(r *request) { r.limits.BuyList[0].Price = ptr(decimal.Zero) }, "/constraints/buy_list/0/price", "out_of_range"},
+		{"candidate's price", func(r *request) { r.limits.BuyList[0].Price = new(decimal.Zero) }, "/constraints/buy_list/0/price", "out_of_range"},
 		{"candidate's currency", func(r *request) { r.limits.BuyList[0].Currency = "CHF" }, "/constraints/buy_list/0/currency", "missing_fx_rate"},
 		{"smallest trade", func(r *request) { r.limits.MinTradeAmount = dec("-1") }, "/constraints/min_trade_amount", "out_of_range"},
-		{"turnover", func(r *request) { r.limits.MaxTurnover = ptr(dec("25")) }, "/constraints/max_turnover", "out_of_range"},
+		{"turnover", func(r *request) { r.limits.MaxTurnover = new(dec("25")) }, "/constraints/max_turnover", "out_of_range"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := validRequest()

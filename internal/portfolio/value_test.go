@@ -13,8 +13,6 @@ import (
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-func ptr[T any](v T) *T { return &v }
-
 func wantDecimal(t *testing.T, what string, got decimal.Decimal, want string) {
 	t.Helper()
 	if !got.Equal(dec(want)) {
@@ -63,7 +61,7 @@ func TestValueConverts(t *testing.T) {
 		Positions:    []Position{position("VTI", "3", "250.1", "USD"), position("VOD", "8", "0.7", "GBP")},
 		Cash:         []Cash{{Currency: "GBP", Amount: dec("1")}},
 	}
-	p.Positions[0].CostBasis = ptr(dec("600"))
+	p.Positions[0].CostBasis = new(dec("600"))
 	v, err := Value(p)
 	if err != nil {
 		t.Fatal(err)
@@ -83,13 +81,13 @@ func TestValueCost(t *testing.T) {
 		position Position
 		want     string
 	}{
-		{"basis is the total", "10", Position{CostBasis: ptr(dec("150")), TaxLots: lots}, "150"},
-		{"average is per unit", "10", Position{AverageCost: ptr(dec("15.5"))}, "155"},
+		{"basis is the total", "10", Position{CostBasis: new(dec("150")), TaxLots: lots}, "150"},
+		{"average is per unit", "10", Position{AverageCost: new(dec("15.5"))}, "155"},
 		{"lots", "10", Position{TaxLots: lots}, "160"},
 		{"nothing told", "10", Position{}, ""},
-		{"short sale's proceeds", "-10", Position{CostBasis: ptr(dec("150"))}, "-150"},
-		{"short sale's proceeds, negative already", "-10", Position{CostBasis: ptr(dec("-150"))}, "-150"},
-		{"short at an average", "-10", Position{AverageCost: ptr(dec("15"))}, "-150"},
+		{"short sale's proceeds", "-10", Position{CostBasis: new(dec("150"))}, "-150"},
+		{"short sale's proceeds, negative already", "-10", Position{CostBasis: new(dec("-150"))}, "-150"},
+		{"short at an average", "-10", Position{AverageCost: new(dec("15"))}, "-150"},
 	} {
 		tc.position.Quantity, tc.position.Price, tc.position.Currency = dec(tc.quantity), dec("17"), "USD"
 		v, err := Value(&Portfolio{BaseCurrency: "USD", Positions: []Position{tc.position}})

@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
@@ -104,19 +105,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Model.Info().ForceTool {
 		c.OutputMode = OutputTool
 	}
-	c.Engine = orDefault(c.Engine, "dev")
-	c.CacheTTL = orDefault(c.CacheTTL, 15*time.Minute)
-	c.CacheBytes = orDefault(c.CacheBytes, 64<<20)
-	c.RetainYears = orDefault(c.RetainYears, 6)
+	c.Engine = cmp.Or(c.Engine, "dev")
+	c.CacheTTL = cmp.Or(c.CacheTTL, 15*time.Minute)
+	c.CacheBytes = cmp.Or(c.CacheBytes, 64<<20)
+	c.RetainYears = cmp.Or(c.RetainYears, 6)
 	return c, nil
-}
-
-func orDefault[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
 }
 
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)

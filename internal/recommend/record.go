@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -80,7 +81,7 @@ func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage,
 func (s *Service) keep(ctx context.Context, r Record) error {
 	r.RequestHash = hashHex(r.Request)
 	r.Policy, r.Engine = s.versions.Policy, s.versions.Engine
-	r.Prompt = orDefault(r.Prompt, s.versions.Prompt)
+	r.Prompt = cmp.Or(r.Prompt, s.versions.Prompt)
 	r.ModelID, r.Region = s.info.ID, s.info.Region
 	r.Attempts = notNil(r.Attempts)
 	r.RetainUntil = r.CreatedAt.AddDate(s.cfg.RetainYears, 0, 0)

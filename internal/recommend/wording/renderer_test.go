@@ -16,12 +16,10 @@ import (
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-func ptr[T any](v T) *T { return &v }
-
 func position(ticker string, kind portfolio.InstrumentType, class portfolio.AssetClass, quantity, price, cost string, ter *decimal.Decimal) portfolio.Position {
 	return portfolio.Position{
 		Instrument: portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: kind, AssetClass: class, ExpenseRatio: ter},
-		Quantity:   dec(quantity), Price: dec(price), Currency: "USD", CostBasis: ptr(dec(cost)),
+		Quantity:   dec(quantity), Price: dec(price), Currency: "USD", CostBasis: new(dec(cost)),
 	}
 }
 
@@ -32,10 +30,10 @@ func p0(t testing.TB, profile portfolio.Profile) *analysis.Result {
 		AsOf: portfolio.NewDate(2026, 11, 23), BaseCurrency: "USD",
 		Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("5000")}},
 		Positions: []portfolio.Position{
-			position("VTI", portfolio.ETF, portfolio.ClassEquity, "200", "250", "40000", ptr(dec("0.0003"))),
-			position("VXUS", portfolio.ETF, portfolio.ClassEquity, "300", "60", "19500", ptr(dec("0.0005"))),
+			position("VTI", portfolio.ETF, portfolio.ClassEquity, "200", "250", "40000", new(dec("0.0003"))),
+			position("VXUS", portfolio.ETF, portfolio.ClassEquity, "300", "60", "19500", new(dec("0.0005"))),
 			position("AAPL", portfolio.Equity, portfolio.ClassEquity, "100", "180", "5000", nil),
-			position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "120", "75", "10200", ptr(dec("0.0003"))),
+			position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "120", "75", "10200", new(dec("0.0003"))),
 		},
 	})
 	if err != nil {
@@ -53,7 +51,7 @@ func p0(t testing.TB, profile portfolio.Profile) *analysis.Result {
 
 func moderate() portfolio.Profile {
 	return portfolio.Profile{
-		Age: ptr(42), RiskTolerance: portfolio.Moderate, RiskCapacity: portfolio.Moderate, TimeHorizonYears: ptr(15),
+		Age: new(42), RiskTolerance: portfolio.Moderate, RiskCapacity: portfolio.Moderate, TimeHorizonYears: new(15),
 		Objectives: []string{"growth"}, LiquidityNeeds: "low", Experience: "intermediate",
 	}
 }

@@ -18,8 +18,8 @@ import (
 	"ballast.internal/ballast/internal/telemetry"
 )
 
-// bookkeeping is one job on the terminal.
-type bookkeeping struct {
+// terminalBatch is one job on the terminal.
+type terminalBatch struct {
 	file, out string
 	server    string // "": on this machine
 	client    string
@@ -31,14 +31,14 @@ type bookkeeping struct {
 const batchKeyEnv = envPrefix + "KEY"
 
 func runBatch(ctx context.Context, args []string, env environment) (err error) {
-	b := bookkeeping{env: env}
+	b := terminalBatch{env: env}
 	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
 		b.file, args = args[0], args[1:]
 	}
 	b.set, err = loadTerminalSettings(args, env, "server batch FILE", func(fs *flag.FlagSet) {
 		fs.StringVar(&b.out, "o", "-", "write the results to this `file`, JSON Lines")
-		fs.StringVar(&b.server, "server", "", "`URL` of a running server, whose key is in "+batchKeyEnv+"; without, the job is done here")
-		fs.StringVar(&b.client, "client", terminalClient, "without -server, configured `client` whose budget is spent")
+		fs.StringVar(&b.server, "server", "", "`URL` of a running server, with its key in "+batchKeyEnv+"; without it the job runs here")
+		fs.StringVar(&b.client, "client", terminalClient, "without -server, the configured `client` whose budget is spent")
 	})
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func openLines(path string, stdin io.Reader) (io.ReadSeeker, func(), error) {
 
 // here does the job on this machine, by the same API on a port of loopback
 // that only this command has the token of.
-func (b bookkeeping) here(ctx context.Context, lines io.ReadSeeker) error {
+func (b terminalBatch) here(ctx context.Context, lines io.ReadSeeker) error {
 	log, err := telemetry.NewLogger(b.env.stderr, "text", "error")
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (o only) Authenticate(_ context.Context, token string, _ time.Time) (httpap
 
 // run sends the lines, writes the results as they come and shows how far it is.
 // When ctx ends the job is cancelled, and what was under way is waited for.
-func (b bookkeeping) run(ctx context.Context, c *client.Client, lines io.ReadSeeker) error {
+func (b terminalBatch) run(ctx context.Context, c *client.Client, lines io.ReadSeeker) error {
 	out, err := createResults(b.out, b.env.stdout)
 	if err != nil {
 		return usageError{fmt.Errorf("-o: %w", err)}

@@ -112,7 +112,7 @@ func TestBatchUploadIsInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := interrupting{strings.NewReader(strings.Repeat("{}\n", 1<<20)), interrupt}
-	b := bookkeeping{out: filepath.Join(t.TempDir(), "out"), env: (&program{}).environment()}
+	b := terminalBatch{out: filepath.Join(t.TempDir(), "out"), env: (&program{}).environment()}
 	if err := b.run(ctx, c, lines); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}

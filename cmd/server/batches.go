@@ -37,7 +37,7 @@ func (b fileBatches) withDefaults() fileBatches {
 
 func (b fileBatches) maxBytes() int64 { return int64(b.MaxBodyMiB) << 20 }
 
-// amounts are the numbers that must not be negative, with the most they may be.
+// bounds are the numbers with the most that each may be.
 func (b fileBatches) bounds() []bound {
 	return []bound{
 		{"batches.max_lines", b.MaxLines, 100_000}, {"batches.max_body_mib", b.MaxBodyMiB, 4096},

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// runConfig checks a configuration file as the server would at its start, the
-// files it names and the clients' keys included. Keys that end are told on stderr,
-// and are no fault.
+// runConfig checks a configuration file as the server would at its start,
+// including the files it names and the clients' keys. It warns on stderr of keys
+// that expire, which are no fault.
 func runConfig(_ context.Context, args []string, env environment) error {
 	fs := newFlags("server config", env.stderr, "server config check FILE")
 	if err := parse(fs, args, 2); err != nil {

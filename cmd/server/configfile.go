@@ -221,8 +221,7 @@ func (c *fileConfig) retainYears() int { return cmp.Or(c.RetainYears, 6) }
 
 func (c *fileConfig) location() (*time.Location, error) {
 	loc, err := time.LoadLocation(c.TimeZone)
-	if err != nil || c.TimeZone == "Local" { // which every machine takes for another
-
+	if err != nil || c.TimeZone == "Local" { // it would be another zone on another machine
 		return nil, fmt.Errorf("time_zone: %q is not an IANA time zone", c.TimeZone)
 	}
 	return loc, nil

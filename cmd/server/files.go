@@ -105,12 +105,11 @@ func providerAt(endpoint string) string {
 	return bedrock.ProviderEmulator
 }
 
-// release is the commit that images are built from, which no checkout is beside:
-// linked by -X main.release=….
+// release is the commit that an image was built from, where the build sees no
+// checkout: linked by -X main.release=….
 var release string
 
-// version names the build in each record: the commit or release that it was
-// built from.
+// version names the build in each record: its commit or release.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if release != "" || !ok {

@@ -94,13 +94,13 @@ func iamLint(args []string, env environment) error {
 func iamExplain(args []string, env environment) error {
 	fs := newFlags("server iam explain", env.stderr, "server iam explain [flags] FILE ACTION RESOURCE REGION")
 	keys := map[string][]string{}
-	fs.Func("context", "another condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
+	fs.Func("context", "a further condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok || key == "" {
 			return errors.New("want key=value")
 		}
 		if strings.EqualFold(key, "aws:RequestedRegion") {
-			return errors.New("REGION says it")
+			return errors.New("give it as REGION")
 		}
 		keys[key] = append(keys[key], value)
 		return nil
@@ -130,7 +130,7 @@ func iamSetup(args []string, env environment) error {
 	method := fs.String("method", string(iam.Inline), "inline or managed")
 	var in iam.SetupInput
 	fs.StringVar(&in.User, "user", iam.DefaultUser, "IAM `user`")
-	fs.StringVar(&in.PolicyFile, "policy", "", "policy `file`; empty: "+iam.DefaultPolicyFile+", or for another call one that the first command writes")
+	fs.StringVar(&in.PolicyFile, "policy", "", "policy `file`; empty: "+iam.DefaultPolicyFile+", or for any other call a file that the first command writes")
 	fs.StringVar(&in.Account, "account", "", "AWS account `number`; empty: the commands ask AWS")
 	fs.StringVar(&in.KeyFile, "key-file", iam.DefaultKeyFile, "credentials `file` that the new key is written to")
 	fs.StringVar(&in.Region, "region", cmp.Or(env.getenv(envPrefix+"REGION"), bedrock.DefaultRegion), "AWS `region`")

@@ -26,7 +26,7 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	var noted notedHead
 	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, func(fs *flag.FlagSet) {
 		if what == "verify" {
-			fs.Var(&noted, "noted", "`RECORDS:HEAD` of an earlier proof, kept elsewhere: the chain must still hold them, which one that was cut off, rewritten or put back as a whole does not")
+			fs.Var(&noted, "noted", "`RECORDS:HEAD` of an earlier proof, kept elsewhere: detects a chain that was truncated, rewritten or replaced by an older copy")
 		}
 	})
 	if err != nil {

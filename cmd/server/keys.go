@@ -10,8 +10,8 @@ import (
 	"ballast.internal/ballast/internal/httpapi/apikey"
 )
 
-// runKeys makes a key, or hashes one from standard input, under the pepper of
-// the environment. What it prints of the key belongs into the configuration.
+// runKeys makes a key, or hashes one from standard input, under the pepper in
+// the environment. It prints the lines that go into the configuration.
 func runKeys(_ context.Context, args []string, env environment) error {
 	fs := newFlags("server keys", env.stderr, "server keys new | hash | pepper\n  new     a new API key, with what to configure for it\n  hash    the same for the key on standard input\n  pepper  a new secret for BALLAST_KEY_PEPPER")
 	if err := parse(fs, args, 1); err != nil {

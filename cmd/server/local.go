@@ -53,11 +53,11 @@ func startLocal(set *settings, log *slog.Logger) (*local, error) {
 	if l.emulator, l.cred, err = newEmulator(emulated{region: set.Region, faults: set.Faults}, log); err != nil {
 		return nil, err
 	}
-	srv, ln, err := serveLoopback(l.emulator)
+	stop, addr, err := serveLoopback(l.emulator)
 	if err != nil {
 		return nil, err
 	}
-	l.endpoint, l.close = "http://"+ln, srv
+	l.endpoint, l.close = "http://"+addr, stop
 	return l, nil
 }
 

@@ -38,7 +38,7 @@ func commands() []command {
 		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze},
 		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate},
 		{"batch", "answer a file of requests as one job, here or on a running server", runBatch},
-		{"import", "turn a broker's or aggregator's file into a request body, and list what is open", runImport},
+		{"import", "turn a broker's or aggregator's file into a request body, and list what it leaves open", runImport},
 		{"emulator", "the Bedrock Runtime emulator alone", runEmulator},
 		{"verify", "check the AWS side and say what to do", runVerify},
 		{"iam", "print, lint and explain IAM policies", runIAM},
@@ -97,8 +97,8 @@ func newFlags(name string, out io.Writer, usage string) *flag.FlagSet {
 	return fs
 }
 
-// parse reads args and refuses what is left over, but for the number of
-// arguments that the command takes.
+// parse reads the flags, and wants exactly as many arguments after them as the
+// command takes.
 func parse(fs *flag.FlagSet, args []string, positional int) error {
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -115,7 +115,7 @@ func TestUsageFaults(t *testing.T) {
 		"explain without a file":   {"iam explain", "want 4 arguments after the flags, got 0"},
 		"explain no action":        {"iam explain " + missing + " InvokeModel * us-east-2", "want service:Action"},
 		"explain half a key":       {"iam explain -context aws:username " + missing, "want key=value"},
-		"explain a region twice":   {"iam explain -context aws:requestedregion=x " + missing, "REGION says it"},
+		"explain a region twice":   {"iam explain -context aws:requestedregion=x " + missing, "give it as REGION"},
 		"journal of what":          {"journal prove", "want: server journal verify | show"},
 		"ledger of what":           {"ledger show", "want: server ledger verify"},
 		"keys without a word":      {"keys", "want 1 arguments"},

@@ -86,8 +86,8 @@ func (s *settings) logAttrs() []any {
 // maskedText stands in a log for a secret that is set.
 const maskedText = "masked"
 
-// masked is the file as it is in force, defaults included, without what keys
-// are checked by.
+// masked is the file as it is in force, defaults included, without the hashes of
+// the keys.
 func (c *fileConfig) masked() any {
 	out := *c
 	out.Batches, out.RetainYears = c.Batches.withDefaults(), c.retainYears()

@@ -23,10 +23,10 @@ type source struct {
 
 func (s *source) bind(fs *flag.FlagSet) {
 	fs.StringVar(&s.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
-	fs.StringVar(&s.from, "from", "", "the `format` of the file, when it is no request body: "+formatNames()+" to tell by the file")
-	fs.StringVar(&s.profile, "profile", "", "with -from, a `file` with what the request has beside the portfolio, such as investor_profile")
-	fs.StringVar(&s.asOf, "as-of", "", "with -from, the `day` of a file that does not tell it, YYYY-MM-DD")
-	fs.StringVar(&s.baseCurrency, "base-currency", "", "with -from, the base `currency` of a file that does not tell it")
+	fs.StringVar(&s.from, "from", "", "the `format` of a file that is not a request body: "+formatNames()+" to detect it")
+	fs.StringVar(&s.profile, "profile", "", "with -from, a `file` with the rest of the request, such as investor_profile")
+	fs.StringVar(&s.asOf, "as-of", "", "with -from, the `day` of a file that does not say it, YYYY-MM-DD")
+	fs.StringVar(&s.baseCurrency, "base-currency", "", "with -from, the base `currency` of a file that does not say it")
 }
 
 func formatNames() string {
@@ -95,9 +95,9 @@ func (s *source) importFile(body []byte) (res imports.Result, err error) {
 	return res, nil
 }
 
-// mergeRequest puts an imported portfolio into a request without one. Members
-// of a portfolio that the request has all the same, such as liabilities or
-// accounts with their taxation, take the place of the imported.
+// mergeRequest puts an imported portfolio into a request. What the request says
+// of its portfolio itself, such as liabilities or accounts with their taxation,
+// replaces what was imported.
 func mergeRequest(profile []byte, res *imports.Result) ([]byte, error) {
 	if doc, err := strictjson.Parse(profile); err != nil || len(doc.Faults) > 0 {
 		return nil, fmt.Errorf("-profile: %w", errors.Join(err, orNil(doc.Faults)))

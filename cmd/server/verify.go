@@ -19,12 +19,12 @@ var errChecks = errors.New("a check failed")
 
 // runVerify checks the AWS side: whose credentials, which model, and with
 // -prove that what must be denied is denied. It spends a fraction of a cent
-// outside of the budgets.
+// that no budget counts.
 func runVerify(ctx context.Context, args []string, env environment) error {
 	var asJSON, prove bool
 	set, err := loadVerifySettings(args, env, func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "print the checks as JSON")
-		fs.BoolVar(&prove, "prove", false, "also try what must be denied, up to the first that is allowed")
+		fs.BoolVar(&prove, "prove", false, "also send requests that must be denied, and stop at the first that is not")
 	})
 	if err != nil {
 		return err
@@ -54,9 +54,9 @@ func loadVerifySettings(args []string, e environment, bind func(*flag.FlagSet)) 
 	if err := parse(fs, args, 0); err != nil {
 		return s, err
 	}
-	served := s // no: what only a server in production needs is not asked for
-	served.Local = true
-	served.validate(e.getenv, faults)
+	asLocal := s // so that nothing is required that only a production server needs
+	asLocal.Local = true
+	asLocal.validate(e.getenv, faults)
 	if err := bedrock.CheckBearerToken(e.getenv, s.AllowBearerToken); err != nil && !s.Local {
 		faults.all = append(faults.all, err)
 	}

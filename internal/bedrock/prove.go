@@ -37,7 +37,7 @@ var (
 	otherMaker   = "amazon.titan-text-lite-v1"
 )
 
-// probes are what the IAM guide wants denied: other models, another region,
+// probes are the requests that the IAM guide wants denied: other models, another region,
 // streaming, and every action but InvokeModel. Bodies are empty objects: were
 // one of them allowed after all, Bedrock would find it incomplete, and nothing
 // would be billed or changed.

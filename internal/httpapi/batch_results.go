@@ -16,7 +16,8 @@ const (
 	resultsPage = 32
 	// resultsPause is how often a follower looks for more.
 	resultsPause = 500 * time.Millisecond
-	mostResults  = 100_000
+	// mostResults is how many a caller gets who names no limit.
+	mostResults = 100_000
 )
 
 // GetBatchResults sends results as long as there are any, or until the job has

@@ -140,7 +140,10 @@ func New(cfg Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: cfg, metrics: metrics, docs: sync.OnceValues(renderDocs), access: roles, queries: queries, refusals: newRefusals(cfg.Now()), room: newRoom(max(0, cfg.LargeBodyBytes))}
+	s := &server{
+		Config: cfg, metrics: metrics, docs: sync.OnceValues(renderDocs), access: roles, queries: queries,
+		refusals: newRefusals(cfg.Now()), room: newRoom(max(0, cfg.LargeBodyBytes)),
+	}
 	if s.console, err = console.New(report.Style(), http.HandlerFunc(s.noRoute)); err != nil {
 		return nil, err
 	}

@@ -56,9 +56,9 @@ func (s *server) claimed(ctx context.Context, key string, req recommend.Request,
 	return doc, err
 }
 
-// conclude keeps an answer for its key, or frees the key of a request that has
-// none. That must not fail with the caller's connection, and its own failure
-// costs the caller nothing: the claim lapses, and the answer is at hand.
+// conclude keeps an answer for its key, or frees the key of a request that failed.
+// It goes on when the caller has left, and its own failure costs the caller
+// nothing: the claim lapses, and the caller has the answer.
 func (s *server) conclude(ctx context.Context, key string, req recommend.Request, doc document, failure error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeTimeout)
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"ballast.internal/ballast/internal/budget"
@@ -98,7 +99,7 @@ func (h handlers) GetAdminUsage(ctx context.Context, r api.GetAdminUsageRequestO
 	length := map[api.AdminUsageBucket]time.Duration{"hour": time.Hour, "day": 24 * time.Hour}[out.Bucket]
 	out.From = or(r.Params.From, out.To.Add(-30*length)).UTC()
 	if span := out.To.Sub(out.From); span <= 0 || span > mostBuckets*length || !recordable(out.From) || !recordable(out.To) {
-		return nil, badParameter("from", "out_of_range", "must be before to, by at most 750 buckets, and both from 1970 to 2199")
+		return nil, badParameter("from", "out_of_range", "must be before to, by at most "+strconv.Itoa(mostBuckets)+" buckets, and both from 1970 to 2199")
 	}
 	balances, err := h.Overview.AllBalances(ctx, now)
 	if err != nil {

@@ -47,7 +47,8 @@ func (s *server) observed(r *http.Request, i *info, w middleware.WrapResponseWri
 		level = slog.LevelError
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", i.requestID), slog.String("trace_id", i.trace.id), slog.String("span_id", i.trace.span), slog.String("client", i.principal.Name), slog.String("remote", i.remote),
+		slog.String("request_id", i.requestID), slog.String("trace_id", i.trace.id), slog.String("span_id", i.trace.span),
+		slog.String("client", i.principal.Name), slog.String("remote", i.remote),
 		slog.String("method", knownMethod(r.Method)), slog.String("route", route),
 		slog.Int("status", status), slog.Int("bytes", w.BytesWritten()), slog.Duration("duration", took),
 	}
@@ -118,8 +119,9 @@ func (s *server) logPanic(ctx context.Context, v any) {
 		slog.String("panic", recommend.PanicText(v)), slog.String("stack", string(debug.Stack())))
 }
 
-// secure sets the headers that keep browsers from guessing, keeping, framing
-// and telling. The reference page widens the policy for itself.
+// secure sets the headers that keep browsers from guessing types, caching,
+// framing, and sending a referrer. The reference page widens the policy for
+// itself.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

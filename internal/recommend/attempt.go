@@ -18,9 +18,10 @@ type call struct {
 }
 
 // attempt makes one model call: money first, then quota, then the call. Every
-// way out ends the lease and the reservation, that of a call that was made while
-// its answer is checked and journalled; see job.settling. The error is a *BudgetError, a
-// *ledgerError, a *QuotaError, a *LimitError or a *ModelError.
+// way out ends the lease and the reservation. The reservation of a call that was
+// made ends while its answer is checked and journalled; see job.settling. The
+// error is a *BudgetError, a *ledgerError, a *QuotaError, a *LimitError or a
+// *ModelError.
 func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call, err error) {
 	if held := s.cfg.Held(); held != nil {
 		return c, held

@@ -125,9 +125,8 @@ type flights struct {
 }
 
 // join returns the flight of k and whether the caller has to run it, or what is
-// kept by now and no flight. look is
-// asked under the lock, because the work may have ended between the caller's
-// look into the cache and this call.
+// kept by now and no flight. It looks under the lock, because the work may have
+// ended between the caller's look into the cache and this call.
 func (f *flights) join(k cacheKey, look func() (kept, bool)) (fl *flight, found kept, leader bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

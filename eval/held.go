@@ -36,14 +36,14 @@ var heldSets = []held{
 	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 1, cut: 38, gone: 1},
-	// Nothing is tuned to the honest answers of these two, nor to the hostile sentences of the last: a change
-	// for the worse here is one.
+	// Nothing is tuned to the honest answers of these three: a change for the worse here is one.
 	{name: "eighth", lost: 6, cut: 92, gone: 10},
-	{name: "eleventh", shown: 11, lost: 5, cut: 82, gone: 6},
+	{name: "eleventh", lost: 5, cut: 82, gone: 6},
+	{name: "twelfth", cut: 23},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 630
+const mostExchanged = 700
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

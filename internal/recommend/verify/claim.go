@@ -53,14 +53,14 @@ var kindObject = map[string]string{
 type ground struct {
 	claims  map[claim]bool
 	sides   []string        // of statements
-	classes map[string]bool // asset classes that may be named
+	topics  map[string]bool // what may be spoken of; see topicsOf
 	figures []string        // what its figures may be of
 }
 
 // newGround gathers the claims that sides allow, nil when they name no kind of
 // action.
 func newGround(sides []string) *ground {
-	g := &ground{claims: map[claim]bool{}, sides: sides, classes: map[string]bool{"equity": true, "fixed_income": true, "cash": true}}
+	g := &ground{claims: map[claim]bool{}, sides: sides, topics: map[string]bool{}}
 	for _, side := range sides {
 		kind := strings.TrimPrefix(side, SideAbout)
 		if list, ok := claimsOf[kind]; ok {
@@ -72,6 +72,7 @@ func newGround(sides []string) *ground {
 		return nil
 	}
 	g.allow(commonClaims)
+	g.allowTopics(sides)
 	for _, side := range sides {
 		if class, ok := strings.CutPrefix(side, SideOver); ok {
 			g.allowClass(class, high, down)
@@ -117,7 +118,9 @@ func (g *ground) allow(list string) {
 
 // allowClass allows what is true of a class above or below its target.
 func (g *ground) allowClass(class string, directions ...string) {
-	g.classes[class] = true
+	if g.topics[topicClasses] {
+		g.topics[class] = true
+	}
 	for _, d := range directions {
 		g.claims[claim(d+class)] = true
 	}

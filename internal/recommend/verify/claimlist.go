@@ -32,6 +32,7 @@ type meaning struct {
 	tag    string
 	object string
 	class  bool
+	aside  bool // cash that is set aside: a reserve, a cushion
 	itself bool // a direction that a thing takes of itself: falls, is not lowered
 	back   bool // a pronoun that may mean what was proposed; see pointBack
 }
@@ -122,8 +123,9 @@ func (cl *claimList) add(entry string, m meaning) {
 func sectionMeaning(language, section string) meaning {
 	if object, ok := strings.CutPrefix(section, tagObject); ok {
 		object, class := strings.CutPrefix(object, classMark)
+		object, aside := strings.CutPrefix(object, asideMark)
 		object, back := strings.CutSuffix(object, backMark)
-		return meaning{tag: tagObject, object: object, class: class, back: back}
+		return meaning{tag: tagObject, object: object, class: class, aside: aside, back: back}
 	}
 	tag, itself := strings.CutSuffix(section, itselfMark)
 	if !slices.Contains(claimTags, tag) {

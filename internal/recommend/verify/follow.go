@@ -14,7 +14,13 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 	}
 	for i := range tokens[:max(0, len(tokens)-1)] {
 		next := &tokens[i+1]
-		if tokens[i].fold != "" || next.clause != tokens[i].clause || next.fold == "" || next.covered {
+		if tokens[i].fold != "" || next.clause != tokens[i].clause || next.fold == "" {
+			continue
+		}
+		if next.covered {
+			if tokens[i].figure && acts(marks, i+1) && cl.isSubject(tokens, i) {
+				return true
+			}
 			continue
 		}
 		if cl.copulas[next.lower] {
@@ -27,6 +33,14 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 	}
 	return false
 }
+
+// acts reports whether what stands at tokens[i] is something that a figure before it
+// does, where it only tells how much there is: "{F1} moves to the other debts".
+func acts(marks []mark, i int) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return m.at == i && slices.Contains(actTags, m.tag) })
+}
+
+var actTags = []string{tagMove, tagSell, tagBuy, tagRepay, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}
 
 // done reports whether a trade is told as made already, where code only proposes.
 func (cl *claimList) done(tokens []token, marks []mark) bool {

@@ -67,6 +67,8 @@ const (
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 
+	asideMark = "reserve " // and cash; see meaning.aside
+
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back
 )

@@ -163,14 +163,15 @@ func paid(marks []mark, j int) bool {
 	return marks[j].isCash() && ok && (next.tag == tagTo || next.tag == tagAct)
 }
 
-// ofOneKind are the objects of which nothing is said where nothing is claimed of them.
-var ofOneKind = []string{objectDebt, objectGap}
-
-// foreign reports whether marks[i] is a thing that code did not speak of: a debt
-// where none is to be repaid, or a loss or gain that a figure is said to be of.
+// foreign reports whether marks[i] is a thing that code did not speak of: a topic of
+// other actions, a gap where there is none, or a loss or gain that a figure is said
+// to be of.
 func (g *ground) foreign(marks []mark, i int) bool {
 	m := marks[i]
-	if slices.Contains(ofOneKind, m.object) && (m.object != objectGap || !slices.Contains(g.sides, SideSummary)) {
+	if topic := m.topic(); topic != "" && !g.topics[topic] {
+		return true
+	}
+	if m.object == objectGap && !slices.Contains(g.sides, SideSummary) {
 		return !slices.ContainsFunc(allDirections, func(d string) bool { return g.claims[claim(d+m.object)] })
 	}
 	if m.object != objectLoss && (m.object != objectGain || !slices.Contains(g.figures, objectLoss)) || slices.Contains(g.figures, m.object) {
@@ -183,7 +184,7 @@ func (g *ground) foreign(marks []mark, i int) bool {
 // names reports whether the asset class marks[i] may be spoken of: the model was
 // told of it and, where something is moved, it is on the side it moves to.
 func (g *ground) names(marks []mark, i int) bool {
-	if !g.classes[marks[i].object] {
+	if !g.topics[marks[i].topic()] {
 		return false
 	}
 	way := wayOf(marks, i)

@@ -1,0 +1,62 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+)
+
+// topicsOf are the things that a text about a kind of action may speak of. No figure
+// of the others is told with that action, so that whatever is said of them is not
+// computed: "the mix is {F1} because of the fees of the funds". See decision 93.
+var topicsOf = map[string]string{
+	"reduce_concentration": "equity money gain tax",
+	"raise_cash":           "equity cash money reserve cost",
+	"pay_down_debt":        "cash money reserve debt interest cost gain",
+	"lower_risk":           "equity fixed_income cash money gain",
+	"rebalance":            "equity fixed_income cash money gain",
+	"deploy_cash":          "equity fixed_income cash money reserve gain",
+	"replace_costly_fund":  "gain cost tax",
+	"harvest_losses":       "money gain loss tax",
+	SideSummary:            "equity fixed_income cash money cost",
+}
+
+// The topics that are no objects: cash by another name than that of the class, and
+// what of it is set aside. A portfolio is money as well, but nobody's topic.
+const (
+	topicMoney   = "money"
+	topicReserve = "reserve"
+)
+
+// topicObjects are the objects that are a topic besides cash and the asset classes.
+var topicObjects = []string{objectDebt, objectGain, objectLoss, "interest", "cost", "tax"}
+
+// topic is what a mark speaks of, "" for what any text may.
+func (m mark) topic() string {
+	switch {
+	case m.placed:
+		return ""
+	case m.aside:
+		return topicReserve
+	case m.isCash() && !m.class:
+		return topicMoney
+	case m.class || slices.Contains(topicObjects, m.object):
+		return m.object
+	}
+	return ""
+}
+
+// topicClasses is the topic of the texts that may speak of any class that is off its
+// target.
+const topicClasses = "fixed_income"
+
+// allowTopics allows what each side lets a text speak of.
+func (g *ground) allowTopics(sides []string) {
+	for _, side := range sides {
+		for topic := range strings.FieldsSeq(topicsOf[strings.TrimPrefix(side, SideAbout)]) {
+			g.topics[topic] = true
+		}
+	}
+	if slices.Contains(sides, SideSummary) && slices.Contains(sides, SideReserve) {
+		g.topics[topicReserve] = true
+	}
+}

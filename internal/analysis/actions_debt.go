@@ -164,7 +164,7 @@ func (b *book) repay(amount decimal.Decimal, line Line) (payments []Payment) {
 			b.settle(f.account, base, one, part.Neg())
 			f.value, due, amount = f.value.Sub(part), due.Sub(part), amount.Sub(part)
 			payments = append(payments, Payment{
-				Liability: "/portfolio/liabilities/" + strconv.Itoa(i), Type: l.Type, AccountID: f.account, Amount: base.Format(part),
+				Liability: "/portfolio/liabilities/" + strconv.Itoa(i), Type: l.Kind(), AccountID: f.account, Amount: base.Format(part),
 			})
 		}
 	}
@@ -181,7 +181,7 @@ func (b *book) dearest(line Line) (debts []int) {
 	}
 	slices.SortStableFunc(debts, func(i, j int) int {
 		x, y := &all[i], &all[j]
-		return cmp.Or(y.InterestRate.Cmp(*x.InterestRate), cmp.Compare(x.Type, y.Type), x.Balance.Cmp(y.Balance))
+		return cmp.Or(y.InterestRate.Cmp(*x.InterestRate), cmp.Compare(x.Kind(), y.Kind()), x.Balance.Cmp(y.Balance))
 	})
 	return debts
 }

@@ -217,3 +217,16 @@ func TestPaymentsNameAccountAndDebt(t *testing.T) {
 	}
 	wantMoves(t, r, 0, "high_interest_debt: 12200.00 > 7200.00", "cash_balance: 14000.00 > 9000.00")
 }
+
+// TestADebtOfNoToldTypeIsAnother wants a debt without a type to be named like one of
+// type other, in the fact and in the payments.
+func TestADebtOfNoToldTypeIsAnother(t *testing.T) {
+	p := p0()
+	p.Liabilities = []portfolio.Liability{{Balance: dec("3200"), InterestRate: decPtr("0.22")}}
+	in := input(t, p)
+	in.Constraints = whole()
+	a := analyze(t, in).Actions[0]
+	if a.Kind != ActionPayDownDebt || a.Subject != "other" || len(a.Payments) != 1 || a.Payments[0].Type != portfolio.OtherDebt {
+		t.Errorf("%s of %q by %+v", a.Kind, a.Subject, a.Payments)
+	}
+}

@@ -130,7 +130,7 @@ func (b *household) owe(l *portfolio.Liability, rates portfolio.Rates, line Line
 		return
 	}
 	b.dear = b.dear.Add(balance)
-	kind := string(l.Type)
+	kind := string(l.Kind())
 	if _, met := b.rates[kind]; !met {
 		b.dearTypes = append(b.dearTypes, kind)
 	}

@@ -4,7 +4,11 @@
 // It is pure: no clock, no I/O, no other package of this module.
 package portfolio
 
-import "github.com/shopspring/decimal"
+import (
+	"cmp"
+
+	"github.com/shopspring/decimal"
+)
 
 // Currency is an ISO 4217 code in upper case.
 type Currency string
@@ -166,12 +170,15 @@ const (
 
 // Liability is a debt: a stock, with the flow that services it when told.
 type Liability struct {
-	Type           LiabilityType
+	Type           LiabilityType   // "": not told, see Kind
 	Balance        decimal.Decimal // >= 0
 	Currency       Currency        // "": the base currency
 	InterestRate   *decimal.Decimal
 	MonthlyPayment *decimal.Decimal
 }
+
+// Kind is the type of the debt, OtherDebt where none is told.
+func (l *Liability) Kind() LiabilityType { return cmp.Or(l.Type, OtherDebt) }
 
 // Income is a monthly flow.
 type Income struct {

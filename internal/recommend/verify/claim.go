@@ -63,6 +63,7 @@ func newGround(sides []string) *ground {
 	g := &ground{claims: map[claim]bool{}, sides: sides, topics: map[string]bool{}}
 	for _, side := range sides {
 		kind := strings.TrimPrefix(side, SideAbout)
+		g.speakOf(topicsOf[kind])
 		if list, ok := claimsOf[kind]; ok {
 			g.allow(list)
 			g.figures = append(g.figures, kindObject[kind])
@@ -72,7 +73,9 @@ func newGround(sides []string) *ground {
 		return nil
 	}
 	g.allow(commonClaims)
-	g.allowTopics(sides)
+	if slices.Contains(sides, SideSummary) && slices.Contains(sides, SideReserve) {
+		g.speakOf(topicReserve)
+	}
 	for _, side := range sides {
 		if class, ok := strings.CutPrefix(side, SideOver); ok {
 			g.allowClass(class, high, down)

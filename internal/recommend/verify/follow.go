@@ -40,7 +40,7 @@ func acts(marks []mark, i int) bool {
 	return slices.ContainsFunc(marks, func(m mark) bool { return m.at == i && slices.Contains(actTags, m.tag) })
 }
 
-var actTags = []string{tagMove, tagSell, tagBuy, tagRepay, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}
+var actTags = append([]string{tagMove, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}, tradeTags...)
 
 // done reports whether a trade is told as made already, where code only proposes.
 func (cl *claimList) done(tokens []token, marks []mark) bool {

@@ -14,13 +14,23 @@ func wants(t *testing.T, text string, sides []string, sound bool) {
 	}
 }
 
+// ruling is what an English text about a kind of action comes to.
+type ruling struct {
+	kind, text string
+	sound      bool
+}
+
+func wantEach(t *testing.T, rulings []ruling) {
+	t.Helper()
+	for _, r := range rulings {
+		wants(t, r.text, sidesOf(r.kind), r.sound)
+	}
+}
+
 // TestWhatFollowsAPlaceholder wants a figure and a holding to be said to be only
 // what code computed of them.
 func TestWhatFollowsAPlaceholder(t *testing.T) {
-	for _, tc := range []struct {
-		kind, text string
-		sound      bool
-	}{
+	wantEach(t, []ruling{
 		{"reduce_concentration", "{H1} is {F1}.", true},
 		{"reduce_concentration", "{H1} makes up {F1}, and that is above the limit.", true},
 		{"reduce_concentration", "{H1} is the largest position, at {F1}.", true},
@@ -30,9 +40,7 @@ func TestWhatFollowsAPlaceholder(t *testing.T) {
 		{"pay_down_debt", "The interest rate is {F1} and means high costs.", true},
 		{"pay_down_debt", "{F1} is the loan itself.", false},
 		{"pay_down_debt", "The reason is that {F1} begins only after the debt is repaid.", false},
-	} {
-		wants(t, tc.text, sidesOf(tc.kind), tc.sound)
-	}
+	})
 }
 
 // TestNothingIsDoneYet refuses a trade that is told as made.

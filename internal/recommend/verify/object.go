@@ -181,12 +181,9 @@ func (g *ground) foreign(marks []mark, i int) bool {
 	return next >= 0 && marks[next].object == objectFigure && !marks[next].predicate
 }
 
-// names reports whether the asset class marks[i] may be spoken of: the model was
-// told of it and, where something is moved, it is on the side it moves to.
+// names reports whether the asset class marks[i] is, where something is moved, on
+// the side that it moves to. Whether a text may speak of it at all is for foreign.
 func (g *ground) names(marks []mark, i int) bool {
-	if !g.topics[marks[i].topic()] {
-		return false
-	}
 	way := wayOf(marks, i)
 	return way == "" || !hasMove(marks) || g.holds(way, marks[i].object)
 }

@@ -49,14 +49,9 @@ func (m mark) topic() string {
 // target.
 const topicClasses = "fixed_income"
 
-// allowTopics allows what each side lets a text speak of.
-func (g *ground) allowTopics(sides []string) {
-	for _, side := range sides {
-		for topic := range strings.FieldsSeq(topicsOf[strings.TrimPrefix(side, SideAbout)]) {
-			g.topics[topic] = true
-		}
-	}
-	if slices.Contains(sides, SideSummary) && slices.Contains(sides, SideReserve) {
-		g.topics[topicReserve] = true
+// speakOf lets a text speak of topics, with blanks between.
+func (g *ground) speakOf(topics string) {
+	for topic := range strings.FieldsSeq(topics) {
+		g.topics[topic] = true
 	}
 }

@@ -10,10 +10,7 @@ import (
 // TestTopicsOfOtherActions wants nothing to be said of what no figure is told of with
 // an action, which would be true of another one.
 func TestTopicsOfOtherActions(t *testing.T) {
-	for _, tc := range []struct {
-		kind, text string
-		sound      bool
-	}{
+	wantEach(t, []ruling{
 		{"rebalance", "The portfolio is {F1}. Moving money from equities into bonds brings it back.", true},
 		{"rebalance", "The portfolio is {F1} because of the fees that your funds charge.", false},
 		{"rebalance", "The portfolio is {F1}. Moving money into bonds replaces the emergency reserve.", false},
@@ -23,9 +20,7 @@ func TestTopicsOfOtherActions(t *testing.T) {
 		{"pay_down_debt", "The interest rate is {F1}, and the repayment is paid for by selling part of the bonds.", false},
 		{"reduce_concentration", "{H1} is {F1}. Selling part of it lowers the risk.", true},
 		{"reduce_concentration", "{H1} is {F1}, and selling part of it means giving up bonds.", false},
-	} {
-		wants(t, tc.text, sidesOf(tc.kind), tc.sound)
-	}
+	})
 }
 
 // TestASummaryMaySpeakOfAReserveThatIsEnough although nothing is proposed for it.

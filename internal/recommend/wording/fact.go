@@ -93,9 +93,10 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 		values["value"] = r.figure(f, shown)
 	}
 	if strings.Contains(template, "{excess}") {
-		values["excess"] = r.excess(f, shown)
 		if limit, err := decimal.NewFromString(f.Threshold); err == nil {
 			values["excess"] = r.excessBeside(f, shown, limit)
+		} else {
+			values["excess"] = r.excess(f, shown)
 		}
 	}
 	phrase := r.Articles.fill(template, values)

@@ -38,10 +38,11 @@ func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string
 	if signed {
 		d = d.Abs()
 	}
-	s["value"], s["excess"] = r.figure(like, d), r.excess(like, d)
 	if limit, err := decimal.NewFromString(f.Threshold); err == nil {
 		s["value"], s["excess"] = r.figureBeside(like, d, limit), r.excessBeside(like, d, limit)
 		s["threshold"] = r.findingThreshold(f.Code, like, limit)
+	} else {
+		s["value"], s["excess"] = r.figure(like, d), r.excess(like, d)
 	}
 	return r.Articles.fill(template, s)
 }

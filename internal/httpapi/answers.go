@@ -83,11 +83,11 @@ var (
 	_ api.VerifyJournalResponseObject        = document{}
 	_ api.GetAdminUsageResponseObject        = document{}
 	_ api.GetStatusResponseObject            = document{}
-	_ api.GetContractResponseObject          = reference{}
+	_ api.GetContractResponseObject          = askedFor{}
 	_ api.GetBatchResponseObject             = document{}
 	_ api.CancelBatchResponseObject          = document{}
 	_ api.CreateBatchResponseObject          = accepted{}
 	_ api.GetBatchResultsResponseObject      = results{}
-	_ api.GetDocsResponseObject              = reference{}
+	_ api.GetDocsResponseObject              = askedFor{}
 	_ api.GetReportResponseObject            = page{}
 )

@@ -15,7 +15,6 @@ import (
 
 	contract "ballast.internal/ballast/api"
 	"ballast.internal/ballast/internal/httpapi/console"
-	"ballast.internal/ballast/internal/httpapi/docs"
 	"ballast.internal/ballast/internal/report"
 )
 
@@ -154,7 +153,7 @@ func New(cfg Config) (*API, error) {
 type server struct {
 	Config
 	metrics *metrics
-	docs    func() (docs.Page, error)
+	docs    func() (reference, error)
 	console http.Handler
 	access  access
 	queries queries

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	contract "ballast.internal/ballast/api"
 	"ballast.internal/ballast/internal/httpapi/api"
@@ -19,33 +20,47 @@ type reference struct {
 	contentType string
 	policy      string // of a page; "": the one of all answers
 	body        []byte
-	known       *string // If-None-Match: what the caller keeps
+	etag        string
+}
+
+func newReference(contentType, policy string, body []byte) reference {
+	sum := sha256.Sum256(body)
+	return reference{contentType, policy, body, `"` + hex.EncodeToString(sum[:12]) + `"`}
+}
+
+var contractAsJSON = sync.OnceValue(func() reference { return newReference("application/json", "", contract.JSON) })
+
+func renderDocs() (reference, error) {
+	p, err := docs.Render(contract.YAML, problemsForDocs())
+	return newReference(mediaTypeOfPages, p.Policy, p.HTML), err
+}
+
+// askedFor is a reference for a caller who may keep one.
+type askedFor struct {
+	reference
+	known *string // If-None-Match: what the caller keeps
 }
 
 // GetContract sends the contract as JSON.
 func (h handlers) GetContract(_ context.Context, r api.GetContractRequestObject) (api.GetContractResponseObject, error) {
-	return reference{"application/json", "", contract.JSON, r.Params.IfNoneMatch}, nil
+	return askedFor{contractAsJSON(), r.Params.IfNoneMatch}, nil
 }
 
 // GetDocs sends the contract as a page.
 func (h handlers) GetDocs(_ context.Context, r api.GetDocsRequestObject) (api.GetDocsResponseObject, error) {
-	p, err := h.docs()
-	return reference{mediaTypeOfPages, p.Policy, p.HTML, r.Params.IfNoneMatch}, err
+	page, err := h.docs()
+	return askedFor{page, r.Params.IfNoneMatch}, err
 }
 
-func renderDocs() (docs.Page, error) { return docs.Render(contract.YAML, problemsForDocs()) }
-
 // VisitGetContractResponse sends it, or says that the caller has it.
-func (f reference) VisitGetContractResponse(w http.ResponseWriter) error {
-	sum := sha256.Sum256(f.body)
-	etag := `"` + hex.EncodeToString(sum[:12]) + `"`
+func (f askedFor) VisitGetContractResponse(w http.ResponseWriter) error {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache") // ask each time; the answer is a 304
-	h.Set("ETag", etag)
+	h.Set("ETag", f.etag)
 	if f.policy != "" {
 		h.Set("Content-Security-Policy", f.policy)
 	}
-	if matches(orZero(f.known), etag) {
+	if matches(orZero(f.known), f.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -54,7 +69,7 @@ func (f reference) VisitGetContractResponse(w http.ResponseWriter) error {
 }
 
 // VisitGetDocsResponse does the same.
-func (f reference) VisitGetDocsResponse(w http.ResponseWriter) error {
+func (f askedFor) VisitGetDocsResponse(w http.ResponseWriter) error {
 	return f.VisitGetContractResponse(w)
 }
 

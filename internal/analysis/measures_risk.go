@@ -48,8 +48,9 @@ var riskMeasures = []measure{
 		},
 	},
 	{
-		// The daily returns between the dates that all told histories have: a count,
-		// zero where those are not told daily.
+		// The daily returns between the dates that all told histories have, without
+		// short ones of little weight (see covered): a count, zero where those are
+		// not told daily.
 		code: FactHistoryObservations, unit: Count,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return decimal.NewFromInt(int64(m.riskFigures().observations)), len(m.val.Portfolio.PriceHistory) > 0
@@ -57,8 +58,8 @@ var riskMeasures = []measure{
 		limit: limitOf(lineObservations),
 	},
 	{
-		// The share of the holdings' and cash's gross value whose history is told,
-		// 0..1. Cash counts as told: it does not move.
+		// The share of the holdings' and cash's gross value whose history is told and,
+		// if enough of it is, long enough, 0..1. Cash counts as told: it does not move.
 		code: FactHistoryCoverage, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			return m.riskFigures().coverage, len(m.val.Portfolio.PriceHistory) > 0

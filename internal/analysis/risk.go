@@ -63,18 +63,36 @@ type weightedSeries struct {
 // ratio divided by it would be in the trillions.
 var noVolatility = 0.5 * math.Pow10(-statPlaces)
 
-// covered lists the histories with the weights of their holdings, in the order
-// of their ids, and the share of the gross value that they and cash, which does
-// not move, make up. The weights are of the covered value: it is taken for the
-// whole. What is worth nothing weighs nothing, so that its dates do not count.
+// covered is coverage by the histories that are long enough by themselves, so that
+// a small holding with a short one does not end the estimates for all; where what
+// they leave out is too much by the policy, it is that by all of them.
 func (m *model) covered() ([]weightedSeries, decimal.Decimal) {
+	if series, share := m.coverage(m.longEnough); share.GreaterThanOrEqual(m.limit(lineRiskCoverage)) {
+		return series, share
+	}
+	return m.coverage(func([]portfolio.Close) bool { return true })
+}
+
+// longEnough reports whether a history alone has as many daily returns as the
+// policy wants.
+func (m *model) longEnough(closes []portfolio.Close) bool {
+	returns := len(closes) - 1
+	return decimal.NewFromInt(int64(returns)).GreaterThanOrEqual(m.limit(lineObservations)) &&
+		daily(returns, closes[0].Date, closes[returns].Date, toFloat(m.limit(lineTradingDays)))
+}
+
+// coverage lists the histories that counts, with the weights of their holdings, in
+// the order of their ids, and the share of the gross value that they and cash,
+// which does not move, make up. The weights are of the covered value: it is taken
+// for the whole. What is worth nothing weighs nothing, so that its dates do not count.
+func (m *model) coverage(counts func([]portfolio.Close) bool) ([]weightedSeries, decimal.Decimal) {
 	values, known, gross := make(map[string]decimal.Decimal), m.val.CashTotal, m.val.CashTotal.Abs()
 	reach := gross
 	histories := m.histories()
 	for i := range m.val.Holdings {
 		h := &m.val.Holdings[i]
 		gross = gross.Add(h.Value.Abs())
-		if id, ok := histories.of(h.Position); ok {
+		if id, ok := histories.of(h.Position); ok && counts(histories.closes[id]) {
 			values[id] = values[id].Add(h.Value)
 			known, reach = known.Add(h.Value), reach.Add(h.Value.Abs())
 		}
@@ -137,7 +155,7 @@ func (h priceHistories) of(p *portfolio.Position) (string, bool) {
 // not move the result. Closes that are not told daily have no daily returns.
 func portfolioReturns(series []weightedSeries, tradingDays float64) []float64 {
 	dates := commonDates(series)
-	if len(dates) < 2 || !daily(dates, tradingDays) {
+	if len(dates) < 2 || !daily(len(dates)-1, dates[0], dates[len(dates)-1], tradingDays) {
 		return nil
 	}
 	returns := make([]float64, len(dates)-1)
@@ -157,14 +175,13 @@ func portfolioReturns(series []weightedSeries, tradingDays float64) []float64 {
 	return returns
 }
 
-// daily reports whether the dates are at least half of the trading days between
-// the first and the last: holidays and gaps leave more, a week's or a month's
+// daily reports whether there are at least half as many returns as trading days
+// between the first date and the last: holidays and gaps leave more, a week's or a month's
 // closes fewer, and their returns scaled up as those of days would make the
 // volatility twice as high or more.
-func daily(dates []portfolio.Date, tradingDays float64) bool {
+func daily(returns int, first, last portfolio.Date, tradingDays float64) bool {
 	const daysOfYear = 365.25
-	span := float64(dates[len(dates)-1].DaysSince(dates[0]))
-	return float64(len(dates)-1) >= span/daysOfYear*tradingDays/2
+	return float64(returns) >= float64(last.DaysSince(first))/daysOfYear*tradingDays/2
 }
 
 // commonDates are the dates on which every series has a close, ascending.

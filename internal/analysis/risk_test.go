@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -62,6 +63,15 @@ func TestVolatilityIsThatOfTheCovariance(t *testing.T) {
 	}
 }
 
+// everySeventh is what a history told weekly has of closes, the last included.
+func everySeventh(closes []portfolio.Close) (weekly []portfolio.Close) {
+	for i := len(closes) - 1; i >= 0; i -= 7 {
+		weekly = append(weekly, closes[i])
+	}
+	slices.Reverse(weekly)
+	return weekly
+}
+
 func TestRiskNeedsEnoughHistory(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -73,6 +83,14 @@ func TestRiskNeedsEnoughHistory(t *testing.T) {
 			p.PriceHistory[2].Closes = p.PriceHistory[2].Closes[1:]
 		}, "59"},
 		{"the largest holding missing", func(p *portfolio.Portfolio) { p.PriceHistory = p.PriceHistory[1:] }, "0.5"},
+		{"9 % with a short history", func(p *portfolio.Portfolio) { p.PriceHistory[3].Closes = p.PriceHistory[3].Closes[50:] }, ""},
+		{"9 % with a week's closes", func(p *portfolio.Portfolio) {
+			p.PriceHistory[3].Closes = everySeventh(closes(7*60, randomReturns(3)))
+		}, ""},
+		{"18 % with a short history", func(p *portfolio.Portfolio) { p.PriceHistory[1].Closes = p.PriceHistory[1].Closes[50:] }, "10"},
+		{"two short histories of 27 %", func(p *portfolio.Portfolio) {
+			p.PriceHistory[2].Closes, p.PriceHistory[3].Closes = p.PriceHistory[2].Closes[40:], p.PriceHistory[3].Closes[50:]
+		}, "10"},
 		{"9 % missing", func(p *portfolio.Portfolio) { p.PriceHistory = p.PriceHistory[:3] }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

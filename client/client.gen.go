@@ -1403,7 +1403,8 @@ type Constraints struct {
 	// MaxTurnover The most that may be sold, as a fraction of the total value. No limit when left out.
 	MaxTurnover *DecimalOrNull `json:"max_turnover,omitempty"`
 
-	// MinTradeAmount In the base currency; smaller trades are not proposed. Zero when left out.
+	// MinTradeAmount In the base currency; smaller trades are not proposed. When left out or zero, no minimum for whole shares, and a
+	// ten-thousandth of the total value for fractions of them.
 	MinTradeAmount *DecimalOrNull `json:"min_trade_amount,omitempty"`
 
 	// NoSell Never sold.
@@ -2181,7 +2182,7 @@ type Position struct {
 	// MarketValue What the custodian says, in `currency`. Only compared with quantity times price.
 	MarketValue *DecimalOrNull `json:"market_value,omitempty"`
 
-	// PositionID Opaque and unique. `price_history` refers to it.
+	// PositionID Opaque and unique. `price_history` may refer to its instrument by it.
 	PositionID *string `json:"position_id,omitempty"`
 
 	// Price Per unit, in `currency`.
@@ -2211,12 +2212,14 @@ type Price struct {
 	OutputUSDPerMillionTokens string `json:"output_usd_per_million_tokens"`
 }
 
-// PriceHistory Daily closes of one position's instrument, for volatility, drawdown and the like.
+// PriceHistory Daily closes of one instrument, for volatility, drawdown and the like. They count for every position in it, unless
+// that has a history of its own. Histories with fewer returns than the policy wants are left out where those of the
+// rest cover enough of the portfolio.
 type PriceHistory struct {
 	// Closes In ascending order of date.
 	Closes []Close `json:"closes"`
 
-	// PositionID The position's `position_id` or, without one, its ticker.
+	// PositionID The `position_id` of a position in the instrument, or its ticker.
 	PositionID string `json:"position_id"`
 }
 

@@ -114,10 +114,18 @@ func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
 	return sold
 }
 
-// smallest is the least amount of a trade: what the caller says, and never less
-// than the currency's minor unit.
+// dustPlaces makes a ten-thousandth of the total of it, below which nobody trades
+// a fraction of a share.
+const dustPlaces = 4
+
+// smallest is the least amount of a trade: what the caller says, or else, of
+// fractions, what is no dust; and never less than the currency's minor unit.
 func (p *plan) smallest() decimal.Decimal {
-	return decimal.Max(p.limits.MinTradeAmount, decimal.New(1, -p.facts.base().MinorDigits()))
+	least := p.limits.MinTradeAmount
+	if least.IsZero() && !p.limits.WholeSharesOnly {
+		least = p.facts.val.Total.Shift(-dustPlaces)
+	}
+	return decimal.Max(least, decimal.New(1, -p.facts.base().MinorDigits()))
 }
 
 // withinTurnover reduces a sale to what the cap on turnover leaves.

@@ -612,7 +612,7 @@ export interface components {
         };
         /** @description A holding of one instrument in one account. */
         Position: {
-            /** @description Opaque and unique. `price_history` refers to it. */
+            /** @description Opaque and unique. `price_history` may refer to its instrument by it. */
             position_id?: string | null;
             /** @description One of `accounts`. */
             account_id?: string | null;
@@ -710,9 +710,13 @@ export interface components {
             /** @description The base currency when left out. */
             currency?: components["schemas"]["CurrencyOrNull"];
         };
-        /** @description Daily closes of one position's instrument, for volatility, drawdown and the like. */
+        /**
+         * @description Daily closes of one instrument, for volatility, drawdown and the like. They count for every position in it, unless
+         *     that has a history of its own. Histories with fewer returns than the policy wants are left out where those of the
+         *     rest cover enough of the portfolio.
+         */
         PriceHistory: {
-            /** @description The position's `position_id` or, without one, its ticker. */
+            /** @description The `position_id` of a position in the instrument, or its ticker. */
             position_id: string;
             /** @description In ascending order of date. */
             closes: components["schemas"]["Close"][];
@@ -772,7 +776,10 @@ export interface components {
             no_sell?: components["schemas"]["Ticker"][] | null;
             /** @description Instruments that may be bought although they are not held. */
             buy_list?: components["schemas"]["Candidate"][] | null;
-            /** @description In the base currency; smaller trades are not proposed. Zero when left out. */
+            /**
+             * @description In the base currency; smaller trades are not proposed. When left out or zero, no minimum for whole shares, and a
+             *     ten-thousandth of the total value for fractions of them.
+             */
             min_trade_amount?: components["schemas"]["DecimalOrNull"];
             /** @description Whether quantities of trades are whole numbers. They are when left out. */
             whole_shares_only?: boolean | null;

@@ -13,7 +13,7 @@ func (p *plan) reduceConcentration(debts decimal.Decimal) {
 	line := p.facts.policy.Line(lineConcentrated)
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
 	for _, issuer := range p.now.singleIssuers().parts {
-		if !crosses(line, issuer.value, most, above) {
+		if !crosses(line, p.now.weight(issuer.value), p.now.weight(most), above) {
 			return
 		}
 		p.reduceIssuer(issuer, issuer.value.Sub(most))

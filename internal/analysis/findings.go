@@ -6,8 +6,6 @@ import (
 	"strconv"
 
 	"github.com/shopspring/decimal"
-
-	"ballast.internal/ballast/internal/portfolio"
 )
 
 // direction says on which side of a threshold a figure becomes a finding.
@@ -18,10 +16,19 @@ const (
 	below                  // the threshold is a minimum
 )
 
+// comparedPlaces is up to where a figure and its threshold are told apart: less of
+// a total of ten billions is no cent, but what a caller's own division left.
+const comparedPlaces = 12
+
+// Compare is the order of a figure and its threshold.
+func Compare(figure, threshold decimal.Decimal) int {
+	return figure.Round(comparedPlaces).Cmp(threshold.Round(comparedPlaces))
+}
+
 // crosses reports whether a figure is on the wrong side of a threshold, by the
 // line's rule for equality.
 func crosses(l Line, figure, threshold decimal.Decimal, d direction) bool {
-	c := portfolio.Settled(figure).Cmp(portfolio.Settled(threshold))
+	c := Compare(figure, threshold)
 	if d == below {
 		c = -c
 	}

@@ -148,3 +148,28 @@ func TestLimitsFollowTheLevel(t *testing.T) {
 		}
 	}
 }
+
+// What a caller's own division leaves of a figure does not cross a line that the
+// amounts themselves meet; a cent does.
+func TestDivisionsThatDoNotEndMeetTheirLine(t *testing.T) {
+	for _, tt := range []struct {
+		expenses, finding string
+	}{
+		{"416.6666666666667", ""}, // a year's 5,000 over twelve, as a float tells it
+		{"416.666666666666666667", ""},
+		{"416.67", "11.9999040007679938560491516068"},
+	} {
+		p := p0()
+		p.MonthlyExpenses = decPtr(tt.expenses)
+		in := input(t, p)
+		in.Profile.EmergencyFundMonths, in.Target = decPtr("12"), target603505()
+		r := analyze(t, in)
+		f := findingOf(r, FindingEmergencyFund, "")
+		if tt.finding == "" && (f != nil || slices.ContainsFunc(r.Actions, func(a Action) bool { return a.Kind == ActionRaiseCash })) {
+			t.Errorf("%s: %+v and actions %q, want none that raises cash", tt.expenses, f, proposals(r))
+		}
+		if tt.finding != "" && (f == nil || f.Observed != tt.finding) {
+			t.Errorf("%s: %+v, want %s", tt.expenses, f, tt.finding)
+		}
+	}
+}

@@ -110,6 +110,7 @@ func TestTellsFromTheThreshold(t *testing.T) {
 	for _, tt := range []struct{ value, limit, want string }{
 		{"12.04", "12", "a cash reserve for 12.04 months of expenses, 0.04 months above the minimum of 12 months"},
 		{"12", "12", "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months"},
+		{"11.99999999999999904", "12", "a cash reserve for 12 months of expenses, exactly at the minimum of 12 months"}, // 5,000 over 416.6666666666667
 		{"12.06", "12", "a cash reserve for 12.1 months of expenses, 0.1 months above the minimum of 12 months"},
 		{"11.97", "12", "a cash reserve for 11.97 months of expenses, 0.03 months below the minimum of 12 months"},
 		{"2.95", "3", "a cash reserve for 2.95 months of expenses, 0.05 months below the minimum of 3 months"},

@@ -142,7 +142,7 @@ func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) 
 	if tail == "band" {
 		return r.withBand(d.Abs(), limit, phrase)
 	}
-	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[d.Cmp(limit)+1]]
+	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[analysis.Compare(d, limit)+1]]
 	return fill(template, slots{
 		"phrase": phrase, "excess": r.excess(f, d.Sub(limit).Abs()), "threshold": r.threshold(f, limit),
 	})

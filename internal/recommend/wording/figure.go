@@ -102,7 +102,7 @@ func countPlacesOf(f *analysis.Fact) int32 {
 // to, and at least so many: 2.96 and 3 differ in the second.
 func telling(d, limit decimal.Decimal, least int32) int32 {
 	apart := d.Sub(limit)
-	if apart.IsZero() || !apart.Round(least).IsZero() && !d.Round(least).Equal(limit.Round(least)) {
+	if analysis.Compare(d, limit) == 0 || !apart.Round(least).IsZero() && !d.Round(least).Equal(limit.Round(least)) {
 		return least
 	}
 	return max(least, 1-apart.Exponent()-int32(apart.NumDigits()))

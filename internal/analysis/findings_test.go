@@ -181,6 +181,14 @@ func TestFindings(t *testing.T) {
 		}, "insufficient_history", Info, "0.45"},
 		{"value mismatch", first(func(h *portfolio.Position) { h.MarketValue = decPtr("4021") }),
 			"market_value_mismatch US", Medium, "0.00525"},
+		{"cost mismatch", first(func(h *portfolio.Position) {
+			*h = withLots(*h, lot("a", "2024-01-15", h.Quantity.String(), "100"))
+			h.CostBasis = new(h.Quantity.Mul(dec("100.51")))
+		}), "cost_basis_mismatch US", Medium, "0.0051"},
+		{"average cost mismatch", first(func(h *portfolio.Position) {
+			*h = withLots(*h, lot("a", "2024-01-15", h.Quantity.String(), "100"))
+			h.CostBasis, h.AverageCost = nil, decPtr("99.49")
+		}), "cost_basis_mismatch US", Medium, "0.0051"},
 		{"worthless but valued", func(_ *Input, p *portfolio.Portfolio) {
 			x := position("X", portfolio.ETF, portfolio.ClassEquity, "1", "0", "0", "0")
 			x.MarketValue = decPtr("5")

@@ -35,6 +35,15 @@ var qualityMeasures = []measure{
 		holding:  leadHolding,
 	},
 	{
+		// |told cost / cost of the lots - 1|, 0 or more, for the worst that cross the
+		// line: gains in all are by the cost, and those of each term by the lots.
+		code: FactCostMismatch, unit: Ratio,
+		subjects: func(m *model) []string { return firstKeys(m.data().miscosted, m.maxSubjects()) },
+		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().miscosted, ref) },
+		limit:    limitOf(lineMismatch),
+		holding:  leadHolding,
+	},
+	{
 		// The share of the holdings' and cash's gross value whose asset class is
 		// known, with look-through, 0..1. Gross, because what is unknown and short
 		// does not make known what is unknown and long.
@@ -97,12 +106,13 @@ var qualityMeasures = []measure{
 
 // quality is what can be said against the data.
 type quality struct {
-	stale, mismatched []scored // worst first
-	duplicates        int
-	sectored          sum // equity value with a sector
-	costed, gross     sum // absolute values
-	unclassed         sum // absolute value of what is of no known class
-	short             sum // absolute value of short positions
+	stale                 []scored // worst first
+	mismatched, miscosted []scored // likewise
+	duplicates            int
+	sectored              sum // equity value with a sector
+	costed, gross         sum // absolute values
+	unclassed             sum // absolute value of what is of no known class
+	short                 sum // absolute value of short positions
 }
 
 // scored is an instrument and how bad it is.
@@ -118,7 +128,7 @@ type place struct{ account, ref string }
 func (m *model) data() *quality {
 	return m.quality.get(func() *quality {
 		q, seen := &quality{}, make(map[place]bool)
-		stale, mismatch := m.limit(lineStaleDays), m.limit(lineMismatch)
+		stale := m.limit(lineStaleDays)
 		for i := range m.val.Holdings {
 			h := &m.val.Holdings[i]
 			// Most instruments are held once, and need no looking up.
@@ -130,10 +140,11 @@ func (m *model) data() *quality {
 			}
 			q.weigh(h, m.equityParts()[i])
 			m.age(q, h, stale)
-			m.crossCheck(q, h, mismatch)
+			m.crossCheck(q, h)
 		}
 		sortWorst(q.stale)
 		sortWorst(q.mismatched)
+		sortWorst(q.miscosted)
 		return q
 	})
 }
@@ -173,21 +184,33 @@ func (m *model) age(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
 	}
 }
 
-// crossCheck compares the custodian's value with quantity times price, both in
-// the position's own currency. Against a product of zero any value is wholly
-// wrong.
-func (m *model) crossCheck(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
-	if h.MarketValue == nil {
-		return
+// crossCheck compares the custodian's value with quantity times price, in the
+// position's own currency, and a told cost with that of the lots.
+func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
+	ref := h.Instrument.Ref()
+	if h.MarketValue != nil {
+		q.mismatched = m.compare(q.mismatched, ref, *h.MarketValue, h.Quantity.Mul(h.Price))
 	}
-	product := h.Quantity.Mul(h.Price)
-	off, ok := ratio(h.MarketValue.Sub(product).Abs(), product.Abs())
-	if !ok && !h.MarketValue.IsZero() {
+	if (h.CostBasis != nil || h.AverageCost != nil) && len(h.TaxLots) > 0 {
+		var lots decimal.Decimal
+		for i := range h.TaxLots {
+			lots = lots.Add(h.TaxLots[i].Quantity.Mul(h.TaxLots[i].UnitCost))
+		}
+		q.miscosted = m.compare(q.miscosted, ref, *h.Cost, lots.Mul(h.Rate))
+	}
+}
+
+// compare notes a told amount that is too far from the computed one. Against
+// nothing any amount is wholly wrong.
+func (m *model) compare(list []scored, ref string, told, computed decimal.Decimal) []scored {
+	off, ok := ratio(told.Sub(computed).Abs(), computed.Abs())
+	if !ok && !told.IsZero() {
 		off = one
 	}
-	if crosses(m.policy.Line(lineMismatch), off, limit, above) {
-		q.mismatched = append(q.mismatched, scored{h.Instrument.Ref(), off})
+	if !crosses(m.policy.Line(lineMismatch), off, m.limit(lineMismatch), above) {
+		return list
 	}
+	return append(list, scored{ref, off})
 }
 
 func sortWorst(s []scored) {

@@ -47,6 +47,7 @@ var rules = []rule{
 	{finding: FindingShortHistory, fact: FactHistoryObservations, direction: below, line: by(lineObservations)},
 	{finding: FindingShortHistory, fact: FactHistoryCoverage, direction: below, line: by(lineRiskCoverage)},
 	{finding: FindingValueMismatch, fact: FactValueMismatch, line: by(lineMismatch)},
+	{finding: FindingCostMismatch, fact: FactCostMismatch, line: by(lineMismatch)},
 	{finding: FindingClassCoverage, fact: FactClassCoverage, direction: below, line: by(lineClassCoverage)},
 	{finding: FindingSectorCoverage, fact: FactSectorCoverage, direction: below, line: by(lineSectorCoverage)},
 	{finding: FindingCostCoverage, fact: FactCostCoverage, direction: below, line: by(lineCostCoverage)},

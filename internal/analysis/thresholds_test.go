@@ -50,6 +50,10 @@ func TestEqualityPasses(t *testing.T) {
 	}{
 		{"stale", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].PriceAsOf = asOf.AddDays(-7) }, FindingStalePrices},
 		{"mismatch", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].MarketValue = decPtr("4020") }, FindingValueMismatch},
+		{"cost mismatch", func(_ *Input, p *portfolio.Portfolio) {
+			p.Positions[0] = withLots(p.Positions[0], lot("a", "2024-01-15", p.Positions[0].Quantity.String(), "100"))
+			p.Positions[0].CostBasis = new(p.Positions[0].Quantity.Mul(dec("100.5")))
+		}, FindingCostMismatch},
 		{"rate", func(_ *Input, p *portfolio.Portfolio) {
 			p.Liabilities = []portfolio.Liability{{Balance: dec("10"), InterestRate: decPtr("0.08")}}
 		}, FindingHighInterestDebt},

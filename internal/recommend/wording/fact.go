@@ -27,7 +27,7 @@ var subjectKinds = map[string]string{
 	analysis.FactUnrealisedGain: holdingKind, analysis.FactUnrealisedReturn: holdingKind,
 	analysis.FactUnrealisedShort: holdingKind, analysis.FactUnrealisedLong: holdingKind,
 	analysis.FactHarvestableLoss: holdingKind, analysis.FactStalePriceDays: holdingKind,
-	analysis.FactValueMismatch: holdingKind,
+	analysis.FactValueMismatch: holdingKind, analysis.FactCostMismatch: holdingKind,
 }
 
 // coefficients are ratios that are no shares of anything.
@@ -50,6 +50,7 @@ var tails = map[string]string{
 	analysis.FactExpenseRatio: "limit", analysis.FactFundExpenseRatio: "limit", analysis.FactCashDrag: "limit",
 	analysis.FactDebtRatio: "limit", analysis.FactDebtService: "limit", analysis.FactDebtInterestRate: "limit",
 	analysis.FactMaxDrawdown: "limit", analysis.FactStalePriceDays: "limit", analysis.FactValueMismatch: "limit",
+	analysis.FactCostMismatch:   "limit",
 	analysis.FactLiquidityRatio: "minimum", analysis.FactEmergencyFund: "minimum",
 	analysis.FactSavingsRate: "minimum", analysis.FactHistoryObservations: "minimum",
 	analysis.FactHistoryCoverage: "minimum", analysis.FactClassCoverage: "minimum",

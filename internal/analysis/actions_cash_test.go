@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -132,6 +133,26 @@ func TestRaiseCashBeyondTheSingleName(t *testing.T) {
 	r := analyze(t, in)
 	if got, want := proposals(r)[0], "raise_cash: sell COIN 40 4000.00, sell FUND 12 1200.00 [] {}"; got != want {
 		t.Errorf("first action %q, want %q", got, want)
+	}
+}
+
+// What is sold of a lot for what a single name has too much of, and then for the
+// rest of the need, is one sale of it.
+func TestALotIsSoldOnceInATrade(t *testing.T) {
+	p := p0()
+	p.Cash = nil
+	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+	p.Positions = []portfolio.Position{
+		withLots(position("AAPL", portfolio.Equity, portfolio.ClassEquity, "120", "100", "0", ""), lot("a", "2021-03-01", "120", "40")),
+		position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "880", "100", "88000", ""),
+	}
+	p.Positions[1].AccountID = "ira"
+	p.MonthlyExpenses = decPtr("1000")
+	in := input(t, p)
+	in.Constraints = whole()
+	trade := analyze(t, in).Actions[0].Trades[0]
+	if diff := cmp.Diff([]LotSale{{"a", "2021-03-01", "40", "30", "1800.00", "long"}}, trade.Lots); trade.Quantity != "30" || diff != "" {
+		t.Errorf("sold %s by lots (-want +got):\n%s", trade.Quantity, diff)
 	}
 }
 

@@ -68,11 +68,24 @@ func (d *draft) enter(o order) {
 		x := &d.orders[i]
 		if x.side == o.side && x.ref == o.ref && x.account == o.account && x.holding == o.holding {
 			x.quantity, x.amount, x.gain = x.quantity.Add(o.quantity), x.amount.Add(o.amount), x.gain.Add(o.gain)
-			x.lots = append(x.lots, o.lots...)
+			for k := range o.lots {
+				x.addLot(&o.lots[k])
+			}
 			return
 		}
 	}
 	d.orders = append(d.orders, o)
+}
+
+// addLot adds what is sold of a lot, once more or for the first time.
+func (o *order) addLot(more *lotSale) {
+	for k := range o.lots {
+		if l := &o.lots[k]; l.id == more.id && l.acquired == more.acquired && l.unitCost.Equal(more.unitCost) {
+			l.quantity, l.gain, l.cost = l.quantity.Add(more.quantity), l.gain.Add(more.gain), l.cost.Add(more.cost)
+			return
+		}
+	}
+	o.lots = append(o.lots, *more)
 }
 
 // count is the number of trades of one side.

@@ -43,7 +43,7 @@ const (
 // candidateActions lists what may suitably be done, in this order: money for
 // emergencies, dear debt, single names, the allocation, fees, taxes. Single names
 // come before a debt that cash does not repay, which has first call on what they
-// bring.
+// and classes above their bands bring.
 // Each action assumes the ones before it; m has its facts built.
 //
 // Direction and size are decided here and nowhere else. The constraints hold
@@ -53,7 +53,7 @@ const (
 func candidateActions(in Input, m *model) *plan {
 	p := newPlan(in, m)
 	p.raiseCash()
-	if debts := p.dueFromSingleNames(); debts.IsPositive() {
+	if debts := p.dueFromSales(); debts.IsPositive() {
 		p.reduceConcentration(debts)
 		p.payDownDebt()
 	} else {

@@ -11,21 +11,17 @@ import (
 )
 
 // payDownDebt uses the cash that the emergency fund and the liquidity needs do
-// not claim to repay debts above the policy's rate, the dearest first. A
-// portfolio does not reliably earn what they cost. Only cash in taxable
-// accounts is free to be used; nothing is sold for it that is not sold anyway.
+// not claim to repay debts above the policy's rate, the dearest first, and sells
+// of what the rebalancing would sell. A portfolio does not reliably earn what they
+// cost. Only cash in taxable accounts is free to be used; nothing is sold for it
+// that is not sold anyway.
 func (p *plan) payDownDebt() {
 	debts := p.now.books()
 	if len(debts.dearTypes) == 0 || !debts.converted {
 		return
 	}
 	d := p.draft()
-	spare, usable := p.now.spareCash(), d.usable()
-	amount := debts.dear
-	if most := decimal.Min(spare, usable); most.LessThan(amount) {
-		amount = most.RoundFloor(p.facts.base().MinorDigits())
-		d.limits.add(p.whyShort(spare, usable))
-	}
+	amount := d.forDebts(debts.dear)
 	if amount.IsPositive() && amount.LessThan(p.smallest()) {
 		d.limits.add(LimitMinTradeAmount)
 		amount = decimal.Decimal{}
@@ -33,7 +29,11 @@ func (p *plan) payDownDebt() {
 	if amount.IsPositive() {
 		d.payments = d.book.repay(amount, p.facts.dearLine())
 		d.caveats.add(CaveatDebtTerms)
-		d.moved = true
+		d.moved, d.seen = true, nil
+	} else if d.moved {
+		limits := d.limits
+		d = p.draft()
+		d.limits = limits
 	}
 	kind := debts.dearTypes[0]
 	p.commit(d, cause{
@@ -44,16 +44,62 @@ func (p *plan) payDownDebt() {
 	})
 }
 
-// dueFromSingleNames is how much of the dear debts cash and what single names
-// bring will repay together, or a little more; zero where cash suffices or no
-// single name is sold for it.
-func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
+// forDebts is how much of the dear debts cash repays, once what is above its band
+// has been sold for what it lacks.
+func (d *draft) forDebts(dear decimal.Decimal) decimal.Decimal {
+	m := d.plan.now
+	if missing := dear.Sub(decimal.Max(decimal.Decimal{}, d.spare(m))); missing.IsPositive() {
+		for _, o := range d.plan.overweights() {
+			of := o.taxable(d.plan)
+			missing = missing.Sub(d.sell(decimal.Min(missing, o.gap, d.worthOf(of)), roundUp, of))
+		}
+	}
+	if d.moved {
+		m = d.outcome()
+	}
+	if most := d.spare(m); most.LessThan(dear) {
+		d.limits.add(d.whyShort(m))
+		return most.RoundFloor(m.base().MinorDigits())
+	}
+	return dear
+}
+
+// overweight is a class above its band and by how much it exceeds its target.
+type overweight struct {
+	class portfolio.AssetClass
+	gap   decimal.Decimal
+}
+
+// taxable picks what of the class may be sold for debts.
+func (o overweight) taxable(p *plan) func(*portfolio.Holding) bool {
+	return func(h *portfolio.Holding) bool { return taxable(h) && p.facts.serves(&h.Instrument, o.class) }
+}
+
+// overweights lists the classes that a rebalancing would sell, the largest gap
+// first; cash is not sold.
+func (p *plan) overweights() (list []overweight) {
+	if p.target == nil {
+		return nil
+	}
+	a := p.aims()
+	for _, class := range a.largest(1) {
+		if p.outOfBand(a, class) {
+			list = append(list, overweight{class, a.gap[class]})
+		}
+	}
+	return list
+}
+
+// dueFromSales is how much of the dear debts cash and what is sold in any case
+// will repay together, or a little more; zero where cash suffices or nothing is
+// sold for it.
+func (p *plan) dueFromSales() (due decimal.Decimal) {
 	debts := p.now.books()
 	if !debts.converted || !debts.dear.IsPositive() {
 		return due
 	}
 	d := p.draft()
-	cash := decimal.Min(p.now.spareCash(), d.usable()) // below zero it swallows proceeds
+	cash := d.spare(p.now) // below zero it swallows proceeds
 	if debts.dear.LessThanOrEqual(cash) || !d.proceeds(due).IsPositive() {
 		return due
 	}
@@ -66,10 +112,20 @@ func (p *plan) dueFromSingleNames() (due decimal.Decimal) {
 	return due
 }
 
-// proceeds is what single names in taxable accounts bring when they are reduced
+// proceeds is what single names bring or classes above their bands, whichever is
+// more: the ones are among the others.
+func (d *draft) proceeds(debts decimal.Decimal) decimal.Decimal {
+	var classes decimal.Decimal
+	for _, o := range d.plan.overweights() {
+		classes = classes.Add(decimal.Min(o.gap, d.worthOf(o.taxable(d.plan))))
+	}
+	return decimal.Max(d.fromIssuers(debts), classes)
+}
+
+// fromIssuers is what single names in taxable accounts bring when they are reduced
 // to the concentrated line of the total less debts. What is held of them
 // elsewhere is sold first, and repays nothing.
-func (d *draft) proceeds(debts decimal.Decimal) (sum decimal.Decimal) {
+func (d *draft) fromIssuers(debts decimal.Decimal) (sum decimal.Decimal) {
 	p := d.plan
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
 	for _, issuer := range p.now.singleIssuers().parts {
@@ -83,11 +139,16 @@ func (d *draft) proceeds(debts decimal.Decimal) (sum decimal.Decimal) {
 	return sum
 }
 
-// usable is the cash of taxable accounts beyond the emergency fund, which must be
-// free to be spent as well, not in a pension. It may be negative.
-func (d *draft) usable() decimal.Decimal {
-	now := d.plan.now
-	return decimal.Min(d.book.usable(), now.freeCash().Sub(now.emergencyReserve()))
+// spare is the cash in m, which d leaves or began with, that may repay debts: what
+// nothing claims, of taxable accounts. The emergency fund must be free to be spent
+// as well, not in a pension. It may be negative.
+func (d *draft) spare(m *model) decimal.Decimal {
+	return decimal.Min(m.spareCash(), d.usable(m))
+}
+
+// usable is the cash of taxable accounts beyond the emergency fund.
+func (d *draft) usable(m *model) decimal.Decimal {
+	return decimal.Min(d.book.usable(), m.freeCash().Sub(m.emergencyReserve()))
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs
@@ -114,11 +175,11 @@ func (m *model) freeCash() (sum decimal.Decimal) {
 
 // whyShort is what keeps cash from repaying all: it stands in the wrong
 // accounts, it is claimed, or there is no more.
-func (p *plan) whyShort(spare, usable decimal.Decimal) string {
+func (d *draft) whyShort(m *model) string {
 	switch {
-	case usable.LessThan(spare):
+	case d.usable(m).LessThan(m.spareCash()):
 		return LimitAccountCash
-	case p.now.cashFloor().IsPositive():
+	case m.cashFloor().IsPositive():
 		return LimitCashReserve
 	default:
 		return LimitNoCash

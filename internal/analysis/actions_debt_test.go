@@ -11,6 +11,15 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// asTargeted takes p with the allocation of p0 as its target.
+func asTargeted(t *testing.T, p *portfolio.Portfolio) Input {
+	in := input(t, p)
+	in.Profile.RiskTolerance, in.Profile.RiskCapacity = portfolio.Aggressive, portfolio.Aggressive
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.86"), portfolio.ClassFixedIncome: dec("0.09"), portfolio.ClassCash: dec("0.05")}
+	in.Constraints = whole()
+	return in
+}
+
 func TestPayDownDebt(t *testing.T) {
 	card := func(balance, rate string) portfolio.Liability {
 		return portfolio.Liability{Type: portfolio.CreditCard, Balance: dec(balance), InterestRate: decPtr(rate)}
@@ -35,8 +44,7 @@ func TestPayDownDebt(t *testing.T) {
 			p.Liabilities, p.MonthlyExpenses = tt.debts, tt.expenses
 			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
 			p.Cash[0].AccountID = tt.account
-			in := input(t, p)
-			in.Constraints = whole()
+			in := asTargeted(t, p)                   // see TestRebalancingRepaysDebts
 			in.Constraints.NoSell = []string{"AAPL"} // see TestSingleNamesRepayDebts
 			r := analyze(t, in)
 			if got := proposals(r)[0]; got != tt.want {
@@ -125,8 +133,7 @@ func TestSingleNamesRepayDebts(t *testing.T) {
 			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
 			p.Positions[2].AccountID = tt.account
 			p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec(tt.balance), InterestRate: decPtr("0.22")}}
-			in := input(t, p)
-			in.Constraints = whole()
+			in := asTargeted(t, p)
 			in.Constraints.NoSell = tt.noSell
 			r := analyze(t, in)
 			if got := proposals(r)[:2]; !slices.Equal(got, tt.want) {
@@ -146,8 +153,7 @@ func TestSingleNamesInAPensionRepayNothing(t *testing.T) {
 	rest.Quantity, rest.CostBasis, rest.AccountID = dec("30"), decPtr("1500"), "ira"
 	p.Positions = append(p.Positions, rest)
 	p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("90000"), InterestRate: decPtr("0.22")}}
-	in := input(t, p)
-	in.Constraints = whole()
+	in := asTargeted(t, p)
 	r := analyze(t, in)
 	want := []string{
 		"reduce_concentration AAPL: sell AAPL 30 5400.00 in ira, sell AAPL 20 3600.00 [] {taxable_gain}",
@@ -164,8 +170,7 @@ func TestMarginDebtComesBeforeDearDebt(t *testing.T) {
 	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
 	p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec("8000"), AccountID: "ira"}, {Currency: "USD", Amount: dec("-3000")}}
 	p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("90000"), InterestRate: decPtr("0.22")}}
-	in := input(t, p)
-	in.Constraints = whole()
+	in := asTargeted(t, p)
 	r := analyze(t, in)
 	if got, want := proposals(r)[0], "reduce_concentration AAPL: sell AAPL 48 8640.00 [] {taxable_gain}"; got != want {
 		t.Errorf("first action %q, want %q", got, want)

@@ -13,15 +13,14 @@ import (
 )
 
 // CreateBatch makes a job of JSON Lines, one BatchLine each. For 24 hours the
-// same key and lines get the same job.
+// same key and lines get the same job. lines are read from their beginning, again
+// for each repetition, and no more once it has returned.
 func (c *Client) CreateBatch(ctx context.Context, key string, lines io.ReadSeeker) (*Batch, error) {
-	again := func() (io.ReadCloser, error) {
-		_, err := lines.Seek(0, io.SeekStart)
-		return io.NopCloser(lines), err
-	}
+	body := upload{lines: lines}
+	defer body.end()
 	whole := func(_ context.Context, req *http.Request) (err error) {
-		req.GetBody = again
-		req.Body, err = again()
+		req.GetBody = body.again
+		req.Body, err = body.again()
 		return err
 	}
 	return read[Batch](c.raw.CreateBatchWithBody(ctx, &CreateBatchParams{IdempotencyKey: &key}, "application/jsonl", http.NoBody, whole))

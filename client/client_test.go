@@ -27,6 +27,13 @@ type scripted struct {
 	err    error
 }
 
+func (r scripted) response(req *http.Request) *http.Response {
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	return &http.Response{Request: req, StatusCode: r.status, Header: r.header, Body: io.NopCloser(strings.NewReader(r.body))}
+}
+
 type sent struct {
 	at                        time.Duration
 	method, path, auth, key   string
@@ -43,13 +50,10 @@ func (s *script) client(t *testing.T, opts ...Option) *Client {
 		}
 		r := s.replies[0]
 		s.replies = s.replies[1:]
-		if r.header == nil {
-			r.header = http.Header{}
-		}
 		if r.err != nil {
 			return nil, r.err
 		}
-		return &http.Response{Request: req, StatusCode: r.status, Header: r.header, Body: io.NopCloser(strings.NewReader(r.body))}, nil
+		return r.response(req), nil
 	})
 	c, err := New("https://ballast.example/base", "blk_key", append([]Option{WithHTTP(&http.Client{Transport: transport})}, opts...)...)
 	if err != nil {

@@ -20,7 +20,7 @@ func (p *plan) harvestLosses() {
 	var harvested []string
 	for _, f := range p.facts.factsOf(FactHarvestableLoss) {
 		if f.Subject != SubjectPortfolio && p.harvest(d, f.Subject) {
-			harvested = append(harvested, p.facts.ids(FactHarvestableLoss, f.Subject)...)
+			harvested = append(harvested, p.facts.ids(FactHarvestableLoss, f.Subject, FactDisallowedLoss, f.Subject)...)
 			impact = append(impact, FactUnrealisedGain, f.Subject)
 		}
 	}
@@ -52,7 +52,7 @@ func (p *plan) harvest(d *draft, ref string) bool {
 		d.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
 	}
 	quantity, loss := d.harvested(ref)
-	washed := decimal.Min(quantity, p.recent(d.book.val, ref))
+	washed := decimal.Min(quantity, p.facts.replaced(d.book.val, ref))
 	if !quantity.IsPositive() || !p.worth(over(loss.Mul(quantity.Sub(washed)), quantity)) {
 		undo()
 		return false
@@ -107,26 +107,6 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 		}
 	}
 	return crops
-}
-
-// recent is the quantity of an instrument, over all accounts, that was bought
-// within the 30 days of the wash-sale rule (26 U.S.C. 1091, IRS Publication 550)
-// and is still there: what is left of a lot that was sold in part replaces what
-// was sold. Of a loss on q units, (q - recent) / q can be used.
-func (p *plan) recent(v *portfolio.Valuation, ref string) (sum decimal.Decimal) {
-	since := v.Portfolio.AsOf.AddDays(-int(p.facts.limit(lineWashSaleDays).IntPart()))
-	for i := range v.Holdings {
-		h := &v.Holdings[i]
-		if !h.Quantity.IsPositive() || h.Instrument.Ref() != ref {
-			continue
-		}
-		for k := range h.TaxLots {
-			if lot := &h.TaxLots[k]; !lot.AcquiredOn.Before(since) {
-				sum = sum.Add(lot.Quantity)
-			}
-		}
-	}
-	return sum
 }
 
 // substitutes lists what may take an instrument's place: the same class, but

@@ -31,6 +31,7 @@ const (
 	FactUnrealisedLong      = "unrealised_gain_long"
 	FactTaxIfSold           = "tax_if_sold"
 	FactHarvestableLoss     = "harvestable_loss"
+	FactDisallowedLoss      = "disallowed_loss"
 	FactCashBalance         = "cash_balance"
 	FactLiquidityRatio      = "liquidity_ratio"
 	FactExcessCash          = "excess_cash"

@@ -59,11 +59,11 @@ func TestGainsByTerm(t *testing.T) {
 		{FactUnrealisedLong, "VXUS", "-1200.00"}, {FactUnrealisedShort, "VXUS", "-300.00"},
 		{FactUnrealisedLong, SubjectPortfolio, "-1200.00"}, {FactUnrealisedShort, SubjectPortfolio, "-300.00"},
 		// The second lot lost 300, less than the floor of 500.
-		{FactHarvestableLoss, "VXUS", "1200.00"},
+		{FactHarvestableLoss, "VXUS", "1200.00"}, {FactDisallowedLoss, "VXUS", "600.00"},
 	})
 	f := findingOf(r, FindingHarvestableLoss, "VXUS")
-	if f == nil || f.Severity != Info || f.Policy != lineHarvestLoss || len(f.Evidence) != 3 {
-		t.Errorf("finding %+v, want one with the loss and both terms as evidence", f)
+	if f == nil || f.Severity != Info || f.Policy != lineHarvestLoss || len(f.Evidence) != 4 {
+		t.Errorf("finding %+v, want one with the loss, both terms and what is disallowed as evidence", f)
 	}
 	if findingOf(r, FindingHarvestableLoss, SubjectPortfolio) != nil {
 		t.Error("the sum of losses is a finding of its own")

@@ -69,9 +69,13 @@ func TestGolden(t *testing.T) {
 	lots.Positions = []portfolio.Position{lots.Positions[2], lots.Positions[4]}
 	lots.PriceHistory = nil
 
+	wash := p0()
+	wash.Positions[1] = withLots(wash.Positions[1], lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "63"))
+
 	seen := map[string]bool{}
 	for name, in := range map[string]Input{
 		"p0":        input(t, p0()),
+		"wash":      input(t, wash),
 		"household": {Valuation: input(t, wholeHousehold(t)).Valuation, Profile: full},
 		"lots":      {Valuation: input(t, lots).Valuation, Profile: full},
 	} {

@@ -72,6 +72,17 @@ var gainMeasures = []measure{
 		limit:   limitOf(lineHarvestLoss),
 		holding: leadHolding,
 	},
+	{
+		// What of that loss purchases of the last 30 days that are kept, in whichever
+		// account, would disallow: money above zero; none is no fact. See replaced.
+		code: FactDisallowedLoss, unit: Money,
+		subjects: (*model).washedLosses,
+		value: func(m *model, subject string) (decimal.Decimal, bool) {
+			loss := m.disallowed(subject)
+			return loss, loss.IsPositive()
+		},
+		holding: leadHolding,
+	},
 }
 
 // gain is the unrealised gain of an instrument, or of the portfolio, in the
@@ -80,6 +91,7 @@ type gain struct {
 	costed, lots             bool // the cost, and the lots, are told
 	total, cost, short, long decimal.Decimal
 	harvestable              decimal.Decimal // a loss, as a positive amount
+	harvested, fresh         decimal.Decimal // the units that have it, and those of them bought within the wash-sale days
 	// What stands in taxable accounts, and whether all of its lots are told.
 	taxableShort, taxableLong decimal.Decimal
 	unknownTerm               bool
@@ -148,7 +160,7 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 	if len(h.TaxLots) == 0 {
 		g.unknownTerm = g.unknownTerm || taxable && !h.Quantity.IsZero()
 		if h.Cost != nil && taxable {
-			g.harvestable = plus(g.harvestable, m.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost))
+			m.addLoss(g, h.Value.Sub(*h.Cost), *h.Cost, h.Quantity, false)
 		}
 		return
 	}
@@ -178,7 +190,19 @@ func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, tax
 	}
 	if amount.IsNegative() {
 		cost := lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)
-		g.harvestable = plus(g.harvestable, m.worthHarvesting(amount, cost))
+		m.addLoss(g, amount, cost, lot.Quantity, !lot.AcquiredOn.Before(m.washSince()))
+	}
+}
+
+// addLoss adds what a holding or a lot lost, if it is worth harvesting.
+func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh bool) {
+	loss := m.worthHarvesting(amount, cost)
+	if !loss.IsPositive() {
+		return
+	}
+	g.harvestable, g.harvested = plus(g.harvestable, loss), plus(g.harvested, quantity)
+	if fresh {
+		g.fresh = plus(g.fresh, quantity)
 	}
 }
 

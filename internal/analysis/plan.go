@@ -101,7 +101,7 @@ func (p *plan) commit(d *draft, c cause) {
 	for i := range d.orders {
 		o := &d.orders[i]
 		if o.side == Sell {
-			if o.atLoss() && p.recent(d.book.val, o.ref).IsPositive() {
+			if o.atLoss() && p.facts.replaced(d.book.val, o.ref).IsPositive() {
 				d.limits.add(LimitWashSale)
 			}
 			p.sold[o.ref] = true

@@ -31,7 +31,7 @@ var rules = []rule{
 	{finding: FindingFundFees, fact: FactFundExpenseRatio, line: by(lineFundFees)},
 	{
 		finding: FindingHarvestableLoss, fact: FactHarvestableLoss, line: perHolding(lineHarvestLoss),
-		evidence: []string{FactUnrealisedShort, FactUnrealisedLong},
+		evidence: []string{FactUnrealisedShort, FactUnrealisedLong, FactDisallowedLoss},
 	},
 	{finding: FindingExcessCash, fact: FactCashDrag, line: by(lineCashDrag), evidence: []string{FactExcessCash, FactEmergencyFund}},
 	{finding: FindingLowLiquidity, fact: FactLiquidityRatio, direction: below, line: (*model).needLine},

@@ -28,6 +28,7 @@ var subjectKinds = map[string]string{
 	analysis.FactUnrealisedShort: holdingKind, analysis.FactUnrealisedLong: holdingKind,
 	analysis.FactHarvestableLoss: holdingKind, analysis.FactStalePriceDays: holdingKind,
 	analysis.FactValueMismatch: holdingKind, analysis.FactCostMismatch: holdingKind,
+	analysis.FactDisallowedLoss: holdingKind,
 }
 
 // coefficients are ratios that are no shares of anything.

@@ -1,0 +1,50 @@
+package analysis
+
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// 200 bought at 66 long ago are at 60, and so at a loss of 1,200. What was bought
+// of the same in the 30 days before, wherever, disallows its share of it.
+func TestDisallowedLoss(t *testing.T) {
+	old, sale := lot("1", "2024-01-15", "200", "66"), portfolio.NewDate(2026, 11, 23)
+	for name, tt := range map[string]struct {
+		bought            string // on this day
+		quantity, account string
+		unitCost          string
+		want              string
+	}{
+		"half, as in the reference":             {bought: "2026-11-10", quantity: "100", unitCost: "63", want: "600.00"},
+		"on the 30th day before":                {bought: "2026-10-24", quantity: "100", unitCost: "63", want: "600.00"},
+		"on the 31st day before":                {bought: "2026-10-23", quantity: "100", unitCost: "63", want: "-"},
+		"on the day":                            {bought: "2026-11-23", quantity: "100", unitCost: "63", want: "600.00"},
+		"in a pension":                          {bought: "2026-11-10", quantity: "100", unitCost: "63", account: "ira", want: "600.00"},
+		"a fraction of a share":                 {bought: "2026-11-10", quantity: "0.5", unitCost: "63", want: "3.00"},
+		"more than is sold":                     {bought: "2026-11-10", quantity: "300", unitCost: "63", want: "1200.00"},
+		"none, where it would be sold as well":  {bought: "2026-11-10", quantity: "100", unitCost: "70", want: "-"},
+		"all the same, where it could not be":   {bought: "2026-11-10", quantity: "100", unitCost: "70", account: "ira", want: "600.00"},
+		"with a gain, by which nothing changes": {bought: "2026-11-10", quantity: "100", unitCost: "50", want: "600.00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := inBands(withLots(position("VXUS", portfolio.ETF, portfolio.ClassEquity, "200", "60", "0", ""), old), "168")
+			p.AsOf = sale
+			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
+			more := withLots(position("VXUS", portfolio.ETF, portfolio.ClassEquity, tt.quantity, "60", "0", ""),
+				lot("2", tt.bought, tt.quantity, tt.unitCost))
+			more.AccountID = tt.account
+			p.Positions = append(p.Positions, more)
+			checkFacts(t, analyze(t, input(t, p)), []want{{FactDisallowedLoss, "VXUS", tt.want}})
+		})
+	}
+}
+
+// A loss without lots is one of all its units.
+func TestDisallowedLossWithoutLots(t *testing.T) {
+	p := inBands(position("VXUS", portfolio.ETF, portfolio.ClassEquity, "200", "60", "13200", ""), "168")
+	more := withLots(position("VXUS", portfolio.ETF, portfolio.ClassEquity, "50", "60", "0", ""), lot("2", "2026-11-10", "50", "55"))
+	p.Positions = append(p.Positions, more)
+	r := analyze(t, input(t, p))
+	checkFacts(t, r, []want{{FactHarvestableLoss, "VXUS", "1200.00"}, {FactDisallowedLoss, "VXUS", "300.00"}})
+}

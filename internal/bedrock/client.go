@@ -22,7 +22,7 @@ type Client struct {
 	cfg     Config
 	spec    ModelSpec
 	sdk     *bedrockruntime.Client
-	keys    *aws.CredentialsCache
+	keys    keyring
 	http    aws.HTTPClient
 	breaker *breaker
 	bills   bills
@@ -37,7 +37,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("bedrock: %w", err)
 	}
 	m := newMetrics(cfg.Registerer)
-	keys, err := newCredentials(ctx, cfg, m)
+	keys, err := newKeyring(ctx, cfg, m)
 	if err != nil {
 		return nil, fmt.Errorf("bedrock: %w", err)
 	}
@@ -61,12 +61,13 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 // SigV4 alone unless bearer tokens are allowed.
 func (c *Client) newSDK() *bedrockruntime.Client {
 	opts := bedrockruntime.Options{
-		Region:      c.cfg.Region,
-		Credentials: c.keys,
-		HTTPClient:  c.http,
-		Retryer:     aws.NopRetryer{},
-		Logger:      sdkLogger{c.cfg.Logger},
-		AppID:       "ballast",
+		Region:       c.cfg.Region,
+		Credentials:  c.keys,
+		HTTPSignerV4: freshSigner{},
+		HTTPClient:   c.http,
+		Retryer:      aws.NopRetryer{},
+		Logger:       sdkLogger{c.cfg.Logger},
+		AppID:        "ballast",
 	}
 	if c.cfg.Endpoint != "" {
 		opts.BaseEndpoint = aws.String(c.cfg.Endpoint)
@@ -130,7 +131,7 @@ func (c *Client) failed(ctx context.Context, err error, took time.Duration) {
 	var e *recommend.ModelError
 	errors.As(err, &e)
 	if e.Kind == recommend.KindCredentials {
-		c.keys.Invalidate()
+		c.keys.refused()
 	}
 	c.cfg.Logger.DebugContext(ctx, "bedrock attempt failed", slog.String("kind", string(e.Kind)),
 		slog.Bool("sent", e.Sent), slog.Bool("billable", e.Billable), slog.Duration("took", took), slog.Any("cause", e.Err))

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
@@ -27,23 +29,49 @@ type credentialsError struct{ err error }
 func (e *credentialsError) Error() string { return "AWS credentials: " + e.err.Error() }
 func (e *credentialsError) Unwrap() error { return e.err }
 
-// newCredentials builds the cached provider for the configured source.
-func newCredentials(ctx context.Context, cfg Config, m *metrics) (*aws.CredentialsCache, error) {
+// keyring is the cached provider of the configured source.
+type keyring struct {
+	*aws.CredentialsCache
+	file *keyFile // nil: from elsewhere
+}
+
+// refused says that AWS does not take the keys: they are asked for anew.
+func (k keyring) refused() {
+	if k.file != nil {
+		k.file.distrust()
+	}
+	k.Invalidate()
+}
+
+func newKeyring(ctx context.Context, cfg Config, m *metrics) (keyring, error) {
 	switch src := cfg.Credentials; {
 	case src.Static != nil:
 		s := src.Static
-		return aws.NewCredentialsCache(tagged{credentials.NewStaticCredentialsProvider(
-			s.AccessKeyID, s.SecretAccessKey, s.SessionToken)}), nil
+		return cached(credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey, s.SessionToken)), nil
 	case src.File != "":
-		return aws.NewCredentialsCache(tagged{&keyFile{
-			path: src.File, profile: cmp.Or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m,
-		}}), nil
+		f := &keyFile{path: src.File, profile: cmp.Or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m}
+		k := cached(f)
+		k.file = f
+		return k, nil
 	}
 	chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))
 	if err != nil {
-		return nil, &credentialsError{err}
+		return keyring{}, &credentialsError{err}
 	}
-	return aws.NewCredentialsCache(tagged{chain.Credentials}), nil
+	return cached(chain.Credentials), nil
+}
+
+func cached(p aws.CredentialsProvider) keyring {
+	return keyring{CredentialsCache: aws.NewCredentialsCache(tagged{p})}
+}
+
+// freshSigner keeps nothing. The SDK's own keeps for a day what it derived from a
+// secret, by the access key's id, and goes on with it when the secret was corrected.
+type freshSigner struct{}
+
+// SignHTTP implements bedrockruntime.HTTPSignerV4.
+func (freshSigner) SignHTTP(ctx context.Context, keys aws.Credentials, r *http.Request, payloadHash, service, region string, at time.Time, opts ...func(*v4.SignerOptions)) error {
+	return v4.NewSigner().SignHTTP(ctx, keys, r, payloadHash, service, region, at, opts...)
 }
 
 // tagged wraps every error of a provider in a credentialsError.
@@ -67,8 +95,9 @@ type keyFile struct {
 	now     func() time.Time
 	metrics *metrics
 
-	mu   sync.Mutex
-	last aws.Credentials // the last good keys
+	mu      sync.Mutex
+	last    aws.Credentials // the last good keys
+	refused bool            // AWS does not take them
 }
 
 // errTorn says that a key file is being written.
@@ -80,18 +109,27 @@ func (f *keyFile) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	keys, made, err := f.read(ctx)
-	if err == nil && torn(f.last, keys) {
+	if err == nil && !f.refused && torn(f.last, keys) {
 		err = errTorn
 	}
 	f.metrics.keysRead(err == nil, made, f.now())
 	if err == nil {
-		f.last = keys
+		f.last, f.refused = keys, false
 	} else if !f.last.HasKeys() {
 		return aws.Credentials{}, err
 	}
 	keys = f.last
 	keys.CanExpire, keys.Expires = true, time.Now().Add(f.life) // the cache's clock
 	return keys, nil
+}
+
+// distrust says that the last keys are not good after all. Whatever the file has
+// next is no worse: they may be half of a write themselves, or mistyped, and then
+// what takes their place looks torn.
+func (f *keyFile) distrust() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refused = true
 }
 
 // read loads the file, and says when its keys were made.

@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 )
@@ -19,11 +18,11 @@ const (
 )
 
 // keyFileProvider is the provider as the client builds it, over a file.
-func keyFileProvider(t *testing.T, path string) (*aws.CredentialsCache, *metrics) {
+func keyFileProvider(t *testing.T, path string) (keyring, *metrics) {
 	t.Helper()
 	m := newMetrics(prometheus.NewRegistry())
 	cfg := Config{Credentials: Credentials{File: path}}.withDefaults()
-	keys, err := newCredentials(t.Context(), cfg, m)
+	keys, err := newKeyring(t.Context(), cfg, m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +36,7 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-func accessKey(t *testing.T, keys *aws.CredentialsCache) string {
+func accessKey(t *testing.T, keys keyring) string {
 	t.Helper()
 	got, err := keys.Retrieve(t.Context())
 	if err != nil {

@@ -219,7 +219,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	wait := time.Duration(0)
 	if seconds, err := strconv.Atoi(value); err == nil || errors.Is(err, strconv.ErrRange) {
-		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+		wait = time.Duration(max(0, min(seconds, int(maxRetryAfter/time.Second)))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(now)
 	}

@@ -82,6 +82,7 @@ func TestRetryAfter(t *testing.T) {
 		"99999999999999":                time.Hour,
 		"99999999999999999999999":       time.Hour,
 		"-99999999999999999999999":      0,
+		"-9223372037":                   0, // which would overflow
 		"soon":                          0,
 		"Mon, 23 Nov 2026 12:00:30 GMT": 30 * time.Second,
 		"Mon, 23 Nov 2026 11:00:00 GMT": 0,

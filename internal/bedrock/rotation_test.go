@@ -23,33 +23,12 @@ import (
 // while calls are made without a pause: the new key, the file, then the end of
 // the old key. No call fails.
 func TestKeysRotateUnderLoad(t *testing.T) {
-	random := rand.NewChaCha8([32]byte{3})
-	var keys [2]emulator.Credential
-	for i := range keys {
-		var err error
-		if keys[i], err = emulator.NewCredential(random, "arn:aws:iam::123456789012:user/wealth-management-app-user"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	server, err := emulator.New(emulator.Config{
-		Region: "us-east-2", Credentials: keys[:1], Models: emulator.DefaultModels(),
-		Authorize: func(emulator.AuthzRequest) emulator.AuthzDecision { return emulator.AuthzDecision{Allowed: true} },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	defer web.Close()
+	keys := newKeys(t)
+	server, endpoint := rotatingCloud(t, keys[:1])
 	path := filepath.Join(t.TempDir(), "credentials")
 	write(t, path, keyText(keys[0]))
 	registry := prometheus.NewRegistry()
-	client, err := bedrock.New(t.Context(), bedrock.Config{
-		Endpoint: web.URL, Provider: bedrock.ProviderEmulator, Registerer: registry,
-		Credentials: bedrock.Credentials{File: path, Reload: 5 * time.Millisecond},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := fileClient(t, endpoint, registry, bedrock.Credentials{File: path, Reload: 5 * time.Millisecond})
 	calls := keepCalling(t, client)
 	reads := func(result string, n float64) {
 		for start := reading(t, registry, result); reading(t, registry, result) < start+n; {
@@ -66,6 +45,70 @@ func TestKeysRotateUnderLoad(t *testing.T) {
 	server.SetCredentials(keys[1:])
 	calls.more(5)
 	calls.stop()
+}
+
+// newKeys are two keys of one user.
+func newKeys(t *testing.T) (keys [2]emulator.Credential) {
+	t.Helper()
+	random := rand.NewChaCha8([32]byte{3})
+	for i := range keys {
+		var err error
+		if keys[i], err = emulator.NewCredential(random, "arn:aws:iam::123456789012:user/wealth-management-app-user"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return keys
+}
+
+// rotatingCloud is an emulator that allows whoever has one of the keys everything.
+func rotatingCloud(t *testing.T, keys []emulator.Credential) (server *emulator.Server, endpoint string) {
+	t.Helper()
+	server, err := emulator.New(emulator.Config{
+		Region: "us-east-2", Credentials: keys, Models: emulator.DefaultModels(),
+		Authorize: func(emulator.AuthzRequest) emulator.AuthzDecision { return emulator.AuthzDecision{Allowed: true} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(server)
+	t.Cleanup(web.Close)
+	return server, web.URL
+}
+
+func fileClient(t *testing.T, endpoint string, registry prometheus.Registerer, keys bedrock.Credentials) *bedrock.Client {
+	t.Helper()
+	client, err := bedrock.New(t.Context(), bedrock.Config{
+		Endpoint: endpoint, Provider: bedrock.ProviderEmulator, Registerer: registry, Credentials: keys,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Keys that AWS refuses were not good: what takes their place in the file is used,
+// though beside them it looks like half of a write.
+func TestRefusedKeysAreCorrected(t *testing.T) {
+	key := newKeys(t)[0]
+	_, endpoint := rotatingCloud(t, []emulator.Credential{key})
+	for name, secret := range map[string]string{
+		"half a secret": key.Secret[:20], "a mistyped secret": "X" + key.Secret[1:], "a secret too long": key.Secret + "X",
+	} {
+		t.Run(name, func(t *testing.T) {
+			wrong := key
+			wrong.Secret = secret
+			path := filepath.Join(t.TempDir(), "credentials")
+			write(t, path, keyText(wrong))
+			client := fileClient(t, endpoint, nil, bedrock.Credentials{File: path})
+			if _, err := client.Invoke(t.Context(), recommend.ModelRequest{User: "Hi", MaxTokens: 10}); err == nil {
+				t.Fatal("the wrong keys work")
+			}
+			write(t, path, keyText(key))
+			if _, err := client.Invoke(t.Context(), recommend.ModelRequest{User: "Hi", MaxTokens: 10}); err != nil {
+				t.Errorf("after the correction: %v", err)
+			}
+		})
+	}
 }
 
 // load is calls made from several goroutines until they are stopped.

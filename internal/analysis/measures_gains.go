@@ -194,30 +194,6 @@ func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, tax
 	}
 }
 
-// addLoss adds what a holding or a lot lost, if it is worth harvesting.
-func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh bool) {
-	loss := m.worthHarvesting(amount, cost)
-	if !loss.IsPositive() {
-		return
-	}
-	g.harvestable, g.harvested = plus(g.harvestable, loss), plus(g.harvested, quantity)
-	if fresh {
-		g.fresh = plus(g.fresh, quantity)
-	}
-}
-
-// worthHarvesting is a loss as a positive amount of money if it reaches both
-// floors of the policy, one in money and one in proportion to its cost, else
-// zero.
-func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
-	loss := amount.Neg()
-	if !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
-		loss.LessThan(cost.Abs().Mul(m.limit(lineHarvestRatio))) {
-		return decimal.Decimal{}
-	}
-	return loss
-}
-
 // sumOf adds up the gains of all instruments.
 func sumOf(rows []gain) gain {
 	var s struct{ total, cost, short, long, harvestable, taxableShort, taxableLong sum }
@@ -238,22 +214,6 @@ func sumOf(rows []gain) gain {
 	g.short, g.long, g.harvestable = s.short.decimal(), s.long.decimal(), s.harvestable.decimal()
 	g.taxableShort, g.taxableLong = s.taxableShort.decimal(), s.taxableLong.decimal()
 	return g
-}
-
-// worstLosses lists the instruments with the largest harvestable losses, then
-// the portfolio.
-func (m *model) worstLosses() []string {
-	var losses []scored
-	for i := range m.gainTable().rows {
-		if loss := m.gainTable().rows[i].harvestable; loss.IsPositive() {
-			losses = append(losses, scored{m.holdings().parts[i].key, loss})
-		}
-	}
-	if len(losses) == 0 {
-		return nil
-	}
-	sortWorst(losses)
-	return append(firstKeys(losses, m.maxSubjects()), SubjectPortfolio)
 }
 
 // plus is a+b without the work where a is zero, as in most instruments, which

@@ -6,6 +6,46 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// addLoss adds what a holding or a lot lost, if it is worth harvesting.
+func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh bool) {
+	loss := m.worthHarvesting(amount, cost)
+	if !loss.IsPositive() {
+		return
+	}
+	g.harvestable, g.harvested = plus(g.harvestable, loss), plus(g.harvested, quantity)
+	if fresh {
+		g.fresh = plus(g.fresh, quantity)
+	}
+}
+
+// worthHarvesting is a loss as a positive amount of money if it reaches both
+// floors of the policy, one in money and one in proportion to its cost, else
+// zero.
+func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
+	loss := amount.Neg()
+	if !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
+		loss.LessThan(cost.Abs().Mul(m.limit(lineHarvestRatio))) {
+		return decimal.Decimal{}
+	}
+	return loss
+}
+
+// worstLosses lists the instruments with the largest harvestable losses, then
+// the portfolio.
+func (m *model) worstLosses() []string {
+	var losses []scored
+	for i := range m.gainTable().rows {
+		if loss := m.gainTable().rows[i].harvestable; loss.IsPositive() {
+			losses = append(losses, scored{m.holdings().parts[i].key, loss})
+		}
+	}
+	if len(losses) == 0 {
+		return nil
+	}
+	sortWorst(losses)
+	return append(firstKeys(losses, m.maxSubjects()), SubjectPortfolio)
+}
+
 // washSince is the first day whose purchases replace what is sold today at a loss
 // (26 U.S.C. 1091, IRS Publication 550).
 func (m *model) washSince() portfolio.Date {

@@ -66,14 +66,15 @@ func bookCommand(name string, args []string, env environment, usage string, comm
 	return "", usagef("want: %s", usage)
 }
 
-// openBooks opens ledger and journal beside a server that may be at work.
+// openBooks opens ledger and journal for reading, beside a server that may be at
+// work.
 func openBooks(ctx context.Context, set settings) (*store.Store, error) {
 	keys, err := set.journalKeys()
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return store.Open(ctx, store.Config{
-		DSN: set.DatabaseURL, Dir: set.DataDir, Replicas: set.Replicas, Location: time.UTC, Keys: keys,
+		DSN: set.DatabaseURL, Dir: set.DataDir, Replicas: set.Replicas, Location: time.UTC, Keys: keys, Existing: true,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 }

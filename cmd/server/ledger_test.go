@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -19,8 +20,8 @@ func TestLedgerIsProven(t *testing.T) {
 		code := p.run(t, "ledger", "verify", "-data-dir", dir)
 		return code, p.stdout.String() + p.stderr.String()
 	}
-	if code, said := prove(); code != exitOK || said != "the ledger of 0 calls adds up: USD 0 spent and 0 reserved, in 0 entries\n" {
-		t.Errorf("empty: %d %s", code, said)
+	if code, said := prove(); code != exitFail || !strings.Contains(said, filepath.Join(dir, "ballast.db")) {
+		t.Errorf("no ledger: %d %s", code, said)
 	}
 	p := &program{}
 	if code := p.run(t, "recommend", "-f", "../../examples/p0.json", "-data-dir", dir); code != exitOK {
@@ -45,5 +46,23 @@ func TestLedgerIsProven(t *testing.T) {
 	}
 	if code, said := prove(); code != exitFail || !strings.Contains(said, "the month of all clients from ") {
 		t.Errorf("%d %s", code, said)
+	}
+}
+
+// Who asks for a proof in the wrong place does not get the proof of nothing, and
+// leaves nothing behind there.
+func TestNothingIsNotProven(t *testing.T) {
+	for _, command := range [][]string{{"ledger", "verify"}, {"journal", "verify"}, {"journal", "show"}} {
+		dir := filepath.Join(t.TempDir(), "elsewhere")
+		p := &program{}
+		if code := p.run(t, append(command, "-data-dir", dir)...); code != exitFail || p.stdout.Len() > 0 {
+			t.Errorf("%v: %d %s", command, code, p.stdout.String())
+		}
+		if said := p.stderr.String(); !strings.Contains(said, dir) || !strings.Contains(said, "there is no ledger and no journal here") {
+			t.Errorf("%v: %s", command, said)
+		}
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("%v: the folder was made: %v", command, err)
+		}
 	}
 }

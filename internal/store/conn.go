@@ -22,6 +22,8 @@ type dialect struct {
 	// clock asks for the time that all users of the database share, in ns; "":
 	// that of the machine.
 	clock string
+	// migrated asks whether any migration ever ran.
+	migrated string
 	// embedded says that the database runs in this process, which then keeps its
 	// statements compiled and its log short.
 	embedded bool
@@ -33,10 +35,12 @@ var (
 	sqliteDialect = dialect{
 		name:     "sqlite3",
 		embedded: true,
+		migrated: `SELECT COUNT(*) FROM sqlite_master WHERE name = 'goose_db_version'`,
 		bind:     func(q string) string { return strings.ReplaceAll(q, "$", "?") },
 	}
 	postgresDialect = dialect{
 		name:     "postgres",
+		migrated: `SELECT to_regclass('goose_db_version') IS NOT NULL`,
 		lock:     `SELECT pg_advisory_xact_lock(27691666020332404)`, // "ballast" in ASCII
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		patient:  `SET LOCAL statement_timeout = 0`,

@@ -24,6 +24,11 @@ var (
 	// ErrMoved says that the database's file is not where it was: what is written
 	// to it would be lost.
 	ErrMoved = errors.New("store: the database was removed or replaced while it was in use: put it back, or start the server anew")
+	// ErrAbsent says that there is nothing to be read.
+	ErrAbsent = errors.New("store: there is no ledger and no journal here; a server makes them when it starts")
+	// ErrOlder says that what is to be read has to be brought up to date first,
+	// which whoever only reads does not do.
+	ErrOlder = errors.New("store: the database is of an older version of this program; start the server of this version to bring it up to date, or use the program of that one")
 	// ErrNewer says that a newer version of the program has changed the schema:
 	// this one does not know what it would leave out of its books.
 	ErrNewer = errors.New("store: the database is of a newer version of this program; start that one, or restore a backup from before the update")
@@ -31,6 +36,11 @@ var (
 	// while this one runs: it goes on with what it has begun, and takes up nothing
 	// that others may have written.
 	ErrOvertaken = errors.New("store: a newer version of this program has changed the database: what falls due is left to it")
+	// ErrReadOnly says that the database may be read and takes no changes.
+	ErrReadOnly = errors.New("store: the database takes no changes")
+	// ErrPooler says that a session of the database is not ours alone, or not as it
+	// was asked for: the bounds of waiting and the lock of a migration would not hold.
+	ErrPooler = errors.New("store: a pooler before the database does not keep a session's settings; give the address of the database itself, or of a pooler in session mode, with these settings given to the role (ALTER ROLE ... SET)")
 	// ErrTableInUse says that a migration did not get a table to itself in time.
 	ErrTableInUse = errors.New("store: the update of the database did not begin, as somebody reads a table for long (a proof, an export, a backup): start again when that has ended")
 	// ErrDSN says that the database's address has no known form.

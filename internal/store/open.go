@@ -17,8 +17,11 @@ type pools struct {
 
 // openPools chooses the database by the DSN.
 func openPools(ctx context.Context, cfg Config) (*pools, error) {
+	isPostgres := strings.HasPrefix(cfg.DSN, "postgres://") || strings.HasPrefix(cfg.DSN, "postgresql://")
 	switch {
-	case strings.HasPrefix(cfg.DSN, "postgres://"), strings.HasPrefix(cfg.DSN, "postgresql://"):
+	case isPostgres && cfg.Existing:
+		return openExistingPostgres(ctx, cfg)
+	case isPostgres:
 		return openPostgres(ctx, cfg)
 	case cfg.DSN != "":
 		return nil, ErrDSN
@@ -26,6 +29,8 @@ func openPools(ctx context.Context, cfg Config) (*pools, error) {
 		return nil, ErrReplicas
 	case cfg.Dir == "":
 		return nil, &InvalidError{"folder", "empty"}
+	case cfg.Existing:
+		return openExistingSQLite(ctx, cfg)
 	}
 	return openSQLite(ctx, cfg)
 }

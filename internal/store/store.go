@@ -30,6 +30,9 @@ type Config struct {
 	// Alone refuses to open a folder that another Store has open alone, with
 	// ErrOccupied: whose process counts limits for itself must be the only one.
 	Alone bool
+	// Existing opens for reading what is there, with ErrAbsent or ErrOlder where a
+	// server would make it or bring it up to date. A standby will do.
+	Existing bool
 	// Location is the time zone of days and months. Nil means UTC.
 	Location *time.Location
 	// Limits are the budgets until SetLimits. The zero value allows nothing.
@@ -67,7 +70,8 @@ type Store struct {
 	patience       time.Duration // of one reading
 }
 
-// Open opens the database, brings its schema up to date and starts the writer.
+// Open opens the database, brings its schema up to date, unless it is only to be
+// read, and starts the writer.
 // The caller must Close the Store. ctx bounds the opening alone.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	cfg = cfg.withDefaults()

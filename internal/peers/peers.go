@@ -106,7 +106,7 @@ func (r *Redis) try(ctx context.Context, ask func(context.Context) error) error 
 	within, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	err := ask(within)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		r.watch.Untried()
 		return ctx.Err()
 	}
@@ -156,7 +156,7 @@ func (l *lead) End(words []byte, ttl time.Duration) {
 	l.stop()
 	l.renewing.Wait()
 	sealed := ""
-	if words != nil && ttl > 0 {
+	if words != nil && ttl >= time.Millisecond {
 		sealed = l.peers.vault.seal(l.name, words)
 	}
 	_ = l.peers.try(context.Background(), func(ctx context.Context) error {

@@ -67,6 +67,39 @@ func TestOneAsks(t *testing.T) {
 	join(t, b, "k", "+").End(nil, 0)
 }
 
+// late ends the context of a question once it has been answered.
+type late struct{ leave context.CancelFunc }
+
+func (late) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (late) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+func (l late) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		defer l.leave()
+		return next(ctx, cmd)
+	}
+}
+
+// Who leaves in the moment of the answer has the lead all the same, or it would
+// be nobody's until it lapses.
+func TestAnswerToOneWhoLeaves(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client(t)
+	a, b := replica(t, client, secret), replica(t, server.Client(t), secret)
+	join(t, a, "loads the script", "+").End(nil, 0)
+	ctx, leave := context.WithCancel(t.Context())
+	client.AddHook(late{leave})
+	_, lead, err := a.Join(ctx, "k")
+	if err != nil || lead == nil {
+		t.Fatalf("%v, %v", lead, err)
+	}
+	lead.End([]byte("words"), time.Microsecond) // which Redis cannot keep
+	join(t, b, "k", "+").End(nil, 0)
+}
+
 // The lead of a replica that died is free within seconds, and its late end
 // takes nothing from who leads by then. One that lives keeps it.
 func TestDeadLeader(t *testing.T) {

@@ -134,8 +134,10 @@ func (c *Config) Validate() error {
 			fault("profile %q names no served model or no region", p.ID)
 		}
 	}
-	if c.Quota.RequestsPerMinute < 0 || c.Quota.TokensPerMinute < 0 {
-		fault("a quota is negative")
+	for _, n := range []int{c.Quota.RequestsPerMinute, c.Quota.TokensPerMinute} {
+		if n < 0 || n > mostQuota {
+			fault("a quota of %d is not between 0 and %d a minute", n, mostQuota)
+		}
 	}
 	if c.Latency.Base < 0 || c.Latency.PerOutputToken < 0 || c.Latency.Jitter < 0 {
 		fault("a latency is negative")

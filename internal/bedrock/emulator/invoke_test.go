@@ -199,7 +199,7 @@ func TestConfigFaultsAreAllReported(t *testing.T) {
 		Credentials: []emulator.Credential{{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", Secret: "s", Principal: "me"}},
 		Models:      []emulator.Model{{ID: "Claude", ContextWindow: 10, MaxOutput: 1}, {ID: "a.b-v1:0", ContextWindow: 5, MaxOutput: 5}},
 		Profiles:    []emulator.Profile{{ID: "us.x", Model: "x"}},
-		Quota:       emulator.Quota{RequestsPerMinute: -1},
+		Quota:       emulator.Quota{RequestsPerMinute: -1, TokensPerMinute: 50_000_001},
 		Latency:     emulator.Latency{Jitter: -1},
 	})
 	want := `emulator: region "ohio" is not an AWS region
@@ -208,7 +208,8 @@ credential AKIAIOSFODNN7EXAMPLE: the principal is not the ARN of a user or role
 model "Claude": not a model id
 model "a.b-v1:0": the context window must be larger than the output, which must be positive
 profile "us.x" names no served model or no region
-a quota is negative
+a quota of -1 is not between 0 and 50000000 a minute
+a quota of 50000001 is not between 0 and 50000000 a minute
 a latency is negative`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// mostQuota is what a bucket can count without an overflow, and more than AWS
+// gives.
+const mostQuota = 50_000_000
+
 // bucket is a token bucket that refills evenly over a minute. Its level is in
 // units times nanoseconds of a minute, so that refilling is exact.
 type bucket struct {

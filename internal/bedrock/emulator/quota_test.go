@@ -45,6 +45,20 @@ func TestQuotaSettlesWhatWasNotUsed(t *testing.T) {
 	}
 }
 
+func TestLargestQuota(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	q := newQuota(Quota{TokensPerMinute: mostQuota}, now)
+	for range 3 {
+		if err := q.admit(mostQuota, now); err != nil {
+			t.Error(err)
+		}
+		if err := q.admit(1, now); err != errTooManyTokens {
+			t.Errorf("beyond it: %v", err)
+		}
+		now = now.Add(time.Hour)
+	}
+}
+
 func TestNoQuotaIsNoLimit(t *testing.T) {
 	q := newQuota(Quota{}, time.Now())
 	for range 10_000 {

@@ -93,7 +93,7 @@ func (r *Runner) passes(req *recommend.Request, l Line, err error) (wait time.Du
 		}
 		return wait, model.Degraded.Reason, !late && (req.Patient || req.Options.Mode == recommend.ModeAuto)
 	case errors.As(err, &limit):
-		return limit.RetryAfter, "rate_limited", !late
+		return limit.RetryAfter, "rate_limited", !late && limit.RetryAfter > 0
 	case errors.Is(err, context.DeadlineExceeded):
 		return leastHold, "timeout", !late
 	}

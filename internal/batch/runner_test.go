@@ -66,6 +66,42 @@ func TestLinesThatAreRefused(t *testing.T) {
 	}
 }
 
+// A call above the whole of a client's limit is refused for good: its line does
+// not keep the job waiting for the day.
+func TestLimitThatNoWaitingMeets(t *testing.T) {
+	for wait, want := range map[time.Duration]batch.Counts{
+		0:           {Total: 1, Failed: 1},
+		time.Second: {Total: 1, Queued: 1},
+	} {
+		d := newDesk(t)
+		d.advisor.answer = func(context.Context, recommend.Request) (recommend.Result, error) {
+			return recommend.Result{}, &recommend.LimitError{Limit: "client_tokens", RetryAfter: wait}
+		}
+		d.receive("auto a")
+		if j := d.work("h", func(j batch.Job) bool { return ended(j) || held(j) }); j.Lines != want {
+			t.Errorf("room in %s: %+v, want %+v", wait, j.Lines, want)
+		}
+	}
+}
+
+// The outlook of a job is that of the lines that are answered, however many came
+// faulty.
+func TestOutlook(t *testing.T) {
+	j := batch.Job{Started: noon, Lines: batch.Counts{Total: 1010, Failed: 900, Succeeded: 10, Queued: 100}}
+	now := noon.Add(20 * time.Second)
+	if rate, left := j.Rate(now), j.Left(now); rate != 0.5 || left != 200*time.Second {
+		t.Errorf("%v lines a second, %s left", rate, left)
+	}
+	j.Ended, j.Lines = noon.Add(10*time.Second), batch.Counts{Total: 30, Failed: 10, Succeeded: 20}
+	if rate, left := j.Rate(now), j.Left(now); rate != 2 || left != 0 {
+		t.Errorf("at its end %v lines a second, %s left", rate, left)
+	}
+	j.Started = time.Time{}
+	if rate := j.Rate(now); rate != 0 {
+		t.Errorf("%v lines a second before the first", rate)
+	}
+}
+
 // Patience ends: for mode auto after a quarter of an hour without words, for
 // mode model with the job's last day.
 func TestPatienceEnds(t *testing.T) {

@@ -95,7 +95,8 @@ func (j *Job) Count(state LineState, source, degraded string, n int) {
 }
 
 // Rate is how many lines a second were answered, as of now; 0 while that is not
-// known.
+// known. Those that failed do not count: most were faulty when they came, and say
+// nothing of how long the others take.
 func (j *Job) Rate(now time.Time) float64 {
 	if !j.Ended.IsZero() {
 		now = j.Ended
@@ -104,7 +105,7 @@ func (j *Job) Rate(now time.Time) float64 {
 	if j.Started.IsZero() || took <= 0 {
 		return 0
 	}
-	return float64(j.Lines.Succeeded+j.Lines.Failed) / took
+	return float64(j.Lines.Succeeded) / took
 }
 
 // Left is how long the rest takes at the rate so far; negative while that is

@@ -79,8 +79,8 @@ func (e *QuotaError) Error() string { return "bedrock quota: " + e.Limit }
 // LimitError says that a limit of the client's own is used up. Other than the
 // provider's quota, which degrades an answer, it refuses the request.
 type LimitError struct {
-	Limit      string // client_tokens
-	RetryAfter time.Duration
+	Limit      string        // client_tokens
+	RetryAfter time.Duration // 0: the call is above the whole limit, so that no waiting helps
 }
 
 // Error names the limit.

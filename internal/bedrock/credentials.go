@@ -32,13 +32,13 @@ func (e *credentialsError) Unwrap() error { return e.err }
 // keyring is the cached provider of the configured source.
 type keyring struct {
 	*aws.CredentialsCache
-	file *keyFile // nil: from elsewhere
+	distrust func() // tells the source; nil: nothing would change it
 }
 
 // refused says that AWS does not take the keys: they are asked for anew.
 func (k keyring) refused() {
-	if k.file != nil {
-		k.file.distrust()
+	if k.distrust != nil {
+		k.distrust()
 	}
 	k.Invalidate()
 }
@@ -47,22 +47,24 @@ func newKeyring(ctx context.Context, cfg Config, m *metrics) (keyring, error) {
 	switch src := cfg.Credentials; {
 	case src.Static != nil:
 		s := src.Static
-		return cached(credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey, s.SessionToken)), nil
+		return cached(credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey, s.SessionToken), nil), nil
 	case src.File != "":
 		f := &keyFile{path: src.File, profile: cmp.Or(src.Profile, defaultProfile), life: cmp.Or(src.Reload, keyFileLife), now: cfg.Now, metrics: m}
-		k := cached(f)
-		k.file = f
-		return k, nil
+		return cached(f, f.distrust), nil
 	}
 	chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(cfg.Region))
 	if err != nil {
 		return keyring{}, &credentialsError{err}
 	}
-	return cached(chain.Credentials), nil
+	return cached(chain.Credentials, func() {
+		if inner, ok := chain.Credentials.(*aws.CredentialsCache); ok { // which keeps them until they end
+			inner.Invalidate()
+		}
+	}), nil
 }
 
-func cached(p aws.CredentialsProvider) keyring {
-	return keyring{CredentialsCache: aws.NewCredentialsCache(tagged{p})}
+func cached(from aws.CredentialsProvider, distrust func()) keyring {
+	return keyring{aws.NewCredentialsCache(tagged{from}), distrust}
 }
 
 // freshSigner keeps nothing. The SDK's own keeps for a day what it derived from a

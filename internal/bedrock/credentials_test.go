@@ -1,6 +1,10 @@
 package bedrock
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -137,5 +141,33 @@ func TestRefusedKeysAreReadAgain(t *testing.T) {
 	}
 	if strings.Join(used, " ") != "AKIAIOSFODNN7EXAMPLE AKIAI44QH8DHBEXAMPLE" {
 		t.Errorf("keys used: %v", used)
+	}
+}
+
+// Keys of a role that AWS refuses, as when its sessions were revoked, are asked
+// for anew, hours before they would end.
+func TestRefusedRoleIsAskedForAgain(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "", "AWS_WEB_IDENTITY_TOKEN_FILE": "",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "",
+	} {
+		t.Setenv(name, value)
+	}
+	given := 0
+	agent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		given++
+		_ = json.NewEncoder(w).Encode(map[string]any{
+			"AccessKeyId": fmt.Sprintf("ASIA%d", given), "SecretAccessKey": "s", "Token": "t", "Expiration": time.Now().Add(6 * time.Hour),
+		})
+	}))
+	t.Cleanup(agent.Close)
+	t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.URL)
+	var used []string
+	c := newTestClient(t, refusing("ASIA1", &used), func(cfg *Config) { cfg.Credentials = Credentials{} })
+	if _, err := c.Invoke(t.Context(), simpleRequest); err == nil {
+		t.Fatal("the revoked session works")
+	}
+	if _, err := c.Invoke(t.Context(), simpleRequest); err != nil || strings.Join(used, " ") != "ASIA1 ASIA2" {
+		t.Errorf("keys used: %v, %v", used, err)
 	}
 }

@@ -137,9 +137,7 @@ func (a *app) newCore(ctx context.Context) (c core, err error) {
 
 // configure puts the file that was read at the start into force.
 func (a *app) configure(c core) (err error) {
-	if a.reloads, err = telemetry.NewReloads(c.reg, time.Now()); err != nil {
-		return err
-	}
+	a.reloads = telemetry.NewReloads(c.reg, time.Now())
 	if a.oidcMetrics, err = oidc.NewMetrics(c.reg); err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package telemetry
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
 
 // BatchMetrics counts what becomes of jobs and their lines.
 type BatchMetrics struct{ jobs, lines *prometheus.CounterVec }
@@ -8,16 +11,15 @@ type BatchMetrics struct{ jobs, lines *prometheus.CounterVec }
 // NewBatchMetrics registers the metrics. It panics when a name is taken: that
 // is a fault of the wiring.
 func NewBatchMetrics(reg prometheus.Registerer) *BatchMetrics {
-	m := &BatchMetrics{
-		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{
+	f := promauto.With(reg)
+	return &BatchMetrics{
+		jobs: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "ballast_batch_jobs_total", Help: "Batch jobs that ended here: completed, cancelled, or unknown when that could not be read.",
 		}, []string{"client", "status"}),
-		lines: prometheus.NewCounterVec(prometheus.CounterOpts{
+		lines: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "ballast_batch_lines_total", Help: "Lines of batch jobs: succeeded, failed, or returned to be answered later.",
 		}, []string{"client", "outcome"}),
 	}
-	reg.MustRegister(m.jobs, m.lines)
-	return m
 }
 
 // Line counts what came of one line.

@@ -8,6 +8,7 @@ package telemetry
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // NewRegistry returns a registry with the metrics of the Go runtime, of the
@@ -25,13 +26,15 @@ func NewRegistry() *prometheus.Registry {
 // NewUp registers a gauge of 1 and 0 and returns what sets it. It panics when
 // the name is taken: that is a fault of the wiring.
 func NewUp(reg prometheus.Registerer, name, help string) (set func(up bool)) {
-	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
-	reg.MustRegister(g)
-	return func(up bool) {
-		if up {
-			g.Set(1)
-			return
-		}
-		g.Set(0)
+	g := promauto.With(reg).NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	return func(up bool) { setBool(g, up) }
+}
+
+// setBool sets a gauge to 1 or 0.
+func setBool(g prometheus.Gauge, yes bool) {
+	if yes {
+		g.Set(1)
+		return
 	}
+	g.Set(0)
 }

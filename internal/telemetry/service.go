@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // nanoUSD is how many nano-USD are one USD.
@@ -30,12 +31,11 @@ type ServiceMetrics struct {
 // names: aws.bedrock or emulator. It panics when a name is taken: that is a
 // fault of the wiring.
 func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetrics {
+	f := promauto.With(reg)
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
-		reg.MustRegister(c)
-		return c
+		return f.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
-	m := &ServiceMetrics{
+	return &ServiceMetrics{
 		recommendations: counter("ballast_recommendations_total", "Recommendations given.", "client", "source", "degraded"),
 		feedback:        counter("ballast_feedback_total", "What came of recommended actions, by their kind.", "kind", "outcome"),
 		tokens:          counter("ballast_bedrock_tokens_total", "Tokens billed by the model's provider.", "client", "model", "type"),
@@ -44,25 +44,23 @@ func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetri
 		cache:           counter("ballast_cache_requests_total", "Look-ups in the answer cache.", "result"),
 		// The HTTP layer counts in the same vector; it must name it alike.
 		limits: counter("ballast_limit_decisions_total", "Decisions of limits: allowed or refused.", "limit", "decision"),
-		overhead: prometheus.NewHistogram(prometheus.HistogramOpts{
+		overhead: f.NewHistogram(prometheus.HistogramOpts{
 			Name: "ballast_overhead_seconds", Help: "Time of a request less the time of its model calls.",
 			Buckets:                     []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 2.5, 5, 10},
 			NativeHistogramBucketFactor: 1.1,
 		}),
-		genTokens: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		genTokens: f.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "gen_ai_client_token_usage", Help: "Tokens of one model call.",
 			Buckets:                     []float64{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144},
 			NativeHistogramBucketFactor: 1.1,
 		}, []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "gen_ai_token_type"}),
-		genDuration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		genDuration: f.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "gen_ai_client_operation_duration_seconds", Help: "Duration of one model call.",
 			Buckets:                     []float64{.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92},
 			NativeHistogramBucketFactor: 1.1,
 		}, []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "error_type"}),
 		provider: provider,
 	}
-	reg.MustRegister(m.overhead, m.genTokens, m.genDuration)
-	return m
 }
 
 // Recommendation counts one answer given to a client.

@@ -66,6 +66,7 @@ func (g *Gate) Acquire(ctx context.Context, call recommend.QuotaCall, queued fun
 	for {
 		d, err := g.Store.Take(ctx, claims...)
 		if err == nil && d.Allowed {
+			own.begin()
 			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, call.Tokens)}, nil
 		}
 		if err == nil {

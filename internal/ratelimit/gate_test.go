@@ -138,3 +138,26 @@ func TestGateGivesUp(t *testing.T) {
 		}
 	})
 }
+
+// A call that waited for other replicas while the pace was cut is made at the new
+// pace: when it is throttled too, the pace is cut again.
+func TestGateThrottledAfterAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := NewMemory(10, time.Now)
+		account := QuotaConfig{RequestsPerMinute: 600, InFlight: 2}
+		a, b := gate(store, account, 0), gate(store, account, 0)
+		elsewhere, first := pass(t, a, "app", 1), pass(t, b, "app", 1)
+		var second recommend.Lease
+		var waiting sync.WaitGroup
+		waiting.Go(func() { second = pass(t, b, "app", 1) })
+		time.Sleep(1010 * time.Millisecond) // between two looks at the store
+		first.Done(0, true)
+		waiting.Wait()
+		time.Sleep(time.Second)
+		second.Done(0, true)
+		if share := b.Own.State().Share; share > 0.3 {
+			t.Errorf("share %v after two throttles at two paces, want about a quarter", share)
+		}
+		elsewhere.Done(1, false)
+	})
+}

@@ -108,7 +108,7 @@ func TestQuotaNeverOverrunsBedrock(t *testing.T) {
 			for i := range n {
 				time.Sleep(time.Duration(pauses[i]) * time.Millisecond)
 				wg.Go(func() {
-					l, err := q.Acquire(t.Context(), draw[i], unheard)
+					l, err := q.acquire(t.Context(), draw[i], false, unheard)
 					if err != nil {
 						t.Errorf("call %d: %v", i, err)
 						return

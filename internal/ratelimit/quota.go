@@ -5,8 +5,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"ballast.internal/ballast/internal/recommend"
 )
 
 // QuotaConfig is the part of the account's quota that the service may use.
@@ -84,17 +82,9 @@ func NewQuota(cfg QuotaConfig) *Quota {
 	}
 }
 
-// Acquire waits until one call of so many tokens fits. A caller that gives up
+// acquire waits until one call of so many tokens fits. A caller that gives up
 // gets its context's error, any other refusal is a *recommend.QuotaError. While
 // it waits, queued is told its place.
-func (q *Quota) Acquire(ctx context.Context, tokens int, queued func(position int)) (recommend.Lease, error) {
-	l, err := q.acquire(ctx, tokens, false, queued)
-	if err != nil {
-		return nil, err
-	}
-	return l, nil
-}
-
 func (q *Quota) acquire(ctx context.Context, tokens int, batch bool, queued func(position int)) (*lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -9,8 +9,16 @@ import (
 type lease struct {
 	quota  *Quota
 	tokens int
-	since  time.Time
+	since  time.Time // when it began
 	once   sync.Once
+}
+
+// begin says that the call is made now, which may have waited for others since it
+// was admitted: a throttle that cut the pace meanwhile was not meant for it.
+func (l *lease) begin() {
+	l.quota.mu.Lock()
+	defer l.quota.mu.Unlock()
+	l.since = l.quota.cfg.Now()
 }
 
 // Done implements recommend.Lease. A second call does nothing.

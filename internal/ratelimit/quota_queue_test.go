@@ -22,7 +22,7 @@ func TestInOrder(t *testing.T) {
 		var order []int
 		for i := range 10 {
 			go func() {
-				l, err := q.Acquire(t.Context(), 1, unheard)
+				l, err := q.acquire(t.Context(), 1, false, unheard)
 				if err != nil {
 					t.Error(err)
 					return
@@ -56,13 +56,13 @@ func TestGivingUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		failed := make(chan error, 1)
 		go func() {
-			_, err := q.Acquire(ctx, 1, unheard)
+			_, err := q.acquire(ctx, 1, false, unheard)
 			failed <- err
 		}()
 		synctest.Wait()
 		admitted := make(chan recommend.Lease, 1)
 		go func() {
-			l, _ := q.Acquire(t.Context(), 1, unheard)
+			l, _ := q.acquire(t.Context(), 1, false, unheard)
 			admitted <- l
 		}()
 		synctest.Wait()
@@ -78,7 +78,7 @@ func TestGivingUp(t *testing.T) {
 		if got := q.State(); got.InFlight != 0 || got.Waiting != 0 {
 			t.Errorf("state %+v, want an empty one", got)
 		}
-		if _, err := q.Acquire(ctx, 1, unheard); !errors.Is(err, context.Canceled) {
+		if _, err := q.acquire(ctx, 1, false, unheard); !errors.Is(err, context.Canceled) {
 			t.Errorf("a context that has ended: %v", err)
 		}
 	})
@@ -90,7 +90,7 @@ func TestFullQueue(t *testing.T) {
 		held := acquire(t, q, 1)
 		for range 2 {
 			go func() {
-				if l, err := q.Acquire(t.Context(), 1, unheard); err == nil {
+				if l, err := q.acquire(t.Context(), 1, false, unheard); err == nil {
 					l.Done(1, false)
 				}
 			}()
@@ -120,7 +120,7 @@ func TestQuotaTellsPlaces(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range places {
 			wg.Go(func() {
-				leases[i], _ = q.Acquire(contexts[i], 1, func(place int) { places[i] = append(places[i], place) })
+				leases[i], _ = q.acquire(contexts[i], 1, false, func(place int) { places[i] = append(places[i], place) })
 			})
 			synctest.Wait()
 		}

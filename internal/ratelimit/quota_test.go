@@ -13,7 +13,7 @@ import (
 // acquire fails the test when it is refused.
 func acquire(t *testing.T, q *Quota, tokens int) recommend.Lease {
 	t.Helper()
-	l, err := q.Acquire(t.Context(), tokens, unheard)
+	l, err := q.acquire(t.Context(), tokens, false, unheard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func refusal(t *testing.T, q *Quota, tokens int, within time.Duration) *recommen
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
-	_, err := q.Acquire(ctx, tokens, unheard)
+	_, err := q.acquire(ctx, tokens, false, unheard)
 	var e *recommend.QuotaError
 	if !errors.As(err, &e) {
 		t.Fatalf("error is %v, want a QuotaError", err)
@@ -109,7 +109,7 @@ func TestDeadlines(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 16*time.Second)
 		defer cancel()
-		if _, err := q.Acquire(ctx, 1, unheard); err != nil || time.Since(start) != 15*time.Second {
+		if _, err := q.acquire(ctx, 1, false, unheard); err != nil || time.Since(start) != 15*time.Second {
 			t.Errorf("after %s: %v, want admission after 15 s", time.Since(start), err)
 		}
 	})
@@ -120,12 +120,12 @@ func TestDeadlinesBehindAQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := NewQuota(QuotaConfig{RequestsPerMinute: 4, TokensPerMinute: 4000})
 		acquire(t, q, 10)
-		go q.Acquire(t.Context(), 10, unheard)
+		go q.acquire(t.Context(), 10, false, unheard)
 		synctest.Wait()
 		if e := refusal(t, q, 10, 29*time.Second); e.RetryAfter != 30*time.Second {
 			t.Errorf("behind one: %+v, want 30 s", e)
 		}
-		go q.Acquire(t.Context(), 4000, unheard)
+		go q.acquire(t.Context(), 4000, false, unheard)
 		synctest.Wait()
 		if e := refusal(t, q, 10, time.Minute); e.Limit != LimitBedrockTokens {
 			t.Errorf("behind a large one: %+v", e)
@@ -147,7 +147,7 @@ func TestInFlightOutlook(t *testing.T) {
 		held := acquire(t, q, 1)
 		for range 9 {
 			go func() {
-				if l, err := q.Acquire(t.Context(), 1, unheard); err == nil {
+				if l, err := q.acquire(t.Context(), 1, false, unheard); err == nil {
 					l.Done(1, false)
 				}
 			}()

@@ -75,7 +75,9 @@ func newApp(ctx context.Context, set settings, log *slog.Logger) (a *app, err er
 	if err != nil {
 		return nil, err
 	}
-	a.health = telemetry.NewAdmin(c.reg, log, telemetry.Check{Name: "database", Ping: a.store.Ping})
+	a.health = telemetry.NewAdmin(c.reg, log,
+		telemetry.Check{Name: "database", Fault: "does not answer", Ping: a.store.Ping},
+		telemetry.Check{Name: "database", Fault: "takes no changes", Ping: a.store.TakesChanges})
 	a.api = a.newServer(handler, forPeers)
 	a.admin = a.newServer(a.health, forPeers)
 	if err := a.listen(ctx); err != nil {

@@ -158,12 +158,14 @@ func TestPodsAreConfined(t *testing.T) {
 }
 
 // An outage of what all replicas share takes none of them out of the Service,
-// so that callers hear of it and analyses are still answered.
+// so that callers hear of it and analyses are still answered, and restarts none.
 func TestReadinessGoesWithoutTheDatabase(t *testing.T) {
 	for name, objects := range all(t) {
-		probe := objects.deployment(t).Spec.Template.Spec.Containers[0].ReadinessProbe.HTTPGet
-		if probe.Path != "/readyz?exclude=database" {
-			t.Errorf("%s: asks for %s", name, probe.Path)
+		container := objects.deployment(t).Spec.Template.Spec.Containers[0]
+		for _, probe := range []*corev1.Probe{container.StartupProbe, container.ReadinessProbe} {
+			if path := probe.HTTPGet.Path; path != "/readyz?exclude=database" {
+				t.Errorf("%s: asks for %s", name, path)
+			}
 		}
 	}
 }

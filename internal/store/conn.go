@@ -58,17 +58,36 @@ type querier interface {
 
 // conn runs statements written for either database.
 type conn struct {
-	q querier
-	d dialect
+	q     querier
+	d     dialect
+	wrote *int // counts the bytes that were to be written; nil: nobody asks
 }
 
 // exec returns how many rows were changed.
-func (c conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (c conn) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
 	res, err := c.q.ExecContext(ctx, c.d.bind(query), args...)
-	if err != nil {
-		return 0, err
+	if err == nil {
+		n, err = res.RowsAffected()
 	}
-	return res.RowsAffected()
+	if c.wrote != nil && (n > 0 || err != nil) {
+		*c.wrote += sizeOf(args)
+	}
+	return n, err
+}
+
+// sizeOf is about how many bytes a row has.
+func sizeOf(args []any) (bytes int) {
+	for _, a := range args {
+		switch a := a.(type) {
+		case string:
+			bytes += len(a)
+		case []byte:
+			bytes += len(a)
+		default:
+			bytes += 8
+		}
+	}
+	return max(1, bytes)
 }
 
 func (c conn) row(ctx context.Context, query string, args ...any) *sql.Row {

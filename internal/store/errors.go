@@ -4,6 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 var (
@@ -79,3 +85,13 @@ type unknownOutcome struct{ err error }
 
 func (e *unknownOutcome) Error() string { return "store: commit: " + e.err.Error() }
 func (e *unknownOutcome) Unwrap() error { return e.err }
+
+// isOfTheData tells what another change need not meet: in PostgreSQL the classes
+// of data exceptions and of violated constraints.
+func isOfTheData(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "23")
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && slices.Contains([]int{sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG}, e.Code()&0xff)
+}

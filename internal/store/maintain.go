@@ -20,8 +20,9 @@ type Maintenance struct {
 func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
 	var (
 		m    Maintenance
-		errs [4]error
+		errs [5]error
 	)
+	errs[4] = s.tryAgain(ctx, now)
 	if m.Expired, errs[0] = s.Expire(ctx, now); errors.Is(errs[0], ErrOvertaken) {
 		return m, errs[0]
 	}

@@ -171,7 +171,8 @@ func TestReadersMayExhaustTheirPool(t *testing.T) {
 	})
 }
 
-// TestDiskIsFull lets the database grow no further.
+// TestDiskIsFull lets the database grow no further. That it takes little things
+// all the same does not mean that it takes a record.
 func TestDiskIsFull(t *testing.T) {
 	s := open(t, Config{Dir: t.TempDir(), Limits: testLimits})
 	fill(t, s, 1)
@@ -180,6 +181,7 @@ func TestDiskIsFull(t *testing.T) {
 		ok(t, s.writer.db.QueryRowContext(t.Context(), statement).Scan(&n))
 		return n
 	}
+	ok(t, s.TakesChanges(t.Context()))
 	full := pragma(`PRAGMA max_page_count = 1`) // means: as many as there are
 	big := recordOf(2)
 	big.Answer = make([]byte, 1<<20)
@@ -189,9 +191,22 @@ func TestDiskIsFull(t *testing.T) {
 	_, err := s.Record(t.Context(), big.ID)
 	wantErr(t, err, recommend.ErrNotFound)
 	ok(t, s.VerifyChain(t.Context()))
+	wantFailure(t, "TakesChanges", s.TakesChanges)
+	ok(t, s.Abandon(t.Context(), "a", "none"))
+	_, err = s.Maintain(t.Context(), noon)
+	wantFailure(t, "Maintain", func(context.Context) error { return err })
+	wantFailure(t, "TakesChanges, as nothing large was made", s.TakesChanges)
 	pragma(`PRAGMA max_page_count = 1000000`)
+	_, err = s.Maintain(t.Context(), noon)
+	ok(t, err)
+	ok(t, s.TakesChanges(t.Context()))
 	ok(t, s.Append(t.Context(), big))
 	ok(t, s.VerifyChain(t.Context()))
+	var left int
+	ok(t, s.reader().row(t.Context(), `SELECT COUNT(*) FROM idempotency_keys`).Scan(&left))
+	if left != 0 {
+		t.Errorf("%d trials were left", left)
+	}
 }
 
 // TestConnectionsToAStandbyAreNotKept: a failover ends the connections, and the

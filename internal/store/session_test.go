@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What only reads is found at the start, and not by every caller.
@@ -49,6 +50,46 @@ func TestSessionsThatBecameReadOnlyAreNotKept(t *testing.T) {
 	if after := process(); after == before {
 		t.Error("the session that only reads was kept")
 	}
+}
+
+// While every session only reads, as on a server that ran out of room, the last
+// change counts, though there may be none for long that would be made.
+func TestServerThatTakesNoChanges(t *testing.T) {
+	dsn := needServer(t).Database(t)
+	s := open(t, Config{DSN: dsn, Limits: testLimits, Now: func() time.Time { return noon }})
+	reserve(t, s, "r", "a", 1)
+	alter := func(value string) {
+		t.Helper()
+		_, err := s.read.ExecContext(t.Context(), `SET default_transaction_read_only = off;
+			DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = `+value+`', current_database()); END $$`)
+		ok(t, err)
+	}
+	alter("on")
+	_, err := s.writer.db.ExecContext(t.Context(), "SET default_transaction_read_only = on")
+	ok(t, err)
+	_, err = s.Maintain(t.Context(), noon)
+	wantFailure(t, "Maintain", func(context.Context) error { return err })
+	ok(t, s.Ping(t.Context()))
+	wantFailure(t, "TakesChanges", s.TakesChanges)
+	alter("off")
+	eventually(t, func() error { _, err := s.Maintain(context.Background(), noon); return err })
+	ok(t, s.TakesChanges(t.Context()))
+}
+
+// A value that cannot be stored is no fault of the database's.
+func TestDataThatCannotBeStored(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		err := s.change(t.Context(), func(ctx context.Context, c conn) (refusal, err error) {
+			_, err = c.exec(ctx, `INSERT INTO idempotency_keys (client, key, request_hash, done, status, key_id, body, lease_ns, expires_ns)
+				VALUES ('a', 'k', 'h', 2, 0, '', $1, 0, 0)`, []byte{})
+			return nil, err
+		})
+		if err == nil {
+			t.Fatal("done is 2")
+		}
+		ok(t, s.TakesChanges(t.Context()))
+	})
 }
 
 // A pooler that gives away sessions, or drops what was asked of them, would have

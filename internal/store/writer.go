@@ -39,8 +39,10 @@ type writer struct {
 	closing chan struct{}
 	closed  chan struct{}
 	once    atomic.Bool
+	failing atomic.Pointer[failure] // nil: the last change was made
 	// Owned by loop.
 	undo        []*op
+	wrote       int           // bytes, by the transaction that runs
 	statements  *statements   // nil: the driver keeps them itself
 	checkpoints *checkpointer // nil: the database needs none
 }
@@ -181,6 +183,7 @@ func (w *writer) run(batch []*op) {
 		w.statements.learn(w.timeout)
 		silent := err != nil && (broken < 0 || errors.Is(err, context.DeadlineExceeded))
 		w.watch.Note(!silent)
+		w.note(err)
 		switch {
 		case err == nil:
 			for i, refusal := range refusals {
@@ -230,6 +233,7 @@ func (w *writer) fail(batch []*op, err error) {
 // take long: as many as there are refusals. When one of them breaks it, broken is
 // its index; otherwise broken is negative.
 func (w *writer) transact(batch []*op) (refusals []error, broken int, err error) {
+	w.wrote = 0
 	quiet := newSilence(w.timeout)
 	defer quiet.end()
 	defer func() { err = quiet.explain(err) }()
@@ -246,6 +250,7 @@ func (w *writer) transact(batch []*op) (refusals []error, broken int, err error)
 			return nil, -1, err
 		}
 	}
+	c.wrote = &w.wrote // from now on: the lock counts as a row
 	begin := time.Now()
 	for i, o := range batch {
 		refusal, err := o.run(ctx, c)

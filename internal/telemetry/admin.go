@@ -19,8 +19,9 @@ const probeTimeout = 800 * time.Millisecond
 
 // Check reports whether something the service cannot do without is there.
 type Check struct {
-	Name string
-	Ping func(context.Context) error
+	Name  string
+	Fault string // what /readyz says of it when Ping fails
+	Ping  func(context.Context) error
 }
 
 // Admin is the handler of the admin port: GET /metrics, /livez, /readyz and
@@ -71,8 +72,8 @@ func (a *Admin) readyz(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		if err := c.Ping(ctx); err != nil {
-			a.log.WarnContext(ctx, "not ready", slog.String("check", c.Name), slog.Any("error", err))
-			plain(w, http.StatusServiceUnavailable, c.Name+" does not answer")
+			a.log.WarnContext(ctx, "not ready", slog.String("check", c.Name), slog.String("fault", c.Fault), slog.Any("error", err))
+			plain(w, http.StatusServiceUnavailable, c.Name+" "+c.Fault)
 			return
 		}
 	}

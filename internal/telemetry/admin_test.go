@@ -29,8 +29,8 @@ func TestHealth(t *testing.T) {
 	var log bytes.Buffer
 	var broken error
 	a := telemetry.NewAdmin(prometheus.NewRegistry(), slog.New(slog.NewTextHandler(&log, nil)),
-		telemetry.Check{Name: "first", Ping: func(context.Context) error { return nil }},
-		telemetry.Check{Name: "database", Ping: func(context.Context) error { return broken }})
+		telemetry.Check{Name: "first", Fault: "is gone", Ping: func(context.Context) error { return nil }},
+		telemetry.Check{Name: "database", Fault: "does not answer", Ping: func(context.Context) error { return broken }})
 	for _, step := range []struct {
 		ready  bool
 		broken error

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -42,8 +41,9 @@ func (b *Batch) Ended() bool {
 }
 
 // BatchResults reads the results of the lines after one, 0 for all, as they
-// come, until the job has ended. A connection that breaks is taken up again.
-// The last pair has the error, if there is one.
+// come, until the job has ended. A connection that breaks is taken up again, and
+// so is one that was refused for a while, as often as a call is repeated; each
+// line that comes begins the count anew. The last pair has the error, if there is one.
 func (c *Client) BatchResults(ctx context.Context, id string, after int) iter.Seq2[*BatchResult, error] {
 	return func(yield func(*BatchResult, error) bool) {
 		for line, err := range c.BatchResultLines(ctx, id, after) {
@@ -79,15 +79,16 @@ func (c *Client) BatchResultLines(ctx context.Context, id string, after int) ite
 			if ended, err = c.endedAt(ctx, id, after, err); ended && err == nil {
 				return
 			}
+			wait := firstWait
 			if err != nil {
+				var again bool
+				if wait, again = c.resume(ctx, err, failed); !again {
+					yield(nil, err)
+					return
+				}
 				failed++
 			}
-			var refused *Error
-			if err != nil && (failed > 3 || stays(err) || ctx.Err() != nil || errors.As(err, &refused)) {
-				yield(nil, err)
-				return
-			}
-			if err := sleep(ctx, firstWait); err != nil {
+			if err := sleep(ctx, wait); err != nil {
 				yield(nil, err)
 				return
 			}

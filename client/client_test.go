@@ -197,6 +197,16 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
+// The most that a caller waits cuts the pauses short and not the repetitions.
+func TestShortWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{replies: []scripted{problem(503, "a", ""), problem(503, "b", ""), {status: 200, body: `{}`}}}
+		if _, err := s.client(t, WithMaxWait(100*time.Millisecond)).Usage(t.Context()); err != nil || s.sent[2].at != 200*time.Millisecond {
+			t.Errorf("%v after %d calls", err, len(s.sent))
+		}
+	})
+}
+
 func TestStopsWaitingWithTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -57,9 +57,9 @@ func (r *retrier) again(req *http.Request, res *http.Response, err error, n int)
 }
 
 // wait is that before repetition n, which the server may have named, and false
-// when the caller would not wait so long.
+// when the caller would not wait so long. Our own pause is cut to what it would.
 func (r *retrier) wait(ctx context.Context, n int, named time.Duration) (time.Duration, bool) {
-	wait := max(pause(n), named)
+	wait := max(min(pause(n), r.maxWait), named)
 	deadline, bounded := ctx.Deadline()
 	return wait, wait <= r.maxWait && (!bounded || wait <= time.Until(deadline))
 }

@@ -63,15 +63,15 @@ func (c *Client) StagesOnce(ctx context.Context, key string, req RecommendationR
 	}
 }
 
-// resume decides whether a stream that failed is taken up again, and after what
-// wait.
+// resume decides whether a stream that failed n times before is taken up again,
+// and after what wait.
 func (c *Client) resume(ctx context.Context, err error, n int) (time.Duration, bool) {
 	if ctx.Err() != nil || n >= c.retry.retries || stays(err) {
 		return 0, false
 	}
 	refused, ok := errors.AsType[*Error](err)
 	if !ok {
-		return pause(n), true
+		return c.retry.wait(ctx, n, 0)
 	}
 	if !passes(refused.Status, refused.RetryAfter) {
 		return 0, false

@@ -182,7 +182,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 	if provider == bedrock.ProviderBedrock {
 		provider = "aws.bedrock" // OpenTelemetry's name for it
 	}
-	if a.shared, err = a.newShared(c); err != nil {
+	if a.shared, err = a.newShared(ctx, c); err != nil {
 		return err
 	}
 	peers, err := a.newPeers(a.shared)

@@ -22,7 +22,8 @@ const redisPrefix = "ballast"
 const maxLimiterKeys = 100_000
 
 // shared is what replicas share beside the database: nothing, or a Redis that
-// may come and go. Nothing waits for it, and readiness does not ask it.
+// may come and go. Nothing waits for it but a start, a little, and readiness does
+// not ask it.
 type shared struct {
 	client *redis.Client // nil: none
 	watch  *outage.Watch // of the client
@@ -54,8 +55,27 @@ func (s shared) keepLooking(ctx context.Context) {
 	}
 }
 
-// newShared opens no connection: the first question does.
-func (a *app) newShared(c core) (shared, error) {
+// redisGreeting is how long a start waits for Redis. Its first connections are
+// made all at once, with TLS in more time than a question may take.
+const redisGreeting = time.Second
+
+// greet waits for the first answer of a Redis that is there.
+func greet(ctx context.Context, client *redis.Client) {
+	ctx, cancel := context.WithTimeout(ctx, redisGreeting)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for client.Ping(ctx).Err() != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// newShared connects to Redis, if there is any.
+func (a *app) newShared(ctx context.Context, c core) (shared, error) {
 	local := ratelimit.NewMemory(maxLimiterKeys, time.Now)
 	if a.set.RedisURL == "" {
 		return shared{store: ratelimit.NewShared(nil, local, a.set.Replicas, nil)}, nil
@@ -66,11 +86,14 @@ func (a *app) newShared(c core) (shared, error) {
 		return shared{}, usageError{err}
 	}
 	a.onRelease(client.Close)
+	faults := &redisFaults{}
+	client.AddHook(faults)
+	greet(ctx, client)
 	up := telemetry.NewUp(c.reg, "ballast_redis_up", "Whether replicas share limits and answers by Redis; 0 while each has its part of the limits.")
 	up(true)
 	watch := outage.NewWatch(0, time.Now, func(down bool) {
 		up(!down)
-		a.log.WarnContext(context.Background(), "Redis", slog.Bool("down", down))
+		a.log.WarnContext(context.Background(), "Redis", slog.Bool("down", down), faults.when(down))
 	})
 	common := ratelimit.NewRedis(client, redisPrefix, a.set.RedisTimeout)
 	return shared{client, watch, ratelimit.NewShared(common, local, a.set.Replicas, watch)}, nil

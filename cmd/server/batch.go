@@ -46,6 +46,9 @@ func runBatch(ctx context.Context, args []string, env environment) (err error) {
 	if b.file == "" {
 		return usagef("want: server batch FILE, of JSON Lines, one request of the API each; - for standard input")
 	}
+	if b.out != "-" && sameFile(b.file, b.out) {
+		return usagef("-o: %s holds the requests", b.out)
+	}
 	lines, done, err := openLines(b.file, env.stdin)
 	if err != nil {
 		return usageError{err}

@@ -11,24 +11,26 @@ import (
 // including the files it names and the clients' keys. It warns on stderr of keys
 // that expire, which are no fault.
 func runConfig(_ context.Context, args []string, env environment) error {
-	fs := newFlags("server config", env.stderr, "server config check FILE")
-	if err := parse(fs, args, 2); err != nil {
+	const usage = "server config check FILE"
+	if _, err := subcommand("server config", args, env, usage, "check"); err != nil {
 		return err
 	}
-	if fs.Arg(0) != "check" {
-		return usagef("want: server config check FILE")
+	fs := newFlags("server config check", env.stderr, usage)
+	if err := parse(fs, args[1:], 1); err != nil {
+		return err
 	}
+	file := fs.Arg(0)
 	now := time.Now
 	if env.now != nil {
 		now = env.now
 	}
-	c, _, err := readConfigFile(fs.Arg(1), now())
+	c, _, err := readConfigFile(file, now())
 	if _, _, named := readNamedFiles(c); named != nil || err != nil {
 		return usageError{errors.Join(err, named)}
 	}
 	for _, warning := range c.keyWarnings(now()) {
 		fmt.Fprintf(env.stderr, "warning: %s\n", warning)
 	}
-	_, err = fmt.Fprintf(env.stdout, "%s: %d clients, no faults\n", fs.Arg(1), len(c.Clients))
+	_, err = fmt.Fprintf(env.stdout, "%s: %d clients, no faults\n", file, len(c.Clients))
 	return err
 }

@@ -44,7 +44,7 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; -addr sets where to listen", err)
 	}
 	printExports(env.stdout, ln.Addr().String(), e.region, cred)
 	return serveUntil(ctx, emulator.NewHTTPServer(srv), ln)

@@ -15,7 +15,7 @@ import (
 func runImport(_ context.Context, args []string, env environment) error {
 	var s source
 	fs := newFlags("server import", env.stderr, "server import [-from FORMAT] -f FILE [flags] > request.json")
-	s.bind(fs)
+	s.bindImport(fs)
 	if err := parse(fs, args, 0); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +18,7 @@ import (
 // runJournal proves the journal's chain, or shows its records as JSON Lines.
 func runJournal(ctx context.Context, args []string, env environment) error {
 	const usage = "server journal verify | show [flags]"
-	what, err := bookCommand("server journal", args, env, usage, "verify", "show")
+	what, err := subcommand("server journal", args, env, usage, "verify", "show")
 	if err != nil {
 		return err
 	}
@@ -53,17 +52,6 @@ func runJournal(ctx context.Context, args []string, env environment) error {
 	}
 	_, err = io.WriteString(env.stdout, said)
 	return err
-}
-
-// bookCommand is the first of args, which has to be one of commands.
-func bookCommand(name string, args []string, env environment, usage string, commands ...string) (string, error) {
-	if len(args) > 0 && slices.Contains(commands, args[0]) {
-		return args[0], nil
-	}
-	if err := parse(newFlags(name, env.stderr, usage), args, len(args)); err != nil {
-		return "", err
-	}
-	return "", usagef("want: %s", usage)
 }
 
 // openBooks opens ledger and journal for reading, beside a server that may be at

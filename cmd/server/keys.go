@@ -10,42 +10,44 @@ import (
 	"ballast.internal/ballast/internal/httpapi/apikey"
 )
 
+const keysUsage = "server keys new | hash | pepper\n" +
+	"  new     a new API key, with what to configure for it; needs BALLAST_KEY_PEPPER\n" +
+	"  hash    the same for the key on standard input\n" +
+	"  pepper  a new secret for BALLAST_KEY_PEPPER"
+
 // runKeys makes a key, or hashes one from standard input, under the pepper in
 // the environment. It prints the lines that go into the configuration.
 func runKeys(_ context.Context, args []string, env environment) error {
-	fs := newFlags("server keys", env.stderr, "server keys new | hash | pepper\n  new     a new API key, with what to configure for it\n  hash    the same for the key on standard input\n  pepper  a new secret for BALLAST_KEY_PEPPER")
-	if err := parse(fs, args, 1); err != nil {
+	what, err := subcommand("server keys", args, env, keysUsage, "new", "hash", "pepper")
+	if err != nil {
 		return err
 	}
-	switch fs.Arg(0) {
-	case "pepper":
+	if err := parse(newFlags("server keys "+what, env.stderr, keysUsage), args[1:], 0); err != nil {
+		return err
+	}
+	if what == "pepper" {
 		b := make([]byte, 32)
 		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-		fmt.Fprintln(env.stdout, base64.StdEncoding.EncodeToString(b))
-		return nil
-	case "new":
-		pepper, err := keyPepper(env)
-		if err != nil {
-			return err
-		}
+		_, err = fmt.Fprintln(env.stdout, base64.StdEncoding.EncodeToString(b))
+		return err
+	}
+	pepper, err := keyPepper(env)
+	if err != nil {
+		return err
+	}
+	if what == "new" {
 		key, err := apikey.Generate(rand.Reader)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(env.stdout, "key %s\n", key)
 		return printStored(pepper, key, env)
-	case "hash":
-		pepper, err := keyPepper(env)
-		if err != nil {
-			return err
-		}
-		in := bufio.NewScanner(env.stdin)
-		if !in.Scan() {
-			return usagef("no key on standard input")
-		}
-		return printStored(pepper, in.Text(), env)
 	}
-	return usagef("want new, hash or pepper")
+	in := bufio.NewScanner(env.stdin)
+	if !in.Scan() {
+		return usagef("no key on standard input")
+	}
+	return printStored(pepper, in.Text(), env)
 }
 
 func keyPepper(env environment) ([]byte, error) {

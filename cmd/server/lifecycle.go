@@ -34,11 +34,11 @@ func (a *app) newServer(h http.Handler, p patience) *http.Server {
 func (a *app) listen(ctx context.Context) (err error) {
 	var lc net.ListenConfig
 	if a.apiLn, err = lc.Listen(ctx, "tcp", a.set.Addr); err != nil {
-		return fmt.Errorf("API: %w", err)
+		return fmt.Errorf("API: %w; -addr or %sADDR sets where to listen", err, envPrefix)
 	}
 	a.onRelease(closing(a.apiLn))
 	if a.adminLn, err = lc.Listen(ctx, "tcp", a.set.AdminAddr); err != nil {
-		return fmt.Errorf("admin: %w", err)
+		return fmt.Errorf("admin: %w; -admin-addr or %sADMIN_ADDR sets where to listen", err, envPrefix)
 	}
 	a.onRelease(closing(a.adminLn))
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -101,7 +102,12 @@ func TestTerminalJSON(t *testing.T) {
 // TestReportThatCannotBeWritten does not cost the answer, which was paid for.
 func TestReportThatCannotBeWritten(t *testing.T) {
 	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
-	if code := p.run(t, "recommend", "-json", "-f", "../../examples/p0.json", "-o", filepath.Join(t.TempDir(), "missing", "report.html")); code != exitFail {
+	env, folder := p.environment(), filepath.Join(t.TempDir(), "folder")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	env.stderr = io.MultiWriter(&p.stderr, interruptAt{"model", func() { _ = os.Remove(folder) }})
+	if code := run(t.Context(), []string{"recommend", "-json", "-f", "../../examples/p0.json", "-o", filepath.Join(folder, "report.html")}, env); code != exitFail {
 		t.Errorf("exit code %d", code)
 	}
 	var a recommend.Answer

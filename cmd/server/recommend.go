@@ -5,11 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"ballast.internal/ballast/internal/recommend"
-	"ballast.internal/ballast/internal/report"
 )
 
 func runRecommend(ctx context.Context, args []string, env environment) error {
@@ -19,6 +16,9 @@ func runRecommend(ctx context.Context, args []string, env environment) error {
 	})
 	if err != nil {
 		return err
+	}
+	if err := checkReport(reportFile, t.source.file); err != nil {
+		return usageError{err}
 	}
 	return t.withService(ctx, func(a *app) error {
 		if err := a.checkSpender(t.client); err != nil {
@@ -73,26 +73,4 @@ func (t terminal) bound(ctx context.Context, s *recommend.Service) string {
 		return ""
 	}
 	return "USD " + e.WorstCaseUSD() + " at the most"
-}
-
-// writeReport writes the report in one piece: a file that is there stays whole
-// until the new one is.
-func writeReport(path string, a *recommend.Answer, language string) error {
-	html, err := report.HTML(a, language)
-	if err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".report-*")
-	if err != nil {
-		return fmt.Errorf("-o: %w", err)
-	}
-	_, err = temp.Write(html)
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name()) // the first error says more
-		return fmt.Errorf("-o: %w", err)
-	}
-	return nil
 }

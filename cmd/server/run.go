@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -107,7 +108,24 @@ func parse(fs *flag.FlagSet, args []string, positional int) error {
 		return usageError{err}
 	}
 	if fs.NArg() != positional {
-		return usagef("want %d arguments after the flags, got %d; see -h", positional, fs.NArg())
+		noun := "arguments"
+		if positional == 1 {
+			noun = "argument"
+		}
+		return usagef("want %d %s after the flags, got %d; see -h", positional, noun, fs.NArg())
 	}
 	return nil
+}
+
+// subcommand is the first of args, which has to be one of known. The first line of
+// usage says which there are.
+func subcommand(name string, args []string, env environment, usage string, known ...string) (string, error) {
+	if len(args) > 0 && slices.Contains(known, args[0]) {
+		return args[0], nil
+	}
+	if err := parse(newFlags(name, env.stderr, usage), args, len(args)); err != nil {
+		return "", err
+	}
+	first, _, _ := strings.Cut(usage, "\n")
+	return "", usagef("want: %s", first)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,7 +50,7 @@ func write(t *testing.T, name, text string) string {
 
 // TestHelp is that of the server and of every command, and is no fault.
 func TestHelp(t *testing.T) {
-	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "journal": {"verify", "show"}, "ledger": {"verify"}}
+	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "config": {"check"}, "keys": {"new", "hash", "pepper"}, "journal": {"verify", "show"}, "ledger": {"verify"}}
 	helps := [][]string{{}}
 	for _, c := range commands() {
 		helps = append(helps, []string{c.name})
@@ -118,11 +119,17 @@ func TestUsageFaults(t *testing.T) {
 		"explain a region twice":   {"iam explain -context aws:requestedregion=x " + missing, "give it as REGION"},
 		"journal of what":          {"journal prove", "want: server journal verify | show"},
 		"ledger of what":           {"ledger show", "want: server ledger verify"},
-		"keys without a word":      {"keys", "want 1 arguments"},
-		"keys of what":             {"keys old", "want new, hash or pepper"},
+		"keys without a word":      {"keys", "want: server keys new | hash | pepper"},
+		"keys of what":             {"keys old", "want: server keys new | hash | pepper"},
+		"keys for two":             {"keys new two", "want 0 arguments after the flags, got 1"},
+		"a file of no format":      {"analyze -from schwab -f ../../examples/p0.json", "p0.json as schwab: No line has the headings"},
+		"a report to nowhere":      {"recommend -f ../../examples/p0.json -o " + missing + "/report.html", "-o: "},
+		"a report on a folder":     {"recommend -f ../../examples/p0.json -o " + filepath.Dir(missing), "is a folder"},
+		"a report on the request":  {"recommend -f ../../examples/p0.json -o ../../examples/p0.json", "holds the request"},
+		"results on the requests":  {"batch ../../examples/book.jsonl -o ../../examples/book.jsonl", "holds the requests"},
 		"keys without a pepper":    {"keys new", "BALLAST_KEY_PEPPER: want 32 bytes or more"},
 		"config of what":           {"config show " + missing, "want: server config check FILE"},
-		"config without a file":    {"config check", "want 2 arguments"},
+		"config without a file":    {"config check", "want 1 argument after the flags, got 0"},
 		"a fault of no name":       {"emulator -addr 127.0.0.1:0 -faults gremlins=1", "gremlins"},
 		"a log level of no name":   {"emulator -log-level loud", "want debug, info, warn or error"},
 		"faults in production":     {"-faults throttle=1", "-faults: only with -local"},
@@ -138,5 +145,25 @@ func TestUsageFaults(t *testing.T) {
 				t.Errorf("stdout %q, stderr:\n%s", p.stdout.String(), p.stderr.String())
 			}
 		})
+	}
+}
+
+// TestAddressInUse names the setting that gives another.
+func TestAddressInUse(t *testing.T) {
+	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	taken := ln.Addr().String()
+	for args, want := range map[string]string{
+		"emulator -addr " + taken:                       "-addr sets",
+		"-local -addr " + taken:                         "-addr or BALLAST_ADDR sets",
+		"-local -addr 127.0.0.1:0 -admin-addr " + taken: "-admin-addr or BALLAST_ADMIN_ADDR sets",
+	} {
+		p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
+		if code := p.run(t, strings.Fields(args)...); code != exitFail || !strings.Contains(p.stderr.String(), want) {
+			t.Errorf("%s: exit code %d\n%s", args, code, &p.stderr)
+		}
 	}
 }

@@ -24,9 +24,21 @@ type source struct {
 func (s *source) bind(fs *flag.FlagSet) {
 	fs.StringVar(&s.file, "f", "", "portfolio `file`, - for standard input; the request body of the API")
 	fs.StringVar(&s.from, "from", "", "the `format` of a file that is not a request body: "+formatNames()+" to detect it")
-	fs.StringVar(&s.profile, "profile", "", "with -from, a `file` with the rest of the request, such as investor_profile")
-	fs.StringVar(&s.asOf, "as-of", "", "with -from, the `day` of a file that does not say it, YYYY-MM-DD")
-	fs.StringVar(&s.baseCurrency, "base-currency", "", "with -from, the base `currency` of a file that does not say it")
+	s.bindKnown(fs, "with -from, ")
+}
+
+// bindImport is bind for a file that is never a request body.
+func (s *source) bindImport(fs *flag.FlagSet) {
+	fs.StringVar(&s.file, "f", "", "a broker's or aggregator's `file`, - for standard input")
+	fs.StringVar(&s.from, "from", string(imports.Auto), "its `format`: "+formatNames()+" to detect it")
+	s.bindKnown(fs, "")
+}
+
+// bindKnown adds the flags for what a file to import does not say.
+func (s *source) bindKnown(fs *flag.FlagSet, when string) {
+	fs.StringVar(&s.profile, "profile", "", when+"a `file` with the rest of the request, such as investor_profile")
+	fs.StringVar(&s.asOf, "as-of", "", when+"the `day` of a file that does not say it, YYYY-MM-DD")
+	fs.StringVar(&s.baseCurrency, "base-currency", "", when+"the base `currency` of a file that does not say it")
 }
 
 func formatNames() string {

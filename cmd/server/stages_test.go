@@ -147,7 +147,7 @@ func TestReportFile(t *testing.T) {
 		t.Errorf("nothing of %s in the report", id)
 	}
 	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
-	if code := p.run(t, "recommend", "-o", filepath.Join(path, "below", "a.html"), "-f", "../../examples/p0.json"); code != exitFail || !strings.Contains(p.stderr.String(), "-o: ") {
+	if code := p.run(t, "recommend", "-o", filepath.Join(path, "below", "a.html"), "-f", "../../examples/p0.json"); code != exitUsage || !strings.Contains(p.stderr.String(), "-o: ") {
 		t.Errorf("exit code %d: %s", code, p.stderr.String())
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {

@@ -13,11 +13,14 @@ type Fault struct {
 // Faults is every fault found; it is an error when not empty.
 type Faults []Fault
 
-// Error lists the pointers and details.
+// Error lists the pointers and details. What is wrong with the whole has no pointer.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i, x := range f {
-		lines[i] = x.Pointer + ": " + x.Detail
+		lines[i] = x.Detail
+		if x.Pointer != "" {
+			lines[i] = x.Pointer + ": " + x.Detail
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -105,7 +105,11 @@ func (s *Store) Commit(ctx context.Context, j batch.Job, once *batch.Once) (stor
 			return nil, batch.ErrNotFound, err
 		}
 		if once != nil {
-			r, refusal, err := s.begin(ctx, c, j.Client, once.Key, once.Hash, once.At)
+			now, err := s.sharedTime(ctx, c, once.At)
+			if err != nil {
+				return nil, nil, err
+			}
+			r, refusal, err := s.begin(ctx, c, j.Client, once.Key, once.Hash, now)
 			if refusal != nil || err != nil {
 				return nil, refusal, err
 			}

@@ -29,17 +29,24 @@ type StoredResponse struct {
 // caller must end with Complete or Abandon. It fails with ErrKeyReused when
 // requestHash is another than the first, and with ErrInProgress when the first
 // request is still under way. A claim whose caller left meanwhile is abandoned.
+// Replicas go by the database's clock, where it has one of its own.
 func (s *Store) Begin(ctx context.Context, client, key, requestHash string, now time.Time) (*StoredResponse, error) {
 	err := errors.Join(checkName("client", client), checkName("idempotency key", key),
 		checkName("request hash", requestHash), checkTime("time", now))
 	if err != nil {
 		return nil, err
 	}
+	var lease int64 // of the claim; the writer's alone
 	return changeFor(ctx, s, func(ctx context.Context, c conn) (r *StoredResponse, refusal, err error) {
+		now, err := s.sharedTime(ctx, c, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		lease = nanos(now.Add(requestLease))
 		return s.begin(ctx, c, client, key, requestHash, now)
 	}, func(ctx context.Context, c conn) (refusal, err error) {
 		_, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2 AND done = 0 AND lease_ns = $3`,
-			client, key, nanos(now.Add(requestLease)))
+			client, key, lease)
 		return nil, err
 	})
 }
@@ -59,7 +66,16 @@ func (s *Store) begin(ctx context.Context, c conn, client, key, hash string, now
 	case k.lease <= nanos(now):
 		return nil, nil, claimKey(ctx, c, client, key, hash, now)
 	}
-	return nil, ErrInProgress, nil
+	return nil, ErrInProgress, clipKey(ctx, c, client, key, now)
+}
+
+// clipKey lends no key for longer than one that is lent now: a clock that was set
+// back would have the key of a process that died wait for as much.
+func clipKey(ctx context.Context, c conn, client, key string, now time.Time) error {
+	longest := nanos(now.Add(requestLease))
+	_, err := c.exec(ctx, `UPDATE idempotency_keys SET lease_ns = $1 WHERE client = $2 AND key = $3 AND lease_ns > $4`,
+		longest-1, client, key, longest) // 1 less than a claim's of now, which may be taken back by its lease
+	return err
 }
 
 // idempotencyKey is a row of idempotency_keys.
@@ -119,7 +135,11 @@ func (s *Store) Abandon(ctx context.Context, client, key string) error {
 // expireKeys deletes the keys whose time has passed.
 func (s *Store) expireKeys(ctx context.Context, now time.Time) (int, error) {
 	n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
-		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, nanos(now))
+		shared, err := s.sharedTime(ctx, c, now)
+		if err != nil {
+			return 0, nil, err
+		}
+		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, min(nanos(now), nanos(shared)))
 		return n, nil, err
 	}, nil)
 	return int(n), err

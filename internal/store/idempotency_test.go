@@ -47,6 +47,7 @@ func TestIdempotencyKey(t *testing.T) {
 func TestIdempotencyKeyIsFreeAgain(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
+		s.d.clock = "" // the test's
 		free := func(name, key, hash string, now time.Time) {
 			t.Helper()
 			if r, err := begin(t, s, "a", key, hash, now); r != nil || err != nil {
@@ -69,6 +70,44 @@ func TestIdempotencyKeyIsFreeAgain(t *testing.T) {
 		free("a day later", "k3", "h2", noon.Add(keepResponse))
 		ok(t, s.Complete(t.Context(), "a", "never begun", 200, nil))
 		free("completed but never begun", "never begun", "h1", noon)
+	})
+}
+
+// A replica whose clock is ahead neither begins what another is at, nor forgets
+// what was answered.
+func TestKeysGoByTheClockThatReplicasShare(t *testing.T) {
+	needServer(t)
+	s := open(t, copied(t, Config{Limits: testLimits}, migrated.postgres))
+	now := time.Now()
+	for _, key := range []string{"under way", "answered"} {
+		_, err := begin(t, s, "a", key, "h", now)
+		ok(t, err)
+	}
+	ok(t, s.Complete(t.Context(), "a", "answered", 200, []byte("body")))
+	ahead := now.Add(2 * keepResponse)
+	_, err := s.Maintain(t.Context(), ahead)
+	ok(t, err)
+	_, err = begin(t, s, "a", "under way", "h", ahead)
+	wantErr(t, err, ErrInProgress)
+	if r, err := begin(t, s, "a", "answered", "h", ahead); err != nil || r == nil {
+		t.Errorf("%v, %v: want the answer", r, err)
+	}
+}
+
+// A clock that is set back, once it is found to be wrong, has no key lent for
+// longer than any other.
+func TestKeyOfAClockThatWasAhead(t *testing.T) {
+	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		s.d.clock = "" // the test's
+		_, err := begin(t, s, "a", "k", "h", noon.Add(time.Hour))
+		ok(t, err)
+		for _, at := range []time.Time{noon, noon.Add(requestLease - 2)} {
+			_, err := begin(t, s, "a", "k", "h", at)
+			wantErr(t, err, ErrInProgress)
+		}
+		_, err = begin(t, s, "a", "k", "h", noon.Add(requestLease))
+		ok(t, err)
 	})
 }
 
@@ -142,6 +181,7 @@ func TestIdempotencyRefusesNonsense(t *testing.T) {
 func TestMaintainDoesAllThatIsDue(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
+		s.d.clock = "" // the test's
 		reserve(t, s, "r", "a", 10)
 		r := recordOf(1)
 		r.RetainUntil = noon.Add(time.Hour)

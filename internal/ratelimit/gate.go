@@ -47,13 +47,15 @@ type Gate struct {
 	GateConfig
 	holder string // unique prefix of this process
 	calls  atomic.Int64
+	// Calls that wait for the store, and those of batch jobs, which must not
+	// stand in their way.
+	callers, jobs *line
 }
 
 // NewGate makes a Gate.
-func NewGate(cfg GateConfig) *Gate { return &Gate{GateConfig: cfg, holder: rand.Text()} }
-
-// recheck is how long to wait for a slot that another replica holds.
-const recheck = 25 * time.Millisecond
+func NewGate(cfg GateConfig) *Gate {
+	return &Gate{GateConfig: cfg, holder: rand.Text(), callers: newLine(), jobs: newLine()}
+}
 
 // Acquire implements recommend.Quota. A call that waits for what other replicas
 // hold is the first of this one's queue.
@@ -63,44 +65,12 @@ func (g *Gate) Acquire(ctx context.Context, call recommend.QuotaCall, queued fun
 		return nil, err
 	}
 	claims := g.claims(call)
-	for {
-		d, err := g.Store.Take(ctx, claims...)
-		if err == nil && d.Allowed {
-			own.begin()
-			return &gateLease{own: own, store: g.Store, claims: claims, tokens: max(0, call.Tokens)}, nil
-		}
-		if err == nil {
-			err = g.waitFor(ctx, d, queued)
-		}
-		if err != nil {
-			own.cancel()
-			return nil, err
-		}
+	if err := g.take(ctx, claims, g.lineOf(call), queued); err != nil {
+		own.cancel()
+		return nil, err
 	}
-}
-
-// waitFor waits until the same claims may be met. It fails with
-// *recommend.LimitError when the client's own limit refuses, with
-// *recommend.QuotaError when no waiting before ctx's deadline helps, and with
-// ctx's error.
-func (g *Gate) waitFor(ctx context.Context, d Decision, queued func(int)) error {
-	if d.Limit == LimitClientTokens {
-		return &recommend.LimitError{Limit: d.Limit, RetryAfter: d.RetryAfter}
-	}
-	wait := max(d.RetryAfter, recheck)
-	deadline, bounded := ctx.Deadline()
-	if d.Never || bounded && g.Now().Add(wait).After(deadline) {
-		return &recommend.QuotaError{Limit: d.Limit, RetryAfter: d.RetryAfter}
-	}
-	queued(1)
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	own.begin()
+	return &gateLease{gate: g, own: own, claims: claims, tokens: max(0, call.Tokens)}, nil
 }
 
 // claims are what one call takes. Those without a limit are left out by the
@@ -157,8 +127,8 @@ func ClientTokenRate(perMinute int) Rate {
 
 // gateLease is one admitted call.
 type gateLease struct {
+	gate   *Gate
 	own    *lease
-	store  Store
 	claims []Claim
 	tokens int
 	once   sync.Once
@@ -169,12 +139,14 @@ type gateLease struct {
 func (l *gateLease) Done(used int, throttled bool) {
 	l.once.Do(func() {
 		l.own.Done(used, throttled)
-		ctx := context.Background() // each call has the store's own patience
-		_ = l.store.Leave(ctx, l.claims...)
+		ctx, store := context.Background(), l.gate.Store // each call has the store's own patience
+		_ = store.Leave(ctx, l.claims...)
 		for _, c := range l.claims {
 			if c.Cost > 0 && c.Limit != LimitBedrockRequests && used >= 0 && used != l.tokens {
-				_ = l.store.Correct(ctx, c, used-l.tokens)
+				_ = store.Correct(ctx, c, used-l.tokens)
 			}
 		}
+		l.gate.callers.nudge()
+		l.gate.jobs.nudge()
 	})
 }

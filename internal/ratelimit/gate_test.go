@@ -3,6 +3,8 @@ package ratelimit
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -159,5 +161,72 @@ func TestGateThrottledAfterAWait(t *testing.T) {
 			t.Errorf("share %v after two throttles at two paces, want about a quarter", share)
 		}
 		elsewhere.Done(1, false)
+	})
+}
+
+// asked counts what a store is asked.
+type asked struct {
+	Store
+	takes atomic.Int64
+}
+
+func (a *asked) Take(ctx context.Context, claims ...Claim) (Decision, error) {
+	a.takes.Add(1)
+	return a.Store.Take(ctx, claims...)
+}
+
+// However many calls wait for what other replicas hold, one of them asks: forty
+// questions a second of each would be an outage of the store. They go in the order
+// in which they came, and calls of batch jobs do not stand before them.
+func TestGateAsksForOneOfManyThatWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const slots, waiting = 20, 15
+		store := NewMemory(10, time.Now)
+		account := QuotaConfig{InFlight: slots, BatchPercent: func() int { return 50 }}
+		other := gate(store, account, 0)
+		var held []recommend.Lease
+		for range slots {
+			held = append(held, pass(t, other, "app", 1))
+		}
+		counted := &asked{Store: store}
+		g := gate(counted, account, 0)
+		var mu sync.Mutex
+		var order []string
+		var wg sync.WaitGroup
+		for i := range waiting {
+			for _, batch := range []bool{true, false} {
+				wg.Go(func() {
+					l, err := g.Acquire(t.Context(), recommend.QuotaCall{Client: "app", Tokens: 1, Batch: batch}, unheard)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					mu.Lock()
+					order = append(order, map[bool]string{true: "batch", false: fmt.Sprint(i)}[batch])
+					mu.Unlock()
+					l.Done(1, false)
+				})
+				synctest.Wait()
+			}
+		}
+		time.Sleep(10 * time.Second)
+		if got := counted.takes.Load(); got > 2*(waiting+400+1) {
+			t.Errorf("%d questions in ten seconds, want those of one of each kind", got)
+		}
+		held[0].Done(1, false)
+		time.Sleep(10 * time.Second)
+		for _, l := range held[1:] {
+			l.Done(1, false)
+		}
+		wg.Wait()
+		callers := slices.DeleteFunc(slices.Clone(order), func(who string) bool { return who == "batch" })
+		for i, who := range callers {
+			if who != fmt.Sprint(i) {
+				t.Fatalf("order %v", callers)
+			}
+		}
+		if first := slices.Index(order, "batch"); first < waiting-1 {
+			t.Errorf("a batch call went before callers: %v", order)
+		}
 	})
 }

@@ -99,7 +99,7 @@ func (p *pace) stretch(seconds float64) float64 {
 // cut halves the share, once for all calls that were under way at the last
 // cut: they say nothing about the new pace.
 func (p *pace) cut(started, now time.Time) bool {
-	if !p.at.IsZero() && !started.After(p.at) {
+	if started.Before(p.at) {
 		return false
 	}
 	p.grow(now)

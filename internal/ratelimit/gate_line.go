@@ -1,0 +1,124 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// line is where calls of one kind wait for what other replicas hold, in the order
+// in which they came. The first alone asks the store: were each of hundreds to ask
+// forty times a second, the store would have no time for anything else.
+type line struct {
+	first   chan struct{} // has a value while a call is the first
+	freed   chan struct{} // has a value when a call of this replica has ended
+	waiting atomic.Int64
+	refused atomic.Pointer[Decision] // of who asked last; never nil while calls wait
+}
+
+func newLine() *line { return &line{first: make(chan struct{}, 1), freed: make(chan struct{}, 1)} }
+
+// nudge lets the first ask at once.
+func (l *line) nudge() {
+	select {
+	case l.freed <- struct{}{}:
+	default: // it has not asked since the last
+	}
+}
+
+func (g *Gate) lineOf(call recommend.QuotaCall) *line {
+	if call.Batch {
+		return g.jobs
+	}
+	return g.callers
+}
+
+// take takes all that a call claims of the store, now or after those before it,
+// whose wait is the least that its own can be.
+func (g *Gate) take(ctx context.Context, claims []Claim, l *line, queued func(int)) error {
+	if l.waiting.Load() == 0 {
+		if _, done, err := g.ask(ctx, claims, l); done {
+			return err
+		}
+	} else if err := g.refusal(ctx, *l.refused.Load()); err != nil {
+		return err
+	}
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
+	queued(1)
+	select {
+	case l.first <- struct{}{}:
+		defer func() { <-l.first }()
+	case <-ctx.Done():
+		return l.givenUp(ctx)
+	}
+	for {
+		d, done, err := g.ask(ctx, claims, l)
+		if done {
+			return err
+		}
+		if err := l.wait(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// ask asks the store once. It is not done when the call is to wait.
+func (g *Gate) ask(ctx context.Context, claims []Claim, l *line) (d Decision, done bool, err error) {
+	d, err = g.Store.Take(ctx, claims...)
+	if err == nil && !d.Allowed {
+		err = g.refusal(ctx, d)
+	}
+	if err != nil || d.Allowed {
+		return d, true, err
+	}
+	l.refused.Store(&d)
+	return d, false, nil
+}
+
+// recheck is how long to wait for a slot that another replica holds.
+const recheck = 25 * time.Millisecond
+
+// pause is how long to wait until the same claims may be met.
+func (d Decision) pause() time.Duration { return max(d.RetryAfter, recheck) }
+
+// refusal is why a call does not wait: *recommend.LimitError when the client's own
+// limit refuses, *recommend.QuotaError when no waiting before ctx's deadline helps;
+// nil when it waits.
+func (g *Gate) refusal(ctx context.Context, d Decision) error {
+	if d.Limit == LimitClientTokens {
+		return &recommend.LimitError{Limit: d.Limit, RetryAfter: d.RetryAfter}
+	}
+	deadline, bounded := ctx.Deadline()
+	if d.Never || bounded && g.Now().Add(d.pause()).After(deadline) {
+		return &recommend.QuotaError{Limit: d.Limit, RetryAfter: d.RetryAfter}
+	}
+	return nil
+}
+
+// wait waits until the claims that were refused may be met, or ctx ends.
+func (l *line) wait(ctx context.Context, d Decision) error {
+	t := time.NewTimer(d.pause())
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-l.freed:
+		return nil
+	case <-ctx.Done():
+		return l.givenUp(ctx)
+	}
+}
+
+// givenUp is the error of a call whose context has ended: a deadline says that the
+// quota was not free in time.
+func (l *line) givenUp(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		d := l.refused.Load()
+		return &recommend.QuotaError{Limit: d.Limit, RetryAfter: d.RetryAfter}
+	}
+	return ctx.Err()
+}

@@ -113,6 +113,19 @@ func TestSignsSurvive(t *testing.T) {
 	}
 }
 
+// Words that say that money is missing stand in the place of the sign.
+func TestBorrowedMoneyHasNoSign(t *testing.T) {
+	res := &analysis.Result{Facts: []analysis.Fact{{ID: "F1", Code: analysis.FactCashBalance, Value: "-10000.00", Unit: analysis.Money, Currency: "USD"}}}
+	f := analysis.Finding{Code: analysis.FindingMarginDebt, Observed: "-10000.00", Evidence: []string{"F1"}}
+	for _, lang := range Languages() {
+		r := New(Config{Language: lang})
+		got := r.findingText(&f, res)
+		if strings.ContainsAny(got, "-−") || !strings.Contains(got, r.Number.money(dec("10000"), "USD")) {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+}
+
 func TestExpandErrors(t *testing.T) {
 	r := New(Config{Language: "en", Result: p0(t, moderate()), Holdings: map[string]string{"H1": "A{F1}B"}})
 	for _, text := range []string{"{F999}", "{H2}", "{F}", "{f1}", "{F 1}", "{}", "{F1", "F1}", "{{F1}}", "{A1}", "{F01}"} {

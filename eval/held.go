@@ -36,6 +36,7 @@ var heldSets = []held{
 	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 1, cut: 38, gone: 1},
+	{name: "thirteenth", lost: 6, cut: 60, gone: 6},
 	// Nothing is tuned to the honest answers of these three: a change for the worse here is one.
 	{name: "eighth", lost: 6, cut: 92, gone: 10},
 	{name: "eleventh", lost: 5, cut: 82, gone: 6},
@@ -43,7 +44,7 @@ var heldSets = []held{
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 673
+const mostExchanged = 733
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"slices"
 	"testing"
 
 	"ballast.internal/ballast/internal/recommend/verify"
@@ -78,5 +79,21 @@ func TestCashIsSpent(t *testing.T) {
 		"Investing the cash from the purchase spreads the risk: {F1}.":   false,
 	} {
 		wants(t, text, append(sidesOf("deploy_cash"), verify.SideProposed+"deploy_cash"), sound)
+	}
+}
+
+// TestCashIsNotWhatGrowsByIt takes a rise for one of what is bought with the cash and
+// not of the cash, which in this portfolio may rise.
+func TestCashIsNotWhatGrowsByIt(t *testing.T) {
+	for language, text := range map[string]string{
+		"de": "{H1} liegt bei {F1}, deshalb wird die Position mit dem freien Geld noch etwas aufgestockt.",
+		"en": "{H1} is {F1}, so the position is increased with the spare cash.",
+		"es": "{H1} es {F1}, y la posición se aumenta con el efectivo disponible.",
+		"fr": "{H1} représente {F1}, et la position est renforcée avec les liquidités.",
+	} {
+		sides := append(sidesOf("reduce_concentration"), verify.SideUnder+"cash")
+		if got := checker(language).Directed(text, sides, offered); !slices.Contains(got, verify.ReasonClaim) {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }

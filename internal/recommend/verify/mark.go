@@ -128,9 +128,10 @@ func beside(marks []mark, i, step, reach int) (mark, bool) {
 }
 
 // objectAt is the index of the object next to marks[i] on one side of it, or -1.
+// Cash that something is done with is none: "increased with spare cash".
 func objectAt(marks []mark, i, step int, within func(mark) bool) int {
 	for j := i + step; j >= 0 && j < len(marks) && within(marks[j]); j += step {
-		if marks[j].tag == tagObject && marks[j].object != objectPronoun {
+		if marks[j].tag == tagObject && marks[j].object != objectPronoun && !(marks[j].instead && marks[j].isCash()) {
 			return j
 		}
 	}

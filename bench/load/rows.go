@@ -71,7 +71,12 @@ func rowsOf(ctx context.Context, n, rounds int) (row []string, err error) {
 		return nil, err
 	}
 	row = []string{fmt.Sprint(n), fmt.Sprintf("%.0f", mebi(info.Size()))}
-	for _, op := range rowOperations(ctx, st, n, now) {
+	return addTimes(row, rounds, rowOperations(ctx, st, n, now))
+}
+
+// addTimes adds a cell for each operation.
+func addTimes(row []string, rounds int, operations []func(i int) error) ([]string, error) {
+	for _, op := range operations {
 		text, err := timed(rounds, op)
 		if err != nil {
 			return nil, err

@@ -58,6 +58,7 @@ func TestConditions(t *testing.T) {
 		{`"NumericGreaterThanEquals":{"x:key":10}`, []string{"9.99"}, false},
 		{`"NumericLessThan":{"x:key":"10"}`, []string{"9"}, true},
 		{`"NumericLessThan":{"x:key":"10"}`, []string{"nine"}, false},
+		{`"NumericLessThan":{"x:key":"10"}`, []string{"0b11"}, false},
 		{`"DateLessThan":{"x:key":"2026-11-20T12:00:00Z"}`, []string{"2026-11-20T12:59:00+01:00"}, true},
 		{`"DateGreaterThan":{"x:key":"2026"}`, []string{"1700000000"}, false},
 		{`"IpAddress":{"x:key":"10.0.0.0/8"}`, []string{"::ffff:10.1.2.3"}, true},

@@ -108,10 +108,10 @@ func numeric(hit func(order int) bool) func(scope, string, string) bool {
 	}
 }
 
-// parseNumber reads a decimal number exactly; an exponent or a fraction bar is
-// none.
+// parseNumber reads a decimal number exactly; an exponent, a fraction bar or
+// another base is none.
 func parseNumber(s string) (*big.Rat, bool) {
-	if strings.ContainsAny(s, "eEpPxX/_") {
+	if strings.Trim(s, "+-.0123456789") != "" {
 		return nil, false
 	}
 	return new(big.Rat).SetString(s)

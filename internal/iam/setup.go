@@ -54,7 +54,16 @@ var (
 // askAccount makes the shell ask AWS for the account.
 const askAccount = "$(aws sts get-caller-identity --query Account --output text)"
 
+// complete fills in the guide's names and checks the rest.
 func (in SetupInput) complete(m Method) (SetupInput, error) {
+	in, err := in.withDefaults(m)
+	if err != nil {
+		return in, err
+	}
+	return in, in.check()
+}
+
+func (in SetupInput) withDefaults(m Method) (SetupInput, error) {
 	set := func(field *string, value string) {
 		if *field == "" {
 			*field = value
@@ -76,6 +85,10 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 	default:
 		return in, fmt.Errorf("method %q is unknown: it must be %s or %s", m, Inline, Managed)
 	}
+	return in, nil
+}
+
+func (in SetupInput) check() error {
 	var errs []error
 	check := func(what, value string, form *regexp.Regexp) {
 		if !form.MatchString(value) {
@@ -93,7 +106,7 @@ func (in SetupInput) complete(m Method) (SetupInput, error) {
 	if in.Account != askAccount {
 		check("account", in.Account, accountForm)
 	}
-	return in, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // Setup writes the AWS CLI commands that create the user, give it the policy

@@ -37,11 +37,8 @@ func (x *exchange) tryInvoke(op *operation, t target) *wireError {
 		return fault
 	}
 	input := in.inputTokens()
-	if input > m.ContextWindow {
-		return errTooLong
-	}
-	if input+in.maxTokens > m.ContextWindow {
-		return invalid("input length and `max_tokens` exceed context limit: %d + %d > %d, decrease input length or `max_tokens` and try again", input, in.maxTokens, m.ContextWindow)
+	if fault := m.holds(input, in.maxTokens); fault != nil {
+		return fault
 	}
 	q, taken := x.quotas[m.ID], input+in.maxTokens
 	if fault := q.admit(taken, x.now()); fault != nil {
@@ -63,6 +60,17 @@ func (x *exchange) tryInvoke(op *operation, t target) *wireError {
 	}
 	q.settle(taken, a.in+a.out, x.now())
 	x.respond(m, a, name, thought)
+	return nil
+}
+
+// holds says why a request does not fit into the model's context.
+func (m *Model) holds(input, output int) *wireError {
+	switch {
+	case input > m.ContextWindow:
+		return errTooLong
+	case input+output > m.ContextWindow:
+		return invalid("input length and `max_tokens` exceed context limit: %d + %d > %d, decrease input length or `max_tokens` and try again", input, output, m.ContextWindow)
+	}
 	return nil
 }
 

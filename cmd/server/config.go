@@ -31,6 +31,6 @@ func runConfig(_ context.Context, args []string, env environment) error {
 	for _, warning := range c.keyWarnings(now()) {
 		fmt.Fprintf(env.stderr, "warning: %s\n", warning)
 	}
-	_, err = fmt.Fprintf(env.stdout, "%s: %d clients, no faults\n", file, len(c.Clients))
+	_, err = fmt.Fprintf(env.stdout, "%s: no faults; clients: %d\n", file, len(c.Clients))
 	return err
 }

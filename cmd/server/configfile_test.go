@@ -172,7 +172,7 @@ func TestConfigCheck(t *testing.T) {
 	if code := p.run(t, "config", "check", "../../docs/ballast.example.yaml"); code != exitOK {
 		t.Errorf("exit code %d: %s", code, p.stderr.String())
 	}
-	if got := p.stdout.String(); got != "../../docs/ballast.example.yaml: 1 clients, no faults\n" {
+	if got := p.stdout.String(); got != "../../docs/ballast.example.yaml: no faults; clients: 1\n" {
 		t.Errorf("%q", got)
 	}
 }

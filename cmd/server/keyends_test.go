@@ -32,7 +32,7 @@ func TestConfigCheckTellsOfKeysThatEnd(t *testing.T) {
 	p := &program{}
 	env := p.environment()
 	env.now = func() time.Time { return checkedNow }
-	if code := run(t.Context(), []string{"config", "check", file}, env); code != exitOK || p.stdout.String() != file+": 7 clients, no faults\n" {
+	if code := run(t.Context(), []string{"config", "check", file}, env); code != exitOK || p.stdout.String() != file+": no faults; clients: 7\n" {
 		t.Errorf("exit code %d, %s", code, p.stdout.String())
 	}
 	want := `warning: clients: "soon": key "soonaaaa": expires at 2026-12-04T11:59:59Z, and the client has no other

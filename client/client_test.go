@@ -89,7 +89,7 @@ func problem(status int, code string, retryAfter string) scripted {
 	}
 	return scripted{status: status, header: h, body: `{"status":1,"code":"` + code + `","title":"No.","request_id":"req_1",
 		"errors":[{"pointer":"/portfolio","code":"x","detail":"Bad."},{"pointer":"","parameter":"limit","code":"x","detail":"Bad."},
-			{"pointer":"/portfolio","line":3,"code":"x","detail":"Bad."}]}`}
+			{"pointer":"/portfolio","line":3,"code":"x","detail":"Bad."},{"pointer":"","line":4,"code":"x","detail":"Bad."},{"pointer":"","code":"x","detail":"Bad."}]}`}
 }
 
 func TestCalls(t *testing.T) {
@@ -222,7 +222,7 @@ func TestErrors(t *testing.T) {
 	s := &script{replies: []scripted{problem(422, "invalid_request", ""), {status: 502, body: "<html>bad gateway</html>"}}}
 	c := s.client(t, WithRetries(0))
 	_, err := c.Usage(t.Context())
-	if want := "ballast: 422 invalid_request: No.\n\t/portfolio: Bad.\n\tlimit: Bad.\n\tline 3 /portfolio: Bad. (request req_1)"; err.Error() != want {
+	if want := "ballast: 422 invalid_request: No.\n\t/portfolio: Bad.\n\tlimit: Bad.\n\tline 3 /portfolio: Bad.\n\tline 4: Bad.\n\tBad. (request req_1)"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}
 	_, err = c.Usage(t.Context())

@@ -36,7 +36,7 @@ func (e *Error) Error() string {
 		b.WriteString(" " + *e.Detail)
 	}
 	for _, f := range e.Errors {
-		b.WriteString("\n\t" + placeOf(f) + ": " + f.Detail)
+		b.WriteString("\n\t" + placeOf(f) + f.Detail)
 	}
 	if e.URL != "" {
 		b.WriteString(" (" + e.URL + ")")
@@ -48,16 +48,19 @@ func (e *Error) Error() string {
 }
 
 // placeOf names what is at fault: a member of the body, in a batch of one of its
-// lines, or a parameter of the query.
+// lines, or a parameter of the query; "" for the whole body.
 func placeOf(f Fault) string {
+	place := f.Pointer
 	switch {
 	case f.Parameter != nil:
-		return *f.Parameter
+		place = *f.Parameter
 	case f.Line != nil:
-		return "line " + strconv.Itoa(*f.Line) + " " + f.Pointer
-	default:
-		return f.Pointer
+		place = strings.TrimSpace("line " + strconv.Itoa(*f.Line) + " " + f.Pointer)
 	}
+	if place == "" {
+		return ""
+	}
+	return place + ": "
 }
 
 // errorOf reads a problem. Something between here and the server may have

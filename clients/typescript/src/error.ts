@@ -24,13 +24,14 @@ export class BallastError extends Error {
 
 function sentence(p: Problem, url?: string): string {
   const lines = [`${p.status} ${p.code}: ${p.title}${p.detail ? ` ${p.detail}` : ""}`];
-  for (const f of p.errors ?? []) lines.push(`\t${place(f)}: ${f.detail}`);
+  for (const f of p.errors ?? []) lines.push(`\t${place(f)}${f.detail}`);
   return lines.join("\n") + (url ? ` (${url})` : "") + (p.request_id ? ` (request ${p.request_id})` : "");
 }
 
-/** What is at fault: a member of the body, in a batch of one of its lines, or a parameter of the query. */
+/** What is at fault: a member of the body, in a batch of one of its lines, or a parameter of the query; empty for the whole body. */
 function place(f: Fault): string {
-  return f.parameter ?? (f.line ? `line ${f.line} ${f.pointer}` : f.pointer);
+  const at = f.parameter ?? (f.line ? `line ${f.line} ${f.pointer}`.trim() : f.pointer);
+  return at && `${at}: `;
 }
 
 /** No answer came: the server could not be reached, or the connection broke, or another server has answered. */

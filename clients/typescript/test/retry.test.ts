@@ -59,10 +59,12 @@ test("an error names what is at fault", async () => {
     { pointer: "/portfolio", code: "c", detail: "Bad." },
     { pointer: "", parameter: "limit", code: "c", detail: "Too many." },
     { pointer: "/portfolio", line: 3, code: "c", detail: "Bad." },
+    { pointer: "", line: 4, code: "c", detail: "Bad." },
+    { pointer: "", code: "c", detail: "Bad." },
   ];
   const body = JSON.stringify({ type: "t", title: "No.", status: 422, code: "c", request_id: "", instance: "i", errors });
   const h = harness(new Response(body, { status: 422, headers: { "Content-Type": "application/problem+json" } }));
-  await assert.rejects(h.client.usage(), { message: "422 c: No.\n\t/portfolio: Bad.\n\tlimit: Too many.\n\tline 3 /portfolio: Bad." });
+  await assert.rejects(h.client.usage(), { message: "422 c: No.\n\t/portfolio: Bad.\n\tlimit: Too many.\n\tline 3 /portfolio: Bad.\n\tline 4: Bad.\n\tBad." });
 });
 
 test("a conflict is repeated when it says when", async () => {

@@ -1,9 +1,9 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { useLocale } from "../i18n";
-import { get, join, type Json } from "../pointer";
+import { get, join, tokens, type Json } from "../pointer";
 import { Segments } from "../ui/parts";
-import { Choices, Field, sentence, useDraft } from "./field";
+import { Choices, Field, sentence, useDraft, type Draft } from "./field";
 
 /** The request as a form or as its JSON, with what is wrong with it. */
 export function Editor(p: { text: string; textError: string; onText: (text: string) => void }) {
@@ -18,6 +18,9 @@ export function Editor(p: { text: string; textError: string; onText: (text: stri
     </div>
   );
 }
+
+/** How many faults are listed at once. */
+const listedFaults = 8;
 
 /** The faults that have no field in the form, and a way to those that have one. */
 function FaultList() {
@@ -34,7 +37,7 @@ function FaultList() {
     <div class="fault-list" role="status">
       <p>{locale.t("editor.faults", { n: faults.length })}</p>
       <ul>
-        {faults.slice(0, 8).map((f) => (
+        {faults.slice(0, listedFaults).map((f) => (
           <li><button type="button" class="link" onClick={() => go(f.pointer)}><code>{f.pointer || "/"}</code></button> {sentence(f, locale)}</li>
         ))}
       </ul>
@@ -86,24 +89,49 @@ function Group(p: { title: string; open?: boolean; children: preact.ComponentChi
   return <details class="group" open={p.open}><summary>{p.title}</summary><div class="group-body">{p.children}</div></details>;
 }
 
+/** How many items of a list have fields at first: a portfolio may have thousands, of twelve fields each. */
+const rowsAtOnce = 100;
+
 /** The items of a list, each with its fields, to be added and removed. */
 function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (at: string) => preact.ComponentChildren }) {
   const draft = useDraft();
   const { t } = useLocale();
+  const [most, setMost] = useState(rowsAtOnce);
   const items = (get(draft.doc, p.at) as Json[] | null | undefined) ?? [];
+  const besides = useRef(new Set<number>()).current; // what has been shown stays, or it would go while it is typed in
+  const shown = shownRows(items.length, most, besides, listed(p.at, draft.faults));
+  const row = (i: number) => (
+    <div class="row-item" key={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
+      {p.item(join(p.at, i))}
+      <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })}
+        onClick={() => draft.change(join(p.at, i), undefined)}>×</button>
+    </div>
+  );
   return (
     <div class="rows">
       {p.title && <h3>{p.title}</h3>}
-      {items.map((_, i) => (
-        <div class="row-item" key={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
-          {p.item(join(p.at, i))}
-          <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })}
-            onClick={() => draft.change(join(p.at, i), undefined)}>×</button>
-        </div>
-      ))}
+      {shown.map(row)}
+      {shown.length < items.length && (
+        <button type="button" class="quiet more-rows" onClick={() => setMost(most + rowsAtOnce)}>
+          {t("editor.show_more", { n: Math.min(rowsAtOnce, items.length - shown.length), all: items.length })}
+        </button>
+      )}
       <button type="button" class="quiet add" onClick={() => draft.change(p.at, [...items, p.fresh])}>+ {p.add}</button>
     </div>
   );
+}
+
+/** The first items, the last one, which may be new, and those with a listed fault; adds what is not among the first to besides. */
+function shownRows(length: number, most: number, besides: Set<number>, faulty: number[]): number[] {
+  for (const i of [length - 1, ...faulty]) if (i >= most) besides.add(i);
+  const first = Array.from({ length: Math.min(length, most) }, (_, i) => i);
+  return [...first, ...[...besides].filter((i) => i >= most && i < length).sort((a, b) => a - b)];
+}
+
+/** The items of a list with a fault among those that are listed. */
+function listed(at: string, faults: Draft["faults"]): number[] {
+  const pointers = [...faults.keys()].slice(0, listedFaults);
+  return pointers.filter((f) => f.startsWith(`${at}/`)).map((f) => Number(tokens(f.slice(at.length))[0]));
 }
 
 function Position({ at }: { at: string }) {

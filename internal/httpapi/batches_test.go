@@ -244,7 +244,7 @@ func TestBatchProgress(t *testing.T) {
 	now := testNow
 	j := batch.Job{
 		ID: "bat_1", State: batch.Running, Created: now.Add(-time.Minute), Started: now.Add(-40 * time.Second), Expires: now.Add(time.Hour),
-		Lines: batch.Counts{Total: 100, Queued: 70, Running: 10, Succeeded: 19, Failed: 1}, SpentNano: 1_500_000, ReservedNano: 20,
+		Lines: batch.Counts{Total: 105, Queued: 70, Running: 10, Succeeded: 20, Failed: 5}, SpentNano: 1_500_000, ReservedNano: 20,
 		HeldUntil: now.Add(time.Second), Reason: "model_throttled",
 	}
 	out := BatchOut(&j, now)

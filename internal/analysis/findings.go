@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // direction says on which side of a threshold a figure becomes a finding.
@@ -22,7 +24,7 @@ const comparedPlaces = 12
 
 // Compare is the order of a figure and its threshold.
 func Compare(figure, threshold decimal.Decimal) int {
-	return figure.Round(comparedPlaces).Cmp(threshold.Round(comparedPlaces))
+	return portfolio.Within(figure, comparedPlaces).Cmp(portfolio.Within(threshold, comparedPlaces))
 }
 
 // crosses reports whether a figure is on the wrong side of a threshold, by the

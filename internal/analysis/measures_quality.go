@@ -192,20 +192,19 @@ func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
 		q.mismatched = m.compare(q.mismatched, ref, *h.MarketValue, h.Quantity.Mul(h.Price))
 	}
 	if (h.CostBasis != nil || h.AverageCost != nil) && len(h.TaxLots) > 0 {
-		var lots decimal.Decimal
-		for i := range h.TaxLots {
-			lots = lots.Add(h.TaxLots[i].Quantity.Mul(h.TaxLots[i].UnitCost))
-		}
-		q.miscosted = m.compare(q.miscosted, ref, *h.Cost, lots.Mul(h.Rate))
+		q.miscosted = m.compare(q.miscosted, ref, *h.Cost, product(h.LotsCost(), h.Rate))
 	}
 }
 
 // compare notes a told amount that is too far from the computed one. Against
 // nothing any amount is wholly wrong.
 func (m *model) compare(list []scored, ref string, told, computed decimal.Decimal) []scored {
-	off, ok := ratio(told.Sub(computed).Abs(), computed.Abs())
-	if !ok && !told.IsZero() {
-		off = one
+	var off decimal.Decimal
+	if !told.Equal(computed) {
+		var ok bool
+		if off, ok = ratio(absolute(minus(told, computed)), absolute(computed)); !ok {
+			off = one
+		}
 	}
 	if !crosses(m.policy.Line(lineMismatch), off, m.limit(lineMismatch), above) {
 		return list

@@ -62,11 +62,15 @@ const settledPlaces = 40
 
 // Settled is d without what inverted rates that do not end leave behind the
 // places that matter, so that amounts meet where they are equal.
-func Settled(d decimal.Decimal) decimal.Decimal {
-	if d.Exponent() >= -settledPlaces {
+func Settled(d decimal.Decimal) decimal.Decimal { return Within(d, settledPlaces) }
+
+// Within is d with at most so many decimals, rounded half away from zero. It is
+// d.Round without the work where there are no more.
+func Within(d decimal.Decimal, places int32) decimal.Decimal {
+	if d.Exponent() >= -places {
 		return d
 	}
-	return d.Round(settledPlaces)
+	return d.Round(places)
 }
 
 // minorUnits is amount in units of ten to the -places, rounded half away from

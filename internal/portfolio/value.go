@@ -139,14 +139,18 @@ func (p *Position) totalCost() (decimal.Decimal, bool) {
 	case p.AverageCost != nil:
 		return p.AverageCost.Mul(p.Quantity), true
 	case len(p.TaxLots) > 0:
-		var sum decimal.Decimal
-		for _, lot := range p.TaxLots {
-			sum = sum.Add(lot.Quantity.Mul(lot.UnitCost))
-		}
-		return sum, true
+		return p.LotsCost(), true
 	default:
 		return decimal.Decimal{}, false
 	}
+}
+
+// LotsCost is the cost of all lots in the position's own currency.
+func (p *Position) LotsCost() (sum decimal.Decimal) {
+	for i := range p.TaxLots {
+		sum = sum.Add(p.TaxLots[i].Quantity.Mul(p.TaxLots[i].UnitCost))
+	}
+	return sum
 }
 
 // treatments maps account ids to their tax treatment.

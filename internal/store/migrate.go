@@ -36,13 +36,14 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) (version int64, err err
 	case err != nil:
 		return 0, fmt.Errorf("store: migrations: %w", err)
 	case found > known:
-		return 0, tooNew(found, known)
+		return 0, mismatch(ErrNewer, found, known)
 	}
 	return known, nil
 }
 
-func tooNew(found, known int64) error {
-	return fmt.Errorf("%w (schema %d, known up to %d)", ErrNewer, found, known)
+// mismatch adds to ErrOlder or ErrNewer the versions that differ.
+func mismatch(err error, found, known int64) error {
+	return fmt.Errorf("%w (schema %d, known up to %d)", err, found, known)
 }
 
 // newProvider knows the migrations, and asks the database for nothing yet.
@@ -83,9 +84,9 @@ func present(ctx context.Context, db *sql.DB, d dialect) (version int64, err err
 	case found == 0:
 		return 0, ErrAbsent
 	case found < known:
-		return 0, fmt.Errorf("%w (schema %d, known up to %d)", ErrOlder, found, known)
+		return 0, mismatch(ErrOlder, found, known)
 	case found > known:
-		return 0, tooNew(found, known)
+		return 0, mismatch(ErrNewer, found, known)
 	}
 	return known, nil
 }

@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"testing"
 )
 
@@ -13,7 +11,7 @@ func TestConsoleOfManyHoldings(t *testing.T) {
 	t.Parallel()
 	const faulty = 700
 	b := browse(t, local(t, nil))
-	b.drop(manyHoldings(t, 1000, faulty))
+	b.drop(string(example(t, "p0.json", manyHoldings(1000, faulty))))
 	rows := func(n int) {
 		t.Helper()
 		b.wait(fmt.Sprintf(`document.querySelectorAll(".rows")[0].querySelectorAll(".row-item").length === %d`, n))
@@ -32,32 +30,20 @@ func TestConsoleOfManyHoldings(t *testing.T) {
 	b.clean()
 }
 
-// manyHoldings is the first example with n holdings, one of them without a quantity.
-func manyHoldings(t *testing.T, n, without int) string {
-	t.Helper()
-	var doc map[string]any
-	text, err := os.ReadFile("../examples/p0.json")
-	if err == nil {
-		err = json.Unmarshal(text, &doc)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	positions := make([]any, n)
-	for i := range positions {
-		held := map[string]any{
-			"instrument": map[string]any{"id": map[string]any{"ticker": fmt.Sprintf("T%d", i)}, "type": "equity", "asset_class": "equity"},
-			"quantity":   "1", "price": "10", "currency": "USD",
+// manyHoldings makes n holdings of a request's, one of them without a quantity.
+func manyHoldings(n, without int) func(doc map[string]any) {
+	return func(doc map[string]any) {
+		positions := make([]any, n)
+		for i := range positions {
+			held := map[string]any{
+				"instrument": map[string]any{"id": map[string]any{"ticker": fmt.Sprintf("T%d", i)}, "type": "equity", "asset_class": "equity"},
+				"quantity":   "1", "price": "10", "currency": "USD",
+			}
+			if i == without {
+				delete(held, "quantity")
+			}
+			positions[i] = held
 		}
-		if i == without {
-			delete(held, "quantity")
-		}
-		positions[i] = held
+		doc["portfolio"].(map[string]any)["positions"] = positions
 	}
-	doc["portfolio"].(map[string]any)["positions"] = positions
-	text, err = json.Marshal(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

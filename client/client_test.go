@@ -176,6 +176,7 @@ func TestGivesUp(t *testing.T) {
 	}{
 		{"no sense in repeating", long, []scripted{problem(422, "invalid_request", "")}, "invalid_request"},
 		{"a key that was used otherwise", long, []scripted{problem(409, "idempotency_mismatch", "")}, "idempotency_mismatch"},
+		{"above a limit", long, []scripted{problem(429, "rate_limited", "")}, "rate_limited"},
 		{"a bare 500", long, []scripted{problem(500, "internal", "")}, "internal"},
 		{"later than it waits", long, []scripted{problem(429, "budget_exhausted", "31")}, "budget_exhausted"},
 		{"later than the caller waits", brief, []scripted{problem(503, "unavailable", "6")}, "unavailable"},

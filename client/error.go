@@ -67,7 +67,7 @@ func placeOf(f Fault) string {
 // answered in another form.
 func errorOf(res *http.Response, body []byte) *Error {
 	e := &Error{RetryAfter: retryAfter(res.Header)}
-	if mediaType(res) != "application/problem+json" || json.Unmarshal(body, &e.Problem) != nil {
+	if !isProblem(res) || json.Unmarshal(body, &e.Problem) != nil {
 		e.Problem = Problem{Code: codeUnknown, Title: http.StatusText(res.StatusCode), RequestID: res.Header.Get("X-Request-Id")}
 	}
 	if e.Status = res.StatusCode; e.Code == codeUnknown || e.Status == http.StatusNotFound {
@@ -86,6 +86,8 @@ func unlessPage(res *http.Response) error {
 	}
 	return fmt.Errorf("client: %s: %w", urlOf(res), ErrNotBallast)
 }
+
+func isProblem(res *http.Response) bool { return mediaType(res) == "application/problem+json" }
 
 func mediaType(res *http.Response) string {
 	t, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))

@@ -43,7 +43,7 @@ func (r *retrier) Do(req *http.Request) (*http.Response, error) {
 
 // again decides whether a call is repeated, and after what wait.
 func (r *retrier) again(req *http.Request, res *http.Response, err error, n int) (time.Duration, bool) {
-	if n >= r.retries || req.Context().Err() != nil || stays(err) || (err == nil && !passes(res.StatusCode, retryAfter(res.Header))) {
+	if n >= r.retries || req.Context().Err() != nil || stays(err) || (err == nil && !passes(res.StatusCode, retryAfter(res.Header), isProblem(res))) {
 		return 0, false
 	}
 	if isCounted(req.Context()) && (err != nil || res.StatusCode != http.StatusTooManyRequests) {
@@ -80,13 +80,16 @@ func isCounted(ctx context.Context) bool { return ctx.Value(countedKey{}) != nil
 
 type countedKey struct{}
 
-// passes tells the refusals that a later repetition may escape. Of conflicts it
-// is those that say when: a key that was used for another request stays used.
-func passes(status int, named time.Duration) bool {
+// passes tells the refusals that a later repetition may escape. Of the server's
+// own conflicts and limits it is those that say when: a key that was used for
+// another request stays used, and what is above a whole limit is never admitted.
+func passes(status int, named time.Duration, own bool) bool {
 	switch status {
 	case http.StatusConflict:
 		return named > 0
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests:
+		return named > 0 || !own
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:
 		return false

@@ -73,7 +73,7 @@ func (c *Client) resume(ctx context.Context, err error, n int) (time.Duration, b
 	if !ok {
 		return c.retry.wait(ctx, n, 0)
 	}
-	if !passes(refused.Status, refused.RetryAfter) {
+	if !passes(refused.Status, refused.RetryAfter, refused.Code != codeUnknown) {
 		return 0, false
 	}
 	return c.retry.wait(ctx, n, refused.RetryAfter)

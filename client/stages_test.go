@@ -55,6 +55,8 @@ func TestStages(t *testing.T) {
 		{"a problem on the way", []scripted{ok(analysisEvent + problemEvent)}, "analysis 1.00", "internal", true},
 		{"a problem that passes", []scripted{ok(analysisEvent + passingEvent), ok(recommendationEvent)}, "analysis 1.00, rec_1", "", false},
 		{"a problem that stays", []scripted{ok(passingEvent), ok(passingEvent), ok(passingEvent), ok(passingEvent)}, "", "journal_unavailable", true},
+		{"above a limit", []scripted{ok(strings.NewReplacer("503", "429", `,"retry_after_s":7`, "").Replace(passingEvent))}, "", "journal_unavailable", true},
+		{"a limit of something between", []scripted{{status: 429}, ok(recommendationEvent)}, "rec_1", "", false},
 		{"a problem for long", []scripted{ok(strings.Replace(passingEvent, "7", "31", 1))}, "", "journal_unavailable", true},
 		{"no JSON", []scripted{ok("event: analysis\ndata: {\n\n"), ok(""), ok(""), ok("")}, "", "", true},
 		{"never to the end", []scripted{ok(""), ok(""), ok(""), ok("")}, "", "", true},

@@ -55,6 +55,8 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"budget in mode model", &recommend.ModelUnavailableError{Degraded: recommend.Degraded{Reason: recommend.ReasonBudget}, Err: budgetErr}, 429, "budget_exhausted", "5400"},
 		{"throttled in mode model", &recommend.ModelUnavailableError{Degraded: recommend.Degraded{Reason: recommend.ReasonThrottled, RetryAfter: &retry}}, 503, "model_unavailable", "30"},
 		{"timeout in mode model", &recommend.ModelUnavailableError{Degraded: recommend.Degraded{Reason: recommend.ReasonTimeout}, Err: context.DeadlineExceeded}, 503, "model_unavailable", ""},
+		{"within a limit later", &recommend.LimitError{Limit: "client_tokens", RetryAfter: 1500 * time.Millisecond}, 429, "rate_limited", "2"},
+		{"above a limit", &recommend.LimitError{Limit: "client_tokens"}, 429, "rate_limited", ""},
 		{"deadline", context.DeadlineExceeded, 504, "timeout", "5"},
 		{"anything else", errors.New("secret at 10.0.0.7"), 500, "internal", ""},
 		{"cancelled, but not by the caller", context.Canceled, 500, "internal", ""},
@@ -94,6 +96,20 @@ func TestClassifyPrefersTheSpecific(t *testing.T) {
 	} {
 		if got := classify(tc.err); got != tc.want {
 			t.Errorf("%v: %v", tc.err, got)
+		}
+	}
+}
+
+// TestAboveALimit: whoever is never admitted is told so, and not to come again.
+func TestAboveALimit(t *testing.T) {
+	h := newHarness(t)
+	for after, told := range map[time.Duration]bool{0: true, time.Second: false} {
+		h.service.before = func(context.Context, recommend.Progress) error {
+			return &recommend.LimitError{Limit: "client_tokens", RetryAfter: after}
+		}
+		detail, _ := h.send("POST", "/v1/recommendations", valid).problem(t)["detail"].(string)
+		if strings.Contains(detail, "repeating it never helps") != told {
+			t.Errorf("after %v: %q", after, detail)
 		}
 	}
 }

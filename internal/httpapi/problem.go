@@ -177,6 +177,9 @@ func (s *server) explain(err error, requestID string) (p api.Problem, after time
 	case kindRateLimited:
 		limit, after := refusedBy(err)
 		p.Limit, p.ViolatedPolicies = told(limit), []string{limit}
+		if after == 0 {
+			p.Detail = told(aboveLimit)
+		}
 		return p, after
 	case kindBudget:
 		refused, _ := errors.AsType[*recommend.BudgetError](err)
@@ -205,7 +208,11 @@ func inLine(p api.Problem, err error) api.Problem {
 	return p
 }
 
-// refusedBy names the limit that refused a request, and when it has room.
+// aboveLimit is the detail of a refusal that no repetition escapes.
+const aboveLimit = "The model's part of this request alone is above the whole limit, so that repeating it never helps. " +
+	"A smaller request, `options.mode` `rules` or a higher limit does."
+
+// refusedBy names the limit that refused a request, and when it has room; 0: never.
 func refusedBy(err error) (limit string, after time.Duration) {
 	if own, ok := errors.AsType[*recommend.LimitError](err); ok {
 		return own.Limit, own.RetryAfter

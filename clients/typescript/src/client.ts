@@ -1,5 +1,5 @@
 import { newKey, queryOf, type Call } from "./call.js";
-import { BallastError, ConnectionError, errorOf, mediaType, refusePage } from "./error.js";
+import { BallastError, ConnectionError, errorOf, mediaType, refusePage, unknown } from "./error.js";
 import { lines } from "./lines.js";
 import { Retrier, passes, type RetryOptions } from "./retry.js";
 import { serverEvents } from "./sse.js";
@@ -306,5 +306,5 @@ export function batchEnded(job: Batch): boolean {
 
 /** Whether the same request may have another end when it is sent again. */
 function lost(error: unknown): boolean {
-  return (error instanceof ConnectionError && !error.stays) || (error instanceof BallastError && passes(error.status, error.retryAfter));
+  return (error instanceof ConnectionError && !error.stays) || (error instanceof BallastError && passes(error.status, error.retryAfter, error.code !== unknown));
 }

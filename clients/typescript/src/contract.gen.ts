@@ -1777,7 +1777,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A limit of the caller is used up, or, with `options.mode` `model`, a budget. */
+        /**
+         * @description A limit of the caller is used up, or, with `options.mode` `model`, a budget. Without `Retry-After` the model's part
+         *     of the request alone is above the whole limit, and no repetition is admitted.
+         */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

@@ -81,10 +81,10 @@ export async function errorOf(response: Response, url: string): Promise<BallastE
 }
 
 /** The code of a refusal that is no problem document. */
-const unknown = "unknown";
+export const unknown = "unknown";
 
 async function problemOf(response: Response): Promise<Problem> {
-  if (mediaType(response.headers) === "application/problem+json") {
+  if (isProblem(response)) {
     try {
       return { ...((await response.json()) as Problem), status: response.status };
     } catch {
@@ -99,6 +99,11 @@ async function problemOf(response: Response): Promise<Problem> {
     request_id: response.headers.get("X-Request-Id") ?? "",
     instance: "",
   };
+}
+
+/** Whether an answer says that it is a problem document. */
+export function isProblem(response: Response): boolean {
+  return mediaType(response.headers) === "application/problem+json";
 }
 
 /** The media type of a message without its parameters. */

@@ -1,10 +1,10 @@
-import { ConnectionError, retryAfterOf } from "./error.js";
+import { ConnectionError, isProblem, retryAfterOf } from "./error.js";
 
 /** How often and how long calls are repeated. */
 export interface RetryOptions {
   /** Repetitions of one call, 3 by default; 0: none. */
   retries?: number;
-  /** The longest wait before one repetition in milliseconds, 30,000 by default. A later time ends the call at once. */
+  /** The longest wait before one repetition in milliseconds, 30,000 by default. When the server names a later time, the call ends at once. */
   maxWait?: number;
   /** A number from 0 to 1 exclusive, Math.random by default. */
   random?: () => number;
@@ -38,7 +38,7 @@ export class Retrier {
       const { response, error } = await attempt(send);
       signal?.throwIfAborted();
       const named = response && retryAfterOf(response.headers);
-      const final = response ? !passes(response.status, named) : error instanceof ConnectionError && error.stays;
+      const final = response ? !passes(response.status, named, isProblem(response)) : error instanceof ConnectionError && error.stays;
       const wait = final ? undefined : this.wait(n, named);
       if (wait === undefined) {
         if (response) return response;
@@ -54,7 +54,7 @@ export class Retrier {
     if (n >= this.#retries) return undefined;
     // Half of the wait is random, so that callers do not come back together.
     const own = firstWait * 2 ** Math.min(n, 10);
-    const wait = Math.max(own / 2 + this.#random() * (own / 2), (retryAfter ?? 0) * 1000);
+    const wait = Math.max(Math.min(own / 2 + this.#random() * (own / 2), this.#maxWait), (retryAfter ?? 0) * 1000);
     return wait > this.#maxWait ? undefined : wait;
   }
 
@@ -73,11 +73,12 @@ async function attempt(send: () => Promise<Response>): Promise<{ response?: Resp
 }
 
 /**
- * Tells the refusals that a later repetition may escape. Of conflicts it is those that say when: a key that was used for
- * another request stays used.
+ * Tells the refusals that a later repetition may escape. Of the server's own conflicts and limits it is those that say
+ * when: a key that was used for another request stays used, and what is above a whole limit is never admitted.
  */
-export function passes(status: number, retryAfter?: number): boolean {
-  return status === 409 ? retryAfter !== undefined : [429, 502, 503, 504].includes(status);
+export function passes(status: number, retryAfter: number | undefined, own: boolean): boolean {
+  if (status === 409 || (status === 429 && own)) return retryAfter !== undefined;
+  return [429, 502, 503, 504].includes(status);
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BallastError, Client, ConnectionError, NotBallastError, type RecommendationRequest, type Stage } from "../src/index.js";
+import { BallastError, Client, ConnectionError, NotBallastError, type RecommendationRequest, type RetryOptions, type Stage } from "../src/index.js";
 
 const request: RecommendationRequest = { portfolio: { as_of: "2026-11-20", base_currency: "USD", cash: [{ currency: "USD", amount: "1" }] } };
 
@@ -18,11 +18,13 @@ const stream = (...events: [string, unknown][]) =>
   });
 
 /** A client whose server gives the replies in turn, and what was sent and waited. */
-function harness(...replies: Reply[]) {
+function harness(first?: RetryOptions | Reply, ...rest: Reply[]) {
+  const own = first === undefined || first instanceof Response || first instanceof Error ? {} : first;
+  const replies = first === undefined || first === own ? rest : [first as Reply, ...rest];
   const sent: { url: string; init: RequestInit }[] = [];
   const waits: number[] = [];
   const client = new Client({
-    baseURL: "http://server/", key: () => "blk_k", random: () => 0,
+    baseURL: "http://server/", key: () => "blk_k", random: () => 0, ...own,
     sleep: (ms) => { waits.push(ms); return Promise.resolve(); },
     fetch: (url, init) => {
       sent.push({ url: String(url), init: init! });
@@ -84,6 +86,21 @@ test("a time beyond the bound ends the call at once", async () => {
   const h = harness(problem(429, "budget_exhausted", { "Retry-After": "3600" }));
   await assert.rejects(h.client.usage(), (e) => e instanceof BallastError && e.retryAfter === 3600);
   assert.deepEqual(h.waits, []);
+});
+
+test("a limit that says no time is above for good, unless something between has set it", async () => {
+  const h = harness(problem(429, "rate_limited"), stream(["problem", { type: "t", title: "T", status: 429, code: "rate_limited", request_id: "r", instance: "i" }]));
+  await assert.rejects(h.client.usage(), BallastError);
+  await assert.rejects(all(h.client.stages(request)), BallastError);
+  assert.deepEqual(h.waits, []);
+  assert.deepEqual(await harness(new Response("slow down", { status: 429 }), ok({ status: "s" })).client.usage(), { status: "s" });
+});
+
+test("a bound below the client's own pause cuts the pause and not the repetitions", async () => {
+  const h = harness({ maxWait: 100 }, problem(503, "unavailable"), problem(503, "unavailable"), ok({ id: "rec_1" }));
+  assert.equal((await h.client.recommend(request)).id, "rec_1");
+  assert.deepEqual(h.waits, [100, 100]);
+  await assert.rejects(harness({ maxWait: 100 }, problem(503, "unavailable", { "Retry-After": "1" })).client.usage(), BallastError);
 });
 
 test("repetitions are bounded", async () => {

@@ -50,7 +50,7 @@ func models(c core, s settings, now time.Time) []httpapi.Model {
 	var out []httpapi.Model
 	for _, m := range c.catalogue.Models() {
 		line := httpapi.Model{
-			ID: m.ID, Name: m.Name, Provider: c.model.Info().Provider, Region: s.Region, InUse: m.ID == c.model.Spec().ID,
+			ID: m.PublicID(), Name: m.Name, Provider: c.model.Info().Provider, Region: s.Region, InUse: m.ID == c.model.Spec().ID,
 			ContextTokens: m.ContextTokens, MaxOutputTokens: m.MaxOutputTokens,
 			Lifecycle: string(m.LifecycleAt(now)), LegacyOn: day(m.Legacy), EndOfLifeOn: day(m.EndOfLife), Successor: m.Successor,
 		}

@@ -105,6 +105,10 @@ func (m ModelSpec) Warning(now time.Time) string {
 	return said
 }
 
+// PublicID is the model's id as callers see it: without the ARN that a profile of
+// the account's own may have.
+func (m ModelSpec) PublicID() string { return shortID(m.ID) }
+
 // PriceAt is the price in force at a time, or ErrNoPrice.
 func (m ModelSpec) PriceAt(now time.Time) (Price, error) {
 	for _, p := range slices.Backward(m.Prices) {

@@ -49,7 +49,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	c.sdk = c.newSDK()
 	if !spec.EndOfLife.IsZero() {
-		m.endOfLife.WithLabelValues(cfg.ModelID).Set(float64(spec.EndOfLife.Unix()))
+		m.endOfLife.WithLabelValues(shortID(cfg.ModelID)).Set(float64(spec.EndOfLife.Unix()))
 	}
 	if warning := spec.Warning(cfg.Now()); warning != "" {
 		cfg.Logger.WarnContext(ctx, "model lifecycle", slog.String("warning", warning))
@@ -88,10 +88,10 @@ func (l sdkLogger) Logf(_ logging.Classification, format string, args ...any) {
 	l.to.Debug("aws sdk", slog.String("message", fmt.Sprintf(format, args...)))
 }
 
-// Info describes the model.
+// Info describes the model to callers, who see no account of AWS.
 func (c *Client) Info() recommend.ModelInfo {
 	return recommend.ModelInfo{
-		ID: c.cfg.ModelID, Provider: c.cfg.Provider, Region: c.cfg.Region, ForceTool: !c.spec.Prefill,
+		ID: shortID(c.cfg.ModelID), Provider: c.cfg.Provider, Region: c.cfg.Region, ForceTool: !c.spec.Prefill,
 	}
 }
 
@@ -107,7 +107,7 @@ func (c *Client) Invoke(ctx context.Context, req recommend.ModelRequest) (recomm
 	start := c.cfg.Now()
 	answer, err := c.breaker.do(func() (recommend.ModelAnswer, error) { return c.attempt(ctx, req) })
 	took := c.cfg.Now().Sub(start)
-	c.metrics.attempted(c.cfg.ModelID, outcome(err), took)
+	c.metrics.attempted(shortID(c.cfg.ModelID), outcome(err), took)
 	if err != nil {
 		c.failed(ctx, err, took)
 		return recommend.ModelAnswer{}, err

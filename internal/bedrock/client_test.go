@@ -130,12 +130,15 @@ func TestModelIDsAreOneSegment(t *testing.T) {
 				answering(goodAnswer)(w, r)
 			}, func(cfg *Config) {
 				application := spec
-				application.ID = "abc123"
+				application.ID = "arn:aws:bedrock:us-east-2:111122223333:application-inference-profile/abc123" // as a file of models may have it
 				cfg.Catalogue = Catalogue{append(DefaultCatalogue().Models(), application)}
 				cfg.ModelID = id
 			})
 			if _, err := c.Invoke(t.Context(), simpleRequest); err != nil {
 				t.Fatal(err)
+			}
+			if told := c.Info().ID + c.Spec().PublicID(); strings.Contains(told, "111122223333") || strings.Contains(told, "/") {
+				t.Errorf("callers are told of %s", told)
 			}
 			if got != want {
 				t.Errorf("path\n got %s\nwant %s", got, want)

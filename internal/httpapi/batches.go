@@ -182,7 +182,7 @@ func (a *arriving) Read(p []byte) (int, error) {
 	case a.stopped.Load(): // the deadline stays, since what is left is read before the answer is sent
 		return n, recommend.ErrClosed
 	}
-	return n, &strictjson.SyntaxError{Reason: "the body broke off"}
+	return n, brokenOff(err, 0)
 }
 
 // Close leaves the rest to the server.

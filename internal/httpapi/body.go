@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -97,7 +99,15 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	body := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength, 0), 16<<10)+bytes.MinRead))
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBodyBytes))
 	if err != nil && !as[*http.MaxBytesError](err) {
-		return nil, &strictjson.SyntaxError{Offset: int64(body.Len()), Reason: "the body broke off"}
+		return nil, brokenOff(err, int64(body.Len()))
 	}
 	return body.Bytes(), err
+}
+
+// brokenOff is the fault of a body that did not come to its end.
+func brokenOff(err error, at int64) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &strictjson.SyntaxError{Offset: at, Reason: "the rest of the body had not come in time"}
+	}
+	return &strictjson.SyntaxError{Offset: at, Reason: "the body broke off"}
 }

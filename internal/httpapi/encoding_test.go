@@ -6,9 +6,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 )
 
 // measured is a body that counts what is read of it.
@@ -116,6 +118,25 @@ func TestNoRouteTakesEncodedBodies(t *testing.T) {
 		r := h.send("POST", path, string(bomb()), "Content-Type", contentType, "Content-Encoding", "gzip")
 		if p := r.problem(t); r.status != 415 || p["detail"] != "The body must not be compressed or otherwise encoded." {
 			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+}
+
+// TestBodiesThatEndEarly: a slow sender is told another reason than one whose
+// connection broke.
+func TestBodiesThatEndEarly(t *testing.T) {
+	h := newHarness(t)
+	for err, want := range map[error]string{
+		os.ErrDeadlineExceeded: "The rest of the body had not come in time (near byte 1).",
+		io.ErrUnexpectedEOF:    "The body broke off (near byte 1).",
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/analyses", io.MultiReader(strings.NewReader("{"), iotest.ErrReader(err)))
+		r.Header.Set("Authorization", "Bearer "+h.key)
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		h.handler.ServeHTTP(w, r)
+		if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%v: %d %s", err, w.Code, w.Body)
 		}
 	}
 }

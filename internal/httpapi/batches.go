@@ -13,7 +13,6 @@ import (
 	"ballast.internal/ballast/internal/batch"
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/httpapi/api"
-	"ballast.internal/ballast/internal/httpapi/strictjson"
 	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
 )

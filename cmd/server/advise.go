@@ -33,7 +33,7 @@ type terminal struct {
 
 // newTerminal reads the flags, those of more included, and the request.
 func newTerminal(name string, args []string, env environment, more func(*flag.FlagSet)) (t terminal, err error) {
-	t.set, err = loadTerminalSettings(args, env, "server "+name, func(fs *flag.FlagSet) {
+	t.set, err = loadTerminalSettings(args, env, "server "+name+" -f FILE [flags]", func(fs *flag.FlagSet) {
 		t.source.bind(fs)
 		fs.BoolVar(&t.asJSON, "json", false, "print the answer of the API")
 		fs.StringVar(&t.client, "client", terminalClient, "configured `client` whose budget is spent")

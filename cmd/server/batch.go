@@ -30,12 +30,14 @@ type terminalBatch struct {
 // batchKeyEnv is the key for -server.
 const batchKeyEnv = envPrefix + "KEY"
 
+const batchUsage = "server batch FILE [flags]"
+
 func runBatch(ctx context.Context, args []string, env environment) (err error) {
 	b := terminalBatch{env: env}
 	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
 		b.file, args = args[0], args[1:]
 	}
-	b.set, err = loadTerminalSettings(args, env, "server batch FILE", func(fs *flag.FlagSet) {
+	b.set, err = loadTerminalSettings(args, env, batchUsage, func(fs *flag.FlagSet) {
 		fs.StringVar(&b.out, "o", "-", "write the results to this `file`, JSON Lines")
 		fs.StringVar(&b.server, "server", "", "`URL` of a running server, with its key in "+batchKeyEnv+"; without it the job runs here")
 		fs.StringVar(&b.client, "client", terminalClient, "without -server, the configured `client` whose budget is spent")
@@ -44,7 +46,7 @@ func runBatch(ctx context.Context, args []string, env environment) (err error) {
 		return err
 	}
 	if b.file == "" {
-		return usagef("want: server batch FILE, of JSON Lines, one request of the API each; - for standard input")
+		return usagef("want: %s; FILE is of JSON Lines, one request of the API each, or - for standard input", batchUsage)
 	}
 	if b.out != "-" && sameFile(b.file, b.out) {
 		return usagef("-o: %s holds the requests", b.out)

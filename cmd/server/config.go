@@ -12,10 +12,10 @@ import (
 // that expire, which are no fault.
 func runConfig(_ context.Context, args []string, env environment) error {
 	const usage = "server config check FILE"
-	if _, err := subcommand("server config", args, env, usage, "check"); err != nil {
+	if _, err := subcommand("config", args, env, usage); err != nil {
 		return err
 	}
-	fs := newFlags("server config check", env.stderr, usage)
+	fs := newFlags(env.stderr, usage)
 	if err := parse(fs, args[1:], 1); err != nil {
 		return err
 	}

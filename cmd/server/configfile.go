@@ -135,7 +135,7 @@ func decodeConfig(data []byte) (c fileConfig, unfit, err error) {
 		return c, nil, errors.New("the file is empty")
 	}
 	if err != nil {
-		return c, nil, err
+		return c, nil, notYAML(err)
 	}
 	if !errors.Is(dec.Decode(new(yaml.Node)), io.EOF) {
 		return c, nil, errors.New("want one YAML document, got more")
@@ -144,10 +144,18 @@ func decodeConfig(data []byte) (c fileConfig, unfit, err error) {
 	strict.KnownFields(true)
 	err = strict.Decode(&c)
 	var fields *yaml.LoadErrors
-	if err == nil || !errors.As(err, &fields) {
-		return c, nil, err
+	if err == nil {
+		return c, nil, nil
+	}
+	if !errors.As(err, &fields) {
+		return c, nil, notYAML(err)
 	}
 	return c, cmp.Or(misfits(&doc, &c), err), nil
+}
+
+// notYAML is the parser's error in the words of this program.
+func notYAML(err error) error {
+	return fmt.Errorf("the file is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
 func (c *fileConfig) validate(now time.Time) error {

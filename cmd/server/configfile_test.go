@@ -128,7 +128,7 @@ func TestWhatIsNoConfig(t *testing.T) {
 		"a comment":             {"# later\n", "the file is empty"},
 		"no client":             {"time_zone: UTC\n", "clients: want at least one"},
 		"two documents":         {client + "---\ntime_zone: UTC\n", "want one YAML document"},
-		"broken YAML":           {"clients: [", "did not find"},
+		"broken YAML":           {"clients: [", "the file is not YAML: line 2: did not find"},
 		"tokens of nobody":      {"clients: [{name: a, tokens: [spa]}]\n", "there is no oidc"},
 		"an unknown field":      {client + "budget: {}\n", "budget: there is no such field; want one of address_limit, batches, bedrock_quota, budgets, "},
 		"an unknown limit":      {"clients: [{name: a, limits: {requests_per_sec: 1}}]\n", `clients: "a": limits.requests_per_sec: there is no such field; want one of burst, in_flight, requests_per_second, tokens_per_minute (line 1)`},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -108,6 +109,15 @@ func providerAt(endpoint string) string {
 // release is the commit that an image was built from, where the build sees no
 // checkout: linked by -X main.release=….
 var release string
+
+// runVersion prints the version that answers and records name.
+func runVersion(_ context.Context, args []string, env environment) error {
+	if err := parse(newFlags(env.stderr, "server version"), args, 0); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(env.stdout, version())
+	return err
+}
 
 // version names the build in each record: its commit or release.
 func version() string {

@@ -17,27 +17,17 @@ const iamUsage = "server iam policy [flags] | lint FILE | explain [flags] FILE A
 
 // runIAM prints, lints and explains IAM policies without calling AWS.
 func runIAM(_ context.Context, args []string, env environment) error {
-	if len(args) > 0 {
-		switch args[0] {
-		case "policy":
-			return iamPolicy(args[1:], env)
-		case "lint":
-			return iamLint(args[1:], env)
-		case "explain":
-			return iamExplain(args[1:], env)
-		case "setup":
-			return iamSetup(args[1:], env)
-		}
-	}
-	fs := newFlags("server iam", env.stderr, iamUsage)
-	if err := parse(fs, args, len(args)); err != nil {
+	what, err := subcommand("iam", args, env, iamUsage)
+	if err != nil {
 		return err
 	}
-	return usagef("want policy, lint, explain or setup")
+	return map[string]func([]string, environment) error{
+		"policy": iamPolicy, "lint": iamLint, "explain": iamExplain, "setup": iamSetup,
+	}[what](args[1:], env)
 }
 
 func iamPolicy(args []string, env environment) error {
-	fs := newFlags("server iam policy", env.stderr, "server iam policy [flags]")
+	fs := newFlags(env.stderr, "server iam policy [flags]")
 	option := fs.String("option", string(iam.Recommended), "exact, haiku, claude, any or recommended")
 	target := targetFlags(fs, env)
 	if err := parse(fs, args, 0); err != nil {
@@ -69,7 +59,7 @@ func targetFlags(fs *flag.FlagSet, env environment) func() iam.Target {
 }
 
 func iamLint(args []string, env environment) error {
-	fs := newFlags("server iam lint", env.stderr, "server iam lint [flags] FILE")
+	fs := newFlags(env.stderr, "server iam lint [flags] FILE")
 	target := targetFlags(fs, env)
 	if err := parse(fs, args, 1); err != nil {
 		return err
@@ -86,13 +76,13 @@ func iamLint(args []string, env environment) error {
 		fmt.Fprintf(env.stdout, "%s:%d: %s: %s (%s)\n", fs.Arg(0), p.Line, p.Severity, p.Message, p.Code)
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%d problems", len(problems))
+		return fmt.Errorf("problems: %d", len(problems))
 	}
 	return nil
 }
 
 func iamExplain(args []string, env environment) error {
-	fs := newFlags("server iam explain", env.stderr, "server iam explain [flags] FILE ACTION RESOURCE REGION")
+	fs := newFlags(env.stderr, "server iam explain [flags] FILE ACTION RESOURCE REGION")
 	keys := map[string][]string{}
 	fs.Func("context", "a further condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
 		key, value, ok := strings.Cut(s, "=")
@@ -126,7 +116,7 @@ func iamExplain(args []string, env environment) error {
 }
 
 func iamSetup(args []string, env environment) error {
-	fs := newFlags("server iam setup", env.stderr, "server iam setup [flags]")
+	fs := newFlags(env.stderr, "server iam setup [flags]")
 	method := fs.String("method", string(iam.Inline), "inline or managed")
 	var in iam.SetupInput
 	fs.StringVar(&in.User, "user", iam.DefaultUser, "IAM `user`")

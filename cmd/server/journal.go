@@ -18,12 +18,12 @@ import (
 // runJournal proves the journal's chain, or shows its records as JSON Lines.
 func runJournal(ctx context.Context, args []string, env environment) error {
 	const usage = "server journal verify | show [flags]"
-	what, err := subcommand("server journal", args, env, usage, "verify", "show")
+	what, err := subcommand("journal", args, env, usage)
 	if err != nil {
 		return err
 	}
 	var noted notedHead
-	set, err := loadTerminalSettings(args[1:], env, "server journal "+what, func(fs *flag.FlagSet) {
+	set, err := loadTerminalSettings(args[1:], env, "server journal "+what+" [flags]", func(fs *flag.FlagSet) {
 		if what == "verify" {
 			fs.Var(&noted, "noted", "`RECORDS:HEAD` of an earlier proof, kept elsewhere: detects a chain that was truncated, rewritten or replaced by an older copy")
 		}

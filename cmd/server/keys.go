@@ -18,11 +18,11 @@ const keysUsage = "server keys new | hash | pepper\n" +
 // runKeys makes a key, or hashes one from standard input, under the pepper in
 // the environment. It prints the lines that go into the configuration.
 func runKeys(_ context.Context, args []string, env environment) error {
-	what, err := subcommand("server keys", args, env, keysUsage, "new", "hash", "pepper")
+	what, err := subcommand("keys", args, env, keysUsage)
 	if err != nil {
 		return err
 	}
-	if err := parse(newFlags("server keys "+what, env.stderr, keysUsage), args[1:], 0); err != nil {
+	if err := parse(newFlags(env.stderr, keysUsage), args[1:], 0); err != nil {
 		return err
 	}
 	if what == "pepper" {

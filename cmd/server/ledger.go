@@ -8,10 +8,10 @@ import (
 // runLedger proves that the ledger adds up.
 func runLedger(ctx context.Context, args []string, env environment) error {
 	const usage = "server ledger verify [flags]"
-	if _, err := subcommand("server ledger", args, env, usage, "verify"); err != nil {
+	if _, err := subcommand("ledger", args, env, usage); err != nil {
 		return err
 	}
-	set, err := loadTerminalSettings(args[1:], env, "server ledger verify", nil)
+	set, err := loadTerminalSettings(args[1:], env, usage, nil)
 	if err != nil {
 		return err
 	}

@@ -31,22 +31,24 @@ type environment struct {
 type command struct {
 	name, summary string
 	run           func(ctx context.Context, args []string, env environment) error
+	words         []string // one of which comes next, where there are any
 }
 
 func commands() []command {
 	return []command{
-		{"recommend", "one recommendation for a portfolio file, on the terminal", runRecommend},
-		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze},
-		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate},
-		{"batch", "answer a file of requests as one job, here or on a running server", runBatch},
-		{"import", "turn a broker's or aggregator's file into a request body, and list what it leaves open", runImport},
-		{"emulator", "the Bedrock Runtime emulator alone", runEmulator},
-		{"verify", "check the AWS side and say what to do", runVerify},
-		{"iam", "print, lint and explain IAM policies", runIAM},
-		{"journal", "verify or show the journal", runJournal},
-		{"ledger", "prove that the ledger adds up", runLedger},
-		{"keys", "make or hash an API key", runKeys},
-		{"config", "check a configuration file", runConfig},
+		{"recommend", "one recommendation for a portfolio file, on the terminal", runRecommend, nil},
+		{"analyze", "the computed analysis of a portfolio file alone: no model, no spend", runAnalyze, nil},
+		{"estimate", "tokens and cost of a portfolio file before anything is spent", runEstimate, nil},
+		{"batch", "answer a file of requests as one job, here or on a running server", runBatch, nil},
+		{"import", "turn a broker's or aggregator's file into a request body, and list what it leaves open", runImport, nil},
+		{"emulator", "the Bedrock Runtime emulator alone", runEmulator, nil},
+		{"verify", "check the AWS side and say what to do", runVerify, nil},
+		{"iam", "print, lint and explain IAM policies", runIAM, []string{"policy", "lint", "explain", "setup"}},
+		{"journal", "verify or show the journal", runJournal, []string{"verify", "show"}},
+		{"ledger", "prove that the ledger adds up", runLedger, []string{"verify"}},
+		{"keys", "make or hash an API key", runKeys, []string{"new", "hash", "pepper"}},
+		{"config", "check a configuration file", runConfig, []string{"check"}},
+		{"version", "the commit or release that this program was built from", runVersion, nil},
 	}
 }
 
@@ -60,14 +62,14 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // run dispatches to a subcommand, or serves.
 func run(ctx context.Context, args []string, env environment) int {
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "-h")
+	}
 	name, do := "server", runServe
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		do = unknownCommand
-		for _, c := range commands() {
-			if c.name == args[0] {
-				name, do, args = "server "+c.name, c.run, args[1:]
-				break
-			}
+		if c, ok := commandOf(args[0]); ok {
+			name, do, args = c.title(args[1:]), c.run, args[1:]
 		}
 	}
 	err := do(ctx, args, env)
@@ -83,13 +85,33 @@ func run(ctx context.Context, args []string, env environment) int {
 	return exitFail
 }
 
+// commandOf finds a subcommand by its name.
+func commandOf(name string) (command, bool) {
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return command{}, false
+	}
+	return all[i], true
+}
+
+// title is the command with the word that comes next, as it stands before errors.
+func (c command) title(args []string) string {
+	if len(args) > 0 && slices.Contains(c.words, args[0]) {
+		return "server " + c.name + " " + args[0]
+	}
+	return "server " + c.name
+}
+
 func unknownCommand(_ context.Context, args []string, _ environment) error {
 	return usagef("there is no command %q; see -h", args[0])
 }
 
-// newFlags returns a flag set that reports its faults through parse.
-func newFlags(name string, out io.Writer, usage string) *flag.FlagSet {
-	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+// newFlags returns a flag set that reports its faults through parse. It is named
+// by the first line of usage.
+func newFlags(out io.Writer, usage string) *flag.FlagSet {
+	first, _, _ := strings.Cut(usage, "\n")
+	fs := flag.NewFlagSet(first, flag.ContinueOnError)
 	fs.SetOutput(out)
 	fs.Usage = func() {
 		fmt.Fprintf(out, "Usage: %s\n", usage)
@@ -107,25 +129,24 @@ func parse(fs *flag.FlagSet, args []string, positional int) error {
 		}
 		return usageError{err}
 	}
-	if fs.NArg() != positional {
-		noun := "arguments"
-		if positional == 1 {
-			noun = "argument"
-		}
-		return usagef("want %d %s after the flags, got %d; see -h", positional, noun, fs.NArg())
+	switch {
+	case fs.NArg() < positional:
+		return usagef("want: %s", fs.Name())
+	case fs.NArg() > positional:
+		return usagef("%q is an argument too many; want: %s", fs.Arg(positional), fs.Name())
 	}
 	return nil
 }
 
-// subcommand is the first of args, which has to be one of known. The first line of
-// usage says which there are.
-func subcommand(name string, args []string, env environment, usage string, known ...string) (string, error) {
-	if len(args) > 0 && slices.Contains(known, args[0]) {
+// subcommand is the first of args, which has to be one of the command's words. The
+// first line of usage says which there are.
+func subcommand(name string, args []string, env environment, usage string) (string, error) {
+	if c, _ := commandOf(name); len(args) > 0 && slices.Contains(c.words, args[0]) {
 		return args[0], nil
 	}
-	if err := parse(newFlags(name, env.stderr, usage), args, len(args)); err != nil {
+	fs := newFlags(env.stderr, usage)
+	if err := parse(fs, args, len(args)); err != nil {
 		return "", err
 	}
-	first, _, _ := strings.Cut(usage, "\n")
-	return "", usagef("want: %s", first)
+	return "", usagef("want: %s", fs.Name())
 }

@@ -50,17 +50,12 @@ func write(t *testing.T, name, text string) string {
 
 // TestHelp is that of the server and of every command, and is no fault.
 func TestHelp(t *testing.T) {
-	nested := map[string][]string{"iam": {"policy", "lint", "explain", "setup"}, "config": {"check"}, "keys": {"new", "hash", "pepper"}, "journal": {"verify", "show"}, "ledger": {"verify"}}
 	helps := [][]string{{}}
 	for _, c := range commands() {
 		helps = append(helps, []string{c.name})
-		for _, n := range nested[c.name] {
+		for _, n := range c.words {
 			helps = append(helps, []string{c.name, n})
 		}
-		delete(nested, c.name)
-	}
-	if len(nested) > 0 {
-		t.Errorf("no commands: %v", nested)
 	}
 	for _, args := range helps {
 		name := strings.Join(append([]string{"server"}, args...), " ")
@@ -71,7 +66,19 @@ func TestHelp(t *testing.T) {
 				t.Errorf("exit code %d, stdout %q", code, p.stdout.String())
 			}
 			golden.Check(t, p.stderr.String(), "testdata", "help", strings.ReplaceAll(name, " ", "-")+".txt")
+			asked := &program{}
+			if code := asked.run(t, append([]string{"help"}, args...)...); code != exitOK || asked.stderr.String() != p.stderr.String() {
+				t.Errorf("server help: exit code %d\n%s", code, &asked.stderr)
+			}
 		})
+	}
+}
+
+// TestVersion is the one that records name.
+func TestVersion(t *testing.T) {
+	p := &program{}
+	if code := p.run(t, "version"); code != exitOK || p.stdout.String() != version()+"\n" {
+		t.Errorf("exit code %d, %q", code, p.stdout.String())
 	}
 }
 
@@ -104,16 +111,18 @@ func TestUsageFaults(t *testing.T) {
 	}{
 		"an unknown command":       {"fly", `there is no command "fly"`},
 		"an unknown flag":          {"-fly", "flag provided but not defined: -fly"},
-		"an argument too many":     {"-local extra", "want 0 arguments after the flags, got 1"},
+		"an argument too many":     {"-local extra", `server: "extra" is an argument too many; want: server [-local] [flags]`},
+		"a portfolio without -f":   {"recommend portfolio.json", `server recommend: "portfolio.json" is an argument too many; want: server recommend -f FILE [flags]`},
+		"a batch after its flags":  {"batch -o out.jsonl book.jsonl", `"book.jsonl" is an argument too many; want: server batch FILE [flags]`},
 		"no portfolio":             {"recommend -data-dir " + missing, "-f: want a portfolio file"},
 		"a missing portfolio":      {"analyze -f " + missing, "no such file"},
-		"no subcommand of iam":     {"iam", "want policy, lint, explain or setup"},
-		"iam of what":              {"iam show", "want policy, lint, explain or setup"},
+		"no subcommand of iam":     {"iam", "want: server iam policy [flags] | lint FILE"},
+		"iam of what":              {"iam show", "want: server iam policy [flags] | lint FILE"},
 		"no client of that name":   {"recommend -data-dir " + t.TempDir() + " -f ../../examples/p0.json -client desk", "has no client of this name; it has demo"},
 		"no option of that name":   {"iam policy -option most", "most"},
 		"no method of that name":   {"iam setup -method carrier", "carrier"},
 		"a missing policy":         {"iam lint " + missing, "no such file"},
-		"explain without a file":   {"iam explain", "want 4 arguments after the flags, got 0"},
+		"explain without a file":   {"iam explain", "server iam explain: want: server iam explain [flags] FILE ACTION RESOURCE REGION"},
 		"explain no action":        {"iam explain " + missing + " InvokeModel * us-east-2", "want service:Action"},
 		"explain half a key":       {"iam explain -context aws:username " + missing, "want key=value"},
 		"explain a region twice":   {"iam explain -context aws:requestedregion=x " + missing, "give it as REGION"},
@@ -121,7 +130,7 @@ func TestUsageFaults(t *testing.T) {
 		"ledger of what":           {"ledger show", "want: server ledger verify"},
 		"keys without a word":      {"keys", "want: server keys new | hash | pepper"},
 		"keys of what":             {"keys old", "want: server keys new | hash | pepper"},
-		"keys for two":             {"keys new two", "want 0 arguments after the flags, got 1"},
+		"keys for two":             {"keys new two", `server keys new: "two" is an argument too many`},
 		"a file of no format":      {"analyze -from schwab -f ../../examples/p0.json", "p0.json as schwab: No line has the headings"},
 		"a report to nowhere":      {"recommend -f ../../examples/p0.json -o " + missing + "/report.html", "-o: "},
 		"a report on a folder":     {"recommend -f ../../examples/p0.json -o " + filepath.Dir(missing), "is a folder"},
@@ -129,7 +138,8 @@ func TestUsageFaults(t *testing.T) {
 		"results on the requests":  {"batch ../../examples/book.jsonl -o ../../examples/book.jsonl", "holds the requests"},
 		"keys without a pepper":    {"keys new", "BALLAST_KEY_PEPPER: want 32 bytes or more"},
 		"config of what":           {"config show " + missing, "want: server config check FILE"},
-		"config without a file":    {"config check", "want 1 argument after the flags, got 0"},
+		"config without a file":    {"config check", "server config check: want: server config check FILE"},
+		"help for what":            {"help fly", `there is no command "fly"`},
 		"a fault of no name":       {"emulator -addr 127.0.0.1:0 -faults gremlins=1", "gremlins"},
 		"a log level of no name":   {"emulator -log-level loud", "want debug, info, warn or error"},
 		"faults in production":     {"-faults throttle=1", "-faults: only with -local"},

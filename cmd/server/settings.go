@@ -84,7 +84,7 @@ var settingsHelp = []struct{ name, help string }{
 // every fault it finds, each by the setting's name.
 func loadSettings(args []string, e environment) (settings, error) {
 	s, faults := readEnvironment(e)
-	fs := newFlags("server", e.stderr, "server [-local] [flags]\n       server COMMAND [flags]")
+	fs := newFlags(e.stderr, "server [-local] [flags]\n       server COMMAND [flags]")
 	usage := fs.Usage
 	fs.Usage = func() { usage(); printHelp(fs.Output()) }
 	fs.BoolVar(&s.Local, "local", false, "everything on this machine: the Bedrock emulator, SQLite and a demo key")
@@ -104,9 +104,9 @@ func loadSettings(args []string, e environment) (settings, error) {
 
 // loadTerminalSettings is loadSettings for a command on the terminal: local
 // unless a configuration file is named. bind adds the command's own flags.
-func loadTerminalSettings(args []string, e environment, name string, bind func(*flag.FlagSet)) (settings, error) {
+func loadTerminalSettings(args []string, e environment, usage string, bind func(*flag.FlagSet)) (settings, error) {
 	s, faults := readEnvironment(e)
-	fs := newFlags(name, e.stderr, name+" [flags]")
+	fs := newFlags(e.stderr, usage)
 	fs.BoolVar(&s.Local, "local", s.ConfigFile == "", "the Bedrock emulator in place of Bedrock; the default without "+envPrefix+"CONFIG")
 	fs.StringVar(&s.DataDir, "data-dir", s.DataDir, "data `folder`")
 	if bind != nil {

@@ -168,7 +168,7 @@ func (o Option) models(model string) (string, error) {
 	case Any:
 		return "*", nil
 	}
-	return "", fmt.Errorf("option %q is unknown: it must be one of %v", o, Options())
+	return "", fmt.Errorf("option %q is unknown: it must be %s, %s, %s, %s or %s", o, Exact, Haiku, Claude, Any, Recommended)
 }
 
 // The written form of a policy.

@@ -99,7 +99,7 @@ func TestGenerateRefuses(t *testing.T) {
 		target iam.Target
 		want   string
 	}{
-		"option":  {"most", iam.Target{}, `option "most" is unknown: it must be one of [exact haiku claude any recommended]`},
+		"option":  {"most", iam.Target{}, `option "most" is unknown: it must be exact, haiku, claude, any or recommended`},
 		"region":  {iam.Exact, iam.Target{Region: "ohio"}, `region "ohio" is not an AWS region`},
 		"model":   {iam.Exact, iam.Target{Model: "claude*"}, `model "claude*" is not a foundation model id`},
 		"account": {iam.Exact, iam.Target{Profile: "us"}, "an inference profile needs the twelve digits of the account"},

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -18,9 +19,17 @@ const (
 	chunkBytes = 1 << 20
 )
 
-// receiveWithin is how long the receiving may take before the job counts as
-// given up.
-const receiveWithin = 15 * time.Minute
+const (
+	// receiveWithin is after how long without lines a job that is being received
+	// counts as given up, by a process that died.
+	receiveWithin = 15 * time.Minute
+	// addEvery is how long lines may wait for others that are added with them:
+	// their sender may be slow.
+	addEvery = time.Minute
+)
+
+// errGivenUp says that a job was erased while it was received.
+var errGivenUp = fmt.Errorf("batch: the job was given up: %w", context.DeadlineExceeded)
 
 // Limits bound a job.
 type Limits struct {
@@ -59,11 +68,14 @@ func (in Intake) Receive(ctx context.Context, j Job, body io.Reader, key string,
 	if err := in.Store.Create(ctx, j, limits.OpenJobs); err != nil {
 		return Received{}, err
 	}
-	r := receiver{Intake: in, limits: limits, job: j, hash: sha256.New()}
+	r := receiver{Intake: in, limits: limits, job: j, hash: sha256.New(), added: j.Created}
 	err := r.read(ctx, body)
 	var out Received
 	if err == nil {
 		out, err = r.commit(ctx, key, reply)
+	}
+	if errors.Is(err, ErrNotFound) {
+		err = errGivenUp
 	}
 	if err != nil || out.Stored != nil {
 		// The job's expiry erases what this cannot.
@@ -87,7 +99,8 @@ type receiver struct {
 	}
 	chunk []NewLine
 	bytes int
-	first error // of the first line that cannot be answered
+	added time.Time // when lines were, the last time
+	first error     // of the first line that cannot be answered
 }
 
 // LineError is what is wrong with a line.
@@ -169,7 +182,7 @@ func (r *receiver) add(ctx context.Context, number int, text []byte, long bool) 
 		}
 	}
 	r.chunk, r.bytes = append(r.chunk, line), r.bytes+len(text)
-	if len(r.chunk) >= chunkLines || r.bytes >= chunkBytes {
+	if len(r.chunk) >= chunkLines || r.bytes >= chunkBytes || r.Now().Sub(r.added) >= addEvery {
 		return r.flush(ctx)
 	}
 	return nil
@@ -179,9 +192,9 @@ func (r *receiver) flush(ctx context.Context) error {
 	if len(r.chunk) == 0 {
 		return nil
 	}
-	err := r.Store.Add(ctx, r.job.ID, r.chunk)
+	err := r.Store.Add(ctx, r.job, r.chunk)
 	clear(r.chunk)
-	r.chunk, r.bytes = r.chunk[:0], 0
+	r.chunk, r.bytes, r.added = r.chunk[:0], 0, r.Now()
 	return err
 }
 

@@ -11,11 +11,11 @@ import (
 // concurrent use.
 type Store interface {
 	// Create begins a job that is being received. It fails with *OpenJobsError
-	// when its client has so many open. One that is not committed by its
-	// Expires is erased.
+	// when its client has so many open. One to which no lines are added, and which
+	// is not committed, for as long as from its Created to its Expires is erased.
 	Create(ctx context.Context, j Job, maxOpen int) error
-	// Add adds lines to a job that is being received.
-	Add(ctx context.Context, job string, lines []NewLine) error
+	// Add adds lines to a job that is being received, or fails with ErrNotFound.
+	Add(ctx context.Context, j Job, lines []NewLine) error
 	// Commit lets the lines be taken. once, unless it is nil, is concluded with
 	// it or not at all: when the key has an answer already the job is discarded
 	// and that answer returned. It fails with the errors of idempotency keys,

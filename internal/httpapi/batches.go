@@ -20,10 +20,10 @@ import (
 // batchesPath is where jobs are made.
 const batchesPath = "/v1/batches"
 
-// receiveTimeout bounds the receiving of a job, receivePause the silence of
-// who sends it.
+// receiveTimeout bounds the receiving of a job, for which the largest takes 0.6
+// Mbit/s, and receivePause the silence of who sends it.
 const (
-	receiveTimeout = 10 * time.Minute
+	receiveTimeout = time.Hour
 	receivePause   = 30 * time.Second
 )
 

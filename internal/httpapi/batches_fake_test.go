@@ -116,7 +116,7 @@ func (f fakeJobStore) Create(_ context.Context, j batch.Job, maxOpen int) error 
 	return nil
 }
 
-func (f fakeJobStore) Add(context.Context, string, []batch.NewLine) error { return nil }
+func (f fakeJobStore) Add(context.Context, batch.Job, []batch.NewLine) error { return nil }
 
 func (f fakeJobStore) Commit(_ context.Context, j batch.Job, once *batch.Once) ([]byte, error) {
 	f.mu.Lock()

@@ -30,13 +30,18 @@ func (s *Store) AllBalances(ctx context.Context, now time.Time) ([]budget.Balanc
 	return s.balances(ctx, now, slices.Sorted(maps.Keys(s.limits.Load().Clients))...)
 }
 
-// balances returns the global budgets and then those of the clients.
+// balances returns the global budgets and then those of the clients, in the
+// windows in which money is reserved now.
 func (s *Store) balances(ctx context.Context, now time.Time, clients ...string) (out []budget.Balance, err error) {
 	if err := checkTime("time", now); err != nil {
 		return nil, err
 	}
 	limits := *s.limits.Load()
 	err = s.snapshot(ctx, func(ctx context.Context, c conn) error {
+		now, err := s.sharedTime(ctx, c, now)
+		if err != nil {
+			return err
+		}
 		for i, client := range append([]string{""}, clients...) {
 			bs := untouched(client, limits, now, s.loc)
 			if err := bs.read(ctx, c, client); err != nil {

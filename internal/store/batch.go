@@ -36,27 +36,40 @@ func (s *Store) Create(ctx context.Context, j batch.Job, maxOpen int) error {
 		if open >= maxOpen {
 			return &batch.OpenJobsError{Max: maxOpen}, nil
 		}
+		now, err := s.sharedTime(ctx, c, j.Created)
+		if err != nil {
+			return nil, err
+		}
 		_, err = c.exec(ctx, `INSERT INTO batch_jobs (id, client, request_id, trace_id, state, lines, created_ns, started_ns,
 			ended_ns, expires_ns, served_ns, held_ns, blocked_ns, reason)
 			VALUES ($1, $2, $3, $4, 'receiving', 0, $5, 0, 0, $6, 0, 0, 0, '')`,
-			j.ID, j.Client, j.RequestID, j.TraceID, nanos(j.Created), nanos(j.Expires))
+			j.ID, j.Client, j.RequestID, j.TraceID, nanos(j.Created), nanos(now.Add(j.Expires.Sub(j.Created))))
 		return nil, err
 	})
 }
 
 // Add implements batch.Store.
-func (s *Store) Add(ctx context.Context, job string, lines []batch.NewLine) error {
+func (s *Store) Add(ctx context.Context, j batch.Job, lines []batch.NewLine) error {
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+		now, err := s.sharedTime(ctx, c, s.now())
+		if err != nil {
+			return nil, err
+		}
+		n, err := c.exec(ctx, `UPDATE batch_jobs SET expires_ns = $2 WHERE id = $1 AND state = 'receiving'`,
+			j.ID, nanos(now.Add(j.Expires.Sub(j.Created))))
+		if err != nil || n == 0 {
+			return batch.ErrNotFound, err
+		}
 		for _, l := range lines {
 			state := batch.LineQueued
 			if len(l.Error) > 0 {
 				state = batch.LineFailed
 			}
-			at := spotOf(job, l.Number)
+			at := spotOf(j.ID, l.Number)
 			_, err := c.exec(ctx, `INSERT INTO batch_lines
 				(job, line, state, holder, lease_ns, source, degraded, recommendation, key_id, custom_id, input, error)
 				VALUES ($1, $2, $3, '', 0, '', '', '', $4, $5, $6, $7)`,
-				job, l.Number, string(state), s.seal.active, at.seal(s.seal, "custom_id", []byte(l.CustomID)),
+				j.ID, l.Number, string(state), s.seal.active, at.seal(s.seal, "custom_id", []byte(l.CustomID)),
 				at.seal(s.seal, "input", l.Input), at.seal(s.seal, "error", l.Error))
 			if err != nil {
 				return nil, err
@@ -151,8 +164,12 @@ func (s *Store) expireJobs(ctx context.Context, now time.Time) (int, error) {
 	const due = `SELECT id FROM batch_jobs WHERE expires_ns <= $1 AND state IN ('receiving', 'cancelled', 'completed') ORDER BY expires_ns LIMIT 1`
 	for total := 0; ; total++ {
 		erased, err := changeFor(ctx, s, func(ctx context.Context, c conn) (erased bool, refusal, err error) {
+			at, err := s.dueTime(ctx, c, now)
+			if err != nil {
+				return false, nil, err
+			}
 			var id string
-			err = c.row(ctx, due, nanos(now)).Scan(&id)
+			err = c.row(ctx, due, nanos(at)).Scan(&id)
 			if errors.Is(err, sql.ErrNoRows) {
 				return false, nil, nil
 			}

@@ -54,17 +54,6 @@ func (s *Store) Claim(ctx context.Context, holder string, n int, now time.Time, 
 	}, giveBack)
 }
 
-// sharedTime is the time by which lines are held and records erased: the
-// database's own where several machines share it, whose clocks may differ.
-func (s *Store) sharedTime(ctx context.Context, c conn, now time.Time) (time.Time, error) {
-	if s.d.clock == "" {
-		return now, nil
-	}
-	var ns int64
-	err := c.row(ctx, s.d.clock).Scan(&ns)
-	return fromNanos(ns), err
-}
-
 // clip lets no line be held for longer than one that is taken now. A clock that
 // was set back would have the lines of a process that died wait for as much;
 // those that are being answered are renewed long before.

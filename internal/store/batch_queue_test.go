@@ -18,7 +18,6 @@ import (
 func TestLineIsEndedOnce(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		jobOf(t, s, "a", "bat_1", 1)
 		first := claim(t, s, "h1", 1, noon)[0]
 		if more := claim(t, s, "h2", 1, noon.Add(leaseTime-1)); len(more) != 0 {
@@ -95,7 +94,6 @@ func TestJobIsHeld(t *testing.T) {
 func TestClockSetBackHoldsNoJob(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		back := noon.Add(-time.Hour)
 		jobOf(t, s, "a", "bat_1", 1)
 		_, err := s.Return(t.Context(), "h", claim(t, s, "h", 1, noon)[0], noon.Add(time.Minute), "model_throttled", noon)

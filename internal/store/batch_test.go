@@ -23,7 +23,7 @@ func jobOf(t testing.TB, s *Store, client, id string, n int) batch.Job {
 	for i := range n {
 		lines = append(lines, batch.NewLine{Number: i + 1, CustomID: fmt.Sprint("c", i+1), Input: fmt.Append(nil, "input ", i+1)})
 	}
-	ok(t, s.Add(t.Context(), id, lines))
+	ok(t, s.Add(t.Context(), j, lines))
 	j.Lines.Total, j.Expires = n, noon.Add(batch.Deadline+time.Hour)
 	_, err := s.Commit(t.Context(), j, nil)
 	ok(t, err)
@@ -127,7 +127,6 @@ func TestJobContentIsSealed(t *testing.T) {
 func TestJobIsCancelled(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = ""
 		jobOf(t, s, "a", "bat_1", 4)
 		lines := claim(t, s, "h", 3, noon)
 		_, err := s.Cancel(t.Context(), "b", "bat_1", noon)
@@ -187,7 +186,7 @@ func TestCommitUnderAKey(t *testing.T) {
 		commit := func(id, hash string) ([]byte, error) {
 			j := batch.Job{ID: id, Client: "a", Created: noon, Expires: noon.Add(time.Minute)}
 			ok(t, s.Create(t.Context(), j, 10))
-			ok(t, s.Add(t.Context(), id, []batch.NewLine{{Number: 1, Input: []byte("x")}}))
+			ok(t, s.Add(t.Context(), j, []batch.NewLine{{Number: 1, Input: []byte("x")}}))
 			j.Lines.Total = 1
 			return s.Commit(t.Context(), j, &batch.Once{Key: "k", Hash: hash, Body: []byte(id), At: noon})
 		}
@@ -222,7 +221,7 @@ func TestJobsExpire(t *testing.T) {
 		jobOf(t, s, "a", "bat_2", 1)
 		given := batch.Job{ID: "bat_3", Client: "a", Created: noon, Expires: noon.Add(time.Minute)}
 		ok(t, s.Create(t.Context(), given, 10))
-		ok(t, s.Add(t.Context(), "bat_3", []batch.NewLine{{Number: 1, Input: []byte("x")}}))
+		ok(t, s.Add(t.Context(), given, []batch.NewLine{{Number: 1, Input: []byte("x")}}))
 		m, err := s.Maintain(t.Context(), noon.Add(time.Hour-1))
 		if err != nil || m.Jobs != 1 {
 			t.Errorf("%+v, %v", m, err)

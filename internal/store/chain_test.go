@@ -222,7 +222,6 @@ func TestPruneErasesWhatMayGo(t *testing.T) {
 		clock := noon
 		cfg.Now = func() time.Time { return clock }
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		for n := 1; n <= 6; n++ {
 			r := recordOf(n)
 			switch n {

@@ -55,7 +55,11 @@ type verification struct {
 }
 
 func (s *Store) verify(ctx context.Context, c conn, noted *Head) error {
-	v := verification{conn: c, now: nanos(s.now()), noted: noted, prev: link{hash: make([]byte, sha256.Size)}}
+	now, err := s.sharedTime(ctx, c, s.now()) // by which records were erased
+	if err != nil {
+		return err
+	}
+	v := verification{conn: c, now: nanos(now), noted: noted, prev: link{hash: make([]byte, sha256.Size)}}
 	for done := false; !done; {
 		page, err := readPage(ctx, c, v.prev.seq)
 		if err != nil {

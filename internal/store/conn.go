@@ -12,8 +12,8 @@ import (
 // dialect is where the two databases differ once they are open.
 type dialect struct {
 	name string
-	// lock is the statement that makes a transaction exclude all others; ""
-	// when beginning it already does.
+	// lock is the statement that makes a transaction exclude all others, and tells
+	// the time of the clock then; "" when beginning it already does.
 	lock string
 	// snapshot makes a reading transaction see one state.
 	snapshot *sql.TxOptions
@@ -41,13 +41,15 @@ var (
 	postgresDialect = dialect{
 		name:     "postgres",
 		migrated: `SELECT to_regclass('goose_db_version') IS NOT NULL`,
-		lock:     `SELECT pg_advisory_xact_lock(27691666020332404)`, // "ballast" in ASCII
+		lock:     `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(27691666020332404) AS one) ` + postgresClock + ` FROM locked`, // "ballast" in ASCII
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		patient:  `SET LOCAL statement_timeout = 0`,
-		clock:    `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000000 AS BIGINT)`,
+		clock:    postgresClock,
 		bind:     func(q string) string { return q },
 	}
 )
+
+const postgresClock = `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000000 AS BIGINT)`
 
 // querier is a *sql.DB or a *sql.Tx.
 type querier interface {
@@ -58,9 +60,10 @@ type querier interface {
 
 // conn runs statements written for either database.
 type conn struct {
-	q     querier
-	d     dialect
-	wrote *int // counts the bytes that were to be written; nil: nobody asks
+	q      querier
+	d      dialect
+	wrote  *int  // counts the bytes that were to be written; nil: nobody asks
+	locked int64 // ns, by the clock that is shared, when the transaction began to exclude all others; 0: it does not
 }
 
 // exec returns how many rows were changed.

@@ -135,11 +135,11 @@ func (s *Store) Abandon(ctx context.Context, client, key string) error {
 // expireKeys deletes the keys whose time has passed.
 func (s *Store) expireKeys(ctx context.Context, now time.Time) (int, error) {
 	n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
-		shared, err := s.sharedTime(ctx, c, now)
+		due, err := s.dueTime(ctx, c, now)
 		if err != nil {
 			return 0, nil, err
 		}
-		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, min(nanos(now), nanos(shared)))
+		n, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE expires_ns <= $1`, nanos(due))
 		return n, nil, err
 	}, nil)
 	return int(n), err

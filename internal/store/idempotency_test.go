@@ -47,7 +47,6 @@ func TestIdempotencyKey(t *testing.T) {
 func TestIdempotencyKeyIsFreeAgain(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		free := func(name, key, hash string, now time.Time) {
 			t.Helper()
 			if r, err := begin(t, s, "a", key, hash, now); r != nil || err != nil {
@@ -99,7 +98,6 @@ func TestKeysGoByTheClockThatReplicasShare(t *testing.T) {
 func TestKeyOfAClockThatWasAhead(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		_, err := begin(t, s, "a", "k", "h", noon.Add(time.Hour))
 		ok(t, err)
 		for _, at := range []time.Time{noon, noon.Add(requestLease - 2)} {
@@ -181,7 +179,6 @@ func TestIdempotencyRefusesNonsense(t *testing.T) {
 func TestMaintainDoesAllThatIsDue(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
 		s := open(t, cfg)
-		s.d.clock = "" // the test's
 		reserve(t, s, "r", "a", 10)
 		r := recordOf(1)
 		r.RetainUntil = noon.Add(time.Hour)

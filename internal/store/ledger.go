@@ -12,17 +12,25 @@ import (
 
 // Reserve implements recommend.Ledger. When ctx ends while the reservation is
 // being written, or the commit fails without saying whether it happened, the
-// reservation is taken back; should even that fail, it expires.
+// reservation is taken back; should even that fail, it expires. Replicas go by
+// the database's clock, where it has one of its own: it says in which windows the
+// money is held.
 func (s *Store) Reserve(ctx context.Context, r recommend.Reservation) error {
 	if err := checkReservation(r); err != nil {
 		return err
 	}
 	limits := *s.limits.Load()
 	reserve := func(ctx context.Context, c conn) (refusal, err error) {
-		return ledger{c, s.loc, s.now()}.reserve(ctx, r, limits)
+		r := r
+		now, err := s.sharedTime(ctx, c, r.At)
+		if err != nil {
+			return nil, err
+		}
+		r.At, r.Expires = now, now.Add(r.Expires.Sub(r.At))
+		return s.ledger(c).reserve(ctx, r, limits)
 	}
 	release := func(ctx context.Context, c conn) (refusal, err error) {
-		return ledger{c, s.loc, s.now()}.conclude(ctx, r.ID, budget.Release, recommend.TokenUsage{})
+		return s.ledger(c).conclude(ctx, r.ID, budget.Release, recommend.TokenUsage{})
 	}
 	return s.writer.do(ctx, newOp(reserve, release))
 }
@@ -48,7 +56,7 @@ func (s *Store) conclude(ctx context.Context, id string, e budget.Event, billed 
 		return budget.ErrNegative
 	}
 	o := newOp(func(ctx context.Context, c conn) (refusal, err error) {
-		return ledger{c, s.loc, s.now()}.conclude(ctx, id, e, billed)
+		return s.ledger(c).conclude(ctx, id, e, billed)
 	}, nil)
 	o.patient, o.unhurried = true, e == budget.Settle
 	return s.writer.do(ctx, o)
@@ -65,7 +73,11 @@ func (s *Store) Expire(ctx context.Context, now time.Time) (int, error) {
 			if err := s.overtaken(ctx, c); err != nil {
 				return 0, err, nil
 			}
-			n, err = ledger{c, s.loc, now}.expire(ctx)
+			at, err := s.sharedTime(ctx, c, now)
+			if err != nil {
+				return 0, nil, err
+			}
+			n, err = s.ledger(c).expire(ctx, at)
 			return n, nil, err
 		}, nil)
 		if err != nil {
@@ -94,7 +106,15 @@ func checkReservation(r recommend.Reservation) error {
 type ledger struct {
 	conn
 	loc *time.Location
-	now time.Time
+	now time.Time // of posting
+}
+
+// ledger posts by the clock that is shared, where there is one.
+func (s *Store) ledger(c conn) ledger {
+	if c.locked != 0 && s.d.clock != "" {
+		return ledger{c, s.loc, fromNanos(c.locked)}
+	}
+	return ledger{c, s.loc, s.now()}
 }
 
 func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits budget.Limits) (refusal, err error) {
@@ -170,7 +190,7 @@ func (l ledger) conclude(ctx context.Context, id string, event budget.Event, bil
 	return nil, l.post(ctx, e)
 }
 
-func (l ledger) expire(ctx context.Context) (int, error) {
+func (l ledger) expire(ctx context.Context, now time.Time) (int, error) {
 	var ids []string
 	collect := func(rows *sql.Rows) error {
 		var id string
@@ -179,7 +199,7 @@ func (l ledger) expire(ctx context.Context) (int, error) {
 		return err
 	}
 	err := l.each(ctx, collect, `SELECT id FROM ledger_reservations
-		WHERE state = 'reserved' AND expires_ns <= $1 ORDER BY expires_ns LIMIT $2`, nanos(l.now), expireBatch)
+		WHERE state = 'reserved' AND expires_ns <= $1 ORDER BY expires_ns LIMIT $2`, nanos(now), expireBatch)
 	if err != nil {
 		return 0, err
 	}

@@ -197,7 +197,7 @@ func TestChangeOfTimeZone(t *testing.T) {
 	tokyo, err := time.LoadLocation("Asia/Tokyo")
 	ok(t, err)
 	both(t, func(t *testing.T, cfg Config) {
-		s, err := Open(t.Context(), cfg)
+		s, err := openAt(t, cfg)
 		ok(t, err)
 		reserve(t, s, "spent", "a", 300)
 		ok(t, s.Settle(t.Context(), "spent", bill(200)))
@@ -215,7 +215,7 @@ func TestChangeOfTimeZone(t *testing.T) {
 
 func TestLedgerSurvivesReopening(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
-		s, err := Open(t.Context(), cfg)
+		s, err := openAt(t, cfg)
 		ok(t, err)
 		reserve(t, s, "r1", "a", 600)
 		ok(t, s.Close())

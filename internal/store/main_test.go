@@ -130,9 +130,18 @@ func needServer(t testing.TB) *storetest.Server {
 	return server
 }
 
+// openAt has a test's clock be that of the database.
+func openAt(t testing.TB, cfg Config) (*Store, error) {
+	s, err := Open(t.Context(), cfg)
+	if err == nil && cfg.Now != nil {
+		s.d.clock = ""
+	}
+	return s, err
+}
+
 func open(t testing.TB, cfg Config) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), cfg)
+	s, err := openAt(t, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,11 +18,11 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 	}
 	for total := 0; ; {
 		n, err := changeFor(ctx, s, func(ctx context.Context, c conn) (n int64, refusal, err error) {
-			shared, err := s.sharedTime(ctx, c, now)
+			due, err := s.dueTime(ctx, c, now)
 			if err != nil {
 				return 0, nil, err
 			}
-			n, err = prune(ctx, c, min(nanos(now), nanos(shared)))
+			n, err = prune(ctx, c, nanos(due))
 			return n, nil, err
 		}, nil)
 		if err != nil {

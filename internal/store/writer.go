@@ -246,11 +246,11 @@ func (w *writer) transact(batch []*op) (refusals []error, broken int, err error)
 	quiet.heard()
 	c := conn{q: heardQuerier{w.querier(tx), quiet.heard}, d: w.d}
 	if w.d.lock != "" {
-		if _, err := c.exec(ctx, w.d.lock); err != nil {
+		if err := c.row(ctx, w.d.lock).Scan(&c.locked); err != nil {
 			return nil, -1, err
 		}
 	}
-	c.wrote = &w.wrote // from now on: the lock counts as a row
+	c.wrote = &w.wrote
 	begin := time.Now()
 	for i, o := range batch {
 		refusal, err := o.run(ctx, c)

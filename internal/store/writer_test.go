@@ -141,7 +141,7 @@ func TestReservationWhoseCallerLeftIsTakenBack(t *testing.T) {
 
 func TestCloseFinishesWhatIsQueued(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
-		s, err := Open(t.Context(), cfg)
+		s, err := openAt(t, cfg)
 		ok(t, err)
 		free := occupy(t, s)
 		var wg sync.WaitGroup

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { BallastError, type Client, type RecommendationRequest } from "@ballast/client";
 import { Contract } from "../contract";
@@ -21,6 +21,10 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const draft = useRequestDraft(contract, inAnyLanguage(examples.classic));
   const { run, start, stop } = useRun(patient);
   const [open, setOpen] = useState(true);
+  const [asked, setAsked] = useState<Json>();
+  const outdated = useMemo(() => differ(asked, draft.doc), [asked, draft.doc]);
+  const loads = useRef(0); // an import that another portfolio has overtaken is dropped
+  const [examplesTaken, setExamplesTaken] = useState(0);
 
   useEffect(() => { Contract.load().then(setContract, setUnloaded); }, []);
   useEffect(() => {
@@ -31,9 +35,15 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const submit = () => {
     const request = get(draft.doc, "/options/language") === undefined ? set(draft.doc, "/options/language", language) : draft.doc;
     if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
+    setAsked(draft.doc);
     void start(request as unknown as RecommendationRequest);
   };
   const load = (doc: Json) => draft.load(inAnyLanguage(doc));
+  const loadExample = (doc: Json) => {
+    loads.current++;
+    setExamplesTaken(examplesTaken + 1);
+    load(doc);
+  };
 
   return (
     <main id="advise" class={`advise ${open ? "" : "closed"}`} hidden={hidden}>
@@ -42,7 +52,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
         <Panel title={t("advise.portfolio")} aside={<button type="button" class="quiet toggle" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "advise.hide" : "advise.show")}</button>}>
           {open && (
             <DraftContext.Provider value={draft.draft ?? null}>
-              <Start client={client} onLoad={load} onText={draft.write} />
+              <Start key={examplesTaken} client={client} loads={loads} onLoad={load} onText={draft.write} />
               {unloaded !== undefined && <Trouble error={unloaded} />}
               {draft.draft && <Editor text={draft.text} textError={draft.textError} onText={draft.write} />}
             </DraftContext.Provider>
@@ -53,9 +63,10 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
         </div>
       </div>
       <div class="output" aria-live="off">
-        {run.state === "idle" && <Welcome onLoad={load} />}
+        {run.state === "idle" && <Welcome onLoad={loadExample} />}
         {run.state !== "idle" && <Stages run={run} onStop={stop} />}
         {run.state === "failed" && <Trouble error={run.error} retry={submit} />}
+        <div role="status">{run.analysis && outdated && <p class="notice outdated">{t("result.outdated")}</p>}</div>
         {run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />}
       </div>
     </main>
@@ -65,6 +76,11 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
 /** The answer is in the language of the page when it is asked for, unless the request comes to name one. */
 function inAnyLanguage(doc: Json): Json {
   return set(doc, "/options/language", undefined);
+}
+
+/** Whether the portfolio is another than the one that was asked about. */
+function differ(asked: Json | undefined, now: Json): boolean {
+  return asked !== undefined && asked !== now && JSON.stringify(asked) !== JSON.stringify(now);
 }
 
 function Welcome({ onLoad }: { onLoad: (doc: Json) => void }) {

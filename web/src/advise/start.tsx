@@ -25,34 +25,41 @@ const formats: Record<Exclude<ImportFormat, "auto">, string> = {
 };
 
 /** Where a portfolio comes from: an example, a request as JSON, or a broker's file through the API's imports. */
-export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: (text: string) => void }) {
+export function Start(p: { client: Client; loads: { current: number }; onLoad: (doc: Json) => void; onText: (text: string) => void }) {
   const { t } = useLocale();
   const [format, setFormat] = useState<ImportFormat>("auto");
   const [result, setResult] = useState<Import>();
   const [error, setError] = useState<unknown>();
   const [unknown, setUnknown] = useState(false);
+  const [reading, setReading] = useState(false);
   const [over, setOver] = useState(false);
   const file = useRef<HTMLInputElement>(null);
 
-  const forget = () => {
+  const forget = (): number => {
+    setReading(false);
     setError(undefined);
     setUnknown(false);
     setResult(undefined);
+    return ++p.loads.current;
   };
   // Files go as their bytes: the server knows how brokers and spreadsheets write text.
   const take = async (given: string | Blob) => {
-    forget();
+    const mine = forget();
     const text = typeof given === "string" ? given : await given.text();
-    if (text.trim() === "") return;
+    if (text.trim() === "" || p.loads.current !== mine) return;
     if (format === "auto" && isRequest(text)) return p.onText(text);
+    setReading(true);
     try {
       const got = await p.client.importPortfolio(format, given);
+      if (p.loads.current !== mine) return;
       setResult(got);
       p.onLoad({ portfolio: got.portfolio as unknown as Json });
     } catch (e) {
+      if (p.loads.current !== mine) return;
       if (format === "auto" && e instanceof BallastError && e.faults.some((f) => f.code === "wrong_format")) setUnknown(true);
       else setError(e);
     }
+    setReading(false);
   };
   const drop = (e: DragEvent) => {
     e.preventDefault();
@@ -89,6 +96,7 @@ export function Start(p: { client: Client; onLoad: (doc: Json) => void; onText: 
         <input ref={file} type="file" hidden
           onChange={(e) => { const chosen = e.currentTarget.files?.[0]; if (chosen) void take(chosen); e.currentTarget.value = ""; }} />
       </div>
+      <p role="status" class="note">{reading && t("wait.reading")}</p>
       {unknown && <p class="fault" role="alert">{t("start.unknown")}</p>}
       {error !== undefined && <Trouble error={error} />}
       {result && <Imported result={result} />}

@@ -29,21 +29,33 @@ export function RecordsPage({ client }: { client: Client }) {
   const [auditor, setAuditor] = useState<boolean>();
   const [opened, setOpened] = useState<Opened>();
   const [error, setError] = useState<unknown>();
+  const [reading, setReading] = useState(false);
+  const turn = useRef(0); // a record that comes after another was asked for is not shown
   const open = async (wanted: string, asAuditor: boolean) => {
+    const mine = ++turn.current;
     history.replaceState(null, "", `#/records/${wanted}`);
+    setReading(true);
     setID(wanted);
     setError(undefined);
     setOpened(undefined);
     try {
-      setOpened(await read(client, asAuditor, wanted));
+      const got = await read(client, asAuditor, wanted);
+      if (turn.current === mine) setOpened(got);
     } catch (e) {
-      setError(e);
+      if (turn.current === mine) setError(e);
     }
+    if (turn.current === mine) setReading(false);
   };
   useEffect(() => {
     const begin = (may: boolean) => { setAuditor(may); if (named()) void open(named(), may); };
     client.records({ limit: 1 }).then(() => begin(true), (e) => (e instanceof BallastError && e.status === 403 ? begin(false) : setError(e)));
   }, [client]);
+  useEffect(() => {
+    if (auditor === undefined) return undefined;
+    const moved = () => { if (named()) void open(named(), auditor); };
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, [client, auditor]);
   const chosen = (wanted: string) => void open(wanted, auditor === true);
   return (
     <main id="records" class="page">
@@ -55,6 +67,7 @@ export function RecordsPage({ client }: { client: Client }) {
       </form>
       {auditor && <Verify client={client} />}
       {auditor !== undefined && <Search client={client} auditor={auditor} onOpen={chosen} />}
+      <p role="status" class="note">{reading && t("wait.reading")}</p>
       {error !== undefined && <Trouble error={error} />}
       {opened && <Record client={client} {...opened} />}
     </main>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Client, DegradedReason as Reason } from "@ballast/client";
 import { useLocale } from "../i18n";
@@ -45,17 +45,21 @@ const midnight = (day: string) => new Date(`${day}T00:00:00`).toISOString();
 export function Search(p: { client: Client; auditor: boolean; onOpen: (id: string) => void }) {
   const { t, time, name } = useLocale();
   const [filter, setFilter] = useState(anything);
-  const [found, setFound] = useState<Line[]>([]);
+  const [found, setFound] = useState<Line[]>();
   const [next, setNext] = useState<string | null>(null);
   const [error, setError] = useState<unknown>();
+  const turn = useRef(0); // what comes after a newer search was begun is not shown
   const search = async (cursor: string | null) => {
+    const mine = ++turn.current;
     setError(undefined);
+    if (!cursor) setFound(undefined);
     try {
       const got = await page(p.client, p.auditor, filter, cursor);
-      setFound(cursor ? [...found, ...got.lines] : got.lines);
+      if (turn.current !== mine) return;
+      setFound(cursor ? [...(found ?? []), ...got.lines] : got.lines);
       setNext(got.next);
     } catch (e) {
-      setError(e);
+      if (turn.current === mine) setError(e);
     }
   };
   useEffect(() => void search(null), [p.client, p.auditor]);
@@ -63,7 +67,8 @@ export function Search(p: { client: Client; auditor: boolean; onOpen: (id: strin
     <Panel title={t(p.auditor ? "records.journal" : "records.history")} class="search">
       <Filters auditor={p.auditor} filter={filter} onChange={setFilter} onSearch={() => void search(null)} />
       {error !== undefined && <Trouble error={error} />}
-      {found.length === 0 ? <p class="empty">{t("records.none")}</p> : (
+      <p role="status" class="empty">{found ? found.length === 0 && t("records.none") : error === undefined && t("wait.reading")}</p>
+      {found && found.length > 0 && (
         <Table caption={t("nav.records")} hideCaption rows={found} columns={[
           { head: t("records.id"), cell: (l) => <button type="button" class="link" onClick={() => p.onOpen(l.id)}><code>{l.id}</code></button> },
           { head: t("records.time"), cell: (l) => time(l.created_at) },
@@ -73,7 +78,7 @@ export function Search(p: { client: Client; auditor: boolean; onOpen: (id: strin
           { head: t("records.reason"), cell: (l) => (l.degraded ? name("reason", l.degraded) : "–") },
         ]} />
       )}
-      {next && <button type="button" class="quiet" onClick={() => void search(next)}>{t("records.more")}</button>}
+      {found && next && <button type="button" class="quiet" onClick={() => void search(next)}>{t("records.more")}</button>}
     </Panel>
   );
 }

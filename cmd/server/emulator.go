@@ -52,14 +52,16 @@ func runEmulator(ctx context.Context, args []string, env environment) error {
 
 // printExports prints what a shell needs for the SDKs and the AWS CLI. The
 // endpoints of all that the emulator answers for are among them: without them
-// the SDKs would take these keys to AWS.
+// the SDKs would take these keys to AWS. What a shell may have for AWS and would
+// win over these keys is taken away. Some SDKs read the one name of the region,
+// some the other.
 func printExports(w io.Writer, addr, region string, cred emulator.Credential) {
-	fmt.Fprintf(w, "emulator http://%s\n", addr)
+	fmt.Fprintf(w, "emulator http://%s\nunset AWS_PROFILE AWS_SESSION_TOKEN %s\n", addr, bedrock.BearerTokenVariable)
 	for _, service := range []string{"BEDROCK_RUNTIME", "BEDROCK", "STS"} {
 		fmt.Fprintf(w, "export AWS_ENDPOINT_URL_%s=http://%s\n", service, addr)
 	}
-	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_DEFAULT_REGION=%s\n",
-		cred.AccessKeyID, cred.Secret, region)
+	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\nexport AWS_REGION=%s\nexport AWS_DEFAULT_REGION=%s\n",
+		cred.AccessKeyID, cred.Secret, region, region)
 }
 
 // faultsHelp names every fault and when it can happen.

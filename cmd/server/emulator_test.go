@@ -81,6 +81,19 @@ func TestVerifyTakesWhatTheEmulatorPrints(t *testing.T) {
 	}
 }
 
+// TestEmulatorPrintsAShell is all that a shell needs, whatever it had for AWS.
+func TestEmulatorPrintsAShell(t *testing.T) {
+	printed := startEmulator(t, "-region=eu-central-1")
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if printed[name] != "eu-central-1" {
+			t.Errorf("%s is %q", name, printed[name])
+		}
+	}
+	if _, ok := printed["unset AWS_PROFILE AWS_SESSION_TOKEN AWS_BEARER_TOKEN_BEDROCK"]; !ok {
+		t.Errorf("nothing is taken away: %v", printed)
+	}
+}
+
 // TestEmulatorFaults are faults of use.
 func TestEmulatorFaults(t *testing.T) {
 	for _, arg := range []string{"-requests-per-minute=-1", "-faults=earthquake", "-policy=" + write(t, "policy.json", "{"), "-region=Ohio"} {

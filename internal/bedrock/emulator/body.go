@@ -68,8 +68,12 @@ func (in *invocation) inputTokens() int {
 // bodyParser reads a body as Anthropic's endpoint on Bedrock does: the first
 // fault is reported with the path of the field.
 type bodyParser struct {
-	in  invocation
-	err *wireError
+	in       invocation
+	err      *wireError
+	open     []string     // ids of the tool_use blocks of the turn before
+	uses     []string     // of the turn that is being read
+	results  []toolResult // likewise
+	anyCalls bool         // whether any turn has such blocks
 }
 
 // parseBody checks a body and returns what it asks for.
@@ -93,6 +97,9 @@ func parseBody(data []byte, m *Model) (*invocation, *wireError) {
 		p.strings("anthropic_beta", raw)
 	}
 	p.toolUse(fields["tools"], fields["tool_choice"])
+	if raw, ok := fields["metadata"]; ok {
+		p.metadata(raw)
+	}
 	p.unknown("", fields, "anthropic_version", "max_tokens", "messages", "system", "temperature",
 		"top_p", "top_k", "stop_sequences", "tools", "tool_choice", "metadata", "anthropic_beta")
 	if p.err != nil {
@@ -182,6 +189,14 @@ func (p *bodyParser) sampling(fields map[string]json.RawMessage) {
 	if n, ok := asNumber(fields["top_k"]); fields["top_k"] != nil && (!ok || n < 0 || n != math.Trunc(n)) {
 		p.fault("top_k", "Input should be greater than or equal to 0") // from memory
 	}
+}
+
+func (p *bodyParser) metadata(raw json.RawMessage) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		p.fault("metadata", "Input should be a valid dictionary")
+	}
+	p.unknown("metadata.", fields, "user_id")
 }
 
 func (p *bodyParser) stopSequences(raw json.RawMessage) {

@@ -31,6 +31,7 @@ func (p *bodyParser) messages(raw json.RawMessage, m *Model) {
 	for i, fields := range list {
 		p.message(i, fields, i == len(list)-1)
 	}
+	p.answered(len(list))
 	p.lastTurn(m)
 }
 
@@ -55,6 +56,7 @@ func (p *bodyParser) message(i int, fields map[string]json.RawMessage, last bool
 		p.fault("messages", fmt.Sprintf(`roles must alternate between "user" and "assistant", but found multiple "%s" roles in a row`, role))
 	}
 	text := p.content(path+".content", fields["content"], role)
+	p.answered(i)
 	if isEmpty(fields["content"]) && !(last && role == roleAssistant) {
 		p.fault(path, "all messages must have non-empty content except for the optional final assistant message")
 	}
@@ -149,10 +151,13 @@ func (p *bodyParser) blockText(path, kind string, b map[string]json.RawMessage, 
 		return text
 	case "image":
 		p.in.images++
+		p.image(path+".image.source", b["source"])
 		return ""
 	case "tool_use":
+		p.uses, p.anyCalls = append(p.uses, p.str(path+".tool_use.id", b["id"])), true
 		return string(b["input"])
 	default: // tool_result
+		p.results, p.anyCalls = append(p.results, toolResult{path, p.str(path+".tool_result.tool_use_id", b["tool_use_id"])}), true
 		if b["content"] == nil {
 			return ""
 		}

@@ -81,6 +81,18 @@ func TestBodiesThatAreRefused(t *testing.T) {
 		{`{"tools":[{"input_schema":{"type":"object"}}]}`, "tools.0.name: Field required"},
 		{`{"tools":[{"name":"a b","input_schema":{"type":"object"}}]}`, "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'"},
 		{`{"tools":[{"name":"t","input_schema":{"type":"array"}}]}`, "tools.0.input_schema.type: Input should be 'object'"},
+		{`{"metadata":{"user":"x"}}`, "metadata.user: Extra inputs are not permitted"},
+		{`{"metadata":"x"}`, "metadata: Input should be a valid dictionary"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":"x"}]}]}`, "messages.0.content.0.image.source: Input should be a valid dictionary"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]}`, "messages.0.content.0.image.source.type: Field required"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://a.example/b.png"}}]}]}`, "messages.0.content.0.image.source: Input tag 'url' found using 'type' does not match any of the expected tags"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"AAAA"}}]}]}`, "messages.0.content.0.image.source.base64.media_type: Field required"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AAAA"}}]}]}`, "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"},
+		{`{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"A"}}]}]}`, "messages.0.content.0.image.source.base64: invalid base64 data"},
+		{`{` + tools + `,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"t","input":{}}]},{"role":"user","content":"b"}]}`, "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: i. Each `tool_use` block must have a corresponding `tool_result` block in the next message."},
+		{`{` + tools + `,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"t","input":{}}]}]}`, "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: i. Each `tool_use` block must have a corresponding `tool_result` block in the next message."},
+		{`{` + tools + `,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`, "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: i. Each `tool_result` block must have a corresponding `tool_use` block in the previous message."},
+		{`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"t","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`, "messages: Requests which include `tool_use` or `tool_result` blocks must define tools"},
 		{`{"tool_choice":{"type":"any"}}`, "tool_choice: tool_choice may only be specified while providing tools"},
 		{`{` + tools + `,"tool_choice":{"type":"tool","name":"u"}}`, "tool_choice: Tool 'u' not found in provided tools"},
 		{`{` + tools + `,"tool_choice":{"type":"must"}}`, "tool_choice: Input tag 'must' found using 'type' does not match any of the expected tags"},
@@ -105,12 +117,11 @@ func TestBodiesThatAreAccepted(t *testing.T) {
 	for _, fields := range []string{
 		`{}`, `{"max_tokens":4096,"temperature":0,"top_p":1,"top_k":0,"stop_sequences":[]}`,
 		`{"anthropic_version":"2026-10-21","anthropic_beta":["x"]}`,
-		`{"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`,
 		`{"system":"s"}`, `{"system":[{"type":"text","text":"s"}]}`, `{"metadata":{"user_id":"x"}}`,
 		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"{"}]}`,
 		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]}`,
-		`{"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]}`,
-		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"n","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i","content":"ok"}]}]}`,
+		`{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}`,
+		`{"tools":[{"name":"n","input_schema":{"type":"object"}}],"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"n","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i","content":"ok"}]}]}`,
 	} {
 		if _, fault := parseBody(with(t, fields), testModel); fault != nil {
 			t.Errorf("%s: %v", fields, fault)

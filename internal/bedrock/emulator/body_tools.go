@@ -15,6 +15,9 @@ func (p *bodyParser) toolUse(tools, choice json.RawMessage) {
 	if tools != nil {
 		p.toolList(tools)
 	}
+	if p.anyCalls && len(p.in.tools) == 0 {
+		p.fault("messages", "Requests which include `tool_use` or `tool_result` blocks must define tools")
+	}
 	if choice != nil {
 		p.toolChoice(choice)
 	} else {

@@ -29,6 +29,9 @@ func (x *exchange) tryInvoke(op *operation, t target) *wireError {
 	if fault := x.available(op, t); fault != nil {
 		return fault
 	}
+	if t := x.r.Header.Get("Content-Type"); t != "" && t != "application/json" {
+		return errContentType
+	}
 	if x.r.Header.Get("X-Amzn-Bedrock-Guardrailidentifier") != "" {
 		return errNoGuardrail
 	}

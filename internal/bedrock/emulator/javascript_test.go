@@ -31,7 +31,7 @@ func TestSDKForJavaScript(t *testing.T) {
 		t.Fatalf("%v in %s", err, out)
 	}
 	want := map[string]string{
-		"the guide's call": "ok", "too many tokens": "ValidationException",
+		"the guide's call": "ok", "too many tokens": "ValidationException", "no content type": "ValidationException",
 		"another model": "AccessDeniedException", "another region": "AccessDeniedException",
 		"streaming": "AccessDeniedException", "converse stream": "AccessDeniedException", "count tokens": "AccessDeniedException",
 		"unknown key": "UnrecognizedClientException", "wrong secret": "InvalidSignatureException", "stray token": "UnrecognizedClientException",

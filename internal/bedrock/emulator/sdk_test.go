@@ -168,10 +168,26 @@ func TestModelIDsThatAreNone(t *testing.T) {
 	}
 }
 
+// What some SDKs send when none is given, and a charset, are no types that the
+// models take.
+func TestContentTypes(t *testing.T) {
+	f := start(t, leastPrivilege, nil)
+	for contentType, taken := range map[string]bool{"application/json": true, "application/octet-stream": false, "application/json; charset=utf-8": false, "text/plain": false} {
+		_, err := f.client().InvokeModel(t.Context(), &bedrockruntime.InvokeModelInput{
+			ModelId: aws.String(haiku), Body: []byte(guideBody), ContentType: aws.String(contentType),
+		})
+		if !taken {
+			wantError(t, err, "ValidationException", "The provided Content Type is invalid or not supported for this model")
+		} else if err != nil {
+			t.Errorf("%s: %v", contentType, err)
+		}
+	}
+}
+
 func TestGuardrailsDoNotExist(t *testing.T) {
 	f := start(t, leastPrivilege, nil)
 	_, err := f.client().InvokeModel(t.Context(), &bedrockruntime.InvokeModelInput{
-		ModelId: aws.String(haiku), Body: []byte(guideBody), GuardrailIdentifier: aws.String("abcdefghij"), GuardrailVersion: aws.String("1"),
+		ModelId: aws.String(haiku), Body: []byte(guideBody), ContentType: aws.String("application/json"), GuardrailIdentifier: aws.String("abcdefghij"), GuardrailVersion: aws.String("1"),
 	})
 	wantError(t, err, "ValidationException", "The guardrail identifier or version provided in the request does not exist.")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"net/http"
 	"net/url"
+	"strconv"
 )
 
 // isSTS tells requests to STS apart: they go to the root, with a form.
@@ -52,8 +53,8 @@ func (x *exchange) serveSTS() string {
 	if x.r.Method == http.MethodGet {
 		action = x.r.URL.Query().Get("Action")
 	}
-	if err != nil || action != "GetCallerIdentity" { // text from memory
-		return x.stsFault(http.StatusBadRequest, "InvalidAction", "Could not find operation "+action+" for version 2011-06-15")
+	if err != nil || action != "GetCallerIdentity" {
+		return x.stsFault(http.StatusBadRequest, "InvalidAction", "The emulator implements GetCallerIdentity and not "+strconv.Quote(action)+".")
 	}
 	x.writeXML(http.StatusOK, stsIdentity{ARN: who.cred.Principal, UserID: who.cred.UserID, Account: who.cred.account(), Request: x.id})
 	return outcomeOK

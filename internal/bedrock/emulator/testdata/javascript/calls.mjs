@@ -22,11 +22,13 @@ async function send(command, options) {
   }
 }
 
-const invoke = (body = guide, id = modelId) => new InvokeModelCommand({ modelId: id, body: JSON.stringify(body) });
+const invoke = (body = guide, id = modelId, contentType = "application/json") =>
+  new InvokeModelCommand({ modelId: id, contentType, body: JSON.stringify(body) });
 
 const outcomes = {
   "the guide's call": await send(invoke()),
   "too many tokens": await send(invoke({ ...guide, max_tokens: 5000 })),
+  "no content type": await send(invoke(guide, modelId, "")), // the SDK then sends application/octet-stream
   "another model": await send(invoke(guide, "anthropic.claude-3-opus-20240229-v1:0")),
   "another region": await send(invoke(), { region: "us-west-2" }),
   streaming: await send(new InvokeModelWithResponseStreamCommand({ modelId, body: JSON.stringify(guide) })),

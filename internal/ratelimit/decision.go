@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// MostUnits is the most that a Rate may count or keep: above it times overflow.
+const MostUnits = 1_000_000_000
+
 // Rate is a token bucket: Count units come back in every Per, and at most
 // Burst are kept. The zero Rate limits nothing.
 type Rate struct {
@@ -49,6 +52,8 @@ type Claim struct {
 	Cost  int // units; 0 only looks
 	Keep  int // units that must be left after it, for others
 	Slots Slots
+	// Own is the Decision's that admitted the claim: where units are corrected.
+	Own bool
 }
 
 // share is a claim on what one of so many replicas may use alone.
@@ -73,6 +78,8 @@ type State struct {
 // Decision is the answer to the claims of one request.
 type Decision struct {
 	Allowed bool
+	// Own says that a replica decided by its own share.
+	Own bool
 	// Limit names the limit that refuses for the longest time, and when all
 	// allow, the one with the smallest part of its quota left.
 	Limit string

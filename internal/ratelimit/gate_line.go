@@ -66,9 +66,13 @@ func (g *Gate) take(ctx context.Context, claims []Claim, l *line, queued func(in
 	}
 }
 
-// ask asks the store once. It is not done when the call is to wait.
+// ask asks the store once, and notes in the claims who decided. It is not done
+// when the call is to wait.
 func (g *Gate) ask(ctx context.Context, claims []Claim, l *line) (d Decision, done bool, err error) {
 	d, err = g.Store.Take(ctx, claims...)
+	for i := range claims {
+		claims[i].Own = d.Own
+	}
 	if err == nil && !d.Allowed {
 		err = g.refusal(ctx, d)
 	}

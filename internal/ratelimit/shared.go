@@ -47,15 +47,22 @@ func (s *Shared) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	for i, c := range claims {
 		own[i] = c.share(s.replicas)
 	}
-	return s.local.Take(ctx, own...)
+	d, err := s.local.Take(ctx, own...)
+	d.Own = true
+	return d, err
 }
 
-// Correct implements Store. Where the units were taken is where they go back.
+// Correct implements Store. Where the units were taken is where they go back:
+// others have taken none that are given back. What the common store is not told
+// of comes back with time.
 func (s *Shared) Correct(ctx context.Context, claim Claim, units int) error {
-	if s.common != nil && !s.watch.Down() {
-		return s.noted(ctx, s.common.Correct(ctx, claim, units))
+	switch {
+	case claim.Own:
+		return s.local.Correct(ctx, claim.share(s.replicas), units)
+	case s.watch.Down():
+		return nil
 	}
-	return s.local.Correct(ctx, claim.share(s.replicas), units)
+	return s.noted(ctx, s.common.Correct(ctx, claim, units))
 }
 
 // Leave implements Store. A slot that the common store is not told of lapses.

@@ -122,16 +122,60 @@ func TestCorrectionGoesWhereTheUnitsCameFrom(t *testing.T) {
 	s := newShared(c, common, 4, &changes)
 	for _, gone := range []error{nil, errors.New("gone")} {
 		common.fail = gone
-		allowedOf(t, s, 40, perSecond)
-		if take(t, s, perSecond).Allowed {
+		claim := perSecond
+		claim.Own = take(t, s, claim).Own
+		allowedOf(t, s, 40, claim)
+		if take(t, s, claim).Allowed {
 			t.Fatalf("gone %v: the bucket is not empty", gone)
 		}
-		if err := s.Correct(t.Context(), perSecond, -3); err != nil {
+		if err := s.Correct(t.Context(), claim, -3); err != nil {
 			t.Fatal(err)
 		}
 		if got := allowedOf(t, s, 40, perSecond); got != 3 {
 			t.Errorf("gone %v: %d after 3 were given back", gone, got)
 		}
+	}
+}
+
+// A call that began on one side of an outage and ends on the other gives nothing
+// back where it took nothing: others would get what they have used again.
+func TestCorrectionAfterAnOutage(t *testing.T) {
+	tokens := Claim{Limit: LimitBedrockTokens, Key: "all", Rate: accountRate(4000, 0)}
+	left := func(s Store, replicas int) int { return take(t, s, tokens.share(replicas)).States[0].Remaining }
+	for name, c := range map[string]struct {
+		before, after error
+		common, own   int // left at the end
+	}{
+		"it goes":    {nil, errGone, 500, 250},
+		"it returns": {errGone, nil, 500, 200},
+		"it stays":   {nil, nil, 950, 250},
+		"it is away": {errGone, errGone, 200, 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := newClock()
+			common := &fakeStore{Store: NewMemory(100, clock.Now), fail: c.before}
+			var changes []bool
+			s := newShared(clock, common, 4, &changes)
+			g := gate(s, QuotaConfig{TokensPerMinute: 4000}, 0)
+			g.Own = NewQuota(QuotaConfig{})
+			if c.before != nil { // others use it meanwhile
+				claim := tokens
+				claim.Cost = 500
+				take(t, common.Store, claim)
+			}
+			call := pass(t, g, "app", 200)
+			if c.after != nil {
+				claim := tokens
+				claim.Cost = 300
+				take(t, common.Store, claim)
+			}
+			common.fail = c.after
+			s.watch.Note(c.after == nil)
+			call.Done(50, false)
+			if got, own := left(common.Store, 1), left(s.local, 4); got != c.common || own != c.own {
+				t.Errorf("%d of 1000 and %d of 250 are left, want %d and %d", got, own, c.common, c.own)
+			}
+		})
 	}
 }
 

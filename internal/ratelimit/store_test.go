@@ -153,3 +153,23 @@ func TestCorrect(t *testing.T) {
 		left(1)
 	})
 }
+
+// The largest bursts and rates that may be configured are kept like small ones.
+func TestMostUnits(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(*clock) Store) {
+		for name, r := range map[string]Rate{
+			"a burst":        {Count: 1, Per: time.Second, Burst: MostUnits},
+			"a rate":         {Count: MostUnits, Per: time.Second, Burst: MostUnits},
+			"of a minute":    ClientTokenRate(MostUnits),
+			"of the account": accountRate(MostUnits, 0),
+		} {
+			s := open(newClock())
+			half := Claim{Limit: "l", Key: "k", Rate: r, Cost: r.Burst/2 + 1}
+			for i, want := range []bool{true, false} {
+				if d := take(t, s, half); d.Allowed != want || d.Never || d.States[0].ResetAfter <= 0 || d.States[0].Window <= 0 {
+					t.Errorf("%s, half of it, taken %d times: %+v", name, i+1, d)
+				}
+			}
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
 	"os"
 	"strings"
@@ -168,8 +169,11 @@ func (c *fileConfig) validate(now time.Time) error {
 		fault("clients: want at least one")
 	}
 	for _, n := range c.amounts() {
-		if n.value < 0 {
+		switch {
+		case n.value < 0:
 			fault("%s: want 0 or more", n.path)
+		case n.value > n.most:
+			fault("%s: want %d at the most", n.path, n.most)
 		}
 	}
 	for _, b := range c.Batches.bounds() {
@@ -195,9 +199,12 @@ func (c *fileConfig) validate(now time.Time) error {
 
 // amount is a number of the file that must not be negative.
 type amount struct {
-	path  string
-	value int64
+	path        string
+	value, most int64
 }
+
+// units are an amount of what a limit counts.
+func units(path string, n int) amount { return amount{path, int64(n), ratelimit.MostUnits} }
 
 func (c *fileConfig) amounts() []amount {
 	q := c.BedrockQuota
@@ -207,21 +214,21 @@ func (c *fileConfig) amounts() []amount {
 		out = append(out, cl.Budget.amounts(path+": budget")...)
 		out = append(out, cl.Limits.amounts(path+": limits")...)
 		out = append(out,
-			amount{path + ": limits.in_flight", int64(cl.Limits.InFlight)},
-			amount{path + ": limits.tokens_per_minute", int64(cl.Limits.TokensPerMinute)})
+			units(path+": limits.in_flight", cl.Limits.InFlight),
+			units(path+": limits.tokens_per_minute", cl.Limits.TokensPerMinute))
 	}
 	return append(append(out, c.AddressLimit.amounts("address_limit")...),
-		amount{"bedrock_quota.requests_per_minute", int64(q.RequestsPerMinute)},
-		amount{"bedrock_quota.tokens_per_minute", int64(q.TokensPerMinute)},
-		amount{"bedrock_quota.in_flight", int64(q.InFlight)})
+		units("bedrock_quota.requests_per_minute", q.RequestsPerMinute),
+		units("bedrock_quota.tokens_per_minute", q.TokensPerMinute),
+		units("bedrock_quota.in_flight", q.InFlight))
 }
 
 func (b fileBudget) amounts(path string) []amount {
-	return []amount{{path + ".day_usd", int64(b.Day)}, {path + ".month_usd", int64(b.Month)}}
+	return []amount{{path + ".day_usd", int64(b.Day), math.MaxInt64}, {path + ".month_usd", int64(b.Month), math.MaxInt64}}
 }
 
 func (r fileRate) amounts(path string) []amount {
-	return []amount{{path + ".requests_per_second", int64(r.RequestsPerSecond)}, {path + ".burst", int64(r.Burst)}}
+	return []amount{units(path+".requests_per_second", r.RequestsPerSecond), units(path+".burst", r.Burst)}
 }
 
 // retainYears is how long records are kept.

@@ -141,6 +141,8 @@ func TestWhatIsNoConfig(t *testing.T) {
 		"ten decimal places":    {"clients: [{name: a, budget: {day_usd: 0.0000000001}}]\n", `clients: "a": budget.day_usd: want an amount in USD`},
 		"a limit with a point":  {"\nclients: [{name: a, limits: {requests_per_second: 0.5}}]\n", `clients: "a": limits.requests_per_second: want a whole number (line 2)`},
 		"a limit as a text":     {client + "address_limit: {burst: '5'}\n", "address_limit.burst: want a whole number"},
+		"a burst of billions":   {client + "address_limit: {burst: 1000000001}\n", "address_limit.burst: want 1000000000 at the most"},
+		"tokens of billions":    {client + "bedrock_quota: {tokens_per_minute: 9000000000}\n", "bedrock_quota.tokens_per_minute: want 1000000000 at the most"},
 		"a limit without end":   {client + "address_limit: {burst: 99999999999999999999}\n", "address_limit.burst: want a whole number"},
 		"a list for fields":     {client + "budgets: {global: [5]}\n", "budgets.global: want fields: day_usd, month_usd (line 2)"},
 		"a list for a file":     {"- a\n", "the file: want fields: address_limit, "},

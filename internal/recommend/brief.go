@@ -191,13 +191,15 @@ func (b *brief) mayCite(a briefAction) verify.Citable {
 	return may
 }
 
-// class is the asset class that a fact is a figure of, "" for none.
+// class is what a fact is a figure of, as Citable has it.
 func (f briefFact) class() string {
 	switch f.Code {
 	case analysis.FactClassWeight, analysis.FactClassDrift, analysis.FactClassDriftRelative:
 		return f.Subject
 	case analysis.FactCashBalance, analysis.FactExcessCash, analysis.FactEmergencyFund:
 		return string(portfolio.ClassCash)
+	case analysis.FactRiskLevel:
+		return verify.FigureLevel
 	}
 	return ""
 }

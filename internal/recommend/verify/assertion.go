@@ -27,11 +27,13 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagGood:
 		return lessened(marks, i) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
-		return lessened(marks, i) || !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks), true
+		return lessened(marks, i) || !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks) && !g.suits(marks, i), true
 	case tagServe:
 		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:
 		return g.misplaced(marks, i), m.object == objectTarget
+	case tagFunds:
+		return sold(marks, i), false
 	case tagFrom, tagTo, tagLimit:
 		return false, false
 	case tagMore, tagLess, tagCheaper:
@@ -180,6 +182,9 @@ func graded(marks []mark, i int) direction {
 			return direction{}
 		}
 	case keep:
+		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && (next.tag == tagHigh || next.tag == tagLow) {
+			return direction{} // remain below
+		}
 		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && degrees(next.tag) && rightAfter(marks, i+1) == i+2 && marks[i+2].isClass() {
 			return direction{} // to hold more bonds
 		}
@@ -237,7 +242,10 @@ func (g *ground) allows(marks []mark, i int) bool {
 
 // about reports whether a direction may be claimed of what marks[i] is about.
 func (g *ground) about(to string, marks []mark, i int) bool {
-	if marks[i].clitic && g.holds(to, g.figures...) {
+	switch m := marks[i]; {
+	case m.clitic && m.of != "":
+		return g.holds(to, m.of)
+	case m.clitic && g.holds(to, g.figures...):
 		return true
 	}
 	found, ok := g.pointsAt(to, marks, i, func(m mark) bool { return m.clause == marks[i].clause })

@@ -1,6 +1,10 @@
 package verify_test
 
-import "testing"
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
 
 // TestCaveatsAreNoDeeds lets a text say without a figure what holds of any
 // portfolio, and praise nothing for it.
@@ -55,10 +59,41 @@ func TestStates(t *testing.T) {
 // TestTheFigureSuits lets the risk that suits the investor be praised where the
 // figure is that, and the mix not.
 func TestTheFigureSuits(t *testing.T) {
-	held(t, []assertion{
+	level := verify.Citable{"F1": verify.FigureLevel, "F2": ""}
+	heldTo(t, level, []assertion{
 		{"it", "lower_risk", "In base al Suo profilo è adatto {F1}.", true},
+		{"it", "raise_cash", "In base al Suo profilo è adatto {F1}.", true},
+		{"it", "raise_cash", "In base al Suo profilo è adatto {F2}.", false},
 		{"it", "lower_risk", "In base al Suo profilo il portafoglio è adatto a {F1}.", false},
-		{"it", "raise_cash", "In base al Suo profilo è adatto {F1}.", false},
 		{"pt", "lower_risk", "O nível de risco é o adequado: {F1}.", false},
+		{"en", "lower_risk", "{F1} suits you, and the equities are above their target.", true},
+		{"en", "lower_risk", "{F2} suits you, and the equities are above their target.", false},
+		{"en", "lower_risk", "Your portfolio suits {F1}.", false},
+		{"en", "lower_risk", "{F1} is safe.", false},
+		{"es", "lower_risk", "Para usted es adecuado {F1}.", true},
+	})
+}
+
+// TestMoneyOfAClass tells where money comes from that something is done with, and
+// what a pronoun beside a direction means.
+func TestMoneyOfAClass(t *testing.T) {
+	bonds := verify.Citable{"F1": "fixed_income"}
+	heldTo(t, bonds, []assertion{
+		{"en", "rebalance", "Bonds are {F1}. Increasing them with money from equities brings the mix closer to its target.", true},
+		{"en", "rebalance", "Bonds are {F1}. Reducing them with money from equities brings the mix closer to its target.", false},
+		{"en", "rebalance", "Increasing equities with money from bonds brings the mix closer to its target: {F1}.", false},
+		{"en", "rebalance", "Bonds are {F1}. Adding to them with money from equities brings the mix closer to its target.", true},
+		{"de", "rebalance", "Anleihen liegen {F1}. Sie mit Geld aus Aktien aufzustocken, bringt die Mischung näher an ihr Ziel.", true},
+		{"de", "rebalance", "Anleihen liegen {F1}. Sie mit Geld aus Anleihen aufzustocken, bringt die Mischung näher an ihr Ziel.", false},
+		{"fr", "rebalance", "La part des obligations est {F1}. La renforcer avec l'argent des actions rapproche la répartition de sa cible.", true},
+		{"fr", "rebalance", "La part des obligations est {F1}. La réduire au profit des actions rapproche la répartition de sa cible.", false},
+		{"es", "rebalance", "La parte de bonos está {F1}. Aumentarla con dinero de las acciones acerca la cartera a su objetivo.", true},
+		{"es", "rebalance", "La parte de bonos está {F1}. Aumentarla con dinero de los bonos acerca la cartera a su objetivo.", false},
+		{"it", "rebalance", "La quota di obbligazioni è {F1}. Aumentarla con denaro delle azioni avvicina il portafoglio al suo obiettivo.", true},
+		{"pt", "rebalance", "A parcela de renda fixa está {F1}. Aumentá-la com dinheiro das ações aproxima a carteira da sua meta.", true},
+		{"nl", "rebalance", "Obligaties zijn {F1}. Ze aanvullen met geld uit aandelen brengt de mix dichter bij het doel.", true},
+		{"nl", "rebalance", "Obligaties zijn {F1}. Ze verminderen ten gunste van aandelen brengt de mix dichter bij het doel.", false},
+		{"ja", "rebalance", "債券は{F1}です。株式の資金で債券を増やすと、配分が目標に近づきます。", true},
+		{"ja", "rebalance", "債券は{F1}です。債券の資金で株式を増やすと、配分が目標に近づきます。", false},
 	})
 }

@@ -35,6 +35,7 @@ type meaning struct {
 	aside  bool // cash that is set aside: a reserve, a cushion
 	itself bool // a direction that a thing takes of itself: falls, is not lowered
 	back   bool // a pronoun that may mean what was proposed; see pointBack
+	fit    bool // praise of what suits somebody
 }
 
 // The sections that are no tags; see mainClause.
@@ -128,10 +129,11 @@ func sectionMeaning(language, section string) meaning {
 		return meaning{tag: tagObject, object: object, class: class, aside: aside, back: back}
 	}
 	tag, itself := strings.CutSuffix(section, itselfMark)
+	tag, fit := strings.CutSuffix(tag, fitMark)
 	if !slices.Contains(claimTags, tag) {
 		panic(fmt.Sprintf("verify: data/claims/%s.txt: section %q", language, section))
 	}
-	return meaning{tag: tag, itself: itself}
+	return meaning{tag: tag, itself: itself, fit: fit}
 }
 
 func wordsOf(entries []string) map[string]bool { return wordSet(splitAll(entries)) }
@@ -174,7 +176,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		i = m.end
 	}
-	return refer(pointBack(out))
+	return refer(pointBack(fund(out)))
 }
 
 const noClause = -1
@@ -251,6 +253,9 @@ func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
 // place makes a mark of a placeholder.
 func (m *mark) place(figure bool, of string) {
 	m.tag, m.object, m.placed, m.of = tagObject, objectHolding, true, of
+	if of == FigureLevel {
+		m.level, m.of = true, ""
+	}
 	if figure {
 		m.object = objectFigure
 	}

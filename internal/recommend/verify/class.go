@@ -29,6 +29,12 @@ func (g *ground) anchored(marks []mark, j int) bool {
 	if m, _ := beforeArticle(marks, first, -1); m.heads {
 		return g.holds(up, class)
 	}
+	if funded(marks, first) {
+		return g.holds(down, class) // whatever the money is for
+	}
+	if meant(marks, j) {
+		return false
+	}
 	if differ(marks[first:last+1]) && !directed(marks, marks[j].clause) {
 		return true
 	}
@@ -55,6 +61,14 @@ func (g *ground) strays(marks []mark, i int) bool {
 		return !g.names(marks, i) || m.stands == "" && g.disowned(marks, i)
 	}
 	return wayOf(marks, i) == up && hasMove(marks) && (m.placed || !g.holds(up, "rest")) && !g.holds(up, objectHolding)
+}
+
+// meant reports whether a verb before the class marks[j] has a pronoun that means the
+// same class already.
+func meant(marks []mark, j int) bool {
+	return slices.ContainsFunc(marks[:j], func(m mark) bool {
+		return m.clitic && m.of == marks[j].object && m.clause == marks[j].clause
+	})
 }
 
 // disowned reports whether what stands beside cash is not true of it.

@@ -9,7 +9,8 @@ import (
 type mark struct {
 	meaning
 	placed    bool   // the object is a placeholder
-	of        string // an asset class that the figure is of
+	of        string // an asset class that the figure is of, or the pronoun of a verb
+	level     bool   // a figure of the risk level that fits the investor
 	stands    string // where a class is stated to stand: high or low
 	predicate bool   // a word of section "is" stands between it and the mark before
 	stated    bool   // a word of section "is" stands right before it, or an adverb between
@@ -49,6 +50,7 @@ const (
 	tagMove    = "move"    // from one asset class to another
 	tagFrom    = "from"    //
 	tagTo      = "to"      //
+	tagFunds   = "funds"   // from, of money that something is done with; see fund
 	tagGood    = "good"    // stable, balanced: as a purpose alone
 	tagWise    = "wise"    // sensible, appropriate: as a purpose, or of what is done
 	tagServe   = "serve"   // suits, is in line with: what is done, which stands before it
@@ -71,6 +73,7 @@ const (
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back
+	fitMark    = " fit"       // after praise; see meaning.fit
 )
 
 // wholeTags are the tags of which the entries are phrases with commas between them.
@@ -78,7 +81,7 @@ var wholeTags = []string{tagFrame, tagLimit, tagCaveat}
 
 var claimTags = []string{
 	tagFrame, tagUp, tagDown, tagRises, tagFalls, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
-	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagFunds, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
 }
 
 // The objects that are not what they are called.
@@ -148,7 +151,7 @@ func owner(marks []mark, j int) int {
 				return -1
 			}
 			return k
-		case tagFrom, tagTo:
+		case tagFrom, tagTo, tagFunds:
 		default:
 			return -1
 		}

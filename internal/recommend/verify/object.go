@@ -89,10 +89,16 @@ func (g *ground) mayPoint(to string, marks []mark, i, j int) bool {
 	return true
 }
 
+// standWords are as many words as an adjective and "is" are.
+const standWords = 2
+
 // heldAgainst is what marks[i] says is above or below something: what stands right
 // before it, or else the asset class beside it.
 func heldAgainst(marks []mark, i int) (object string, ok bool) {
-	last, ok := beside(marks, i, -1, 1)
+	if last, ok := beside(marks, i, -1, standWords); ok && last.tag == tagKeep && graded(marks, i-1).to == "" {
+		i-- // remains below
+	}
+	last, ok := beside(marks, i, -1, standWords)
 	if ok && last.tag == tagObject && !last.placed && !slices.Contains(vague, last.object) {
 		return last.object, true
 	}
@@ -124,7 +130,7 @@ func (g *ground) objects(marks []mark, j int) []string {
 // stands beside it, or of nothing that is told.
 func (g *ground) trades(marks []mark, i int) bool {
 	d, told := directionOf[marks[i].tag], false
-	if last, ok := beside(marks, i, -1, 1); ok && last.tag == tagFrom && d.to == down && g.holds(down, objectHolding) {
+	if last, ok := beforeArticle(marks, i, -1); ok && last.tag == tagFrom && d.to == down && g.holds(down, objectHolding) {
 		return true // what the sale of a holding brings
 	}
 	for _, step := range [...]int{+1, -1} {
@@ -146,7 +152,7 @@ func traded(marks []mark, i, step int) string {
 		if graded(marks, j).to != "" || apart(m, marks[i]) > besideWords {
 			return ""
 		}
-		if step > 0 && paid(marks, j) {
+		if step > 0 && paid(marks, j) || rightAfter(marks, i) != j && opposed(directionOf[marks[i].tag].to, wayOf(marks, j)) {
 			continue
 		}
 		if m.class && m.stands == "" || m.object == objectDebt || m.object == objectHolding && m.placed {
@@ -155,6 +161,10 @@ func traded(marks []mark, i, step int) string {
 	}
 	return ""
 }
+
+// opposed reports whether a trade is of what stands on its other side: bought from,
+// sold for the benefit of.
+func opposed(to, way string) bool { return to == up && way == down || to == down && way == up }
 
 // paid reports whether marks[j] is cash that something is bought with: "putting cash
 // into bonds".

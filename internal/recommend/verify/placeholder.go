@@ -19,8 +19,11 @@ func isBlank(r rune) bool { return r == blank || r == blankFigure }
 var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
 
 // Citable are the placeholders that a text may hold, such as "F3", and for the
-// figure of an asset class that class.
+// figure of an asset class that class, for the risk level that fits FigureLevel.
 type Citable map[string]string
+
+// FigureLevel stands for the figure of the risk level that fits the investor.
+const FigureLevel = "level"
 
 // checkPlaceholders returns text with every well-formed placeholder blanked
 // out, and the class of each. A brace that is left over, or a placeholder glued

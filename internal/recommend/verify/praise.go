@@ -29,22 +29,20 @@ func lessened(marks []mark, i int) bool {
 	return (before.tag == tagLess && word || before.tag == tagLow) && !limited(marks, i)
 }
 
-// suits reports whether marks[i] praises the figure of a text of which the figure
-// is the risk that suits the investor: by a profile, and nothing else in its clause.
+// suits reports whether marks[i] praises the risk level that fits the investor, and
+// nothing else in its clause: as what suits, or by a profile.
 func (g *ground) suits(marks []mark, i int) bool {
-	if len(g.figures) != 1 || g.figures[0] != objectRisk {
-		return false
-	}
-	var figure, profile bool
+	var level bool
+	profile := marks[i].fit || marks[i].tag != tagGood
 	for _, m := range marks {
 		here := m.clause == marks[i].clause
-		if here && (m.isClass() || slices.Contains(unsuited, m.object)) {
+		if here && (m.isClass() || m.object == objectFigure && !m.level || slices.Contains(unsuited, m.object)) {
 			return false
 		}
-		figure = figure || here && m.object == objectFigure
+		level = level || here && m.level
 		profile = profile || m.object == objectTarget
 	}
-	return figure && profile
+	return level && profile
 }
 
 // unsuited are the objects that are away from the risk that suits the investor.

@@ -40,8 +40,14 @@ type assertion struct {
 
 func held(t *testing.T, all []assertion) {
 	t.Helper()
+	heldTo(t, offered, all)
+}
+
+// heldTo is held where the placeholders are what cite says.
+func heldTo(t *testing.T, cite verify.Citable, all []assertion) {
+	t.Helper()
 	for _, a := range all {
-		got := checker(a.language).Directed(a.text, sidesOf(a.kind), offered)
+		got := checker(a.language).Directed(a.text, sidesOf(a.kind), cite)
 		if a.sound != (got == nil) || !a.sound && !slices.Contains(got, verify.ReasonClaim) {
 			t.Errorf("%s %q: %v", a.language, a.text, got)
 		}

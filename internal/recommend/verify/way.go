@@ -17,7 +17,7 @@ func wayOf(marks []mark, j int) string {
 		return down
 	case marks[j].instead && afterClass(marks, j), ok && (m.tag == tagTo || m.heads):
 		return up
-	case ok && m.tag == tagFrom:
+	case ok && (m.tag == tagFrom || m.tag == tagFunds):
 		return down
 	}
 	return ""

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { useLocale } from "../i18n";
 import { get, join, tokens, type Json } from "../pointer";
@@ -100,25 +100,43 @@ function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (
   const items = (get(draft.doc, p.at) as Json[] | null | undefined) ?? [];
   const besides = useRef(new Set<number>()).current; // what has been shown stays, or it would go while it is typed in
   const shown = shownRows(items.length, most, besides, listed(p.at, draft.faults));
-  const row = (i: number) => (
-    <div class="row-item" key={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
-      {p.item(join(p.at, i))}
-      <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })}
-        onClick={() => draft.change(join(p.at, i), undefined)}>×</button>
-    </div>
-  );
+  const { list, goTo } = useFocusAfter(items.length);
+  const add = () => {
+    goTo(`[data-item="${items.length}"] input, [data-item="${items.length}"] select`);
+    draft.change(p.at, [...items, p.fresh]);
+  };
+  const remove = (i: number) => {
+    goTo(items.length > 1 ? `[data-item="${Math.min(i, items.length - 2)}"] > .remove` : ".add");
+    draft.change(join(p.at, i), undefined);
+  };
   return (
-    <div class="rows">
+    <div class="rows" ref={list}>
       {p.title && <h3>{p.title}</h3>}
-      {shown.map(row)}
+      {shown.map((i) => (
+        <div class="row-item" key={i} data-item={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
+          {p.item(join(p.at, i))}
+          <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })} onClick={() => remove(i)}>×</button>
+        </div>
+      ))}
       {shown.length < items.length && (
         <button type="button" class="quiet more-rows" onClick={() => setMost(most + rowsAtOnce)}>
           {t("editor.show_more", { n: Math.min(rowsAtOnce, items.length - shown.length), all: items.length })}
         </button>
       )}
-      <button type="button" class="quiet add" onClick={() => draft.change(p.at, [...items, p.fresh])}>+ {p.add}</button>
+      <button type="button" class="quiet add" onClick={add}>+ {p.add}</button>
     </div>
   );
+}
+
+/** Takes the focus to a part of a list once the list has become longer or shorter. */
+function useFocusAfter(length: number) {
+  const list = useRef<HTMLDivElement>(null);
+  const next = useRef("");
+  useLayoutEffect(() => {
+    if (next.current) list.current?.querySelector<HTMLElement>(next.current)?.focus();
+    next.current = "";
+  }, [length]);
+  return { list, goTo: (selector: string) => { next.current = selector; } };
 }
 
 /** The first items, the last one, which may be new, and those with a listed fault; adds what is not among the first to besides. */

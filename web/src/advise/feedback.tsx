@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Client } from "@ballast/client";
 import { useLocale } from "../i18n";
@@ -14,35 +14,43 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
   const [asking, setAsking] = useState<Reasoned>();
   const [told, setTold] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
+  const buttons = useRef<HTMLDivElement>(null);
+  const close = (outcome: Reasoned) => {
+    if (buttons.current?.contains(document.activeElement)) buttons.current.querySelector<HTMLElement>(`[data-outcome=${outcome}]`)?.focus();
+    setAsking(undefined);
+  };
   const send = async (outcome: Outcome, reason = "") => {
     setError(undefined);
     try {
       await p.client.feedback(p.id, { outcome, action: p.action, ...(reason && { reason }) });
       setTold(outcome);
-      setAsking(undefined);
+      if (outcome === "accepted") setAsking(undefined);
+      else close(outcome);
     } catch (e) {
       setError(e);
     }
   };
   const ask = (outcome: Reasoned) => setAsking(asking === outcome ? undefined : outcome);
   return (
-    <div class="feedback">
+    <div class="feedback" ref={buttons}>
       <span role="status">{told && t(`feedback.${told}`)}</span>
       <button type="button" aria-pressed={told === "accepted"} onClick={() => void send("accepted")}>{t("feedback.accept")}</button>
-      <button type="button" aria-pressed={told === "dismissed"} aria-expanded={asking === "dismissed"} onClick={() => ask("dismissed")}>{t("feedback.dismiss")}</button>
-      <button type="button" aria-pressed={told === "modified"} aria-expanded={asking === "modified"} onClick={() => ask("modified")}>{t("feedback.modify")}</button>
-      {asking && <Reason key={asking} label={t(asking === "modified" ? "feedback.change" : "feedback.reason")} required={asking === "modified"} onSend={(reason) => void send(asking, reason)} />}
+      <button type="button" data-outcome="dismissed" aria-pressed={told === "dismissed"} aria-expanded={asking === "dismissed"} onClick={() => ask("dismissed")}>{t("feedback.dismiss")}</button>
+      <button type="button" data-outcome="modified" aria-pressed={told === "modified"} aria-expanded={asking === "modified"} onClick={() => ask("modified")}>{t("feedback.modify")}</button>
+      {asking && <Reason key={asking} label={t(asking === "modified" ? "feedback.change" : "feedback.reason")} required={asking === "modified"} onSend={(reason) => void send(asking, reason)} onLeave={() => close(asking)} />}
       {error !== undefined && <Trouble error={error} />}
     </div>
   );
 }
 
-function Reason(p: { label: string; required: boolean; onSend: (reason: string) => void }) {
+function Reason(p: { label: string; required: boolean; onSend: (reason: string) => void; onLeave: () => void }) {
   const { t } = useLocale();
   const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
-    <form onSubmit={(e) => { e.preventDefault(); p.onSend(text.trim()); }}>
-      <input aria-label={p.label} placeholder={p.label} required={p.required} maxLength={1000} value={text} onInput={(e) => setText(e.currentTarget.value)} />
+    <form onKeyDown={(e) => { if (e.key === "Escape" && !e.isComposing) p.onLeave(); }} onSubmit={(e) => { e.preventDefault(); p.onSend(text.trim()); }}>
+      <input ref={field} aria-label={p.label} placeholder={p.label} required={p.required} maxLength={1000} value={text} onInput={(e) => setText(e.currentTarget.value)} />
       <button type="submit">{t("feedback.record")}</button>
     </form>
   );

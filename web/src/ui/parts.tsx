@@ -46,26 +46,28 @@ export interface Column<T> {
   numeric?: boolean;
 }
 
-/** A table that scrolls within itself where the page is narrow. */
+/** How many columns a narrow page shows side by side; rows of more are stacked there, each figure after its head. */
+const sideBySide = 3;
+
+/** A table. The roles are said, as what is stacked by its style is no table to a browser any more. */
 export function Table<T>(p: { caption: string; columns: Column<T>[]; rows: readonly T[]; hideCaption?: boolean }) {
   const kind = (c: Column<T>) => (c.numeric ? "number" : undefined);
   return (
-    <div class="table-scroll" tabIndex={0} role="group" aria-label={p.caption}>
-      <table>
+    <div class={`table-scroll ${p.columns.length > sideBySide ? "stacked" : ""}`} tabIndex={0} role="group" aria-label={p.caption}>
+      <table role="table">
         <caption class={p.hideCaption ? "visually-hidden" : undefined}>{p.caption}</caption>
-        <thead><tr>{p.columns.map((c) => <th scope="col" class={kind(c)}>{c.head}</th>)}</tr></thead>
-        <tbody>
-          {p.rows.map((row) => (
-            <tr>
-              {p.columns.map((c, i) =>
-                i === 0 ? <th scope="row" class={kind(c)}>{c.cell(row)}</th> : <td class={kind(c)}>{c.cell(row)}</td>,
-              )}
-            </tr>
-          ))}
-        </tbody>
+        <thead role="rowgroup"><tr role="row">{p.columns.map((c) => <th scope="col" role="columnheader" class={kind(c)}>{c.head}</th>)}</tr></thead>
+        <tbody role="rowgroup">{p.rows.map((row) => <tr role="row">{p.columns.map((c, i) => <Cell first={i === 0} class={kind(c)} head={c.head}>{c.cell(row)}</Cell>)}</tr>)}</tbody>
       </table>
     </div>
   );
+}
+
+function Cell(p: { first: boolean; class: string | undefined; head: string; children: ComponentChildren }) {
+  const inside = <div class="cell">{p.children}</div>;
+  return p.first
+    ? <th scope="row" role="rowheader" class={p.class} data-head={p.head}>{inside}</th>
+    : <td role="cell" class={p.class} data-head={p.head}>{inside}</td>;
 }
 
 /** Asks for another key in the place of one that the server has stopped accepting. */

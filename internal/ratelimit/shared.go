@@ -57,6 +57,8 @@ func (s *Shared) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 // of comes back with time.
 func (s *Shared) Correct(ctx context.Context, claim Claim, units int) error {
 	switch {
+	case len(limited([]Claim{claim})) == 0:
+		return nil // nobody took any, and nobody decided
 	case claim.Own:
 		return s.local.Correct(ctx, claim.share(s.replicas), units)
 	case s.watch.Down():

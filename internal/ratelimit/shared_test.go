@@ -137,6 +137,20 @@ func TestCorrectionGoesWhereTheUnitsCameFrom(t *testing.T) {
 	}
 }
 
+// What no limit counts is not given back either, whether or not there is a common store.
+func TestNoCorrectionWithoutALimit(t *testing.T) {
+	none := Claim{Limit: LimitClientTokens, Key: "demo", Cost: 1000, Rate: ClientTokenRate(0)}
+	for name, s := range map[string]*Shared{
+		"alone":    NewShared(nil, NewMemory(100, time.Now), 1, nil),
+		"replicas": NewShared(&fakeStore{fail: errGone}, NewMemory(100, time.Now), 2, outage.NewWatch(0, time.Now, nil)),
+	} {
+		none.Own = take(t, s, none).Own
+		if err := s.Correct(t.Context(), none, -3); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A call that began on one side of an outage and ends on the other gives nothing
 // back where it took nothing: others would get what they have used again.
 func TestCorrectionAfterAnOutage(t *testing.T) {

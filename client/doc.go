@@ -1,5 +1,13 @@
 // Package client calls the Ballast API.
 //
+// The module is on no registry. Another module takes it from a checkout, and has
+// no more than this package and its few libraries in its build:
+//
+//	go mod edit -require ballast.internal/ballast@v0.0.0 -replace ballast.internal/ballast=../ballast
+//	go mod tidy
+//
+// Then:
+//
 //	c, err := client.New("https://ballast.example.com", os.Getenv("BALLAST_KEY"))
 //	answer, err := c.Recommend(ctx, client.RecommendationRequest{Portfolio: …})
 //	var refused *client.Error

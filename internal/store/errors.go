@@ -32,6 +32,9 @@ var (
 	ErrMoved = errors.New("store: the database was removed or replaced while it was in use: put it back, or start the server anew")
 	// ErrAbsent says that there is nothing to be read.
 	ErrAbsent = errors.New("store: there is no ledger and no journal here; a server makes them when it starts")
+	// ErrLogged says that a database in a folder that cannot be written to is not
+	// whole without its log.
+	ErrLogged = errors.New("store: the database's last changes are in its -wal file, which cannot be read where nothing can be written: copy both files to a folder that can")
 	// ErrOlder says that what is to be read has to be brought up to date first,
 	// which whoever only reads does not do.
 	ErrOlder = errors.New("store: the database is of an older version of this program; start the server of this version to bring it up to date, or use the program of that one")

@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // noSuchDatabase is PostgreSQL's code for a database that was never made.
@@ -27,7 +30,29 @@ func openExistingSQLite(ctx context.Context, cfg Config) (*pools, error) {
 	case err != nil:
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	db, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)")+"&mode=rw") // its log is written to by readers too
+	p, err := readSQLite(ctx, cfg, path, "&mode=rw") // its log is written to by readers too
+	if fault, ok := errors.AsType[*sqlite.Error](err); ok && slices.Contains(notWritable, fault.Code()&0xff) {
+		if isLogged(path) {
+			return nil, fmt.Errorf("%w: %w", ErrLogged, err)
+		}
+		p, err = readSQLite(ctx, cfg, path, "&immutable=1")
+	}
+	return p, err
+}
+
+// notWritable is what SQLite says when it cannot make the files beside a database
+// by which readers and writers get along.
+var notWritable = []int{sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+
+// isLogged reports whether changes stand in the log beside the database, which a
+// reader that counts on no changes would leave out.
+func isLogged(path string) bool {
+	log, err := os.Stat(path + "-wal")
+	return err == nil && log.Size() > 0
+}
+
+func readSQLite(ctx context.Context, cfg Config, path, mode string) (*pools, error) {
+	db, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)")+mode)
 	if err != nil {
 		return nil, err
 	}

@@ -103,6 +103,9 @@ func (a *app) maintain(ctx context.Context) {
 		case done.Expired > 0:
 			a.log.WarnContext(ctx, "reservations expired and were charged in full", slog.Int("count", done.Expired))
 		}
+		if done.Pruned+done.Jobs > 0 {
+			a.log.InfoContext(ctx, "erased at the end of their time", slog.Int("records", done.Pruned), slog.Int("batches", done.Jobs))
+		}
 		select {
 		case <-ctx.Done():
 			return

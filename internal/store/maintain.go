@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Maintenance says what Maintain did.
+// Maintenance says what Maintain did. Money that expired is a warning and what was
+// erased a line of the log; keys are forgotten all day long, which is none.
 type Maintenance struct {
 	Expired int // reservations charged in full
 	Pruned  int // records erased after their retention
@@ -16,7 +17,8 @@ type Maintenance struct {
 
 // Maintain does everything that falls due with time. The service calls it
 // every few seconds; several replicas may do so at once. A part that fails
-// does not keep the others from running, but for ErrOvertaken.
+// does not keep the others from running, but for ErrOvertaken. Each time something
+// is written, so that a process without requests sees whether that can be.
 func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
 	var (
 		m    Maintenance
@@ -24,7 +26,9 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error
 	)
 	errs[4] = s.tryAgain(ctx, now)
 	if m.Expired, errs[0] = s.Expire(ctx, now); errors.Is(errs[0], ErrOvertaken) {
-		return m, errs[0]
+		return m, errors.Join(errs[0], errs[4], s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
+			return nil, allowPruning(ctx, c, 0)
+		}))
 	}
 	m.Pruned, errs[1] = s.Prune(ctx, now)
 	m.Keys, errs[2] = s.expireKeys(ctx, now)

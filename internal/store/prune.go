@@ -36,8 +36,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 
 // prune opens the way past the triggers for this transaction alone.
 func prune(ctx context.Context, c conn, until int64) (int64, error) {
-	const allow = `UPDATE journal_prune SET until_ns = $1 WHERE one = 1`
-	if _, err := c.exec(ctx, allow, until); err != nil {
+	if err := allowPruning(ctx, c, until); err != nil {
 		return 0, err
 	}
 	n, err := c.exec(ctx, `DELETE FROM journal_content WHERE seq IN (
@@ -45,6 +44,11 @@ func prune(ctx context.Context, c conn, until int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = c.exec(ctx, allow, 0)
-	return n, err
+	return n, allowPruning(ctx, c, 0)
+}
+
+// allowPruning lets the transaction erase what was to be kept until then; 0: nothing.
+func allowPruning(ctx context.Context, c conn, until int64) error {
+	_, err := c.exec(ctx, `UPDATE journal_prune SET until_ns = $1 WHERE one = 1`, until)
+	return err
 }

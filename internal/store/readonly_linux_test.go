@@ -12,11 +12,11 @@ import (
 // nothing.
 func byAReader(t *testing.T, dir string, f func()) {
 	t.Helper()
-	ok(t, os.Chmod(filepath.Dir(dir), 0o755))                  //nolint:gosec // to be read by others
-	ok(t, os.Chmod(dir, 0o555))                                //nolint:gosec // to be read by others
-	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })             //nolint:gosec // to be removed
-	ok(t, os.Chmod(filepath.Join(dir, sqliteFile), 0o444))     //nolint:gosec // to be read by others
-	_ = os.Chmod(filepath.Join(dir, sqliteFile+"-wal"), 0o444) //nolint:gosec // if there is one
+	ok(t, os.Chmod(filepath.Dir(dir), 0o755))
+	ok(t, os.Chmod(dir, 0o555))
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
+	ok(t, os.Chmod(filepath.Join(dir, sqliteFile), 0o444))
+	_ = os.Chmod(filepath.Join(dir, sqliteFile+"-wal"), 0o444) // if there is one
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,9 +56,17 @@ func TestSessionsThatBecameReadOnlyAreNotKept(t *testing.T) {
 // While every session only reads, as on a server that ran out of room, the last
 // change counts, though there may be none for long that would be made.
 func TestServerThatTakesNoChanges(t *testing.T) {
+	t.Run("current", func(t *testing.T) { serverThatTakesNoChanges(t, false) })
+	t.Run("overtaken", func(t *testing.T) { serverThatTakesNoChanges(t, true) })
+}
+
+func serverThatTakesNoChanges(t *testing.T, overtaken bool) {
 	dsn := needServer(t).Database(t)
 	s := open(t, Config{DSN: dsn, Limits: testLimits, Now: func() time.Time { return noon }})
 	reserve(t, s, "r", "a", 1)
+	if overtaken {
+		s.schema--
+	}
 	alter := func(value string) {
 		t.Helper()
 		_, err := s.read.ExecContext(t.Context(), `SET default_transaction_read_only = off;
@@ -72,7 +81,13 @@ func TestServerThatTakesNoChanges(t *testing.T) {
 	ok(t, s.Ping(t.Context()))
 	wantFailure(t, "TakesChanges", s.TakesChanges)
 	alter("off")
-	eventually(t, func() error { _, err := s.Maintain(context.Background(), noon); return err })
+	eventually(t, func() error {
+		_, err := s.Maintain(context.Background(), noon)
+		if overtaken && errors.Is(err, ErrOvertaken) {
+			err = s.TakesChanges(context.Background())
+		}
+		return err
+	})
 	ok(t, s.TakesChanges(t.Context()))
 }
 

@@ -51,8 +51,8 @@ func runKeys(_ context.Context, args []string, env environment) error {
 }
 
 func keyPepper(env environment) ([]byte, error) {
-	pepper, err := base64.StdEncoding.DecodeString(env.getenv(envPrefix + "KEY_PEPPER"))
-	if err != nil || len(pepper) < 32 {
+	pepper, err := decodePepper(env.getenv(envPrefix + "KEY_PEPPER"))
+	if err != nil {
 		return nil, usagef("%sKEY_PEPPER: want 32 bytes or more in base64 (server keys pepper makes one)", envPrefix)
 	}
 	return pepper, nil

@@ -255,7 +255,7 @@ func (s *settings) validateProduction(getenv func(string) string, faults *settin
 	if s.ConfigFile == "" {
 		faults.add("CONFIG", "required without -local")
 	}
-	if pepper, err := s.pepper(); err != nil || len(pepper) < 32 {
+	if _, err := s.pepper(); err != nil {
 		faults.add("KEY_PEPPER", "required without -local: 32 bytes or more in base64")
 	}
 	if err := bedrock.CheckBearerToken(getenv, s.AllowBearerToken); err != nil {
@@ -263,7 +263,18 @@ func (s *settings) validateProduction(getenv func(string) string, faults *settin
 	}
 }
 
-func (s *settings) pepper() ([]byte, error) { return base64.StdEncoding.DecodeString(s.KeyPepper) }
+func (s *settings) pepper() ([]byte, error) { return decodePepper(s.KeyPepper) }
+
+var errPepper = errors.New("want 32 bytes or more in base64")
+
+// decodePepper reads the secret of API keys.
+func decodePepper(text string) ([]byte, error) {
+	pepper, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(pepper) < 32 {
+		return nil, errPepper
+	}
+	return pepper, nil
+}
 
 // journalKeys reads ID:BASE64,ID:BASE64; the first is the active one.
 func (s *settings) journalKeys() (store.Keys, error) {

@@ -281,3 +281,36 @@ func TestRedisURLFaultHidesThePassword(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// A Redis without memory answers and takes nothing: the own share decides, and
+// nothing is half taken. One that is emptied forgets, and goes on.
+func TestRedisWithoutMemory(t *testing.T) {
+	client := redistest.Start(t).Client(t)
+	clock := newClock()
+	var changes []bool
+	s := newShared(clock, NewRedis(client, "t", time.Minute), 2, &changes)
+	two := []Claim{perSecond, {Limit: "tokens", Key: "k", Rate: Rate{Count: 40, Per: time.Minute, Burst: 40}, Cost: 30}}
+	for _, step := range []struct {
+		name, maxMemory string
+		flush, own      bool
+	}{{"there is room", "0", false, false}, {"full", "1", true, true}, {"room again", "0", false, false}, {"emptied", "0", true, false}} {
+		clock.advance(time.Second)
+		if step.flush {
+			wantNil(t, client.FlushAll(t.Context()).Err())
+		}
+		wantNil(t, client.ConfigSet(t.Context(), "maxmemory", step.maxMemory).Err())
+		if d := take(t, s, two...); !d.Allowed || d.Own != step.own {
+			t.Errorf("%s: %+v", step.name, d)
+		}
+		if step.own && client.DBSize(t.Context()).Val() != 0 {
+			t.Errorf("%s: something was taken all the same", step.name)
+		}
+	}
+}
+
+func wantNil(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -141,9 +141,15 @@ func (h *hold) bill(rec *Attempt, ans ModelAnswer, err error) (end func(context.
 	}
 }
 
-// settle ends a reservation beside the work on j.
+// settle ends a reservation beside the work on j. It returns when that has begun:
+// the settlement is to be in line before the record of the same answer, whose
+// transaction it shares, and where there is more to do than there are CPUs the
+// checks would come first.
 func (s *Service) settle(ctx context.Context, j *job, end func(context.Context)) {
+	begun := make(chan struct{})
+	defer func() { <-begun }()
 	j.settling.Go(func() {
+		close(begun)
 		defer s.timed(&j.took.Ledger)()
 		defer func() {
 			if p := recover(); p != nil {

@@ -26,26 +26,28 @@ var heldSets = []held{
 	{name: "tuned", cut: 18},
 	{name: "last", shown: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 8},
+	{name: "second", shown: 1, cut: 9},
 	// All four say that equities are below their target, which is true in one scene.
 	{name: "third", shown: 4, cut: 25},
-	{name: "fourth", cut: 18},
+	{name: "fourth", cut: 17},
 	{name: "fifth", shown: 1, cut: 12},
 	{name: "sixth", cut: 8},
 	{name: "seventh", cut: 4},
 	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 1, cut: 35, gone: 1},
-	{name: "thirteenth", lost: 6, cut: 55, gone: 6},
+	{name: "thirteenth", lost: 6, cut: 54, gone: 6},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
+	// Money moved to cash is right for the retiree.
+	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
 	// Nothing is tuned to the honest answers of these three: a change for the worse here is one.
-	{name: "eighth", lost: 6, cut: 91, gone: 9},
-	{name: "eleventh", lost: 5, cut: 77, gone: 6},
+	{name: "eighth", lost: 6, cut: 92, gone: 9},
+	{name: "eleventh", lost: 5, cut: 78, gone: 6},
 	{name: "twelfth", cut: 23},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 797
+const mostExchanged = 861
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -283,7 +283,7 @@ func points(marks []mark, i int) bool {
 // "als vorgesehen".
 func limited(marks []mark, i int) bool {
 	for j := i; j < len(marks) && marks[j].clause == marks[i].clause; j++ {
-		if nearLimit(marks, j) {
+		if nearLimit(marks, j) || j > i && marks[j].joined && marks[j].stands != "" { // and more cash than planned
 			return true
 		}
 		if j > i && !slices.Contains([]string{tagMore, tagLess, tagObject}, marks[j].tag) {

@@ -97,3 +97,14 @@ func TestMoneyOfAClass(t *testing.T) {
 		{"ja", "rebalance", "債券は{F1}です。債券の資金で株式を増やすと、配分が目標に近づきます。", false},
 	})
 }
+
+// TestShareOfWhat takes a share for one of what stands beside it, and not of what
+// may be anything.
+func TestShareOfWhat(t *testing.T) {
+	held(t, []assertion{
+		{"pt", "rebalance", "As obrigações estão {F1}, portanto reduzir a sua parcela corrige a composição.", false},
+		{"pt", "rebalance", "As obrigações estão {F1}. Aumentar a parcela de obrigações aproxima a carteira da meta.", true},
+		{"de", "raise_cash", "Das Bargeld reicht für {F1} und liegt damit deutlich über dem Bedarf.", false},
+		{"de", "lower_risk", "Es enthält mehr Aktien und weniger Anleihen als vorgesehen: {F1}.", true},
+	})
+}

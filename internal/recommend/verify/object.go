@@ -114,7 +114,7 @@ func (g *ground) objects(marks []mark, j int) []string {
 	case objectShare:
 		beside := func(m mark) bool { return m.sentence == marks[j].sentence && apart(m, marks[j]) < besideWords }
 		for _, step := range [...]int{+1, -1} {
-			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare {
+			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare && marks[k].object != objectNeutral {
 				return g.objects(marks, k)
 			}
 		}

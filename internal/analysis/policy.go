@@ -74,9 +74,6 @@ var DefaultPolicy = sync.OnceValue(func() *Policy {
 	return p
 })
 
-// Version is the version that the file gives itself.
-func (p *Policy) Version() string { return p.version }
-
 // ID names the policy beyond doubt: its version and the start of the SHA-256
 // of its bytes, such as "2026-11 sha256:0123456789ab".
 func (p *Policy) ID() string {

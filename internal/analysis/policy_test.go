@@ -50,7 +50,7 @@ func TestHorizonCap(t *testing.T) {
 
 func TestPolicyID(t *testing.T) {
 	id := DefaultPolicy().ID()
-	if want := DefaultPolicy().Version() + " sha256:"; !strings.HasPrefix(id, want) || len(id) != len(want)+12 {
+	if want := DefaultPolicy().version + " sha256:"; !strings.HasPrefix(id, want) || len(id) != len(want)+12 {
 		t.Errorf("ID() = %q, want %q and 12 hex digits", id, want)
 	}
 	changed, err := ParsePolicy([]byte(strings.Replace(string(defaultPolicy), `"0.005"`, `"0.006"`, 1)))

@@ -193,7 +193,7 @@ func (f *fakeIdempotency) Begin(_ context.Context, client, key, hash string, _ t
 	return c.body, nil
 }
 
-func (f *fakeIdempotency) Complete(ctx context.Context, client, key string, _ int, body []byte) error {
+func (f *fakeIdempotency) Complete(ctx context.Context, client, key string, body []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.failConcede != nil || ctx.Err() != nil {

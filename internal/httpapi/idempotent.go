@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"ballast.internal/ballast/internal/recommend"
@@ -66,7 +65,7 @@ func (s *server) conclude(ctx context.Context, key string, req recommend.Request
 	if failure != nil {
 		err = s.Idempotency.Abandon(ctx, req.Client, key)
 	} else {
-		err = s.Idempotency.Complete(ctx, req.Client, key, http.StatusOK, doc.body)
+		err = s.Idempotency.Complete(ctx, req.Client, key, doc.body)
 	}
 	if err != nil {
 		s.Logger.LogAttrs(ctx, slog.LevelWarn, "idempotency key not concluded",

@@ -137,7 +137,7 @@ type Idempotency interface {
 	// ErrKeyReused.
 	Begin(ctx context.Context, client, key, hash string, now time.Time) ([]byte, error)
 	// Complete stores the answer.
-	Complete(ctx context.Context, client, key string, status int, body []byte) error
+	Complete(ctx context.Context, client, key string, body []byte) error
 	// Abandon gives the claim up, so that the request may be sent again.
 	Abandon(ctx context.Context, client, key string) error
 }

@@ -129,7 +129,7 @@ func (s *Store) Commit(ctx context.Context, j batch.Job, once *batch.Once) (stor
 			if r != nil {
 				return r.Body, nil, nil
 			}
-			if err := s.complete(ctx, c, j.Client, once.Key, http202, sealed); err != nil {
+			if err := s.complete(ctx, c, j.Client, once.Key, sealed); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -138,8 +138,6 @@ func (s *Store) Commit(ctx context.Context, j batch.Job, once *batch.Once) (stor
 		return nil, nil, err
 	}, nil)
 }
-
-const http202 = 202 // Accepted
 
 // Discard implements batch.Store.
 func (s *Store) Discard(ctx context.Context, job string) error {

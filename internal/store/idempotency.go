@@ -19,10 +19,7 @@ const (
 const placeIdempotency = "idempotency"
 
 // StoredResponse is the answer that was given to the first request.
-type StoredResponse struct {
-	Status int
-	Body   []byte
-}
+type StoredResponse struct{ Body []byte }
 
 // Begin claims an idempotency key for a request. When the same request was
 // answered before it returns that answer; otherwise it returns nil, and the
@@ -62,7 +59,7 @@ func (s *Store) begin(ctx context.Context, c conn, client, key, hash string, now
 		return nil, ErrKeyReused, nil
 	case k.done:
 		body, err := s.seal.open(k.keyID, k.body, placeIdempotency, client, key)
-		return &StoredResponse{k.status, body}, err, nil
+		return &StoredResponse{body}, err, nil
 	case k.lease <= nanos(now):
 		return nil, nil, claimKey(ctx, c, client, key, hash, now)
 	}
@@ -82,15 +79,14 @@ func clipKey(ctx context.Context, c conn, client, key string, now time.Time) err
 type idempotencyKey struct {
 	requestHash, keyID string
 	done               bool
-	status             int
 	body               []byte
 	lease, expires     int64 // ns
 }
 
 func findKey(ctx context.Context, c conn, client, key string) (k idempotencyKey, known bool, err error) {
-	err = c.row(ctx, `SELECT request_hash, done = 1, status, key_id, body, lease_ns, expires_ns
+	err = c.row(ctx, `SELECT request_hash, done = 1, key_id, body, lease_ns, expires_ns
 		FROM idempotency_keys WHERE client = $1 AND key = $2`, client, key).
-		Scan(&k.requestHash, &k.done, &k.status, &k.keyID, &k.body, &k.lease, &k.expires)
+		Scan(&k.requestHash, &k.done, &k.keyID, &k.body, &k.lease, &k.expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return idempotencyKey{}, false, nil
 	}
@@ -109,17 +105,17 @@ func claimKey(ctx context.Context, c conn, client, key, hash string, now time.Ti
 
 // Complete keeps the answer of a request that Begin let through. Completing
 // again, or what was never begun, is a no-op.
-func (s *Store) Complete(ctx context.Context, client, key string, status int, body []byte) error {
+func (s *Store) Complete(ctx context.Context, client, key string, body []byte) error {
 	sealed := s.seal.seal(body, placeIdempotency, client, key)
 	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		return nil, s.complete(ctx, c, client, key, status, sealed)
+		return nil, s.complete(ctx, c, client, key, sealed)
 	})
 }
 
-// complete keeps an answer that has been sealed.
-func (s *Store) complete(ctx context.Context, c conn, client, key string, status int, sealed []byte) error {
-	_, err := c.exec(ctx, `UPDATE idempotency_keys SET done = 1, status = $1, key_id = $2, body = $3
-		WHERE client = $4 AND key = $5 AND done = 0`, status, s.seal.active, sealed, client, key)
+// complete keeps an answer that has been sealed. Its status follows from the route.
+func (s *Store) complete(ctx context.Context, c conn, client, key string, sealed []byte) error {
+	_, err := c.exec(ctx, `UPDATE idempotency_keys SET done = 1, key_id = $1, body = $2
+		WHERE client = $3 AND key = $4 AND done = 0`, s.seal.active, sealed, client, key)
 	return err
 }
 

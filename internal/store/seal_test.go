@@ -43,7 +43,7 @@ func TestNothingSecretOnDisk(t *testing.T) {
 			fill(t, s, 3)
 			_, err = s.Begin(t.Context(), "a", "key", "hash", noon)
 			ok(t, err)
-			ok(t, s.Complete(t.Context(), "a", "key", 200, []byte("secret body")))
+			ok(t, s.Complete(t.Context(), "a", "key", []byte("secret body")))
 			ok(t, s.Close())
 			if found := onDisk(t, cfg.Dir, "secret"); found != (keys.Active == "") {
 				t.Errorf("found in the clear: %v", found)

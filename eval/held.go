@@ -36,7 +36,7 @@ var heldSets = []held{
 	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 1, cut: 35, gone: 1},
-	{name: "thirteenth", lost: 6, cut: 54, gone: 6},
+	{name: "thirteenth", lost: 5, cut: 55, gone: 5},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
@@ -47,7 +47,7 @@ var heldSets = []held{
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 861
+const mostExchanged = 862
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -101,9 +101,15 @@ func TestMoneyOfAClass(t *testing.T) {
 // TestShareOfWhat takes a share for one of what stands beside it, and not of what
 // may be anything.
 func TestShareOfWhat(t *testing.T) {
-	held(t, []assertion{
+	bonds := verify.Citable{"F1": "fixed_income"}
+	heldTo(t, bonds, []assertion{
 		{"pt", "rebalance", "As obrigações estão {F1}, portanto reduzir a sua parcela corrige a composição.", false},
-		{"pt", "rebalance", "As obrigações estão {F1}. Aumentar a parcela de obrigações aproxima a carteira da meta.", true},
+		{"pt", "rebalance", "As obrigações estão {F1}. Aumentar a sua parcela aproxima a carteira da meta.", true},
+		{"en", "rebalance", "Bonds are {F1}. Increasing their share brings the mix closer to its target.", true},
+		{"en", "rebalance", "Bonds are {F1}. Reducing their share brings the mix closer to its target.", false},
+		{"nl", "rebalance", "Obligaties zijn {F1}. Hun aandeel verlagen herstelt de verdeling.", false},
+	})
+	held(t, []assertion{
 		{"de", "raise_cash", "Das Bargeld reicht für {F1} und liegt damit deutlich über dem Bedarf.", false},
 		{"de", "lower_risk", "Es enthält mehr Aktien und weniger Anleihen als vorgesehen: {F1}.", true},
 	})

@@ -10,6 +10,7 @@ type mark struct {
 	meaning
 	placed    bool   // the object is a placeholder
 	of        string // an asset class that the figure is of, or the pronoun of a verb
+	whose     string // an asset class that a share may be of, by what was said before
 	level     bool   // a figure of the risk level that fits the investor
 	stands    string // where a class is stated to stand: high or low
 	predicate bool   // a word of section "is" stands between it and the mark before

@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What a direction is of: the object that stands beside it in its clause or, if
 // there is none, in its sentence.
@@ -105,6 +108,9 @@ func heldAgainst(marks []mark, i int) (object string, ok bool) {
 	return classBeside(marks, i)
 }
 
+// shareless are the objects of which a share is not told: "their share brings the mix …".
+var shareless = []string{objectShare, objectNeutral, objectMoney}
+
 // objects are what the object marks[j] may be: a share is of what stands next to
 // it, else of the class in its clause, and a figure of what the action is about.
 func (g *ground) objects(marks []mark, j int) []string {
@@ -114,14 +120,14 @@ func (g *ground) objects(marks []mark, j int) []string {
 	case objectShare:
 		beside := func(m mark) bool { return m.sentence == marks[j].sentence && apart(m, marks[j]) < besideWords }
 		for _, step := range [...]int{+1, -1} {
-			if k := objectAt(marks, j, step, beside); k >= 0 && marks[k].object != objectShare && marks[k].object != objectNeutral {
+			if k := objectAt(marks, j, step, beside); k >= 0 && !slices.Contains(shareless, marks[k].object) {
 				return g.objects(marks, k)
 			}
 		}
 		if class, ok := classBeside(marks, j); ok {
 			return []string{class}
 		}
-		return []string{objectHolding}
+		return []string{cmp.Or(marks[j].whose, objectHolding)}
 	}
 	return []string{marks[j].object}
 }

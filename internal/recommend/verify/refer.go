@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What a word means by what was said before, or by what it stands with.
 
@@ -32,6 +35,10 @@ func beginsAfter(marks []mark, i int) bool {
 func refer(marks []mark) []mark {
 	for i := range marks {
 		m := &marks[i]
+		if m.object == objectShare {
+			m.whose = cmp.Or(onlyClass(marks, m.sentence), meantBy(marks, m.sentence-1)) // its share
+			continue
+		}
 		verb := verbOf(marks, i)
 		if verb < 0 || m.sentence == 0 || onlyClass(marks[:i], m.sentence) != "" {
 			continue

@@ -37,6 +37,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("bedrock: %w", err)
 	}
 	m := newMetrics(cfg.Registerer)
+	m.expect(shortID(cfg.ModelID))
 	keys, err := newKeyring(ctx, cfg, m)
 	if err != nil {
 		return nil, fmt.Errorf("bedrock: %w", err)

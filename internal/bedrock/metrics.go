@@ -5,6 +5,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // outcomeAnswered is the outcome of an attempt that brought an answer; every
@@ -63,6 +65,16 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "1 once a bill has contradicted earlier ones: calls are reserved at a token per byte since.",
 		}),
 	}
+}
+
+// expect begins to count at 0: of a series that begins with its first event no
+// alert would see an increase.
+func (m *metrics) expect(model string) {
+	m.attempts.WithLabelValues(model, outcomeAnswered)
+	for _, kind := range recommend.ErrorKinds() {
+		m.attempts.WithLabelValues(model, string(kind))
+	}
+	m.keyReads.WithLabelValues("failed")
 }
 
 // keysRead counts a read of the key file.

@@ -2,11 +2,15 @@ package bedrock
 
 import (
 	"net/http"
-	"strings"
+	"os"
+	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // Every metric is registered, and counts what it says.
@@ -24,14 +28,14 @@ func TestMetrics(t *testing.T) {
 	for _, throttle = range []bool{false, true, false} {
 		c.Invoke(t.Context(), simpleRequest)
 	}
-	want := `
-# HELP ballast_bedrock_attempts_total Model calls by outcome: answered, or the kind of failure.
-# TYPE ballast_bedrock_attempts_total counter
-ballast_bedrock_attempts_total{model="anthropic.claude-3-haiku-20240307-v1:0",outcome="answered"} 2
-ballast_bedrock_attempts_total{model="anthropic.claude-3-haiku-20240307-v1:0",outcome="throttled"} 1
-`
-	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "ballast_bedrock_attempts_total"); err != nil {
-		t.Error(err)
+	attempts := map[string]float64{"answered": 2, "throttled": 1}
+	for _, kind := range recommend.ErrorKinds() {
+		if got := attemptsOf(c, string(kind)); got != attempts[string(kind)] {
+			t.Errorf("%v attempts %s", got, kind)
+		}
+	}
+	if got := attemptsOf(c, "answered"); got != 2 {
+		t.Errorf("%v attempts answered", got)
 	}
 	families, err := reg.Gather()
 	if err != nil {
@@ -54,5 +58,35 @@ ballast_bedrock_attempts_total{model="anthropic.claude-3-haiku-20240307-v1:0",ou
 		if !got[name] {
 			t.Errorf("%s is not gathered", name)
 		}
+	}
+}
+
+func attemptsOf(c *Client, outcome string) float64 {
+	return testutil.ToFloat64(c.metrics.attempts.WithLabelValues(c.cfg.ModelID, outcome))
+}
+
+// An alert sees the increase of what was 0 before, and none of a series that begins
+// with its first event.
+func TestEveryOutcomeBeginsAtZero(t *testing.T) {
+	c := newTestClient(t, answering(goodAnswer))
+	if got, want := testutil.CollectAndCount(c.metrics.attempts), 1+len(recommend.ErrorKinds()); got != want {
+		t.Errorf("%d series before the first call, want %d", got, want)
+	}
+}
+
+// Every kind that the package declares is told by ErrorKinds.
+func TestErrorKindsAreAll(t *testing.T) {
+	source, err := os.ReadFile("../recommend/ports_model.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`ErrorKind = "(\w+)"`).FindAllStringSubmatch(string(source), -1)
+	for _, m := range declared {
+		if !slices.Contains(recommend.ErrorKinds(), recommend.ErrorKind(m[1])) {
+			t.Errorf("%s is not told", m[1])
+		}
+	}
+	if len(declared) != len(recommend.ErrorKinds()) {
+		t.Errorf("%d are declared, %d told", len(declared), len(recommend.ErrorKinds()))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -52,6 +53,9 @@ func NewRedisClient(url string, patience time.Duration) (*redis.Client, error) {
 	opts, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("redis: the URL cannot be read") // it may hold a password
+	}
+	if strings.Contains(opts.Addr, ",") {
+		return nil, errors.New("redis: the URL names several servers, and one is used: its primary's address, or a proxy's")
 	}
 	opts.MaxRetries = -1
 	opts.DialerRetries = 1

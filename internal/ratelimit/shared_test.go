@@ -276,9 +276,13 @@ func TestReplicasShareOneLimit(t *testing.T) {
 }
 
 func TestRedisURLFaultHidesThePassword(t *testing.T) {
-	_, err := NewRedisClient("redis://user:secret@host:port:1/x", patient)
-	if err == nil || err.Error() != "redis: the URL cannot be read" {
-		t.Errorf("error is %v", err)
+	for url, want := range map[string]string{
+		"redis://user:secret@host:port:1/x":  "redis: the URL cannot be read",
+		"redis://user:secret@a:6379,b:6379/": "redis: the URL names several servers, and one is used: its primary's address, or a proxy's",
+	} {
+		if _, err := NewRedisClient(url, patient); err == nil || err.Error() != want {
+			t.Errorf("%s: error is %v", url, err)
+		}
 	}
 }
 

@@ -101,6 +101,14 @@ const (
 	KindBadAnswer     ErrorKind = "bad_answer"     // 200 with a body that is not an answer
 )
 
+// ErrorKinds returns every kind there is.
+func ErrorKinds() []ErrorKind {
+	return []ErrorKind{
+		KindThrottled, KindDenied, KindExplicitDeny, KindNoModelAccess, KindProfileOnly, KindInvalidModel, KindRetired, KindNotAllowed,
+		KindCredentials, KindInvalid, KindQuota, KindNotReady, KindModelTimeout, KindTimeout, KindUnavailable, KindNetwork, KindBadAnswer,
+	}
+}
+
 // ErrAttemptTimeout is the cause of a context that ended because an attempt had
 // all the time that one is given. A deadline without it is the caller's, who
 // had less, and says nothing about the provider.

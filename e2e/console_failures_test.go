@@ -67,6 +67,7 @@ func TestConsoleRefusesAWrongKey(t *testing.T) {
 	b.run(`sessionStorage.setItem("ballast-key", "blk_none_none")`)
 	b.do("load the page anew", chromedp.Reload())
 	b.wait(`document.querySelector("main.gate [role=alert]")`)
+	b.focused(`#key[aria-invalid="true"][aria-describedby~="key-fault"]`)
 	b.accessible("with a wrong key")
 	b.fill("#key", p.lines["key"])
 	b.click("main.gate .primary")

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { BallastError, Client, type Model } from "@ballast/client";
 import { AdvisePage } from "./advise/page";
@@ -119,6 +119,8 @@ function Preferences({ onLanguage }: { onLanguage: (l: Language) => void }) {
 function Gate(p: { refused?: boolean; onKey: (key: string) => void; onLanguage: (l: Language) => void }) {
   const { t } = useLocale();
   const [key, setKey] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <main class="gate">
       <form onSubmit={(e) => { e.preventDefault(); if (key.trim()) p.onKey(key.trim()); }}>
@@ -127,8 +129,9 @@ function Gate(p: { refused?: boolean; onKey: (key: string) => void; onLanguage: 
         <p>{t("gate.text")}</p>
         <div class={`field ${p.refused ? "faulty" : ""}`}>
           <label for="key">{t("gate.key")}</label>
-          <input id="key" type="password" autocomplete="off" spellcheck={false} value={key} onInput={(e) => setKey(e.currentTarget.value)} placeholder="blk_…" aria-describedby="key-help" />
-          {p.refused && <p class="fault" role="alert">{t("gate.refused")}</p>}
+          <input ref={field} id="key" type="password" autocomplete="off" spellcheck={false} value={key} onInput={(e) => setKey(e.currentTarget.value)} placeholder="blk_…"
+            aria-invalid={p.refused ? true : undefined} aria-describedby={p.refused ? "key-fault key-help" : "key-help"} />
+          {p.refused && <p class="fault" id="key-fault" role="alert">{t("gate.refused")}</p>}
         </div>
         <p class="hint" id="key-help">{t("gate.help")}</p>
         <button type="submit" class="primary">{t("gate.enter")}</button>

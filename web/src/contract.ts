@@ -31,6 +31,11 @@ export interface LocalFault {
 
 /** The contract as the server tells it: the one source of what a field may hold. */
 export class Contract {
+  // A portfolio of thousands is checked at every key: what is known of a schema or of a part that has not changed is kept.
+  private readonly resolved = new WeakMap<Schema, Schema>();
+  private readonly schemas = new Map<string, Schema>();
+  private readonly checked = new WeakMap<object, { at: string; schema: Schema; faults: LocalFault[] }>();
+
   constructor(private readonly doc: Json) {}
 
   static async load(): Promise<Contract> {
@@ -39,12 +44,16 @@ export class Contract {
     return new Contract((await response.json()) as Json);
   }
 
-  get request(): Schema {
-    return { $ref: "#/components/schemas/RecommendationRequest" };
-  }
+  readonly request: Schema = { $ref: "#/components/schemas/RecommendationRequest" };
 
   /** The schema without references; alternatives with null become the other one, plain types one schema of them all. */
   resolve(s: Schema): Schema {
+    const known = this.resolved.get(s) ?? this.withoutReferences(s);
+    this.resolved.set(s, known);
+    return known;
+  }
+
+  private withoutReferences(s: Schema): Schema {
     if (s.$ref) return this.resolve(get(this.doc, s.$ref.slice(1)) as unknown as Schema);
     if (s.oneOf?.every((o) => typeof o.type === "string")) {
       const { oneOf, description, ...rest } = s; // it tells programmers how a decimal is written
@@ -58,6 +67,13 @@ export class Contract {
 
   /** The schema of what stands at a pointer into a request. */
   at(pointer: string): Schema {
+    const any = pointer.replace(/\/[0-9]+(?=\/|$)/g, "/0"); // the items of a list have one schema
+    const known = this.schemas.get(any) ?? this.find(any);
+    this.schemas.set(any, known);
+    return known;
+  }
+
+  private find(pointer: string): Schema {
     let s = this.resolve(this.request);
     for (const t of pointer.split("/").slice(1)) {
       const next = s.properties?.[t] ?? s.items ?? (typeof s.additionalProperties === "object" ? s.additionalProperties : undefined);
@@ -83,7 +99,15 @@ export class Contract {
     return list.flatMap((v, i) => this.check(v, s.prefixItems?.[i] ?? s.items ?? {}, join(at, i)));
   }
 
-  private checkObject(o: { [name: string]: Json }, s: Schema, at: string): LocalFault[] {
+  private checkObject(o: { [name: string]: Json }, schema: Schema, at: string): LocalFault[] {
+    const known = this.checked.get(o);
+    if (known?.at === at && known.schema === schema) return known.faults;
+    const faults = this.checkMembers(o, schema, at);
+    this.checked.set(o, { at, schema, faults });
+    return faults;
+  }
+
+  private checkMembers(o: { [name: string]: Json }, s: Schema, at: string): LocalFault[] {
     const faults = (s.required ?? []).filter((name) => !(name in o)).map((name): LocalFault => ({ pointer: join(at, name), code: "required", detail: "" }));
     for (const [name, v] of Object.entries(o)) {
       const inner = s.properties?.[name] ?? (typeof s.additionalProperties === "object" ? s.additionalProperties : undefined);
@@ -117,7 +141,15 @@ function checkScalar(v: string | number | boolean, s: Schema, pointer: string): 
   if (typeof v !== "string") return [];
   if (s.maxLength !== undefined && [...v].length > s.maxLength) return [{ pointer, code: "too_long", detail: String(s.maxLength) }];
   if ((s.minLength ?? 0) > v.length) return [{ pointer, code: "required", detail: "" }];
-  return s.pattern && !new RegExp(s.pattern, "u").test(v) ? [{ pointer, code: formOf(s), detail: s.description ?? "" }] : [];
+  return s.pattern && !compiled(s.pattern).test(v) ? [{ pointer, code: formOf(s), detail: s.description ?? "" }] : [];
+}
+
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, "u");
+  patterns.set(pattern, known);
+  return known;
 }
 
 /** What a pattern of the contract asks for. */

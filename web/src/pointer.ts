@@ -35,3 +35,13 @@ export function set(doc: Json | undefined, pointer: string, value: Json | undefi
   else copy[first] = set(copy[first], inner, value);
   return copy;
 }
+
+/** Whether two values are the same JSON. What they share is not looked into. */
+export function same(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((n) => n in b && same((a as Members)[n], (b as Members)[n]));
+}
+
+type Members = { [name: string]: Json };

@@ -1,12 +1,12 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { useLocale } from "../i18n";
 import { get, join, tokens, type Json } from "../pointer";
 import { Segments } from "../ui/parts";
-import { Choices, Field, sentence, useDraft, type Draft } from "./field";
+import { Choices, DraftContext, Field, sentence, useDraft, type Draft } from "./field";
 
 /** The request as a form or as its JSON, with what is wrong with it. */
-export function Editor(p: { text: string; textError: string; onText: (text: string) => void }) {
+export function Editor(p: { text: () => string; textError: string; onText: (text: string) => void }) {
   const { t } = useLocale();
   const [view, setView] = useState<"form" | "json">("form");
   return (
@@ -45,12 +45,12 @@ function FaultList() {
   );
 }
 
-function Source(p: { text: string; textError: string; onText: (text: string) => void }) {
+function Source(p: { text: () => string; textError: string; onText: (text: string) => void }) {
   const { t } = useLocale();
   return (
     <div class="field">
       <label for="source">{t("editor.source")}</label>
-      <textarea id="source" class="source" spellcheck={false} autocomplete="off" rows={28} value={p.text} aria-invalid={p.textError ? true : undefined}
+      <textarea id="source" class="source" spellcheck={false} autocomplete="off" rows={28} value={p.text()} aria-invalid={p.textError ? true : undefined}
         aria-describedby={p.textError ? "source-fault" : undefined} onInput={(e) => p.onText(e.currentTarget.value)} />
       {p.textError && <p class="fault" id="source-fault">{p.textError}</p>}
     </div>
@@ -100,6 +100,7 @@ function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (
   const items = (get(draft.doc, p.at) as Json[] | null | undefined) ?? [];
   const besides = useRef(new Set<number>()).current; // what has been shown stays, or it would go while it is typed in
   const shown = shownRows(items.length, most, besides, listed(p.at, draft.faults));
+  const faults = rowFaults(p.at, draft.faults);
   const { list, goTo } = useFocusAfter(items.length);
   const add = () => {
     goTo(`[data-item="${items.length}"] input, [data-item="${items.length}"] select`);
@@ -112,12 +113,7 @@ function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (
   return (
     <div class="rows" ref={list}>
       {p.title && <h3>{p.title}</h3>}
-      {shown.map((i) => (
-        <div class="row-item" key={i} data-item={i} role="group" aria-label={`${p.title ?? t("editor.position")} ${i + 1}`}>
-          {p.item(join(p.at, i))}
-          <button type="button" class="remove" aria-label={t("editor.remove", { n: i + 1 })} title={t("editor.remove", { n: i + 1 })} onClick={() => remove(i)}>×</button>
-        </div>
-      ))}
+      {shown.map((i) => <Row key={i} at={join(p.at, i)} number={i} value={items[i]!} faults={faults.get(i) ?? ""} title={p.title ?? t("editor.position")} fields={p.item} onRemove={() => remove(i)} />)}
       {shown.length < items.length && (
         <button type="button" class="quiet more-rows" onClick={() => setMost(most + rowsAtOnce)}>
           {t("editor.show_more", { n: Math.min(rowsAtOnce, items.length - shown.length), all: items.length })}
@@ -126,6 +122,32 @@ function Rows(p: { at: string; title?: string; add: string; fresh: Json; item: (
       <button type="button" class="quiet add" onClick={add}>+ {p.add}</button>
     </div>
   );
+}
+
+/** One item. Its fields are made anew when it or its faults have changed, and not for every key in another. */
+function Row(p: { at: string; number: number; value: Json; faults: string; title: string; fields: (at: string) => preact.ComponentChildren; onRemove: () => void }) {
+  const draft = useDraft();
+  const { t } = useLocale();
+  const mine = useMemo(() => draft, [p.value, p.faults, draft.contract]);
+  const fields = useMemo(() => p.fields(p.at), [p.at]);
+  const removes = t("editor.remove", { n: p.number + 1 });
+  return (
+    <div class="row-item" data-item={p.number} role="group" aria-label={`${p.title} ${p.number + 1}`}>
+      <DraftContext.Provider value={mine}>{fields}</DraftContext.Provider>
+      <button type="button" class="remove" aria-label={removes} title={removes} onClick={p.onRemove}>×</button>
+    </div>
+  );
+}
+
+/** What is wrong with each item of a list, to be compared. */
+function rowFaults(at: string, faults: Draft["faults"]): Map<number, string> {
+  const rows = new Map<number, string>();
+  for (const f of faults.values()) {
+    if (!f.pointer.startsWith(`${at}/`)) continue;
+    const item = Number(tokens(f.pointer.slice(at.length))[0]);
+    rows.set(item, `${rows.get(item) ?? ""} ${f.pointer} ${f.code} ${f.detail} ${f.fromServer}`);
+  }
+  return rows;
 }
 
 /** Takes the focus to a part of a list once the list has become longer or shorter. */

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BallastError, type Client, type RecommendationRequest } from "@ballast/client";
 import { Contract } from "../contract";
 import { useLocale } from "../i18n";
-import { get, set, type Json } from "../pointer";
+import { get, same, set, type Json } from "../pointer";
+import { keepAnswer, keptAnswer, keptDraft } from "../session";
 import { Panel, Trouble } from "../ui/parts";
 import { Editor } from "./editor";
 import { DraftContext } from "./field";
@@ -19,10 +20,11 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const [contract, setContract] = useState<Contract>();
   const [unloaded, setUnloaded] = useState<unknown>();
   const draft = useRequestDraft(contract, inAnyLanguage(examples.classic));
-  const { run, start, stop } = useRun(patient);
+  const [kept] = useState(keptAnswer);
+  const { run, start, read, stop } = useRun(patient, kept?.id);
   const [open, setOpen] = useState(true);
-  const [asked, setAsked] = useState<Json>();
-  const outdated = useMemo(() => differ(asked, draft.doc), [asked, draft.doc]);
+  const [asked, setAsked] = useState<Json>(() => (!kept || kept.outdated || keptDraft() === null ? null : draft.doc));
+  const outdated = useMemo(() => !same(asked, draft.doc), [asked, draft.doc]);
   const loads = useRef(0); // an import that another portfolio has overtaken is dropped
   const [examplesTaken, setExamplesTaken] = useState(0);
 
@@ -31,11 +33,14 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
     if (run.error instanceof BallastError) draft.refuse(run.error.faults);
     if (run.state === "failed") setOpen(true);
   }, [run]);
+  useEffect(() => { if (run.answer) keepAnswer({ id: run.answer.id, outdated }); }, [run, outdated]);
+  const result = useMemo(() => run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />, [client, run]);
 
   const submit = () => {
     const request = get(draft.doc, "/options/language") === undefined ? set(draft.doc, "/options/language", language) : draft.doc;
     if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
     setAsked(draft.doc);
+    keepAnswer(undefined);
     void start(request as unknown as RecommendationRequest);
   };
   const load = (doc: Json) => draft.load(inAnyLanguage(doc));
@@ -45,9 +50,12 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
     load(doc);
   };
 
+  const lost = run.error instanceof BallastError && run.error.status === 404; // of another key, or no longer kept
+  const before = run.state === "idle" || (run.state === "unread" && lost);
+
   return (
     <main id="advise" class={`advise ${open ? "" : "closed"}`} hidden={hidden}>
-      {run.state !== "idle" && <h1 class="visually-hidden">{t("nav.advise")}</h1>}
+      {!before && <h1 class="visually-hidden">{t("nav.advise")}</h1>}
       <div class="input">
         <Panel title={t("advise.portfolio")} aside={<button type="button" class="quiet toggle" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? "advise.hide" : "advise.show")}</button>}>
           {open && (
@@ -63,11 +71,13 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
         </div>
       </div>
       <div class="output" aria-live="off">
-        {run.state === "idle" && <Welcome onLoad={loadExample} />}
-        {run.state !== "idle" && <Stages run={run} onStop={stop} />}
+        {before && <Welcome onLoad={loadExample} />}
+        {run.state === "reading" && <p role="status" class="note">{t("wait.reading")}</p>}
+        {run.state === "unread" && !lost && <Trouble error={run.error} retry={read} />}
+        {!before && run.state !== "reading" && run.state !== "unread" && <Stages run={run} onStop={stop} />}
         {run.state === "failed" && <Trouble error={run.error} retry={submit} />}
         <div role="status">{run.analysis && outdated && <p class="notice outdated">{t("result.outdated")}</p>}</div>
-        {run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />}
+        {result}
       </div>
     </main>
   );
@@ -76,11 +86,6 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
 /** The answer is in the language of the page when it is asked for, unless the request comes to name one. */
 function inAnyLanguage(doc: Json): Json {
   return set(doc, "/options/language", undefined);
-}
-
-/** Whether the portfolio is another than the one that was asked about. */
-function differ(asked: Json | undefined, now: Json): boolean {
-  return asked !== undefined && asked !== now && JSON.stringify(asked) !== JSON.stringify(now);
 }
 
 function Welcome({ onLoad }: { onLoad: (doc: Json) => void }) {

@@ -6,7 +6,7 @@ type Reconnecting = Extract<Stage, { stage: "reconnecting" }>;
 
 /** How far a request has come. */
 export interface Run {
-  state: "idle" | "running" | "done" | "failed" | "left";
+  state: "idle" | "reading" | "unread" | "running" | "done" | "failed" | "left";
   analysis?: Analysis;
   progress?: Progress;
   /** Set while the connection is lost, or the server has asked to come again: the attempt that follows. */
@@ -21,11 +21,21 @@ export interface Run {
 
 const idle: Run = { state: "idle", startedAt: 0 };
 
-/** Runs requests one at a time and tells the stages of the last. */
-export function useRun(client: Client) {
-  const [run, setRun] = useState<Run>(idle);
+/** Runs requests one at a time and tells the stages of the last. It begins with the answer of an id, where there is one. */
+export function useRun(client: Client, shown: string | undefined) {
+  const [run, setRun] = useState<Run>(shown ? { ...idle, state: "reading" } : idle);
   const abort = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
+  const read = () => {
+    const begin = (r: Run) => { if (!abort.current) setRun(r); };
+    if (!shown) return;
+    begin({ ...idle, state: "reading" });
+    client.recommendation(shown).then(
+      (answer) => begin({ ...idle, state: "done", answer, analysis: answer.analysis }),
+      (error: unknown) => begin({ ...idle, state: "unread", error }),
+    );
+  };
+  useEffect(read, []);
 
   const start = async (request: RecommendationRequest) => {
     abort.current?.abort();
@@ -47,5 +57,5 @@ export function useRun(client: Client) {
       update(mine.signal.aborted ? { state: "left", endedAfter: after() } : { state: "failed", error, endedAfter: after() });
     }
   };
-  return { run, start, stop: () => abort.current?.abort() };
+  return { run, start, read, stop: () => abort.current?.abort() };
 }

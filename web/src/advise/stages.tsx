@@ -13,7 +13,7 @@ export function Stages({ run, onStop }: { run: Run; onStop: () => void }) {
   const names: [string, string][] = [
     [t("stage.analysis"), run.analysisAfter === undefined ? "" : seconds(run.analysisAfter)],
     [t("stage.model"), step >= 2 && run.state !== "done" ? waiting(run, locale) : ""],
-    [t("stage.recommendation"), run.state === "done" ? seconds(elapsed) : ""],
+    [t("stage.recommendation"), run.state === "done" && run.endedAfter !== undefined ? seconds(elapsed) : ""],
   ];
   return (
     <div class={`stages ${run.state}`}>

@@ -8,7 +8,15 @@ import { Attempts } from "./attempts";
 import { Search } from "./search";
 import { Verify } from "./verify";
 
-const named = () => /^#\/records\/([A-Za-z0-9_]+)$/.exec(location.hash)?.[1] ?? "";
+/** The record that the address names; "" when it names none. */
+function named(): string {
+  const [, id = ""] = /^#\/records\/(.+)$/.exec(location.hash) ?? [];
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
 
 /** A record as far as the caller may see it: auditors see the calls of the model. */
 interface Opened {
@@ -22,56 +30,60 @@ async function read(client: Client, auditor: boolean, id: string): Promise<Opene
   return { journal, ...(journal.record.kind === "recommendation" && { answer: JSON.parse(journal.answer) as Recommendations }) };
 }
 
-/** What was recorded; the address may name a record. */
+/** What was recorded; the address names the record that is open, so that Back leads to the one before. */
 export function RecordsPage({ client }: { client: Client }) {
   const { t } = useLocale();
-  const [id, setID] = useState(named);
-  const [auditor, setAuditor] = useState<boolean>();
-  const [opened, setOpened] = useState<Opened>();
-  const [error, setError] = useState<unknown>();
-  const [reading, setReading] = useState(false);
-  const turn = useRef(0); // a record that comes after another was asked for is not shown
-  const open = async (wanted: string, asAuditor: boolean) => {
-    const mine = ++turn.current;
-    history.replaceState(null, "", `#/records/${wanted}`);
-    setReading(true);
-    setID(wanted);
-    setError(undefined);
-    setOpened(undefined);
-    try {
-      const got = await read(client, asAuditor, wanted);
-      if (turn.current === mine) setOpened(got);
-    } catch (e) {
-      if (turn.current === mine) setError(e);
-    }
-    if (turn.current === mine) setReading(false);
-  };
-  useEffect(() => {
-    const begin = (may: boolean) => { setAuditor(may); if (named()) void open(named(), may); };
-    client.records({ limit: 1 }).then(() => begin(true), (e) => (e instanceof BallastError && e.status === 403 ? begin(false) : setError(e)));
-  }, [client]);
-  useEffect(() => {
-    if (auditor === undefined) return undefined;
-    const moved = () => { if (named()) void open(named(), auditor); };
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, [client, auditor]);
-  const chosen = (wanted: string) => void open(wanted, auditor === true);
+  const { auditor, shown, open, retry } = useNamedRecord(client);
+  const [id, setID] = useState(shown.id);
+  useEffect(() => setID(shown.id), [shown.id]);
   return (
     <main id="records" class="page">
       <h1>{t("nav.records")}</h1>
-      <form class="search-form" onSubmit={(e) => { e.preventDefault(); if (id.trim()) chosen(id.trim()); }}>
+      <form class="search-form" onSubmit={(e) => { e.preventDefault(); if (id.trim()) open(id.trim()); }}>
         <div class="field"><label for="record">{t("records.id")}</label>
           <input id="record" value={id} autocomplete="off" spellcheck={false} placeholder="rec_…" onInput={(e) => setID(e.currentTarget.value)} /></div>
         <button type="submit" class="primary">{t("records.open")}</button>
       </form>
       {auditor && <Verify client={client} />}
-      {auditor !== undefined && <Search client={client} auditor={auditor} onOpen={chosen} />}
-      <p role="status" class="note">{reading && t("wait.reading")}</p>
-      {error !== undefined && <Trouble error={error} />}
-      {opened && <Record client={client} {...opened} />}
+      {auditor !== undefined && <Search client={client} auditor={auditor} onOpen={open} />}
+      <p role="status" class="note">{shown.reading && t("wait.reading")}</p>
+      {shown.error !== undefined && <Trouble error={shown.error} retry={retry} />}
+      {shown.opened && <Record client={client} {...shown.opened} />}
     </main>
   );
+}
+
+/** What became of the id in the address. */
+interface Shown { id: string; reading?: boolean; opened?: Opened; error?: unknown }
+
+/** Reads the record that the address names, now and whenever it names another. auditor is undefined until it is known whether the key is one's. */
+function useNamedRecord(client: Client) {
+  const [auditor, setAuditor] = useState<boolean>();
+  const [shown, setShown] = useState<Shown>(() => ({ id: named() }));
+  const turn = useRef(0); // a record that comes after another was asked for is not shown
+  const show = (asAuditor: boolean) => {
+    const mine = ++turn.current, id = named();
+    const update = (s: Shown) => { if (turn.current === mine) setShown(s); };
+    update({ id, reading: id !== "" });
+    if (id) read(client, asAuditor, id).then((opened) => update({ id, opened }), (error: unknown) => update({ id, error }));
+  };
+  const begin = () => {
+    const know = (may: boolean) => { setAuditor(may); show(may); };
+    client.records({ limit: 1 }).then(() => know(true), (error: unknown) => (error instanceof BallastError && error.status === 403 ? know(false) : setShown({ id: named(), error })));
+  };
+  const again = () => (auditor === undefined ? begin() : show(auditor));
+  useEffect(begin, [client]);
+  useEffect(() => {
+    const moved = () => { if (auditor !== undefined && location.hash.startsWith("#/records")) show(auditor); };
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, [client, auditor]);
+  const open = (id: string) => {
+    if (id === named()) again();
+    else location.hash = `#/records/${encodeURIComponent(id)}`;
+  };
+  const gone = shown.error instanceof BallastError && shown.error.status === 404;
+  return { auditor, shown, open, retry: gone ? undefined : again };
 }
 
 function Record(p: Opened & { client: Client }) {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -120,5 +121,39 @@ func TestConsoleShowsTheRecordThatWasAskedForLast(t *testing.T) {
 	}
 	b.run(`location.hash = "#/records/` + first + `"`)
 	b.wait(shown + ` === "` + first + `"`)
+	b.clean()
+}
+
+// TestConsoleWaitsInWords where a server is slow to answer, and records what a
+// double click means once.
+func TestConsoleWaitsInWords(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.click(submit)
+	b.wait(done)
+	const accept = "#advise .card .feedback button"
+	b.hold("/feedback")
+	b.run(`{ const accept = document.querySelector("` + accept + `"); accept.click(); accept.click(); }`)
+	b.release()
+	b.wait(`document.querySelector("` + accept + `[aria-pressed=true]")`)
+	sent := 0
+	b.mu.Lock()
+	for _, url := range b.asked {
+		if strings.HasSuffix(url, "/feedback") {
+			sent++
+		}
+	}
+	b.mu.Unlock()
+	if sent != 1 {
+		t.Errorf("a double click was sent %d times", sent)
+	}
+	for page, asks := range map[string]string{"spend": "/v1/usage", "records": "/v1/journal"} {
+		b.hold(asks)
+		b.click(`nav a[href="#/` + page + `"]`)
+		b.wait(`window.held === 1`)
+		b.wait(`[...document.querySelectorAll("#` + page + ` > [role=status]")].some(e => e.textContent === "Reading…")`)
+		b.release()
+		b.wait(`[...document.querySelectorAll("#` + page + ` > [role=status]")].every(e => e.textContent === "")`)
+	}
 	b.clean()
 }

@@ -19,7 +19,10 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
     if (buttons.current?.contains(document.activeElement)) buttons.current.querySelector<HTMLElement>(`[data-outcome=${outcome}]`)?.focus();
     setAsking(undefined);
   };
+  const sending = useRef(false); // each call is a record of its own: a double click is one
   const send = async (outcome: Outcome, reason = "") => {
+    if (sending.current) return;
+    sending.current = true;
     setError(undefined);
     try {
       await p.client.feedback(p.id, { outcome, action: p.action, ...(reason && { reason }) });
@@ -29,6 +32,7 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
     } catch (e) {
       setError(e);
     }
+    sending.current = false;
   };
   const ask = (outcome: Reasoned) => setAsking(asking === outcome ? undefined : outcome);
   return (

@@ -46,7 +46,7 @@ export function RecordsPage({ client }: { client: Client }) {
       </form>
       {auditor && <Verify client={client} />}
       {auditor !== undefined && <Search client={client} auditor={auditor} onOpen={open} />}
-      <p role="status" class="note">{shown.reading && t("wait.reading")}</p>
+      <p role="status" class="note">{(shown.reading || (auditor === undefined && shown.error === undefined)) && t("wait.reading")}</p>
       {shown.error !== undefined && <Trouble error={shown.error} retry={retry} />}
       {shown.opened && <Record client={client} {...shown.opened} />}
     </main>
@@ -69,6 +69,7 @@ function useNamedRecord(client: Client) {
   };
   const begin = () => {
     const know = (may: boolean) => { setAuditor(may); show(may); };
+    setShown({ id: named() });
     client.records({ limit: 1 }).then(() => know(true), (error: unknown) => (error instanceof BallastError && error.status === 403 ? know(false) : setShown({ id: named(), error })));
   };
   const again = () => (auditor === undefined ? begin() : show(auditor));

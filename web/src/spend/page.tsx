@@ -25,6 +25,7 @@ export function SpendPage(p: { client: Client; models: readonly Model[] }) {
         {usage && <span class="note">{t("spend.of", { client: usage.client, time: time(usage.as_of) })} <button type="button" class="quiet" onClick={read}>{t("spend.again")}</button></span>}
       </header>
       {error !== undefined && <Trouble error={error} retry={read} />}
+      <p role="status" class="note">{!usage && error === undefined && t("wait.reading")}</p>
       {usage && <section class="budgets" aria-labelledby="budgets"><h2 id="budgets">{t("spend.budgets")}</h2><Budgets budgets={usage.budgets} asOf={usage.as_of} /></section>}
       {all && <AllClients usage={all} />}
       {usage && <Limits usage={usage} />}

@@ -12,7 +12,9 @@ import (
 type toolResult struct{ path, id string }
 
 // answered checks that the results of turn i, which has been read, and they alone
-// answer the calls of the turn before.
+// answer the calls of the turn before. The text of calls without results is as
+// reported of Anthropic's API, whichever turn its number is of; that of results
+// without calls is from memory.
 func (p *bodyParser) answered(i int) {
 	open, results := p.open, p.results
 	p.open, p.uses, p.results = p.uses, nil, nil
@@ -31,7 +33,8 @@ func (p *bodyParser) answered(i int) {
 	}
 }
 
-// image checks where an image comes from: Bedrock fetches none.
+// image checks where an image comes from: Bedrock fetches none. That text is from
+// memory; those of media_type and of the data are as reported of Anthropic's API.
 func (p *bodyParser) image(path string, raw json.RawMessage) {
 	var source map[string]json.RawMessage
 	if json.Unmarshal(raw, &source) != nil {

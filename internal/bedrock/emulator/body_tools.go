@@ -15,7 +15,7 @@ func (p *bodyParser) toolUse(tools, choice json.RawMessage) {
 	if tools != nil {
 		p.toolList(tools)
 	}
-	if p.anyCalls && len(p.in.tools) == 0 {
+	if p.anyCalls && len(p.in.tools) == 0 { // from memory
 		p.fault("messages", "Requests which include `tool_use` or `tool_result` blocks must define tools")
 	}
 	if choice != nil {

@@ -39,7 +39,8 @@ var (
 	errTooManyRequests = newError(http.StatusTooManyRequests, "ThrottlingException", "Too many requests, please wait before trying again.")
 	errTooManyTokens   = newError(http.StatusTooManyRequests, "ThrottlingException", "Too many tokens, please wait before trying again.")
 	errMalformedInput  = invalid("Malformed input request, please reformat your input and try again.")
-	// Also of application/octet-stream, which some SDKs send of their own, and of a charset.
+	// Reported of a charset, and of SDKs that were given no type; that these sent
+	// application/octet-stream is inferred.
 	errContentType  = invalid("The provided Content Type is invalid or not supported for this model")
 	errInvalidModel = invalid("The provided model identifier is invalid.")
 	errNotCleared   = invalid("Operation not allowed")

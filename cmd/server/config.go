@@ -15,7 +15,7 @@ func runConfig(_ context.Context, args []string, env environment) error {
 	if _, err := subcommand("config", args, env, usage); err != nil {
 		return err
 	}
-	fs := newFlags(env.stderr, usage)
+	fs := newFlags(env, usage)
 	if err := parse(fs, args[1:], 1); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 // runEmulator serves the Bedrock Runtime emulator alone, for any AWS SDK or the
 // AWS CLI. It prints the access key it issued as lines for a shell.
 func runEmulator(ctx context.Context, args []string, env environment) error {
-	fs := newFlags(env.stderr, "server emulator [flags]")
+	fs := newFlags(env, "server emulator [flags]")
 	var e emulated
 	addr := fs.String("addr", "127.0.0.1:9191", "listen `address`")
 	fs.StringVar(&e.region, "region", bedrock.DefaultRegion, "AWS `region` it stands for")

@@ -112,7 +112,7 @@ var release string
 
 // runVersion prints the version that answers and records name.
 func runVersion(_ context.Context, args []string, env environment) error {
-	if err := parse(newFlags(env.stderr, "server version"), args, 0); err != nil {
+	if err := parse(newFlags(env, "server version"), args, 0); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(env.stdout, version())

@@ -27,7 +27,7 @@ func runIAM(_ context.Context, args []string, env environment) error {
 }
 
 func iamPolicy(args []string, env environment) error {
-	fs := newFlags(env.stderr, "server iam policy [flags]")
+	fs := newFlags(env, "server iam policy [flags]")
 	option := fs.String("option", string(iam.Recommended), "exact, haiku, claude, any or recommended")
 	target := targetFlags(fs, env)
 	if err := parse(fs, args, 0); err != nil {
@@ -59,7 +59,7 @@ func targetFlags(fs *flag.FlagSet, env environment) func() iam.Target {
 }
 
 func iamLint(args []string, env environment) error {
-	fs := newFlags(env.stderr, "server iam lint [flags] FILE")
+	fs := newFlags(env, "server iam lint [flags] FILE")
 	target := targetFlags(fs, env)
 	if err := parse(fs, args, 1); err != nil {
 		return err
@@ -82,7 +82,7 @@ func iamLint(args []string, env environment) error {
 }
 
 func iamExplain(args []string, env environment) error {
-	fs := newFlags(env.stderr, "server iam explain [flags] FILE ACTION RESOURCE REGION")
+	fs := newFlags(env, "server iam explain [flags] FILE ACTION RESOURCE REGION")
 	keys := map[string][]string{}
 	fs.Func("context", "a further condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
 		key, value, ok := strings.Cut(s, "=")
@@ -116,7 +116,7 @@ func iamExplain(args []string, env environment) error {
 }
 
 func iamSetup(args []string, env environment) error {
-	fs := newFlags(env.stderr, "server iam setup [flags]")
+	fs := newFlags(env, "server iam setup [flags]")
 	method := fs.String("method", string(iam.Inline), "inline or managed")
 	var in iam.SetupInput
 	fs.StringVar(&in.User, "user", iam.DefaultUser, "IAM `user`")

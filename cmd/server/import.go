@@ -14,7 +14,7 @@ import (
 // to be answered in.
 func runImport(_ context.Context, args []string, env environment) error {
 	var s source
-	fs := newFlags(env.stderr, "server import [-from FORMAT] -f FILE [flags] > request.json")
+	fs := newFlags(env, "server import [-from FORMAT] -f FILE [flags] > request.json")
 	s.bindImport(fs)
 	if err := parse(fs, args, 0); err != nil {
 		return err

@@ -22,7 +22,7 @@ func runKeys(_ context.Context, args []string, env environment) error {
 	if err != nil {
 		return err
 	}
-	if err := parse(newFlags(env.stderr, keysUsage), args[1:], 0); err != nil {
+	if err := parse(newFlags(env, keysUsage), args[1:], 0); err != nil {
 		return err
 	}
 	if what == "pepper" {

@@ -108,16 +108,31 @@ func unknownCommand(_ context.Context, args []string, _ environment) error {
 }
 
 // newFlags returns a flag set that reports its faults through parse. It is named
-// by the first line of usage.
-func newFlags(out io.Writer, usage string) *flag.FlagSet {
+// by the first line of usage, which it prints on stdout where that is asked for.
+func newFlags(env environment, usage string) *flag.FlagSet {
 	first, _, _ := strings.Cut(usage, "\n")
 	fs := flag.NewFlagSet(first, flag.ContinueOnError)
-	fs.SetOutput(out)
+	faults := &faultWriter{Writer: env.stderr}
+	fs.SetOutput(faults)
 	fs.Usage = func() {
-		fmt.Fprintf(out, "Usage: %s\n", usage)
+		if !faults.used { // whoever asks for help may want to page through it
+			fs.SetOutput(env.stdout)
+		}
+		fmt.Fprintf(fs.Output(), "Usage: %s\n", usage)
 		fs.PrintDefaults()
 	}
 	return fs
+}
+
+// faultWriter notes whether a fault was written, which comes before the usage.
+type faultWriter struct {
+	io.Writer
+	used bool
+}
+
+func (w *faultWriter) Write(p []byte) (int, error) {
+	w.used = true
+	return w.Writer.Write(p)
 }
 
 // parse reads the flags, and wants exactly as many arguments after them as the
@@ -144,7 +159,7 @@ func subcommand(name string, args []string, env environment, usage string) (stri
 	if c, _ := commandOf(name); len(args) > 0 && slices.Contains(c.words, args[0]) {
 		return args[0], nil
 	}
-	fs := newFlags(env.stderr, usage)
+	fs := newFlags(env, usage)
 	if err := parse(fs, args, len(args)); err != nil {
 		return "", err
 	}

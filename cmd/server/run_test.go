@@ -62,13 +62,13 @@ func TestHelp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// A wrong setting must not keep anyone from reading the help.
 			p := &program{env: map[string]string{"BALLAST_REPLICAS": "many"}}
-			if code := p.run(t, append(args, "-h")...); code != exitOK || p.stdout.Len() > 0 {
-				t.Errorf("exit code %d, stdout %q", code, p.stdout.String())
+			if code := p.run(t, append(args, "-h")...); code != exitOK || p.stderr.Len() > 0 {
+				t.Errorf("exit code %d, stderr %q", code, p.stderr.String())
 			}
-			golden.Check(t, p.stderr.String(), "testdata", "help", strings.ReplaceAll(name, " ", "-")+".txt")
+			golden.Check(t, p.stdout.String(), "testdata", "help", strings.ReplaceAll(name, " ", "-")+".txt")
 			asked := &program{}
-			if code := asked.run(t, append([]string{"help"}, args...)...); code != exitOK || asked.stderr.String() != p.stderr.String() {
-				t.Errorf("server help: exit code %d\n%s", code, &asked.stderr)
+			if code := asked.run(t, append([]string{"help"}, args...)...); code != exitOK || asked.stdout.String() != p.stdout.String() {
+				t.Errorf("server help: exit code %d\n%s", code, &asked.stdout)
 			}
 		})
 	}

@@ -84,7 +84,7 @@ var settingsHelp = []struct{ name, help string }{
 // every fault it finds, each by the setting's name.
 func loadSettings(args []string, e environment) (settings, error) {
 	s, faults := readEnvironment(e)
-	fs := newFlags(e.stderr, "server [-local] [flags]\n       server COMMAND [flags]")
+	fs := newFlags(e, "server [-local] [flags]\n       server COMMAND [flags]")
 	usage := fs.Usage
 	fs.Usage = func() { usage(); printHelp(fs.Output()) }
 	fs.BoolVar(&s.Local, "local", false, "everything on this machine: the Bedrock emulator, SQLite and a demo key")
@@ -106,7 +106,7 @@ func loadSettings(args []string, e environment) (settings, error) {
 // unless a configuration file is named. bind adds the command's own flags.
 func loadTerminalSettings(args []string, e environment, usage string, bind func(*flag.FlagSet)) (settings, error) {
 	s, faults := readEnvironment(e)
-	fs := newFlags(e.stderr, usage)
+	fs := newFlags(e, usage)
 	fs.BoolVar(&s.Local, "local", s.ConfigFile == "", "the Bedrock emulator in place of Bedrock; the default without "+envPrefix+"CONFIG")
 	fs.StringVar(&s.DataDir, "data-dir", s.DataDir, "data `folder`")
 	if bind != nil {

@@ -47,7 +47,7 @@ func runVerify(ctx context.Context, args []string, env environment) error {
 func loadVerifySettings(args []string, e environment, bind func(*flag.FlagSet)) (settings, error) {
 	s, faults := readEnvironment(e)
 	aws := s.ConfigFile != "" || s.Endpoint != "" || s.CredentialsFile != "" || namesKeys(e.getenv)
-	fs := newFlags(e.stderr, "server verify [flags]")
+	fs := newFlags(e, "server verify [flags]")
 	fs.BoolVar(&s.Local, "local", !aws, "the Bedrock emulator in place of Bedrock; the default without "+
 		envPrefix+"CONFIG, an endpoint and AWS keys in the environment")
 	bind(fs)

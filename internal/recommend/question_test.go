@@ -84,6 +84,30 @@ func TestQuestionToTheModel(t *testing.T) {
 	}
 }
 
+// TestQuestionWithoutActions is held to the facts although nothing is proposed.
+func TestQuestionWithoutActions(t *testing.T) {
+	descriptive := example(t, "p0.json", func(r *recommend.Request) { r.Options.Descriptive = true })
+	for said, answered := range map[string]bool{
+		"The portfolio is {F1}.":                                true,
+		"Bonds are below their target: {F4}.":                   true,
+		"Equities are {F1}, so buy more of them.":               false,
+		"Equities are {F3}. Buying more of them fits.":          false,
+		"Bonds are above their target: {F4}.":                   false,
+		"The debts are too high: {F1}.":                         false,
+		"{F1} rises.":                                           false,
+		"The mix is {F3}. Rebalancing suits the profile.":       false,
+		"The mix is {F3}. This brings it closer to its target.": false,
+		"The risk is far too low: {F1}.":                        false,
+	} {
+		b := newBench(t, []turn{replies(fmt.Sprintf(`"s":%q,"r":[]}`, said))}, nil)
+		about := b.one(t, descriptive).Answer.ID
+		got, err := b.Ask(t.Context(), recommend.Question{Original: descriptive, About: about, Text: "How is my portfolio spread over regions and what about them?"})
+		if err != nil || got.Answered != answered {
+			t.Errorf("%q: %+v, %v", said, got, err)
+		}
+	}
+}
+
 // TestQuestionThatNobodyAnswers does not say that the data lack what the model
 // was not asked for, nor that rules explained it.
 func TestQuestionThatNobodyAnswers(t *testing.T) {

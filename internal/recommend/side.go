@@ -23,11 +23,9 @@ func (b *brief) sides(a briefAction) []string {
 	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Sides)
 }
 
-// summarySides returns what the summary must not speak against.
+// summarySides returns what the summary, or the answer to a question, must not
+// speak against. Without actions nothing may be proposed.
 func (b *brief) summarySides() []string {
-	if len(b.Actions) == 0 {
-		return nil
-	}
 	sides := []string{verify.SideSummary}
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)

@@ -13,7 +13,11 @@ func (g *ground) faulty(marks []mark) (fault, claims bool) {
 }
 
 func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
-	switch m := marks[i]; m.tag {
+	m := marks[i]
+	if g.idle() && slices.Contains(deedTags, m.tag) {
+		return true, true
+	}
+	switch m.tag {
 	case tagNever, tagDeny:
 		return true, false
 	case tagThan:
@@ -43,6 +47,9 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	}
 	return marks[i].itself && !does(marks) || g.unearned(marks, i) || !g.allows(marks, i) && !returns(marks, i), true
 }
+
+// deedTags are what nothing can be said of where no action is proposed.
+var deedTags = []string{tagMove, tagAct, tagToward, tagSell, tagBuy, tagRepay}
 
 // unearned reports whether something that code found wrong, or too much of, is said to
 // do what only a change of it does: "the concentration lowers the risk".

@@ -57,8 +57,9 @@ type ground struct {
 	figures []string        // what its figures may be of
 }
 
-// newGround gathers the claims that sides allow, nil when they name no kind of
-// action.
+// newGround gathers the claims that sides allow, nil when they name neither a kind
+// of action nor a summary, which without any action is of a portfolio for which
+// nothing is proposed.
 func newGround(sides []string) *ground {
 	g := &ground{claims: map[claim]bool{}, sides: sides, topics: map[string]bool{}}
 	for _, side := range sides {
@@ -69,11 +70,14 @@ func newGround(sides []string) *ground {
 			g.figures = append(g.figures, kindObject[kind])
 		}
 	}
-	if g.figures == nil {
+	summary := slices.Contains(sides, SideSummary)
+	if g.idle() && !summary {
 		return nil
 	}
-	g.allow(commonClaims)
-	if slices.Contains(sides, SideSummary) && slices.Contains(sides, SideReserve) {
+	if !g.idle() {
+		g.allow(commonClaims)
+	}
+	if summary && slices.Contains(sides, SideReserve) {
 		g.speakOf(topicReserve)
 	}
 	for _, side := range sides {
@@ -100,6 +104,9 @@ func newGround(sides []string) *ground {
 	}
 	return g
 }
+
+// idle reports whether no action is proposed.
+func (g *ground) idle() bool { return g.figures == nil }
 
 // offTarget are the kinds of action by which something is away from a limit or
 // target, besides the sides of the asset classes.

@@ -49,11 +49,8 @@ func (c *Checker) sound(kept, sentence string, may *view) string {
 	if c.judge(kept+sentence, may) == nil {
 		return sentence
 	}
-	for i := len(sentence) - 1; i > 0; i-- {
-		if !strings.ContainsRune(",;:", rune(sentence[i])) {
-			continue
-		}
-		clause := strings.TrimRight(sentence[:i], " ")
+	for cut := range clauseCuts(sentence) {
+		clause := strings.TrimRight(sentence[:cut], " ")
 		if !strings.Contains(clause, "{F") || !c.claims.mainClause(clause) {
 			return ""
 		}
@@ -62,6 +59,23 @@ func (c *Checker) sound(kept, sentence string, may *view) string {
 		}
 	}
 	return ""
+}
+
+// maxClauses bounds the beginnings of a sentence that are looked at, each of which
+// is judged as a whole text is.
+const maxClauses = 8
+
+// clauseCuts yields where the clauses of a sentence end but for the last, the
+// furthest first, of those that a text has room for.
+func clauseCuts(sentence string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		end := min(len(sentence), maxRunes*utf8.UTFMax)
+		for range maxClauses {
+			if end = strings.LastIndexAny(sentence[:end], ",;:"); end <= 0 || !yield(end) {
+				return
+			}
+		}
+	}
 }
 
 // maxSentences bounds what is looked at of a text that is too long as a whole.

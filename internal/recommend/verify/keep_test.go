@@ -48,6 +48,18 @@ func TestKeep(t *testing.T) {
 	}
 }
 
+// TestKeepLooksAtFewClauses takes no more work for a text of a thousand clauses than
+// for one of ten: each look at one allocates.
+func TestKeepLooksAtFewClauses(t *testing.T) {
+	work := func(clauses int) float64 {
+		text := "The position is {F1}" + strings.Repeat(", parson", clauses) + "."
+		return testing.AllocsPerRun(1, func() { checker("en").Keep(text, sidesOf("reduce_concentration"), offered) })
+	}
+	if few, many := work(10), work(1000); many > few {
+		t.Errorf("%.0f allocations for ten clauses, %.0f for a thousand", few, many)
+	}
+}
+
 func TestKeepInJapanese(t *testing.T) {
 	kept, _ := checker("ja").Keep("{H1}は{F1}と比重が過大です。住職は疑っています。一部の売却でリスクを分散できます。", sidesOf("reduce_concentration"), offered)
 	if want := "{H1}は{F1}と比重が過大です。一部の売却でリスクを分散できます。"; kept.Text != want {

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
@@ -113,7 +115,7 @@ func holdingsNamed(p *portfolio.Portfolio, text string) map[string]bool {
 	for i := range p.Positions {
 		in := &p.Positions[i].Instrument
 		for _, n := range namesOf(in) {
-			if contains(text, n) && wholeWord(n).MatchString(text) {
+			if contains(text, n) && replaceName(text, n, "") != text {
 				named[in.Ref()] = true
 			}
 		}
@@ -131,9 +133,23 @@ func contains(text, name string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(name))
 }
 
-func wholeWord(name string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(name) + `($|[^\pL\pN])`)
+// replaceName puts by in the place of a name wherever it stands as a whole word. What
+// parts two words belongs to both: "AAPL AAPL".
+func replaceName(text, name, by string) string {
+	var out strings.Builder
+	rest := 0
+	for _, at := range regexp.MustCompile(`(?i)`+regexp.QuoteMeta(name)).FindAllStringIndex(text, -1) {
+		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
+		after, _ := utf8.DecodeRuneInString(text[at[1]:])
+		if !inWord(before) && !inWord(after) {
+			out.WriteString(text[rest:at[0]] + by)
+			rest = at[1]
+		}
+	}
+	return out.String() + text[rest:]
 }
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // maskNames takes out of a question what the model is not told: names of
 // holdings become H1, H2, … or are left out, long numbers and what could be
@@ -157,7 +173,7 @@ func maskNames(text string, p *portfolio.Portfolio, holdings map[string]string) 
 	}
 	slices.SortStableFunc(names, func(a, b name) int { return len(b.text) - len(a.text) }) // the longer first
 	for _, n := range names {
-		text = wholeWord(n.text).ReplaceAllString(text, "${1}"+n.by+"${2}")
+		text = replaceName(text, n.text, n.by)
 	}
 	return strings.TrimSpace(text)
 }

@@ -19,15 +19,15 @@ func (e *PlaceholderError) Error() string {
 const maxPlaceholder = 16
 
 // sentenceEnds are the marks after which a holding is no longer spoken of.
-const sentenceEnds = ".!?。！？"
+const sentenceEnds = ".!?;…。！？；"
 
 // Expand replaces {F3} by the fact's noun phrase and {H1} by the holding. A fact
-// about a holding that its sentence did not name before says whose it is, so
+// about a holding that is not the one its sentence named last says whose it is, so
 // that no words around it can give the figure to another. The error is a
 // *PlaceholderError. What is put in is not expanded again.
 func (r *Renderer) Expand(text string) (string, error) {
 	var w strings.Builder
-	named := map[string]bool{} // in this sentence
+	var named string // in this sentence, the last one
 	for {
 		i := strings.IndexAny(text, "{}")
 		if i < 0 {
@@ -35,14 +35,14 @@ func (r *Renderer) Expand(text string) (string, error) {
 			return w.String(), nil
 		}
 		if strings.ContainsAny(text[:i], sentenceEnds) {
-			clear(named)
+			named = ""
 		}
 		w.WriteString(text[:i])
 		name, rest, closed := strings.Cut(text[i+1:], "}")
 		if text[i] == '}' || !closed {
 			return "", &PlaceholderError{Reason: "stray brace"}
 		}
-		phrase, err := r.resolve(name, named)
+		phrase, err := r.resolve(name, &named)
 		if err != nil {
 			return "", err
 		}
@@ -51,21 +51,21 @@ func (r *Renderer) Expand(text string) (string, error) {
 	}
 }
 
-// resolve returns what stands for a placeholder, and notes a holding as named.
-func (r *Renderer) resolve(name string, named map[string]bool) (string, error) {
+// resolve returns what stands for a placeholder, and notes a holding as the last named.
+func (r *Renderer) resolve(name string, named *string) (string, error) {
 	if !wellFormed(name) {
 		return "", &PlaceholderError{Placeholder: name[:min(len(name), maxPlaceholder)], Reason: "malformed"}
 	}
 	if f := r.result.Fact(name); f != nil && name[0] == 'F' {
 		phrase := r.phrase(f)
-		if aboutHolding(f) && !named[f.Subject] {
-			named[f.Subject] = true
+		if aboutHolding(f) && *named != f.Subject {
+			*named = f.Subject
 			phrase = fill(r.Patterns["of_holding"], slots{"subject": f.Subject, "phrase": phrase})
 		}
 		return phrase, nil
 	}
 	if h, ok := r.holdings[name]; ok && name[0] == 'H' {
-		named[h] = true
+		*named = h
 		return h, nil
 	}
 	return "", &PlaceholderError{Placeholder: name, Reason: "unknown"}

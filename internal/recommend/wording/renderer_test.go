@@ -126,6 +126,30 @@ func TestBorrowedMoneyHasNoSign(t *testing.T) {
 	}
 }
 
+// TestExpandSaysWhose wants no figure of a holding to pass for that of what is named
+// after it.
+func TestExpandSaysWhose(t *testing.T) {
+	r := New(Config{Language: "en", Holdings: map[string]string{"H1": "AAPL", "H2": "VTI"}, Result: &analysis.Result{Facts: []analysis.Fact{
+		{ID: "F1", Code: analysis.FactIssuerWeight, Subject: "AAPL", Value: "0.18", Unit: analysis.Ratio},
+		{ID: "F2", Code: analysis.FactIssuerWeight, Subject: "VTI", Value: "0.5", Unit: analysis.Ratio},
+	}}})
+	const aapl, vti = "18.0 % of the portfolio", "50.0 % of the portfolio"
+	for text, want := range map[string]string{
+		"{H1} is {F1}.":                      "AAPL is " + aapl + ".",
+		"At {F1}, {H1} is large.":            "At " + aapl + " (AAPL), AAPL is large.",
+		"{H1} is large, and {H2} is {F1}.":   "AAPL is large, and VTI is " + aapl + " (AAPL).",
+		"{H1} and {H2} are {F1} and {F2}.":   "AAPL and VTI are " + aapl + " (AAPL) and " + vti + " (VTI).",
+		"{H1} is {F1}, and {H2} is {F2}.":    "AAPL is " + aapl + ", and VTI is " + vti + ".",
+		"{H1} is large; bonds are at {F1}.":  "AAPL is large; bonds are at " + aapl + " (AAPL).",
+		"{H1} is large. The share is {F1}.":  "AAPL is large. The share is " + aapl + " (AAPL).",
+		"{H2} is {F1}, which is {F1}, {F2}.": "VTI is " + aapl + " (AAPL), which is " + aapl + ", " + vti + " (VTI).",
+	} {
+		if got, err := r.Expand(text); got != want || err != nil {
+			t.Errorf("%s: %q %v, want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestExpandErrors(t *testing.T) {
 	r := New(Config{Language: "en", Result: p0(t, moderate()), Holdings: map[string]string{"H1": "A{F1}B"}})
 	for _, text := range []string{"{F999}", "{H2}", "{F}", "{f1}", "{F 1}", "{}", "{F1", "F1}", "{{F1}}", "{A1}", "{F01}"} {

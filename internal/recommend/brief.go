@@ -47,6 +47,8 @@ type profileLine struct {
 
 type briefFact struct {
 	ID, Code, Subject, Value, Limit string
+
+	ofHolding bool
 }
 
 type briefAction struct {
@@ -144,7 +146,7 @@ func newBriefFact(f *analysis.Fact, names aliases) briefFact {
 	return briefFact{
 		ID: f.ID, Code: f.Code, Subject: names.subject(f.Subject, f.Holding),
 		Value: promptValue(f.Value, f.Unit, f.Currency),
-		Limit: promptValue(f.Threshold, f.Unit, f.Currency),
+		Limit: promptValue(f.Threshold, f.Unit, f.Currency), ofHolding: f.Holding >= 0,
 	}
 }
 
@@ -201,7 +203,10 @@ func (f briefFact) class() string {
 	case analysis.FactRiskLevel:
 		return verify.FigureLevel
 	}
-	return ""
+	if f.ofHolding {
+		return verify.FigureHolding
+	}
+	return verify.FigureOther
 }
 
 // mayCiteInSummary returns the placeholders of every fact and holding told.

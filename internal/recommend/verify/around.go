@@ -20,7 +20,7 @@ func (cl *claimList) isJoined(tokens []token, i int) bool {
 		if tokens[j].clause != tokens[i].clause {
 			return j == i-1
 		}
-		if cl.and[tokens[j].fold] {
+		if cl.and[tokens[j].lower] {
 			return true
 		}
 		if len(tokens[j].fold) > smallWord {

@@ -95,7 +95,7 @@ func (g *ground) misplaced(marks []mark, i int) bool {
 	case m.object == objectSpread && !aimed(marks, i) && !does(marks):
 		return true
 	}
-	return g.strays(marks, i) || g.foreign(marks, i)
+	return g.strays(marks, i) || g.foreign(marks, i) || misattributed(marks, i)
 }
 
 // does reports whether a sentence speaks of doing something. More and less do not

@@ -253,9 +253,15 @@ func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
 // place makes a mark of a placeholder.
 func (m *mark) place(figure bool, of string) {
 	m.tag, m.object, m.placed, m.of = tagObject, objectHolding, true, of
-	if of == FigureLevel {
+	switch of {
+	case FigureLevel:
 		m.level, m.of = true, ""
+	case FigureHolding:
+		m.held, m.of = true, ""
+	case FigureOther:
+		m.of = ""
 	}
+	m.unheld = of != "" && !m.held
 	if figure {
 		m.object = objectFigure
 	}

@@ -61,7 +61,7 @@ func (cl *claimList) isSubject(tokens []token, i int) bool {
 	if i == 0 || tokens[i-1].clause != tokens[i].clause {
 		return true
 	}
-	return cl.and[tokens[i-1].fold] && (i < 2 || tokens[i-2].fold != "" || cl.isSubject(tokens, i-2)) // with {F1} and {F2}
+	return cl.and[tokens[i-1].lower] && (i < 2 || tokens[i-2].fold != "" || cl.isSubject(tokens, i-2)) // with {F1} and {F2}
 }
 
 // predicateWords are how many words after "is" may stand before what something is.

@@ -12,6 +12,8 @@ type mark struct {
 	of        string // an asset class that the figure is of, or the pronoun of a verb
 	whose     string // an asset class that a share may be of, by what was said before
 	level     bool   // a figure of the risk level that fits the investor
+	held      bool   // a figure of one holding
+	unheld    bool   // a figure that is not of one holding
 	stands    string // where a class is stated to stand: high or low
 	predicate bool   // a word of section "is" stands between it and the mark before
 	stated    bool   // a word of section "is" stands right before it, or an adverb between

@@ -18,12 +18,17 @@ func isBlank(r rune) bool { return r == blank || r == blankFigure }
 
 var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
 
-// Citable are the placeholders that a text may hold, such as "F3", and for the
-// figure of an asset class that class, for the risk level that fits FigureLevel.
+// Citable are the placeholders that a text may hold, such as "F3", and what each
+// is a figure of: an asset class, or one of the things below, or "" for a holding's
+// placeholder and for a figure of which anything may be said.
 type Citable map[string]string
 
-// FigureLevel stands for the figure of the risk level that fits the investor.
-const FigureLevel = "level"
+// What a figure may be of besides an asset class.
+const (
+	FigureLevel   = "level"   // the risk level that fits the investor
+	FigureHolding = "holding" // one holding, whose name is added where it is not plain
+	FigureOther   = "other"   // anything else, such as the portfolio
+)
 
 // checkPlaceholders returns text with every well-formed placeholder blanked
 // out, and the class of each. A brace that is left over, or a placeholder glued

@@ -1,0 +1,64 @@
+package verify
+
+import "slices"
+
+// What a figure is said to be of. Its noun phrase says what it tells, and of which
+// holding, but not that the words beside it name something else: "{H1} makes up
+// {F14}", which is the share of the largest holding, "the target of bonds is {F4}".
+
+// misattributed reports whether the figure marks[i] is given to what it is not of.
+func misattributed(marks []mark, i int) bool {
+	m := marks[i]
+	if !m.placed || m.object != objectFigure {
+		return false
+	}
+	return m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
+		m.held && afterOther(marks, i) ||
+		(m.held || m.unheld && !m.level) && afterTarget(marks, i)
+}
+
+// besideHolding reports whether a holding stands next to the figure marks[i] on one
+// side, over words that tell how much it is.
+func besideHolding(marks []mark, i, step int) bool {
+	j := passing(marks, i, step, tells)
+	return j >= 0 && marks[j].placed && marks[j].object == objectHolding && !marks[max(i, j)].joined
+}
+
+// afterOther reports whether the figure of a holding, marks[i], is what an asset class
+// or the portfolio is said to be. Japanese says "within the portfolio" alike.
+func afterOther(marks []mark, i int) bool {
+	j := passing(marks, i, -1, tells)
+	return j >= 0 && (marks[j].isClass() || marks[j].object == objectMoney && (marks[i].predicate || marks[i].japanese && !afterHolding(marks, j)))
+}
+
+// afterHolding reports whether a holding stands before marks[i] in its clause.
+func afterHolding(marks []mark, i int) bool {
+	return slices.ContainsFunc(marks[:i], func(m mark) bool { return m.clause == marks[i].clause && m.placed && m.object == objectHolding })
+}
+
+// afterTarget reports whether the figure marks[i] is what a target is said to be, and
+// not how far something is from it: no target is told.
+func afterTarget(marks []mark, i int) bool {
+	j := passing(marks, i, -1, func(m mark) bool {
+		return m.isClass() || m.object == objectShare || m.object == objectPronoun || m.tag == tagFrom
+	})
+	return j >= 0 && marks[j].object == objectTarget && marks[i].predicate && !slices.ContainsFunc(marks[:j], func(m mark) bool {
+		return m.clause == marks[i].clause && (m.object == objectGap || slices.Contains([]string{tagFrom, tagTo, tagOff, tagHigh, tagLow}, m.tag))
+	})
+}
+
+// tells reports whether a mark only tells how much something is.
+func tells(m mark) bool {
+	return slices.Contains([]string{objectPronoun, objectShare, objectNeutral}, m.object) || slices.Contains([]string{tagHigh, tagLow, tagLarge}, m.tag)
+}
+
+// passing is the index of the mark next to marks[i] on one side, over those that are
+// passed, or -1 where it stands in another clause or too far away.
+func passing(marks []mark, i, step int, passed func(mark) bool) int {
+	for j := i + step; j >= 0 && j < len(marks) && marks[j].clause == marks[i].clause && apart(marks[j], marks[j-step]) <= nearWords; j += step {
+		if !passed(marks[j]) {
+			return j
+		}
+	}
+	return -1
+}

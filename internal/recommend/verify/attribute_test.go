@@ -1,0 +1,40 @@
+package verify_test
+
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
+
+// TestWhoseFigure gives no figure to what it is not of: F1 is one of a holding, F2 of
+// the whole portfolio and F3 of bonds.
+func TestWhoseFigure(t *testing.T) {
+	cite := verify.Citable{"H1": "", "F1": verify.FigureHolding, "F2": verify.FigureOther, "F3": "fixed_income"}
+	heldTo(t, cite, []assertion{
+		{"en", "reduce_concentration", "{H1} makes up {F1}.", true},
+		{"en", "reduce_concentration", "{H1} makes up {F2}.", false},
+		{"en", "reduce_concentration", "{H1} is high at {F2}.", false},
+		{"en", "reduce_concentration", "{F2} is {H1}.", false},
+		{"en", "reduce_concentration", "Selling part of {H1} lowers the risk: {F2}.", true},
+		{"en", "rebalance", "The portfolio has {F2}.", true},
+		{"en", "rebalance", "The portfolio is {F1}.", false},
+		{"en", "rebalance", "Bonds are {F3}.", true},
+		{"en", "rebalance", "Bonds are low at {F1}.", false},
+		{"en", "rebalance", "The target of bonds is {F3}.", false},
+		{"en", "rebalance", "The distance of bonds from their target is {F3}.", true},
+		{"en", "rebalance", "Bonds are below their target with {F3}.", true},
+		{"de", "reduce_concentration", "{H1} macht {F2} aus.", false},
+		{"de", "rebalance", "Das Ziel der Anleihen ist {F3}.", false},
+		{"fr", "reduce_concentration", "{H1} représente {F2}.", false},
+		{"es", "reduce_concentration", "{H1} es {F2}.", false},
+		{"it", "reduce_concentration", "{H1} è {F2}.", false},
+		{"pt", "reduce_concentration", "{H1} é {F2}.", false},
+		{"nl", "reduce_concentration", "{H1} is {F2}.", false},
+		{"ja", "reduce_concentration", "{H1}は{F1}です。", true},
+		{"ja", "reduce_concentration", "{H1}は{F2}です。", false},
+		{"ja", "reduce_concentration", "{H1}は全体の中で{F1}です。", true},
+		{"ja", "rebalance", "ポートフォリオは{F1}です。", false},
+		{"ja", "rebalance", "債券は{F1}です。", false},
+		{"ja", "rebalance", "債券は目標に対して{F3}です。", true},
+	})
+}

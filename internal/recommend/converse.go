@@ -89,9 +89,11 @@ func retryPause(err error, pause time.Duration) time.Duration {
 // pause waits, and reports false at once when that is longer than anyone waits
 // for the provider's quota: a caller who waits holds one of the client's places.
 func (s *Service) pause(ctx context.Context, j *job, d time.Duration) bool {
-	if d > s.patience(ctx, j) {
-		return false
-	}
+	return d <= s.patience(ctx, j) && sleep(ctx, d)
+}
+
+// sleep waits, and reports false when ctx ends before.
+func sleep(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -80,16 +80,7 @@ type told struct {
 }
 
 func (s *Service) keepFeedback(ctx context.Context, f Feedback, r Receipt) error {
-	request, err := json.Marshal(told{f.Outcome, f.Action, f.Reason})
-	if err != nil {
-		return fmt.Errorf("recommend: encode feedback: %w", err)
-	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("recommend: encode receipt: %w", err)
-	}
-	return s.keep(ctx, Record{
+	return s.keepAbout(ctx, told{f.Outcome, f.Action, f.Reason}, r, Record{
 		ID: r.ID, Kind: RecordFeedback, About: f.About, CreatedAt: r.CreatedAt, Client: f.Client, RequestID: f.RequestID,
-		Request: request, Answer: body,
 	})
 }

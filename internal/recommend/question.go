@@ -118,7 +118,7 @@ func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, err
 		return Reply{}, err
 	}
 	if leader {
-		go s.flyQuestion(context.WithoutCancel(ctx), j, q, key, fl)
+		go s.fly(ctx, j, key, fl, func(ctx context.Context) { fl.reply, fl.err = s.converseOn(ctx, j, q) })
 	}
 	select {
 	case <-ctx.Done():
@@ -128,31 +128,19 @@ func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, err
 	}
 }
 
-// flyQuestion runs the work of a question to its end, whoever still waits.
-func (s *Service) flyQuestion(ctx context.Context, j *job, q *Question, key cacheKey, fl *flight) {
-	defer s.flights.land(key, fl)
-	defer j.settling.Wait()
-	defer func() {
-		if p := recover(); p != nil {
-			fl.err = fmt.Errorf("recommend: panic: %s", PanicText(p))
-			s.logPanic(ctx, "panic in a question", p)
-		}
-	}()
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
-	defer cancel()
-	defer context.AfterFunc(s.base, cancel)()
+// converseOn asks the model and records what comes of it.
+func (s *Service) converseOn(ctx context.Context, j *job, q *Question) (Reply, error) {
 	c := s.converse(ctx, j)
 	var own *LimitError
 	switch {
 	case errors.As(c.err, &own):
-		fl.err = own
-	case c.words.reply == "" && c.err != nil:
-		fl.reply, fl.err = s.reply(ctx, j, q, c, j.renderer.NotAsked(), false)
-	case c.words.reply == "":
-		fl.reply, fl.err = s.reply(ctx, j, q, c, j.renderer.NotInData(), false)
-	default:
-		fl.reply, fl.err = s.reply(ctx, j, q, c, wording.Reply{Text: c.words.reply, Evidence: c.words.cited}, true)
+		return Reply{}, own
+	case c.words.reply != "":
+		return s.reply(ctx, j, q, c, wording.Reply{Text: c.words.reply, Evidence: c.words.cited}, true)
+	case c.err != nil:
+		return s.reply(ctx, j, q, c, j.renderer.NotAsked(), false)
 	}
+	return s.reply(ctx, j, q, c, j.renderer.NotInData(), false)
 }
 
 // reply records an answer before it is given.
@@ -186,16 +174,8 @@ type posed struct {
 }
 
 func (s *Service) keepReply(ctx context.Context, j *job, q *Question, c conversation, r *Reply) error {
-	request, err := json.Marshal(posed{q.Text, q.Topic, q.Action})
-	if err != nil {
-		return fmt.Errorf("recommend: encode question: %w", err)
-	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("recommend: encode reply: %w", err)
-	}
-	return s.keep(ctx, Record{
+	return s.keepAbout(ctx, posed{q.Text, q.Topic, q.Action}, r, Record{
 		ID: r.ID, Kind: RecordQuestion, About: q.About, CreatedAt: r.CreatedAt, Client: j.req.Client, RequestID: q.RequestID,
-		Prompt: questionID, Attempts: c.attempts, Source: r.Source, Degraded: reasonOf(r.Degraded), Request: request, Answer: body,
+		Prompt: questionID, Attempts: c.attempts, Source: r.Source, Degraded: reasonOf(r.Degraded),
 	})
 }

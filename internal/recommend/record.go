@@ -77,6 +77,17 @@ func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage,
 	return out, nil
 }
 
+// keepAbout keeps what came of a recommendation, its request and answer as JSON.
+func (s *Service) keepAbout(ctx context.Context, request, answer any, r Record) error {
+	var errRequest, errAnswer error
+	r.Request, errRequest = json.Marshal(request)
+	r.Answer, errAnswer = json.Marshal(answer)
+	if err := errors.Join(errRequest, errAnswer); err != nil {
+		return fmt.Errorf("recommend: encode %s: %w", r.Kind.Name(), err)
+	}
+	return s.keep(ctx, r)
+}
+
 // keep completes a record and writes it, or fails with ErrJournal.
 func (s *Service) keep(ctx context.Context, r Record) error {
 	r.RequestHash = hashHex(r.Request)

@@ -152,7 +152,7 @@ func (s *Service) find(ctx context.Context, j *job, key cacheKey, progress Progr
 		return s.hit(ctx, &j.req, found)
 	case leader:
 		j.track = &fl.track
-		go s.fly(context.WithoutCancel(ctx), j, key, flightKey, fl)
+		go s.fly(ctx, j, flightKey, fl, func(ctx context.Context) { s.word(ctx, j, key, flightKey, fl) })
 	default:
 		s.cfg.Observer.Cache("coalesced")
 	}
@@ -186,18 +186,23 @@ func (s *Service) await(ctx context.Context, j *job, fl *flight, leader bool, pr
 }
 
 // fly runs the work of a flight to its end, whoever still waits for it.
-func (s *Service) fly(ctx context.Context, j *job, key, flightKey cacheKey, fl *flight) {
-	defer s.flights.land(flightKey, fl)
+func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight, work func(context.Context)) {
+	defer s.flights.land(key, fl)
 	defer j.settling.Wait()
 	defer func() {
 		if p := recover(); p != nil {
 			fl.err = fmt.Errorf("recommend: panic: %s", PanicText(p))
-			s.logPanic(ctx, "panic in a recommendation", p)
+			s.logPanic(ctx, "panic in a flight", p)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Work)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Timeouts.Work)
 	defer cancel()
 	defer context.AfterFunc(s.base, cancel)()
+	work(ctx)
+}
+
+// word gets the words and delivers them, and keeps what is worth being given again.
+func (s *Service) word(ctx context.Context, j *job, key, flightKey cacheKey, fl *flight) {
 	c := s.ask(ctx, j, flightKey)
 	fl.modelTime = c.took
 	fl.given, fl.err = s.conclude(ctx, j, c)

@@ -61,14 +61,7 @@ func (s *Service) mayWait(ctx context.Context) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < own+joinEvery {
 		return false
 	}
-	t := time.NewTimer(joinEvery)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return sleep(ctx, joinEvery)
 }
 
 // sharedWords is how words travel between replicas. A change of its meaning

@@ -196,11 +196,10 @@ func (b *book) usable() (sum decimal.Decimal) {
 	return sum
 }
 
-// repay takes an amount from the cash of taxable accounts and from the debts
-// above the line, the dearest first, and tells which account pays which. Both
-// sides of the books lose the same.
+// repay takes at most an amount from the cash of taxable accounts and from the
+// debts above the line, the dearest first, and tells which account pays which.
+// Both sides of the books lose the same.
 func (b *book) repay(amount decimal.Decimal, line Line) (payments []Payment) {
-	b.val.Total = b.val.Total.Sub(amount)
 	base, purse := b.val.Portfolio.BaseCurrency, b.purse()
 	rates := portfolio.NewRates(b.val.Portfolio)
 	for _, i := range b.dearest(line) {
@@ -211,25 +210,35 @@ func (b *book) repay(amount decimal.Decimal, line Line) (payments []Payment) {
 		}
 		owed := l.Balance.Mul(rate)
 		due := decimal.Min(owed, amount)
-		if owed = owed.Sub(due); owed.IsZero() {
-			l.Balance = owed
-		} else {
-			l.Balance = over(owed, rate)
-		}
 		for k := range purse {
 			f := &purse[k]
-			part := decimal.Min(due, f.value)
-			if !f.taxable || !part.IsPositive() {
+			part := f.towards(due, base.MinorDigits())
+			if !part.IsPositive() {
 				continue
 			}
 			b.settle(f.account, base, one, part.Neg())
-			f.value, due, amount = f.value.Sub(part), due.Sub(part), amount.Sub(part)
+			b.val.Total = b.val.Total.Sub(part)
+			f.value, owed, due, amount = f.value.Sub(part), owed.Sub(part), due.Sub(part), amount.Sub(part)
 			payments = append(payments, Payment{
 				Liability: "/portfolio/liabilities/" + strconv.Itoa(i), Type: l.Kind(), AccountID: f.account, Amount: base.Format(part),
 			})
 		}
+		l.Balance = over(owed, rate)
 	}
 	return payments
+}
+
+// towards is what the account pays of what is due: all of it or, where the
+// payment as told would exceed its cash, as many minor units as it has.
+func (f *fund) towards(due decimal.Decimal, digits int32) decimal.Decimal {
+	switch {
+	case !f.taxable:
+		return decimal.Decimal{}
+	case decimal.Max(due, due.Round(digits)).GreaterThan(f.value):
+		return f.value.RoundFloor(digits)
+	default:
+		return due
+	}
 }
 
 // dearest lists the debts above the line, by falling rate.

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -221,6 +222,44 @@ func TestPaymentsNameAccountAndDebt(t *testing.T) {
 		t.Errorf("payments (-want +got):\n%s", diff)
 	}
 	wantMoves(t, r, 0, "high_interest_debt: 12200.00 > 7200.00", "cash_balance: 14000.00 > 9000.00")
+}
+
+// What an account pays is money that it has: of cash in another currency, worth
+// 1,086.297135 and 542.849891, no cent more than that, and in whole cents unless it
+// ends the debt.
+func TestPaymentsAreNoMoreThanTheCash(t *testing.T) {
+	for name, tt := range map[string]struct {
+		balance string
+		want    []string
+		left    string
+	}{
+		"all that there is":   {"5000", []string{"one 1086.29", "two 542.84"}, "3370.87"},
+		"the rest of a debt":  {"1500", []string{"one 1086.29", "two 413.71"}, "0.00"},
+		"up to its last cent": {"1086.297", []string{"one 1086.29", "two 0.01"}, "0.00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &portfolio.Portfolio{
+				AsOf: asOf, BaseCurrency: "USD", FXRates: []portfolio.FXRate{{From: "EUR", To: "USD", Rate: dec("1.0857")}},
+				Cash: []portfolio.Cash{
+					{Currency: "EUR", Amount: dec("1000.55"), AccountID: "one"}, {Currency: "EUR", Amount: dec("499.9999"), AccountID: "two"},
+				},
+				Liabilities: []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec(tt.balance), InterestRate: decPtr("0.22")}},
+			}
+			in := input(t, p)
+			in.Profile.EmergencyFundMonths, in.Profile.LiquidityNeeds = decPtr("0"), "low"
+			r := analyze(t, in)
+			var got []string
+			for _, x := range r.Actions[0].Payments {
+				got = append(got, x.AccountID+" "+x.Amount)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("payments (-want +got):\n%s", diff)
+			}
+			if moved := moves(r, r.Actions[0]); !strings.HasSuffix(moved[0], "> "+tt.left) {
+				t.Errorf("%s, want %s left", moved[0], tt.left)
+			}
+		})
+	}
 }
 
 // TestADebtOfNoToldTypeIsAnother wants a debt without a type to be named like one of

@@ -25,7 +25,6 @@ type plan struct {
 	shelf        []*ware
 	bought, sold map[string]bool // instruments, by Ref
 	turnover     decimal.Decimal // sold so far, in the base currency
-	spent        decimal.Decimal // on purchases so far
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
 	actions      []Action
@@ -108,7 +107,6 @@ func (p *plan) commit(d *draft, c cause) {
 			p.turnover, p.realised = p.turnover.Add(o.amount), p.realised.Add(o.gain)
 		} else {
 			p.bought[o.ref] = true
-			p.spent = p.spent.Add(o.amount)
 		}
 	}
 	a := Action{
@@ -126,9 +124,23 @@ func (p *plan) total() *PlanTotal {
 	}
 	base := p.facts.base()
 	return &PlanTotal{
-		Sold: base.Format(p.turnover), Bought: base.Format(p.spent), Turnover: p.facts.weight(p.turnover).String(),
+		Sold: p.told(Sell), Bought: p.told(Buy), Turnover: p.facts.weight(p.turnover).String(),
 		RealisedGain: base.Format(p.realised), Allocation: p.now.classLines(), Impact: p.totalImpact(),
 	}
+}
+
+// told adds up the trades of one side as their reader does: each is settled in
+// whole minor units, and their exact sum may round to another one.
+func (p *plan) told(side Side) string {
+	var total sum
+	for i := range p.actions {
+		for _, t := range p.actions[i].Trades {
+			if t.Side == side {
+				total.add(decimal.RequireFromString(t.Amount))
+			}
+		}
+	}
+	return p.facts.base().Format(total.decimal())
 }
 
 // evidence is the trigger and then the others, each once.

@@ -3,6 +3,8 @@ package analysis
 import (
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"ballast.internal/ballast/internal/portfolio"
 )
 
@@ -36,5 +38,22 @@ func TestFractionsAreNoDust(t *testing.T) {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// The totals of the plan are those of the trades as told: three sales of 33.335
+// are told as 33.34 each, which is 100.02 and not 100.01.
+func TestTotalsAreOfTheTradesAsTold(t *testing.T) {
+	p := p0()
+	p.Positions, p.Cash[0].Amount = nil, dec("33.335")
+	for _, ticker := range []string{"A", "B", "C"} {
+		p.Positions = append(p.Positions, position(ticker, portfolio.Equity, portfolio.ClassEquity, "1", "33.335", "10", ""))
+	}
+	in := input(t, p)
+	in.Constraints = whole()
+	in.Constraints.MinTradeAmount = decimal.Decimal{}
+	r := analyze(t, in)
+	if len(r.Actions) < 3 || r.Actions[2].Trades[0].Amount != "33.34" || r.Plan.Sold != "100.02" {
+		t.Errorf("%q come to %s, want three of 33.34 and 100.02", proposals(r), r.Plan.Sold)
 	}
 }

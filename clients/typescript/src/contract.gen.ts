@@ -880,6 +880,11 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "info" | "low" | "medium" | "high";
+        /**
+         * @description Computed exactly. Each amount is then rounded by itself, half away from zero, to the minor unit of the base
+         *     currency, so that amounts of a column may differ from their total by a minor unit for each. The totals of the
+         *     plan's trades are the sums of the trades as told. Weights have up to 28 decimals.
+         */
         Analysis: {
             as_of: components["schemas"]["Date"];
             base_currency: components["schemas"]["Currency"];
@@ -901,9 +906,15 @@ export interface components {
         };
         /** @description What taking every action comes to. Absent without actions. Amounts are in the base currency, without costs. */
         Plan: {
-            /** @example 25850.00 */
+            /**
+             * @description The sum of the sales as told.
+             * @example 25850.00
+             */
             sold: string;
-            /** @example 25800.00 */
+            /**
+             * @description The sum of the purchases as told.
+             * @example 25800.00
+             */
             bought: string;
             /**
              * @description Sold as a share of the total value.

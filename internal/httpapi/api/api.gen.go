@@ -1149,7 +1149,9 @@ type AllocationLine struct {
 	Weight string `json:"weight"`
 }
 
-// Analysis defines model for Analysis.
+// Analysis Computed exactly. Each amount is then rounded by itself, half away from zero, to the minor unit of the base
+// currency, so that amounts of a column may differ from their total by a minor unit for each. The totals of the
+// plan's trades are the sums of the trades as told. Weights have up to 28 decimals.
 type Analysis struct {
 	Actions    []Action         `json:"actions"`
 	Allocation []AllocationLine `json:"allocation"`
@@ -2120,7 +2122,9 @@ type Plan struct {
 	// Allocation By asset class, after the last action.
 	Allocation []AllocationLine `json:"allocation"`
 
-	// Bought Examples: 25800.00
+	// Bought The sum of the purchases as told.
+	//
+	// Examples: 25800.00
 	Bought string `json:"bought"`
 
 	// Impact Every fact that an action moves, before the first and after the last.
@@ -2131,7 +2135,9 @@ type Plan struct {
 	// Examples: 9400.00
 	RealisedGain string `json:"realised_gain"`
 
-	// Sold Examples: 25850.00
+	// Sold The sum of the sales as told.
+	//
+	// Examples: 25850.00
 	Sold string `json:"sold"`
 
 	// Turnover Sold as a share of the total value.
@@ -2343,6 +2349,9 @@ type RecommendationRequest struct {
 
 // Recommendations defines model for Recommendations.
 type Recommendations struct {
+	// Analysis Computed exactly. Each amount is then rounded by itself, half away from zero, to the minor unit of the base
+	// currency, so that amounts of a column may differ from their total by a minor unit for each. The totals of the
+	// plan's trades are the sums of the trades as told. Weights have up to 28 decimals.
 	Analysis  Analysis  `json:"analysis"`
 	CreatedAt time.Time `json:"created_at"`
 

@@ -5,5 +5,6 @@
 // list with the checks.
 //
 // It prints the figures and, with -write, keeps them in docs/evaluation.md. It
-// exits 1 when a goal is missed. The same seed gives the same answers.
+// exits 1 when a goal is missed. The same seed gives the same answers. Why a single
+// sentence is refused, eval/explain tells.
 package main

@@ -11,6 +11,7 @@ type phrase struct {
 	elements []element
 	firm     bool   // a negation does not excuse it
 	reason   Reason // that it is one for
+	listed   string // as it stands in its list
 	meaning         // in data/claims
 }
 
@@ -146,7 +147,7 @@ func parted(tokens []token, i int) bool {
 // leading exclamation mark makes the phrase firm. {} and {f} are placeholders. An equals sign before a word
 // keeps it from matching with accents.
 func parsePhrase(s string) phrase {
-	var p phrase
+	p := phrase{listed: s}
 	if rest, ok := strings.CutPrefix(s, "!"); ok {
 		p.firm, s = true, rest
 	}

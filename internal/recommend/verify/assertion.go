@@ -2,6 +2,28 @@ package verify
 
 import "slices"
 
+// unfounded reports whether a sentence claims what no code computed or, having
+// no figure and no holding, claims nothing of the field.
+func unfounded(p *prepared, marks []mark, g *ground) bool {
+	for start := 0; start < len(p.tokens); {
+		s := p.tokens[start].sentence
+		end, n, anchored := start, 0, false
+		for ; end < len(p.tokens) && p.tokens[end].sentence == s; end++ {
+			anchored = anchored || p.tokens[end].figure
+		}
+		for n < len(marks) && marks[n].sentence == s {
+			n++
+		}
+		fault, claims := g.faulty(marks[:n])
+		untrue, stated := g.stated(p.said, s)
+		if fault || untrue || !claims && !stated && !anchored {
+			return true
+		}
+		start, marks = end, marks[n:]
+	}
+	return false
+}
+
 // faulty reports whether marks of one sentence claim what is not computed, and
 // whether they claim anything at all.
 func (g *ground) faulty(marks []mark) (fault, claims bool) {
@@ -159,75 +181,6 @@ func returns(marks []mark, i int) bool {
 	return j >= 0 && marks[j].object == objectTarget
 }
 
-// direction is where a word points, and the object that it has of itself.
-type direction struct {
-	to  string
-	own string // objectTrade and objectDebt: unless another one stands beside it
-}
-
-var directionOf = map[string]direction{
-	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagRises: {to: up}, tagFalls: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
-	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, objectDebt}, tagLarge: {high, objectHolding},
-	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"}, tagLost: {high, objectLoss},
-}
-
-// graded is the direction of marks[i], with a word of degree taken together with
-// the next: more and low is less, less and costly is cheaper. The first of two
-// such words says nothing by itself.
-func graded(marks []mark, i int) direction {
-	d := directionOf[marks[i].tag]
-	switch d.to {
-	case up, down:
-		next, ok := beside(marks, i, +1, 1)
-		last, follows := beside(marks, i, -1, 0)
-		to := directionOf[next.tag].to
-		switch {
-		case next.tag == tagLarge:
-			return direction{d.to, objectHolding}
-		case d.own == objectTrade:
-		case ok && (to == high || to == low || next.tag == tagGood), follows && directionOf[last.tag].own == objectTrade && degrees(marks[i].tag):
-			return direction{}
-		}
-	case keep:
-		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && (next.tag == tagHigh || next.tag == tagLow) {
-			return direction{} // remain below
-		}
-		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && degrees(next.tag) && rightAfter(marks, i+1) == i+2 && marks[i+2].isClass() {
-			return direction{} // to hold more bonds
-		}
-	case high, low:
-		if next, ok := beside(marks, i, +1, 0); ok && (next.tag == tagHigh || next.tag == tagLow) {
-			return direction{} // too small
-		}
-		if modest(marks, i) {
-			return direction{}
-		}
-		before, ok := beside(marks, i, -1, 1)
-		degree := directionOf[before.tag]
-		if !ok || degree.own != "" || degree.to != up && degree.to != down || degree.to == up && d.to == high && d.own != "" && (limited(marks, i) || marks[i].japanese) {
-			return d
-		}
-		if (degree.to == down) != (d.to == low) {
-			return direction{down, d.own}
-		}
-		return direction{up, d.own}
-	}
-	return d
-}
-
-// degrees reports whether a word tells only how much: "sell more bonds".
-func degrees(tag string) bool { return tag == tagMore || tag == tagLess }
-
-// modest reports whether marks[i] says how large a trade is that stands next to it:
-// a small reduction.
-func modest(marks []mark, i int) bool {
-	next, _ := beside(marks, i, +1, 0)
-	last, _ := beside(marks, i, -1, 0)
-	return slices.Contains(tradeTags, next.tag) || slices.Contains(tradeTags, last.tag)
-}
-
-var tradeTags = []string{tagSell, tagBuy, tagRepay}
-
 // allows reports whether the direction marks[i] has an object of which it may be
 // claimed: the next one or the one before it, whichever the language puts where,
 // in its clause if there is one.
@@ -283,37 +236,4 @@ func points(marks []mark, i int) bool {
 	next, follows := beside(marks, i, +1, 0)
 	last, leads := beside(marks, i, -1, 0)
 	return follows && next.object == objectPronoun || leads && last.object == objectPronoun
-}
-
-// limited reports whether a limit stands near marks[i] in its sentence, or near what
-// follows it: more of this and less of that than planned. German has a comma before
-// "als vorgesehen".
-func limited(marks []mark, i int) bool {
-	for j := i; j < len(marks) && marks[j].clause == marks[i].clause; j++ {
-		if nearLimit(marks, j) || j > i && marks[j].joined && marks[j].stands != "" { // and more cash than planned
-			return true
-		}
-		if j > i && !slices.Contains([]string{tagMore, tagLess, tagObject}, marks[j].tag) {
-			return false
-		}
-	}
-	return false
-}
-
-func nearLimit(marks []mark, i int) bool {
-	return slices.ContainsFunc(marks, func(m mark) bool {
-		return m.tag == tagLimit && m.sentence == marks[i].sentence && apart(m, marks[i]) <= nearWords
-	})
-}
-
-// asState is the direction of more than a limit, which is much, and of what is
-// raised already.
-func asState(to string) string {
-	switch to {
-	case up:
-		return high
-	case down:
-		return low
-	}
-	return to
 }

@@ -80,23 +80,8 @@ func newGround(sides []string) *ground {
 	if summary && slices.Contains(sides, SideReserve) {
 		g.speakOf(topicReserve)
 	}
-	for _, side := range sides {
-		if class, ok := strings.CutPrefix(side, SideOver); ok {
-			g.allowClass(class, high, down)
-		}
-		if class, ok := strings.CutPrefix(side, SideUnder); ok {
-			g.allowClass(class, low, up)
-		}
-	}
-	g.allowOutlook(sides)
-	if slices.Contains(sides, "deploy_cash") && !slices.Contains(sides, SideOver+objectCash) {
-		g.allow("-holding Hholding") // the cash is what a sale is to bring
-	}
-	if onTarget(sides) {
-		g.allow("=target")
-	} else {
-		g.allow("-gap Hgap")
-	}
+	g.allowClasses()
+	g.allowOutlook()
 	for _, side := range sides {
 		for c := range strings.FieldsSeq(contrary[side]) {
 			delete(g.claims, claim(c))
@@ -126,6 +111,18 @@ func (g *ground) allow(list string) {
 	}
 }
 
+// allowClasses allows what is true of the classes above or below their target.
+func (g *ground) allowClasses() {
+	for _, side := range g.sides {
+		if class, ok := strings.CutPrefix(side, SideOver); ok {
+			g.allowClass(class, high, down)
+		}
+		if class, ok := strings.CutPrefix(side, SideUnder); ok {
+			g.allowClass(class, low, up)
+		}
+	}
+}
+
 // allowClass allows what is true of a class above or below its target.
 func (g *ground) allowClass(class string, directions ...string) {
 	if g.topics[topicClasses] {
@@ -137,9 +134,10 @@ func (g *ground) allowClass(class string, directions ...string) {
 }
 
 // allowOutlook allows what depends on which way things go: fewer equities are
-// less risk, and a figure stands above its limit or below it.
-func (g *ground) allowOutlook(sides []string) {
-	if slices.Contains(sides, SideOver+"equity") {
+// less risk, a figure stands above its limit or below it, and where nothing is away
+// from its target that is kept.
+func (g *ground) allowOutlook() {
+	if slices.Contains(g.sides, SideOver+"equity") {
 		g.allow("-risk Hrisk")
 	}
 	if slices.Contains(g.figures, objectGap) {
@@ -151,6 +149,14 @@ func (g *ground) allowOutlook(sides []string) {
 				g.claims[claim(d+objectTarget)] = true
 			}
 		}
+	}
+	if slices.Contains(g.sides, "deploy_cash") && !slices.Contains(g.sides, SideOver+objectCash) {
+		g.allow("-holding Hholding") // the cash is what a sale is to bring
+	}
+	if onTarget(g.sides) {
+		g.allow("=target")
+	} else {
+		g.allow("-gap Hgap")
 	}
 }
 

@@ -286,25 +286,3 @@ func (p *phrase) weight(n int) int {
 	}
 	return w
 }
-
-// unfounded reports whether a sentence claims what no code computed or, having
-// no figure and no holding, claims nothing of the field.
-func unfounded(p *prepared, marks []mark, g *ground) bool {
-	for start := 0; start < len(p.tokens); {
-		s := p.tokens[start].sentence
-		end, n, anchored := start, 0, false
-		for ; end < len(p.tokens) && p.tokens[end].sentence == s; end++ {
-			anchored = anchored || p.tokens[end].figure
-		}
-		for n < len(marks) && marks[n].sentence == s {
-			n++
-		}
-		fault, claims := g.faulty(marks[:n])
-		untrue, stated := g.stated(p.said, s)
-		if fault || untrue || !claims && !stated && !anchored {
-			return true
-		}
-		start, marks = end, marks[n:]
-	}
-	return false
-}

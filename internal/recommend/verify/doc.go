@@ -21,9 +21,9 @@
 //	statement.go     phrases of data/statements that need what code found
 //	assertion.go     what the marks of a sentence claim, held to claim.go, the claims
 //	                 that code computed for each kind of action: unfounded_claim. Its
-//	                 parts are object.go (what a direction is of), class.go and way.go
-//	                 (asset classes), attribute.go (whose a figure is), topic.go (what
-//	                 may be spoken of), praise.go
+//	                 parts are degree.go (where a word points), object.go (what that is
+//	                 of), class.go and way.go (asset classes), attribute.go (whose a
+//	                 figure is), topic.go (what may be spoken of), praise.go
 //	follow.go        what follows a placeholder; trades told as made
 //	names.go         tickers and names
 //	leak.go          the canary and the prompt

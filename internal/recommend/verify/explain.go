@@ -97,7 +97,7 @@ func (c *Checker) unfounded(p *prepared, marks []mark, g *ground) (found []strin
 		found = append(found, "follow.go: a trade told as made")
 	}
 	if found == nil && unfounded(p, marks, g) {
-		found = append(found, "claimlist.go: a sentence without a claim or a figure")
+		found = append(found, "assertion.go: a sentence without a claim or a figure")
 	}
 	return found
 }

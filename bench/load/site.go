@@ -35,13 +35,13 @@ clients:
   - name: bench
     keys: [{prefix: %s, hash: %s}]
     budget: {day_usd: 100000, month_usd: 1000000}
-    limits: {requests_per_second: 100000, burst: 100000, in_flight: 4000, tokens_per_minute: 2000000000}
+    limits: {requests_per_second: 100000, burst: 100000, in_flight: 4000, tokens_per_minute: 1000000000}
   - name: refused
     keys: [{prefix: %s, hash: %s}]
     budget: {day_usd: 1, month_usd: 1}
     limits: {requests_per_second: 1, burst: 1}
 address_limit: {requests_per_second: 100000, burst: 100000}
-bedrock_quota: {requests_per_minute: 10000000, tokens_per_minute: 2000000000, in_flight: 2000}
+bedrock_quota: {requests_per_minute: 10000000, tokens_per_minute: 1000000000, in_flight: 2000}
 `
 
 // openSite writes the files of a site and starts its emulator and its server.

@@ -94,11 +94,7 @@ func TestConsoleKeepsToTheLastPortfolio(t *testing.T) {
 func TestConsoleShowsTheRecordThatWasAskedForLast(t *testing.T) {
 	t.Parallel()
 	b := browse(t, local(t, nil))
-	for _, price := range []string{"250", "260"} {
-		b.fill(`[name="/portfolio/positions/0/price"]`, price)
-		b.click(submit)
-		b.wait(done)
-	}
+	b.adviseAt("250", "260")
 	b.hold("/v1/recommendations?")
 	b.click(`nav a[href="#/records"]`)
 	b.wait(`window.held === 1`)

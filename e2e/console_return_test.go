@@ -7,15 +7,20 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestConsoleStepsBackThroughRecords as through pages.
-func TestConsoleStepsBackThroughRecords(t *testing.T) {
-	t.Parallel()
-	b := browse(t, local(t, nil))
-	for _, price := range []string{"250", "260"} {
+// adviseAt gets advice at each price of the first position.
+func (b *tab) adviseAt(prices ...string) {
+	for _, price := range prices {
 		b.fill(`[name="/portfolio/positions/0/price"]`, price)
 		b.click(submit)
 		b.wait(done)
 	}
+}
+
+// TestConsoleStepsBackThroughRecords as through pages.
+func TestConsoleStepsBackThroughRecords(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.adviseAt("250", "260")
 	b.click(`nav a[href="#/records"]`)
 	b.wait(`document.querySelectorAll("#records .search tbody tr").length === 2`)
 	const shown = `document.querySelector("#records .disclosures code")?.textContent`

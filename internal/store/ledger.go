@@ -111,7 +111,7 @@ type ledger struct {
 
 // ledger posts by the clock that is shared, where there is one.
 func (s *Store) ledger(c conn) ledger {
-	if c.locked != 0 && s.d.clock != "" {
+	if c.locked != 0 {
 		return ledger{c, s.loc, fromNanos(c.locked)}
 	}
 	return ledger{c, s.loc, s.now()}

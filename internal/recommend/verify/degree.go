@@ -34,11 +34,13 @@ func graded(marks []mark, i int) direction {
 			return direction{}
 		}
 	case keep:
-		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && (next.tag == tagHigh || next.tag == tagLow) {
-			return direction{} // remain below
-		}
-		if next, ok := beside(marks, i, +1, 1); ok && d.own == "" && degrees(next.tag) && rightAfter(marks, i+1) == i+2 && marks[i+2].isClass() {
-			return direction{} // to hold more bonds
+		next, ok := beside(marks, i, +1, 1)
+		switch {
+		case !ok || d.own != "":
+		case next.tag == tagHigh || next.tag == tagLow: // remain below
+			return direction{}
+		case degrees(next.tag) && rightAfter(marks, i+1) == i+2 && marks[i+2].isClass(): // to hold more bonds
+			return direction{}
 		}
 	case high, low:
 		if next, ok := beside(marks, i, +1, 0); ok && (next.tag == tagHigh || next.tag == tagLow) {

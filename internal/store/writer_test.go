@@ -115,21 +115,32 @@ func TestChangeWhoseCallerLeftEarlyIsNotMade(t *testing.T) {
 }
 
 // TestReservationWhoseCallerLeftIsTakenBack lets the caller go while the
-// reservation is being written.
+// reservation's transaction runs.
 func TestReservationWhoseCallerLeftIsTakenBack(t *testing.T) {
 	both(t, func(t *testing.T, cfg Config) {
+		s := open(t, cfg)
+		free := occupy(t, s)
 		ctx, cancel := context.WithCancel(context.Background())
 		gone := make(chan struct{})
-		cfg.Now = func() time.Time { // called within the transaction
-			if ctx.Err() == nil {
+		var before sync.WaitGroup
+		before.Go(func() {
+			err := s.change(context.Background(), func(context.Context, conn) (error, error) {
 				cancel()
 				<-gone
+				return nil, nil
+			})
+			if err != nil {
+				t.Error(err)
 			}
-			return noon
-		}
-		s := open(t, cfg)
-		err := s.Reserve(ctx, reservationOf("r", "a", 100))
+		})
+		queued(t, s, 1)
+		left := make(chan error, 1)
+		go func() { left <- s.Reserve(ctx, reservationOf("r", "a", 100)) }()
+		queued(t, s, 2)
+		free()
+		err := <-left
 		close(gone)
+		before.Wait()
 		wantErr(t, err, context.Canceled)
 		for i := range 2 { // the second change is behind the release
 			ok(t, s.change(context.Background(), insertKey(fmt.Sprint(i))))

@@ -3157,7 +3157,8 @@ type ClientInterface interface {
 	// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
 	//
 	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
-	// Statement in English.
+	// Statement in English. A spreadsheet may have saved the file again, with semicolons or tabs and, in all of it,
+	// decimal commas.
 	//
 	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 	//
@@ -3531,7 +3532,8 @@ func (c *rawClient) CreateEstimate(ctx context.Context, params *CreateEstimatePa
 // As `application/x-ofx`: `ofx` and `qfx`, investment statements.
 //
 // As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
-// Statement in English.
+// Statement in English. A spreadsheet may have saved the file again, with semicolons or tabs and, in all of it,
+// decimal commas.
 //
 // `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 //
@@ -5490,7 +5492,8 @@ type ClientWithResponsesInterface interface {
 	// As `application/x-ofx`: `ofx` and `qfx`, investment statements.
 	//
 	// As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
-	// Statement in English.
+	// Statement in English. A spreadsheet may have saved the file again, with semicolons or tabs and, in all of it,
+	// decimal commas.
 	//
 	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 	//
@@ -8869,7 +8872,8 @@ func (c *ClientWithResponses) CreateEstimateWithResponse(ctx context.Context, pa
 // As `application/x-ofx`: `ofx` and `qfx`, investment statements.
 //
 // As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
-// Statement in English.
+// Statement in English. A spreadsheet may have saved the file again, with semicolons or tabs and, in all of it,
+// decimal commas.
 //
 // `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 //

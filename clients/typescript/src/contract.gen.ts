@@ -441,7 +441,8 @@ export interface paths {
          *     As `application/x-ofx`: `ofx` and `qfx`, investment statements.
          *
          *     As `text/csv`: `schwab`, `fidelity` and `vanguard`, the positions as they are downloaded; `ibkr`, an Activity
-         *     Statement in English.
+         *     Statement in English. A spreadsheet may have saved the file again, with semicolons or tabs and, in all of it,
+         *     decimal commas.
          *
          *     `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
          *

@@ -18,6 +18,7 @@ const maxListed = 1000
 type draft struct {
 	Result
 	known    Known
+	numbers  notation // of a table
 	accounts map[string]string
 	priceAt  []bool // by position: whether the price was told
 	at       []string

@@ -43,6 +43,7 @@ func (d *draft) add(h holding) {
 	}
 	d.checkInstrument(&h)
 	d.checkLots(&h)
+	d.checkValue(&h)
 	i := len(d.Portfolio.Positions)
 	d.Portfolio.Positions = append(d.Portfolio.Positions, h.position())
 	d.priceAt = append(d.priceAt, h.price != nil)
@@ -66,6 +67,21 @@ func (h *holding) position() portfolio.Position {
 	}
 	return p
 }
+
+// checkValue tells of a value that quantity and price do not explain: one of the
+// three may have been written, or read, wrongly. Nobody can tell which.
+func (d *draft) checkValue(h *holding) {
+	if h.scales != nil || h.value == nil || h.price == nil {
+		return
+	}
+	rounding := h.quantity.Abs().Mul(decimal.New(1, h.price.Exponent())).Add(cent)
+	off := h.quantity.Mul(*h.price).Abs().Sub(h.value.Abs()).Abs()
+	if !h.fits(inUnits) && off.GreaterThan(rounding) {
+		d.skip(h.at, "value_differs", "The value told is not the quantity times the price: check the three, which are taken as they stand.")
+	}
+}
+
+var cent = decimal.New(1, -2)
 
 // checkInstrument drops what the domain would refuse of an instrument, as long
 // as the rest can stand without it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -42,29 +43,37 @@ func (r record) filled() int {
 // table into a file, so that no two lines need have as many cells.
 func csvReader(read func(d *draft, records []record) error) reader {
 	return func(d *draft, data []byte) error {
-		records, err := recordsOf(d.text(data))
+		text := d.text(data)
+		records, err := recordsOf(text)
 		if err != nil {
 			return err
 		}
+		d.numbers = notationOf(records, separator(text))
 		return read(d, records)
 	}
 }
 
 // recordsOf reads the lines of a table. Empty cells at the end of a line, with
-// which spreadsheets fill all lines up to one length, are none.
+// which spreadsheets fill all lines up to one length, are none. When it fails it
+// returns those above as well.
 func recordsOf(text string) ([]record, error) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
 	var records []record
 	for {
+		begin := r.InputOffset()
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return records, nil
 		}
 		if err != nil {
-			return nil, wrongFormat("", "The file is not a table of comma-separated values.")
+			return records, wrongFormat("", "The file is not a table of comma-separated values.")
 		}
 		line, _ := r.FieldPos(0)
+		if i := slices.IndexFunc(cells, severalLines); i >= 0 && !wellQuoted(text[begin:r.InputOffset()], r.Comma) {
+			return records, wrongFormat("", fmt.Sprintf(
+				"A quotation mark that opens in line %d, cell %d, is not closed there: rows below it would be lost.", line, i+1))
+		}
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
@@ -73,6 +82,17 @@ func recordsOf(text string) ([]record, error) {
 		}
 		records = append(records, record{line, cells})
 	}
+}
+
+func severalLines(cell string) bool { return strings.Contains(cell, "\n") }
+
+// wellQuoted reports whether the quotation marks of a line stand in pairs around
+// cells. Within one line a stray one does no harm.
+func wellQuoted(line string, separator rune) bool {
+	r := csv.NewReader(strings.NewReader(line))
+	r.Comma = separator
+	_, err := r.Read()
+	return err == nil
 }
 
 // layout names the columns of a table, each with the headings it goes by, in
@@ -112,7 +132,11 @@ func (c columns) of(r record, name string) string {
 
 // amount reads a cell; what is no number is listed.
 func (d *draft) amount(c columns, r record, name string) *decimal.Decimal {
-	v, ok := parseAmount(c.of(r, name))
+	s, ok := d.numbers.plain(c.of(r, name))
+	var v *decimal.Decimal
+	if ok {
+		v, ok = parseAmount(s)
+	}
 	if !ok {
 		d.badNumber(fmt.Sprintf("cell=%d,%d", r.line, c[name]+1))
 	}

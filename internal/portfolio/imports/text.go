@@ -36,6 +36,9 @@ var westernHeader = regexp.MustCompile(`(?im)^CHARSET:\s*(1252|ISO-8859-1)\s*$|<
 // only names can suffer from it.
 func (d *draft) text(data []byte) string {
 	data = Unicode(data)
+	if !bytes.Contains(data, []byte("\n")) { // lines as the first Macs ended them, which spreadsheets still offer
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
 	if utf8.Valid(data) {
 		return string(data)
 	}

@@ -109,18 +109,6 @@ func TestTextsAsProgramsSaveThem(t *testing.T) {
 	}
 }
 
-// A European decimal comma is not taken for a separator of thousands: what
-// cannot be read is listed.
-func TestEuropeanNumbersAreListed(t *testing.T) {
-	res, err := Read(Auto, []byte("Account Number;Investment Name;Symbol;Shares;Share Price;Total Value\n1;FUND;VTSAX;1.234,5;135,20;166.904,40\n"), Known{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := inShort(&res); got != "left out: bad_number, left out: bad_number, left out: bad_number, left out: no_quantity" {
-		t.Error(got)
-	}
-}
-
 func TestDetect(t *testing.T) {
 	for _, path := range samples(t) {
 		want := formatOf(path)

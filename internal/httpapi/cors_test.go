@@ -57,6 +57,7 @@ func TestPreflights(t *testing.T) {
 		"ours":                     {ourOrigin, "POST", usual, nil, letIn("POST", "Authorization, Content-Type, Idempotency-Key")},
 		"without headers":          {ourOrigin, "GET", "", nil, letIn("GET", "")},
 		"for deleting":             {ourOrigin, "DELETE", "authorization", nil, letIn("DELETE", "Authorization")},
+		"for what it keeps":        {ourOrigin, "GET", "if-none-match", nil, letIn("GET", "If-None-Match")},
 		"with our own headers":     {ourOrigin, "POST", "x-request-id, traceparent", nil, letIn("POST", "X-Request-Id, Traceparent")},
 		"another method":           {ourOrigin, "PUT", usual, nil, nil},
 		"one more method":          {ourOrigin, "PATCH", "", nil, nil},
@@ -100,7 +101,7 @@ func TestPreflights(t *testing.T) {
 // What is no preflight is answered as ever: a browser keeps it from pages of
 // other origins.
 func TestRequestsAcrossOrigins(t *testing.T) {
-	exposed := "X-Request-Id, Traceparent, Ratelimit, Ratelimit-Policy, Retry-After, Idempotency-Replayed, Location"
+	exposed := "X-Request-Id, Traceparent, Ratelimit, Ratelimit-Policy, Retry-After, Idempotency-Replayed, Location, Etag"
 	open := newHarness(t, func(c *Config) { c.Network = func() Network { return Network{CORSOrigins: []string{ourOrigin}} } })
 	for name, tc := range map[string]struct {
 		h               *harness

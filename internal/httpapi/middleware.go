@@ -134,6 +134,18 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
+// singular makes a request with a body in chunks the last of its connection. It
+// may have had a Content-Length too, which net/http drops: what a proxy took for
+// the body by that would else be the next request (RFC 9112, 6.1).
+func singular(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // isPrivate tells the paths that need a key: everything but the contract.
 func isPrivate(path string) bool { return strings.HasPrefix(path, "/v1/") }
 

@@ -15,7 +15,7 @@ import (
 // router puts the layers together, the outermost first.
 func (s *server) router() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.observe, s.recoverPanics, secure)
+	r.Use(s.observe, s.recoverPanics, secure, singular)
 	r.Use(cors.Handler(s.corsOptions()), s.limitAddress, s.authenticate, s.limit, middleware.GetHead)
 	r.NotFound(s.noRoute)
 	r.MethodNotAllowed(s.methodNotAllowed(r))
@@ -51,8 +51,8 @@ func (s *server) corsOptions() cors.Options {
 			return slices.Contains(s.Network().CORSOrigins, origin)
 		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodDelete},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader, traceHeader},
-		ExposedHeaders: []string{requestIDHeader, traceHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed", "Location"},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", requestIDHeader, traceHeader},
+		ExposedHeaders: []string{requestIDHeader, traceHeader, "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed", "Location", "ETag"},
 		MaxAge:         600,
 	}
 }

@@ -1491,6 +1491,10 @@ type Estimate struct {
 
 	// WithinBudget Whether the budgets allow the first call now.
 	WithinBudget bool `json:"within_budget"`
+
+	// WithinLimits Whether the first call fits into the caller's tokens of a whole minute. When not, the request is refused as
+	// `rate_limited` however long one waits, unless it is made smaller or `options.mode` is `rules`.
+	WithinLimits bool `json:"within_limits"`
 }
 
 // Excluded A position or cash balance that is in no figure.
@@ -3128,7 +3132,7 @@ type ClientInterface interface {
 
 	// CreateEstimateWithBody Estimate
 	//
-	// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+	// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3137,7 +3141,7 @@ type ClientInterface interface {
 
 	// CreateEstimate Estimate
 	//
-	// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+	// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3483,7 +3487,7 @@ func (c *rawClient) GetBatchResults(ctx context.Context, id BatchID, params *Get
 
 // CreateEstimateWithBody Estimate
 //
-// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3502,7 +3506,7 @@ func (c *rawClient) CreateEstimateWithBody(ctx context.Context, params *CreateEs
 
 // CreateEstimate Estimate
 //
-// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5463,7 +5467,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateEstimateWithBodyWithResponse Estimate
 	//
-	// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+	// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5472,7 +5476,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateEstimateWithResponse Estimate
 	//
-	// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+	// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8831,7 +8835,7 @@ func (c *ClientWithResponses) GetBatchResultsWithResponse(ctx context.Context, i
 
 // CreateEstimateWithBodyWithResponse Estimate
 //
-// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8846,7 +8850,7 @@ func (c *ClientWithResponses) CreateEstimateWithBodyWithResponse(ctx context.Con
 
 // CreateEstimateWithResponse Estimate
 //
-// What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+// What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -118,7 +118,7 @@ func (t terminal) printEstimate(ctx context.Context, a *app, e recommend.Estimat
 	if err := a.checkSpender(t.client); err != nil {
 		return err
 	}
-	out, err := httpapi.EstimateOut(ctx, a.store, t.client, e, a.set.now())
+	out, err := httpapi.EstimateOut(ctx, a.store, t.client, a.limitsOf(t.client).TokensPerMinute, e, a.set.now())
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (h handlers) CreateEstimate(ctx context.Context, r api.CreateEstimateReques
 	if err != nil {
 		return nil, err
 	}
-	out, err := EstimateOut(ctx, h.Budgets, req.Client, e, h.Now())
+	out, err := EstimateOut(ctx, h.Budgets, req.Client, infoOf(ctx).tokensAtMost(), e, h.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +73,14 @@ func (h handlers) CreateEstimate(ctx context.Context, r api.CreateEstimateReques
 }
 
 // EstimateOut is an estimate as the contract shows it, by what is left of a
-// client's budgets.
-func EstimateOut(ctx context.Context, b Budgets, client string, e recommend.Estimate, now time.Time) (api.Estimate, error) {
+// client's budgets and by all the tokens that it may take in a minute, 0 for no limit.
+func EstimateOut(ctx context.Context, b Budgets, client string, tokensAtMost int, e recommend.Estimate, now time.Time) (api.Estimate, error) {
 	room, err := roomFor(ctx, b, client, budget.Nano(e.CostNano), now)
 	return api.Estimate{
 		ModelID: e.ModelID, Provider: e.Provider, ModelNeeded: e.NeedsModel, Cached: e.Cached,
 		InputTokens: e.InputTokens, OutputTokens: e.OutputTokens, CostUSD: e.CostUSD(),
 		MaxAttempts: e.MaxAttempts, MaxCostUSD: e.WorstCaseUSD(), WithinBudget: room,
+		WithinLimits: e.Cached || tokensAtMost == 0 || e.QuotaTokens <= tokensAtMost,
 	}, err
 }
 

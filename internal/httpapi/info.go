@@ -27,6 +27,19 @@ type info struct {
 	given *recommend.Result
 }
 
+// limitTokens is the limit of tokens that a client's model calls take.
+const limitTokens = "client_tokens"
+
+// tokensAtMost is the caller's whole limit of tokens; 0: none.
+func (i *info) tokensAtMost() int {
+	for _, l := range i.limits {
+		if l.Name == limitTokens {
+			return l.Quota
+		}
+	}
+	return 0
+}
+
 type infoKey struct{}
 
 func withInfo(ctx context.Context, i *info) context.Context {

@@ -69,7 +69,7 @@ const limitQuota = "bedrock_quota"
 func (s *Service) acquire(ctx context.Context, j *job, bound Bound) (Lease, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.patience(ctx, j))
 	defer cancel()
-	call := QuotaCall{Client: j.req.Client, Tokens: bound.ExpectedInputTokens + bound.OutputTokens, Batch: j.req.Batch != ""}
+	call := QuotaCall{Client: j.req.Client, Tokens: bound.QuotaTokens(), Batch: j.req.Batch != ""}
 	lease, err := s.cfg.Quota.Acquire(ctx, call, func(position int) { j.track.tell(Step{Stage: StageQueued, Position: position}) })
 	var (
 		quota *QuotaError

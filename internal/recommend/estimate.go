@@ -25,7 +25,7 @@ func (s *Service) Estimate(ctx context.Context, req Request) (Estimate, error) {
 	bound := s.cfg.Model.Bound(first)
 	e.NeedsModel, e.MaxAttempts = true, maxAttempts
 	e.InputTokens, e.OutputTokens, e.CostNano = bound.InputTokens, bound.OutputTokens, bound.CostNano
-	e.MaxCostNano = s.worstCase(j)
+	e.QuotaTokens, e.MaxCostNano = bound.QuotaTokens(), s.worstCase(j)
 	key := s.key(&req)
 	if _, e.Cached = s.cache.get(key); !e.Cached && s.cfg.Peers != nil {
 		e.Cached = s.cfg.Peers.Kept(ctx, key.String())

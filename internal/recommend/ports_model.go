@@ -76,6 +76,9 @@ type Bound struct {
 	ExpectedInputTokens int
 }
 
+// QuotaTokens is what a call takes of a quota of tokens before it is made.
+func (b Bound) QuotaTokens() int { return b.ExpectedInputTokens + b.OutputTokens }
+
 // ErrorKind tells model failures apart. The set is closed: it is a metric
 // label and decides the degraded reason.
 type ErrorKind string

@@ -68,6 +68,8 @@ type Estimate struct {
 	InputTokens  int
 	OutputTokens int
 	CostNano     int64 // nano-USD
+	// QuotaTokens is what the first call takes of quotas of tokens.
+	QuotaTokens int
 	// MaxAttempts bounds the calls, each of which is reserved on its own, and
 	// MaxCostNano what they cost together.
 	MaxAttempts int

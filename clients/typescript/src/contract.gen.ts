@@ -207,7 +207,7 @@ export interface paths {
         put?: never;
         /**
          * Estimate
-         * @description What a recommendation would take at the most, before anything is spent, and whether the caller's budget allows it now.
+         * @description What a recommendation would take at the most, before anything is spent, whether the caller's budget allows it now, and whether its limit ever does.
          */
         post: operations["CreateEstimate"];
         delete?: never;
@@ -1139,6 +1139,11 @@ export interface components {
             max_cost_usd: string;
             /** @description Whether the budgets allow the first call now. */
             within_budget: boolean;
+            /**
+             * @description Whether the first call fits into the caller's tokens of a whole minute. When not, the request is refused as
+             *     `rate_limited` however long one waits, unless it is made smaller or `options.mode` is `rules`.
+             */
+            within_limits: boolean;
         };
         UsageReport: {
             client: string;

@@ -1491,6 +1491,10 @@ type Estimate struct {
 
 	// WithinBudget Whether the budgets allow the first call now.
 	WithinBudget bool `json:"within_budget"`
+
+	// WithinLimits Whether the first call fits into the caller's tokens of a whole minute. When not, the request is refused as
+	// `rate_limited` however long one waits, unless it is made smaller or `options.mode` is `rules`.
+	WithinLimits bool `json:"within_limits"`
 }
 
 // Excluded A position or cash balance that is in no figure.

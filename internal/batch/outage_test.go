@@ -18,6 +18,7 @@ type shelf struct {
 	queued []batch.Line
 	left   int // lines that have not ended
 	held   time.Time
+	lease  time.Time // of what was taken or renewed last
 }
 
 func newShelf(lines int) *shelf {
@@ -34,9 +35,10 @@ func (q *shelf) Open(context.Context) (bool, error) {
 	return q.left > 0, nil
 }
 
-func (q *shelf) Claim(_ context.Context, _ string, n int, now time.Time, _ time.Duration) (batch.Claimed, error) {
+func (q *shelf) Claim(_ context.Context, _ string, n int, now time.Time, hold time.Duration) (batch.Claimed, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.lease = now.Add(hold)
 	if now.Before(q.held) {
 		return batch.Claimed{}, nil
 	}
@@ -60,8 +62,18 @@ func (q *shelf) Return(_ context.Context, _ string, l batch.Line, until time.Tim
 	return false, nil
 }
 
-func (q *shelf) Renew(context.Context, string, []batch.Line, time.Time, time.Duration) error {
+func (q *shelf) Renew(_ context.Context, _ string, _ []batch.Line, now time.Time, hold time.Duration) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.lease = now.Add(hold)
 	return nil
+}
+
+// leased reports whether what was taken last is still held.
+func (q *shelf) leased() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return time.Now().Before(q.lease)
 }
 
 func (q *shelf) Job(context.Context, string, string) (batch.Job, error) { return batch.Job{}, nil }
@@ -106,4 +118,32 @@ func TestJobsGoOnSoonAfterAnOutage(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server that stops drains before it closes its runner: what is under way is
+// held meanwhile, or another replica would pay for it again.
+func TestLinesAreHeldBetweenRunAndClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		service := &advisor{answer: func(context.Context, recommend.Request) (recommend.Result, error) {
+			<-release
+			return recommend.Result{ID: "rec_1", Source: "model"}, nil
+		}}
+		q := newShelf(1)
+		r := batch.NewRunner(batch.Config{Queue: q, Service: service, Codec: words{}, InFlight: func() int { return 1 }, Holder: "h", Now: time.Now})
+		ctx, stop := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { r.Run(ctx) })
+		synctest.Wait()
+		stop()
+		running.Wait()
+		time.Sleep(time.Minute)
+		if !q.leased() {
+			t.Error("the lease has lapsed")
+		}
+		close(release)
+		if err := r.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -37,9 +37,10 @@ type Runner struct {
 	journal outage
 	wake    chan struct{}
 	// base outlives Run; it ends when Close has waited long enough.
-	base  context.Context
-	stop  context.CancelFunc
-	lines sync.WaitGroup
+	base    context.Context
+	stop    context.CancelFunc
+	lines   sync.WaitGroup
+	holding sync.WaitGroup
 
 	mu      sync.Mutex
 	running map[*Line]bool
@@ -77,11 +78,10 @@ func (r *Runner) Wake() {
 // Ended counts a job that ended without a runner, and logs its one line.
 func (r *Runner) Ended(ctx context.Context, of Ref) { r.keeper.ended(ctx, of) }
 
-// Run takes lines until ctx ends.
+// Run takes lines until ctx ends. Those under way are held until Close, however
+// long that is put off.
 func (r *Runner) Run(ctx context.Context) {
-	var renewing sync.WaitGroup
-	defer renewing.Wait()
-	renewing.Go(func() { r.renewAll(ctx) })
+	r.holding.Go(r.hold)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -98,25 +98,20 @@ func (r *Runner) Run(ctx context.Context) {
 // Close waits, after Run has returned, for the lines under way. When ctx ends
 // first they are given back, to be answered later or by others.
 func (r *Runner) Close(ctx context.Context) error {
+	defer r.holding.Wait()
 	defer r.stop()
 	r.mu.Lock()
 	r.closing = true
 	r.mu.Unlock()
 	done := make(chan struct{})
 	go func() { r.lines.Wait(); close(done) }()
-	tick := time.NewTicker(renew)
-	defer tick.Stop()
-	for {
-		select {
-		case <-done:
-			return nil
-		case <-tick.C:
-			r.keeper.renew(r.base, r.underWay())
-		case <-ctx.Done():
-			r.stop()
-			<-done
-			return ctx.Err()
-		}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		r.stop()
+		<-done
+		return ctx.Err()
 	}
 }
 
@@ -181,16 +176,16 @@ func (r *Runner) begin(l *Line) bool {
 	return true
 }
 
-// renewAll holds what is under way until ctx ends.
-func (r *Runner) renewAll(ctx context.Context) {
+// hold renews what is under way until base ends.
+func (r *Runner) hold() {
 	tick := time.NewTicker(renew)
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-r.base.Done():
 			return
 		case <-tick.C:
-			r.keeper.renew(ctx, r.underWay())
+			r.keeper.renew(r.base, r.underWay())
 		}
 	}
 }

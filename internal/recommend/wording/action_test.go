@@ -116,10 +116,46 @@ func TestTellsFromTheThreshold(t *testing.T) {
 		{"2.95", "3", "a cash reserve for 2.95 months of expenses, 0.05 months below the minimum of 3 months"},
 		{"2.99999", "3", "a cash reserve for 2.99999 months of expenses, 0.00001 months below the minimum of 3 months"},
 		{"2.34", "2.26", "a cash reserve for 2.34 months of expenses, 0.08 months above the minimum of 2.26 months"},
-		{"0.5", "2.25", "a cash reserve for 0.5 months of expenses, 1.8 months below the minimum of 2.25 months"},
+		{"0.5", "2.25", "a cash reserve for 0.5 months of expenses, 1.75 months below the minimum of 2.25 months"},
 	} {
 		r := New(Config{Language: "en"})
 		f := analysis.Fact{Code: analysis.FactEmergencyFund, Value: tt.value, Unit: analysis.Months, Threshold: tt.limit}
+		if got := r.phrase(&f); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.value, got, tt.want)
+		}
+	}
+}
+
+// TestShareBesideItsLimit wants the share less what lies between to be the limit,
+// in the decimals that are shown.
+func TestShareBesideItsLimit(t *testing.T) {
+	for _, tt := range []struct{ code, value, limit, want string }{
+		{analysis.FactIssuerWeight, "0.100219", "0.1", "10.02 % of the portfolio, 0.02 points above the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.0999996", "0.1", "9.99996 % of the portfolio, 0.00004 points below the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.10049", "0.1", "10.05 % of the portfolio, 0.05 points above the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.1052", "0.1", "10.5 % of the portfolio, 0.5 points above the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.1", "0.1", "10.0 % of the portfolio, exactly at the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.2", "0.1225", "20.0 % of the portfolio, 7.75 points above the 12.25 % limit"},
+		{analysis.FactIssuerWeight, "0.200061", "0.1225", "20.01 % of the portfolio, 7.76 points above the 12.25 % limit"},
+		{analysis.FactExpenseRatio, "0.000267", "0.005", "annual fund fees of 0.0267 % of the portfolio, 0.473 points below the 0.5 % limit"},
+		{analysis.FactFundExpenseRatio, "0.0005", "0.0075", "an expense ratio of 0.05 % a year, 0.7 points below the 0.75 % limit"},
+		{analysis.FactSectorWeight, "0.00798", "0.35", "0.798 % of the portfolio in the sector “energy”, 34.2 points below the 35 % limit"},
+		{analysis.FactPortfolioDrift, "0.000457", "0.05", "0.0457 % of the portfolio away from its target allocation, 4.95 points below the 5 % limit"},
+		{analysis.FactDebtInterestRate, "0.2299", "0.08", "an interest rate of 22.99 % a year (credit card debt), 14.99 points above the 8 % limit"},
+		{analysis.FactSavingsRate, "-0.05", "0.1", "a savings rate of -5.0 % of income, 15.0 points below the minimum of 10 %"},
+		{analysis.FactClassDrift, "0.0500000000000001", "0.05", "5.0 points above the target for equities, within the band of 5 points"},
+		{analysis.FactClassDrift, "-0.0501", "0.05", "5.01 points below the target for equities, outside the band of 5 points"},
+	} {
+		r := New(Config{Language: "en", Result: &analysis.Result{}})
+		f := analysis.Fact{Code: tt.code, Value: tt.value, Unit: analysis.Ratio, Threshold: tt.limit}
+		switch tt.code {
+		case analysis.FactDebtInterestRate:
+			f.Subject = "credit_card"
+		case analysis.FactSectorWeight:
+			f.Subject = "energy"
+		case analysis.FactClassDrift:
+			f.Subject = "equity"
+		}
 		if got := r.phrase(&f); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.value, got, tt.want)
 		}

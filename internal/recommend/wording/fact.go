@@ -2,7 +2,6 @@ package wording
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -36,6 +35,9 @@ var coefficients = map[string]bool{
 	analysis.FactHHI: true, analysis.FactHHIInvested: true, analysis.FactSharpe: true,
 }
 
+// asBand is the tail of a distance that may go both ways.
+const asBand = "band"
+
 // rates are quoted with two decimals.
 var rates = map[string]bool{
 	analysis.FactExpenseRatio: true, analysis.FactExpenseInvested: true,
@@ -45,7 +47,7 @@ var rates = map[string]bool{
 // tails names what is said about the threshold; facts that are not listed say
 // nothing about it.
 var tails = map[string]string{
-	analysis.FactClassDrift: "band", analysis.FactPortfolioDrift: "limit", analysis.FactIssuerWeight: "limit",
+	analysis.FactClassDrift: asBand, analysis.FactPortfolioDrift: "limit", analysis.FactIssuerWeight: "limit",
 	analysis.FactSectorWeight: "limit", analysis.FactRegionWeight: "limit", analysis.FactCurrencyWeight: "limit",
 	analysis.FactMarketWeight: "limit", analysis.FactHomeBias: "limit", analysis.FactAccountWeight: "limit",
 	analysis.FactExpenseRatio: "limit", analysis.FactFundExpenseRatio: "limit", analysis.FactCashDrag: "limit",
@@ -91,15 +93,10 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 		shown = d.Abs()
 	}
 	values := slots{"subject": r.subject(subjectKinds[f.Code], f.Subject)}
-	if strings.Contains(template, "{value}") {
-		values["value"] = r.figure(f, shown)
-	}
-	if strings.Contains(template, "{excess}") {
-		if limit, err := decimal.NewFromString(f.Threshold); err == nil {
-			values["excess"] = r.excessBeside(f, shown, limit)
-		} else {
-			values["excess"] = r.excess(f, shown)
-		}
+	if tail, limit := r.tailOf(f); tail == "" {
+		values["value"], values["excess"] = r.figure(f, shown), r.excess(f, shown)
+	} else {
+		values["value"], values["excess"] = r.figureApart(f, shown, limit), r.excessBeside(f, shown, limit)
 	}
 	phrase := r.Articles.fill(template, values)
 	if f.Subject == analysis.SubjectPortfolio {
@@ -128,31 +125,38 @@ func (r *Renderer) subject(kind, subject string) string {
 	return r.label(kind, subject)
 }
 
-// withTail adds where a figure stands relative to its threshold.
-func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) string {
-	tail := tails[f.Code]
+// tailOf is what is said of a figure's threshold, and that threshold; "" where
+// nothing is.
+func (r *Renderer) tailOf(f *analysis.Fact) (tail string, limit decimal.Decimal) {
+	tail = tails[f.Code]
 	if f.Code == analysis.FactCurrencyWeight && f.Subject == string(r.result.BaseCurrency) {
 		tail = "minimum"
 	}
-	if tail == "" || f.Threshold == "" {
-		return phrase
-	}
 	limit, err := decimal.NewFromString(f.Threshold)
-	if err != nil || limit.IsZero() {
-		return phrase
+	if tail == "" || err != nil || limit.IsZero() {
+		return "", decimal.Zero
 	}
-	if tail == "band" {
+	return tail, limit
+}
+
+// withTail adds where a figure stands relative to its threshold.
+func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) string {
+	tail, limit := r.tailOf(f)
+	switch tail {
+	case "":
+		return phrase
+	case asBand:
 		return r.withBand(d.Abs(), limit, phrase)
 	}
 	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[analysis.Compare(d, limit)+1]]
 	return fill(template, slots{
-		"phrase": phrase, "excess": r.excess(f, d.Sub(limit).Abs()), "threshold": r.threshold(f, limit),
+		"phrase": phrase, "excess": r.apart(f, d, limit), "threshold": r.threshold(f, limit),
 	})
 }
 
 func (r *Renderer) withBand(drift, limit decimal.Decimal, phrase string) string {
 	key := "band.within"
-	if drift.GreaterThan(limit) {
+	if analysis.Compare(drift, limit) > 0 {
 		key = "band.outside"
 	}
 	return fill(r.Patterns[key], slots{"phrase": phrase, "threshold": r.band(limit)})

@@ -20,17 +20,61 @@ func (r *Renderer) figure(f *analysis.Fact, d decimal.Decimal) string {
 	}
 }
 
-// figureBeside is a figure that stands beside its limit and says nothing of how
-// far apart they are: with the decimals that tell it from the limit, so that
-// 94.97 % does not read as 95.0 % where at least 95 % are wanted.
+// figureBeside is a figure that stands beside its limit: with the decimals that
+// tell it from the limit, so that 94.97 % does not read as 95.0 % where at least
+// 95 % are wanted.
 func (r *Renderer) figureBeside(f *analysis.Fact, d, limit decimal.Decimal) string {
-	if places := telling(percentOf(d), percentOf(limit), percentPlaces); r.isShare(f) && places > percentPlaces {
-		return r.Number.fixed(percentOf(d), places) + r.Number.Percent
-	}
-	return r.figure(f, d)
+	return r.figureIn(f, d, tellingShare(f, d, limit))
 }
 
-// excessBeside is likewise a distance beside another.
+// figureApart is a figure beside its limit and what lies between them, in the
+// decimals of all three, so that the one plus the other is the limit.
+func (r *Renderer) figureApart(f *analysis.Fact, d, limit decimal.Decimal) string {
+	return r.figureIn(f, d, placesApart(f, d, limit))
+}
+
+// apart is what lies between the two of figureApart. Beside a share below one,
+// which is written with three digits, the first of it that count are enough.
+func (r *Renderer) apart(f *analysis.Fact, d, limit decimal.Decimal) string {
+	by := d.Sub(limit).Abs()
+	if !r.isShare(f) {
+		return r.measured(f, by)
+	}
+	p, line, places := percentOf(by), percentOf(limit), placesApart(f, d, limit)
+	if percentOf(d).Abs().LessThan(decimal.New(1, 0)) {
+		places = telling(p, line, max(placesOf(p, false), decimalsOf(line)))
+	}
+	return r.Number.counted(r.Number.upTo(p, places), p, r.Units["points"])
+}
+
+// figureIn is a figure that has at most so many decimals if it is a share.
+func (r *Renderer) figureIn(f *analysis.Fact, d decimal.Decimal, places int32) string {
+	if !r.isShare(f) {
+		return r.figure(f, d)
+	}
+	return r.Number.upTo(percentOf(d), places) + r.Number.Percent
+}
+
+func placesApart(f *analysis.Fact, d, limit decimal.Decimal) int32 {
+	return max(tellingShare(f, d, limit), decimalsOf(percentOf(limit)))
+}
+
+func tellingShare(f *analysis.Fact, d, limit decimal.Decimal) int32 {
+	p := percentOf(d)
+	return telling(p, percentOf(limit), placesOf(p, rates[f.Code]))
+}
+
+// decimalsOf is how many decimals a limit is written with.
+func decimalsOf(limit decimal.Decimal) int32 {
+	for places := range int32(thresholdPlaces) {
+		if limit.Round(places).Equal(limit) {
+			return places
+		}
+	}
+	return thresholdPlaces
+}
+
+// excessBeside is a distance beside another, in as many decimals as tell them apart.
 func (r *Renderer) excessBeside(f *analysis.Fact, d, limit decimal.Decimal) string {
 	p := percentOf(d)
 	if places := telling(p, percentOf(limit), percentPlaces); r.isShare(f) && places > percentPlaces {
@@ -54,10 +98,7 @@ func (r *Renderer) threshold(f *analysis.Fact, d decimal.Decimal) string {
 // excess writes the distance of a value from a limit, with its unit: shares are
 // apart by points, not by percent.
 func (r *Renderer) excess(f *analysis.Fact, d decimal.Decimal) string {
-	switch {
-	case rates[f.Code]:
-		return r.Number.counted(r.Number.rate(d), percentOf(d), r.Units["points"])
-	case f.Unit == analysis.Ratio:
+	if f.Unit == analysis.Ratio {
 		return r.Number.counted(r.Number.distance(d), percentOf(d), r.Units["points"])
 	}
 	return r.measured(f, d)
@@ -95,7 +136,7 @@ func countPlacesOf(f *analysis.Fact) int32 {
 	if err1 != nil || err2 != nil {
 		return countPlaces
 	}
-	return telling(value, limit, countPlaces)
+	return telling(value, limit, max(countPlaces, decimalsOf(limit)))
 }
 
 // telling is how many decimals tell a number from a limit that it is not equal

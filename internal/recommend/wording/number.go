@@ -14,7 +14,7 @@ type numberForm struct {
 	Decimal string `yaml:"decimal"`
 	Group   string `yaml:"group"`
 	// GroupFrom is the number of digits before the decimal sign from which on
-	// they are grouped; Spanish leaves four together.
+	// they are grouped; Spanish and Italian leave four together.
 	GroupFrom int    `yaml:"group_from"`
 	Percent   string `yaml:"percent"` // the sign and the space before it
 	Money     string `yaml:"money"`   // a template of unit and value
@@ -75,19 +75,32 @@ func (n *numberForm) grouped(whole string) string {
 	return w.String()
 }
 
+// upTo writes d with at most so many decimals and at least those of a share.
+func (n *numberForm) upTo(d decimal.Decimal, places int32) string {
+	rounded := d.Round(places)
+	if rounded.Equal(rounded.Round(percentPlaces)) {
+		return n.fixed(rounded, percentPlaces)
+	}
+	return n.localise(rounded.String())
+}
+
 // points writes a ratio times one hundred without a sign: one decimal, or three
 // significant digits below one so that 0.0267 does not read as nothing.
 func (n *numberForm) points(ratio decimal.Decimal) string {
 	p := percentOf(ratio)
-	if p.IsZero() || p.Abs().GreaterThanOrEqual(decimal.New(1, 0)) {
-		return n.fixed(p, percentPlaces)
+	return n.upTo(p, placesOf(p, false))
+}
+
+// placesOf is how many decimals a percentage has at most, of a rate or else of a
+// share.
+func placesOf(p decimal.Decimal, rate bool) int32 {
+	switch {
+	case !p.IsZero() && p.Abs().LessThan(decimal.New(1, 0)):
+		return int32(significant) - int32(p.NumDigits()) - p.Exponent()
+	case rate:
+		return ratePlaces
 	}
-	places := int32(significant) - int32(p.NumDigits()) - p.Exponent()
-	rounded := p.Round(places).String()
-	if !strings.Contains(rounded, ".") {
-		return n.fixed(p, percentPlaces)
-	}
-	return n.localise(rounded)
+	return percentPlaces
 }
 
 // distance writes how far two shares are apart, to the tenth in which the
@@ -108,10 +121,7 @@ func (n *numberForm) percent(ratio decimal.Decimal) string { return n.points(rat
 // are quoted: 1.45 must not read as 1.5.
 func (n *numberForm) rate(ratio decimal.Decimal) string {
 	p := percentOf(ratio)
-	if p.Abs().LessThan(decimal.New(1, 0)) || p.Round(percentPlaces).Equal(p.Round(ratePlaces)) {
-		return n.points(ratio)
-	}
-	return n.fixed(p, ratePlaces)
+	return n.upTo(p, placesOf(p, true))
 }
 
 // limit writes a threshold that is a ratio, without decimals that it lacks.

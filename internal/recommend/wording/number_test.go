@@ -21,7 +21,8 @@ func TestMoney(t *testing.T) {
 		{"en", "123456789012345678901234.5", "USD", "USD 123,456,789,012,345,678,901,234.50"},
 		{"de", "8100", "USD", "8.100,00" + nb + "USD"}, {"fr", "8100", "USD", "8" + thin + "100,00" + nb + "USD"},
 		{"es", "8100", "USD", "8100,00" + nb + "USD"}, {"es", "18100", "USD", "18.100,00" + nb + "USD"},
-		{"it", "8100", "USD", "8.100,00" + nb + "USD"}, {"pt", "8100", "USD", "USD" + nb + "8.100,00"},
+		{"it", "8100", "USD", "8100,00" + nb + "USD"}, {"it", "18100", "USD", "18.100,00" + nb + "USD"},
+		{"pt", "8100", "USD", "USD" + nb + "8.100,00"},
 		{"nl", "8100", "USD", "USD" + nb + "8.100,00"}, {"ja", "8100", "USD", "8,100.00" + nb + "USD"},
 	} {
 		if got := catalogueOf(tt.lang).Number.money(decimal.RequireFromString(tt.amount), tt.currency); got != tt.want {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // dropBook lets go of a file over the page of books.
@@ -50,9 +52,17 @@ func TestConsoleBatches(t *testing.T) {
 	b.click("#batches tbody tr a")
 	b.wait(`document.querySelectorAll("#records .card").length > 0 && document.querySelector("#record").value === "` + id + `"`)
 
-	b.click(`nav a[href="#/batches"]`) // the job is still there
+	b.run(`history.back()`) // the address is the job's
 	b.wait(`document.querySelectorAll("#batches tbody tr").length === 4`)
-	b.click("#batches > .panel-head button")
+	job := b.text("#batches .job code")
+	b.run(`history.back()`)
+	b.wait(`location.hash === "#/batches" && document.querySelector("#batches .drop") && !document.querySelector("#batches .job")`)
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(`document.querySelector("#batches .recent")`)
+	b.accessible("books before this one")
+	b.click("#batches .recent a")
+	b.wait(`location.hash === "#/batches/` + job + `" && document.querySelectorAll("#batches tbody tr").length === 4`)
+	b.click("#batches > .panel-head a")
 	b.wait(`document.querySelector("#batches .drop")`)
 	var long strings.Builder
 	for i := range 400 { // the better part of a minute

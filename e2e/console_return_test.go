@@ -76,3 +76,63 @@ func TestConsoleShowsTheAnswerAgain(t *testing.T) {
 	b.wait(`document.querySelector("main.gate") && !Object.keys(sessionStorage).some(k => /key|draft|answer/.test(k))`)
 	b.clean()
 }
+
+// TestConsoleTakesUpTheRequestAgain that a reload has left, and does not pay for
+// it twice.
+func TestConsoleTakesUpTheRequestAgain(t *testing.T) {
+	t.Parallel()
+	server, _ := production(t, "5", "", "latency=2s")
+	b := browse(t, server)
+	b.fill(`[name="/portfolio/positions/0/price"]`, "243")
+	b.click(submit)
+	b.wait(`document.querySelector(".chart")`)
+	awaitCall(t, server, "frontend")
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(`document.querySelector(".stages.running")`)
+	b.wait(done)
+	if value[bool](b, `document.querySelector("#advise .outdated") !== null`) {
+		t.Error("the answer is said to be of another portfolio")
+	}
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(`document.querySelector("#advise .disclosures") && !sessionStorage.getItem("ballast-asked")`)
+	if n := server.metric(t, `ballast_bedrock_attempt_duration_seconds_count{model="anthropic.claude-3-haiku-20240307-v1:0"}`); n != "1" {
+		t.Errorf("the model was asked %s times", n)
+	}
+	b.clean()
+}
+
+// TestConsoleShowsWhatWasRecorded of an action on every page and after a reload,
+// until the key is taken out.
+func TestConsoleShowsWhatWasRecorded(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.click(submit)
+	b.wait(done)
+	b.click("#advise .card:nth-of-type(1) .feedback button:nth-of-type(1)")
+	const pressed = ` .card:nth-of-type(1) .feedback button:nth-of-type(%d)[aria-pressed=true]")`
+	b.wait(fmt.Sprintf(`document.querySelector("#advise`+pressed, 1))
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(fmt.Sprintf(`document.querySelector("#advise`+pressed, 1))
+	b.click(".disclosures a")
+	b.wait(fmt.Sprintf(`document.querySelector("#records`+pressed, 1))
+	b.click("#records .card:nth-of-type(1) .feedback button:nth-of-type(2)")
+	b.click("#records .card:nth-of-type(1) .feedback form button")
+	b.wait(fmt.Sprintf(`document.querySelector("#records`+pressed, 2))
+	b.click(`nav a[href="#/advise"]`)
+	b.wait(fmt.Sprintf(`document.querySelector("#advise`+pressed, 2))
+	if n := value[int](b, `document.querySelectorAll("#advise [aria-pressed=true]").length`); n != 1 {
+		t.Errorf("%d outcomes are shown", n)
+	}
+	b.click(".bar > .quiet")
+	b.wait(`document.querySelector("main.gate") && Object.keys(sessionStorage).length === 0`)
+	b.clean()
+}
+
+// TestConsoleKeepsTheDraftAsItIsWritten, as a tab that crashes says nothing.
+func TestConsoleKeepsTheDraftAsItIsWritten(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.fill(`[name="/portfolio/positions/0/price"]`, "247.31")
+	b.wait(`sessionStorage.getItem("ballast-draft")?.includes("247.31") && !Object.values({...localStorage}).join().includes("247.31")`)
+	b.clean()
+}

@@ -1,4 +1,5 @@
 export { Client, batchEnded, type ClientOptions, type CallOptions } from "./client.js";
+export { newKey } from "./call.js";
 export { BallastError, ConnectionError, NotBallastError } from "./error.js";
 export { type RetryOptions } from "./retry.js";
 export { type Stage } from "./stage.js";

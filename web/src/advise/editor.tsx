@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocale } from "../i18n";
 import { get, join, tokens, type Json } from "../pointer";
 import { Segments } from "../ui/parts";
-import { Choices, DraftContext, Field, sentence, useDraft, type Draft } from "./field";
+import { Choices, DraftContext, Field, sentence, titleOf, useDraft, type Draft } from "./field";
 
 /** The request as a form or as its JSON, with what is wrong with it. */
 export function Editor(p: { text: () => string; textError: string; onText: (text: string) => void }) {
@@ -176,7 +176,8 @@ function listed(at: string, faults: Draft["faults"]): number[] {
 
 function Position({ at }: { at: string }) {
   const { t } = useLocale();
-  const name = get(useDraft().doc, `${at}/instrument/name`);
+  const { doc } = useDraft();
+  const name = get(doc, `${at}/instrument/name`);
   return (
     <>
       {name && <p class="held">{String(name)}</p>}
@@ -184,7 +185,7 @@ function Position({ at }: { at: string }) {
         <Field at={`${at}/instrument/id/ticker`} /><Field at={`${at}/quantity`} /><Field at={`${at}/price`} /><Field at={`${at}/currency`} />
       </div>
       <details class="more">
-        <summary>{t("editor.more")}</summary>
+        <summary>{t("editor.more")}<span class="visually-hidden">: {titleOf(doc, at) || `${t("editor.position")} ${Number(tokens(at).at(-1)) + 1}`}</span></summary>
         <div class="grid2">
           <Field at={`${at}/instrument/type`} /><Field at={`${at}/instrument/asset_class`} />
           <Field at={`${at}/cost_basis`} /><Field at={`${at}/instrument/expense_ratio`} />

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Client } from "@ballast/client";
 import { useLocale } from "../i18n";
+import { keepOutcome, keptOutcome } from "../session";
 import { Trouble } from "../ui/parts";
 
 type Outcome = "accepted" | "dismissed" | "modified";
@@ -12,7 +13,7 @@ type Reasoned = Exclude<Outcome, "accepted">;
 export function Feedback(p: { client: Client; id: string; action: string }) {
   const { t } = useLocale();
   const [asking, setAsking] = useState<Reasoned>();
-  const [told, setTold] = useState<Outcome>();
+  const [told, setTold] = useOutcome(p.id, p.action);
   const [error, setError] = useState<unknown>();
   const buttons = useRef<HTMLDivElement>(null);
   const close = (outcome: Reasoned) => {
@@ -45,6 +46,21 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
       {error !== undefined && <Trouble error={error} />}
     </div>
   );
+}
+
+/** What was last recorded of an action, also on another page of this tab or before it was loaded anew. */
+function useOutcome(id: string, action: string) {
+  const [told, setTold] = useState(() => keptOutcome(id, action));
+  useEffect(() => {
+    const read = () => setTold(keptOutcome(id, action));
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, [id, action]);
+  const tell = (outcome: Outcome) => {
+    keepOutcome(id, action, outcome);
+    setTold(outcome);
+  };
+  return [told, tell] as const;
 }
 
 function Reason(p: { label: string; required: boolean; onSend: (reason: string) => void; onLeave: () => void }) {

@@ -19,6 +19,12 @@ export interface Draft {
 export const DraftContext = createContext<Draft | null>(null);
 export const useDraft = (): Draft => useContext(DraftContext)!;
 
+/** What a holding or account is called: its ticker, name or id; "" when it has none yet. */
+export function titleOf(doc: Json | undefined, at: string): string {
+  const named = ["/instrument/id/ticker", "/instrument/name", "/account_id"].map((name) => get(doc, at + name)).find(Boolean);
+  return named ? String(named) : "";
+}
+
 /** The member at a pointer as a form field; the contract says of which kind. */
 export function Field(p: { at: string; label?: string; class?: string }) {
   const draft = useDraft();

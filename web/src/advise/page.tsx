@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { BallastError, type Client, type RecommendationRequest } from "@ballast/client";
+import { BallastError, type Client } from "@ballast/client";
 import { Contract } from "../contract";
 import { useLocale } from "../i18n";
-import { get, same, set, type Json } from "../pointer";
-import { keepAnswer, keptAnswer, keptDraft } from "../session";
+import { same, set, type Json } from "../pointer";
+import { keepAnswer, keptAnswer, keptAsked, keptDraft } from "../session";
 import { Panel, Trouble } from "../ui/parts";
 import { Editor } from "./editor";
 import { DraftContext } from "./field";
@@ -23,7 +23,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const [kept] = useState(keptAnswer);
   const { run, start, read, stop } = useRun(patient, kept?.id);
   const [open, setOpen] = useState(true);
-  const [asked, setAsked] = useState<Json>(() => (!kept || kept.outdated || keptDraft() === null ? null : draft.doc));
+  const [asked, setAsked] = useState<Json>(() => keptAsked()?.doc ?? (!kept || kept.outdated || keptDraft() === null ? null : draft.doc));
   const outdated = useMemo(() => !same(asked, draft.doc), [asked, draft.doc]);
   const loads = useRef(0); // an import that another portfolio has overtaken is dropped
   const [examplesTaken, setExamplesTaken] = useState(0);
@@ -37,11 +37,10 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const result = useMemo(() => run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />, [client, run]);
 
   const submit = () => {
-    const request = get(draft.doc, "/options/language") === undefined ? set(draft.doc, "/options/language", language) : draft.doc;
     if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
     setAsked(draft.doc);
     keepAnswer(undefined);
-    void start(request as unknown as RecommendationRequest);
+    void start({ doc: draft.doc, language });
   };
   const load = (doc: Json) => draft.load(inAnyLanguage(doc));
   const loadExample = (doc: Json) => {

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { type Analysis, type Client, type Progress, type RecommendationRequest, type Recommendations, type Stage } from "@ballast/client";
+import { newKey, type Analysis, type Client, type Progress, type RecommendationRequest, type Recommendations, type Stage } from "@ballast/client";
+import { get, set } from "../pointer";
+import { keepAsked, keptAsked, type Asked } from "../session";
 
 type Reconnecting = Extract<Stage, { stage: "reconnecting" }>;
 
@@ -21,7 +23,15 @@ export interface Run {
 
 const idle: Run = { state: "idle", startedAt: 0 };
 
-/** Runs requests one at a time and tells the stages of the last. It begins with the answer of an id, where there is one. */
+/** The request of what was asked: in the language of the page when it was asked, unless it names one. */
+function requestOf({ doc, language }: Asked): RecommendationRequest {
+  return (get(doc, "/options/language") === undefined ? set(doc, "/options/language", language) : doc) as unknown as RecommendationRequest;
+}
+
+/**
+ * Runs requests one at a time and tells the stages of the last. It begins with the request that the page was left in,
+ * which has the same key and is not paid twice, or else with the answer of an id, where there is one.
+ */
 export function useRun(client: Client, shown: string | undefined) {
   const [run, setRun] = useState<Run>(shown ? { ...idle, state: "reading" } : idle);
   const abort = useRef<AbortController | undefined>(undefined);
@@ -35,27 +45,45 @@ export function useRun(client: Client, shown: string | undefined) {
       (error: unknown) => begin({ ...idle, state: "unread", error }),
     );
   };
-  useEffect(read, []);
+  useEffect(() => {
+    const left = keptAsked();
+    if (left) void follow(left);
+    else read();
+  }, []);
 
-  const start = async (request: RecommendationRequest) => {
+  const start = (what: Pick<Asked, "doc" | "language">) => {
+    const asked = { ...what, key: newKey(), at: Date.now() };
+    keepAsked(asked);
+    return follow(asked);
+  };
+  const follow = async (asked: Asked) => {
     abort.current?.abort();
     const mine = new AbortController();
     abort.current = mine;
     const startedAt = performance.now();
     const update = (change: Partial<Run>) => { if (abort.current === mine) setRun((r) => ({ ...r, ...change })); };
+    const end = (change: Partial<Run>) => {
+      if (abort.current === mine) keepAsked(undefined);
+      update(change);
+    };
     const after = () => performance.now() - startedAt;
     setRun({ state: "running", startedAt });
     try {
-      for await (const s of client.stages(request, { signal: mine.signal })) {
+      for await (const s of client.stages(requestOf(asked), { signal: mine.signal, idempotencyKey: asked.key })) {
         if (s.stage === "reconnecting") update({ reconnecting: s });
         if (s.stage === "analysis") update({ analysis: s.analysis, analysisAfter: after(), reconnecting: undefined });
         if (s.stage === "progress") update({ progress: s.progress, reconnecting: undefined });
         if (s.stage === "recommendation")
-          update({ state: "done", answer: s.recommendation, analysis: s.recommendation.analysis, replayed: s.replayed, endedAfter: after(), reconnecting: undefined });
+          end({ state: "done", answer: s.recommendation, analysis: s.recommendation.analysis, replayed: s.replayed, endedAfter: after(), reconnecting: undefined });
       }
     } catch (error) {
-      update(mine.signal.aborted ? { state: "left", endedAfter: after() } : { state: "failed", error, endedAfter: after() });
+      if (mine.signal.aborted) update({ state: "left", endedAfter: after() });
+      else end({ state: "failed", error, endedAfter: after() });
     }
   };
-  return { run, start, read, stop: () => abort.current?.abort() };
+  const stop = () => {
+    keepAsked(undefined);
+    abort.current?.abort();
+  };
+  return { run, start, read, stop };
 }

@@ -5,7 +5,7 @@ import type { Schema } from "../contract";
 import { useLocale } from "../i18n";
 import { get, type Json } from "../pointer";
 import { Trouble } from "../ui/parts";
-import { DraftContext, Field } from "./field";
+import { DraftContext, Field, titleOf } from "./field";
 
 import concentrated from "../../../examples/concentrated-founder.json";
 import household from "../../../examples/household-with-debts.json";
@@ -140,8 +140,7 @@ function answerable(schema: Schema): boolean {
 /** What a question is about: the holding's ticker or name, or the account. */
 function subject(doc: Json | undefined, pointer: string): string {
   const [, item] = /^(\/portfolio\/(?:positions|accounts)\/\d+)\//.exec(pointer) ?? [];
-  const named = item && ["/instrument/id/ticker", "/instrument/name", "/account_id"].map((name) => get(doc, item + name)).find(Boolean);
-  return String(named || pointer.split("/").slice(2, 4).join(" "));
+  return String((item && titleOf(doc, item)) || pointer.split("/").slice(2, 4).join(" "));
 }
 
 /** Whether a text is a request of the API and not a file of somebody else's. */

@@ -11,10 +11,11 @@ interface Content { doc: Json; written?: string; error: string }
 
 /** The draft of a request: a document, its text, and its faults by pointer. */
 export function useRequestDraft(contract: Contract | undefined, initial: Json) {
-  const [{ doc, written, error }, setContent] = useState<Content>(() => contentOf(keptDraft(), initial));
+  const [content, setContent] = useState<Content>(() => contentOf(keptDraft(), initial));
+  const { doc, written, error } = content;
   const [refused, setRefused] = useState<readonly Fault[]>([]);
   const text = () => written ?? JSON.stringify(doc, null, 2); // made when it is looked at: a portfolio may have thousands of holdings
-  useKept(text);
+  useKept(content, text);
 
   const load = (next: Json) => {
     setContent({ doc: next, error: "" });
@@ -48,10 +49,17 @@ function contentOf(text: string | null, before: Json): Content {
   }
 }
 
-/** Keeps the draft when the page is left, hidden or replaced by another key's. */
-function useKept(text: () => string) {
+/** How long the draft must have stood still before it is kept, in milliseconds: a portfolio of thousands takes a while to write. */
+const still = 1000;
+
+/** Keeps the draft as it is written, as a tab that crashes says nothing, and when the page is left, hidden or replaced by another key's. */
+function useKept(content: object, text: () => string) {
   const latest = useRef(text);
   latest.current = text;
+  useEffect(() => {
+    const timer = setTimeout(() => keepDraft(latest.current()), still);
+    return () => clearTimeout(timer);
+  }, [content]);
   useEffect(() => {
     const keep = () => keepDraft(latest.current());
     addEventListener("pagehide", keep);

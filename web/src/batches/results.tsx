@@ -66,7 +66,7 @@ export function Results(p: { client: Client; id: string }) {
           { head: t("records.reason"), cell: (r) => (r.error ? refusal(r.error, locale) : r.degraded ? name("reason", r.degraded) : "–") },
         ]} />
       )}
-      {rows.length >= most && <button type="button" class="quiet" onClick={() => setMost(most + step)}>{t("records.more")}</button>}
+      {rows.length >= most && <button type="button" class="quiet" onClick={() => setMost(most + step)}>{t("records.more")}<span class="visually-hidden">: {t("batch.results")}</span></button>}
     </Panel>
   );
 }

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 
+import { useId } from "preact/hooks";
+
 import { Table } from "../ui/parts";
 import { useLocale } from "../i18n";
 
@@ -39,20 +41,20 @@ export interface BarChartProps {
 export function BarChart(p: BarChartProps) {
   const { t } = useLocale();
   const scale = scaleOf(p.rows);
+  const title = useId();
   return (
-    <figure class="chart">
-      <figcaption><h3>{p.title}</h3>{p.aside}</figcaption>
+    <figure class="chart" aria-labelledby={title}>
+      <figcaption><h3 id={title}>{p.title}</h3>{p.aside}</figcaption>
       {p.legend && <ul class="legend" aria-hidden="true">{p.legend.map(([tone, text]) => <li><i class={`swatch ${tone}`} />{text}</li>)}</ul>}
-      {p.rows.length === 0 && <p class="empty">{t("chart.empty")}</p>}
-      <div class="bars" aria-hidden="true">
+      {p.rows.length === 0 ? <p class="empty">{t("chart.empty")}</p> : <ul class="bars" aria-labelledby={title}>
         {p.rows.map((r) => (
-          <div class={`bar-row ${r.facts.some((f) => p.lit.has(f)) ? "lit" : ""}`} key={r.key}>
+          <li class={`bar-row ${r.facts.some((f) => p.lit.has(f)) ? "lit" : ""}`} key={r.key}>
             <span class="bar-name" title={r.name}>{r.name}</span>
             <Track row={r} scale={scale} />
             <span class="bar-text">{r.text}</span>
-          </div>
+          </li>
         ))}
-      </div>
+      </ul>}
       {p.note && <p class="note">{p.note}</p>}
       {p.rows.length > 0 && (
         <details class="behind">

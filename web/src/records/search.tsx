@@ -78,7 +78,7 @@ export function Search(p: { client: Client; auditor: boolean; onOpen: (id: strin
           { head: t("records.reason"), cell: (l) => (l.degraded ? name("reason", l.degraded) : "–") },
         ]} />
       )}
-      {found && next && <button type="button" class="quiet" onClick={() => void search(next)}>{t("records.more")}</button>}
+      {found && next && <button type="button" class="quiet" onClick={() => void search(next)}>{t("records.more")}<span class="visually-hidden">: {t("nav.records")}</span></button>}
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 
 import type { AdminUsage } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
@@ -48,10 +48,11 @@ export function Timeline({ usage }: { usage: AdminUsage }) {
   const { t, time } = locale;
   const [measure, setMeasure] = useState<Measure>("cost");
   const layers = stacks(usage, measure);
+  const title = useId();
   const name = (s: Stack) => s.client || t("spend.others");
   return (
-    <figure class="chart">
-      <figcaption><h2>{t("spend.over_time")}</h2>
+    <figure class="chart" aria-labelledby={title}>
+      <figcaption><h2 id={title}>{t("spend.over_time")}</h2>
         <Segments label={t("spend.measure")} value={measure} onChange={setMeasure} options={[["cost", t("spend.cost")], ["tokens", t("spend.tokens")]]} /></figcaption>
       <ul class="legend" aria-hidden="true">{layers.map((s, i) => <li><i class={`swatch layer-${i}`} />{name(s)}</li>)}</ul>
       {layers.length === 0 && <p class="empty">{t("chart.empty")}</p>}

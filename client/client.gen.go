@@ -2921,6 +2921,10 @@ type GetRecommendationParams struct {
 
 // CreateFeedbackParams defines parameters for CreateFeedback.
 type CreateFeedbackParams struct {
+	// IdempotencyKey Makes a repetition safe for 24 hours. The same key with the same request gets the first answer again, byte for
+	// byte, with `Idempotency-Replayed: true`; with another request it is refused. A UUID is a good key.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
@@ -2928,6 +2932,10 @@ type CreateFeedbackParams struct {
 
 // CreateQuestionParams defines parameters for CreateQuestion.
 type CreateQuestionParams struct {
+	// IdempotencyKey Makes a repetition safe for 24 hours. The same key with the same request gets the first answer again, byte for
+	// byte, with `Idempotency-Replayed: true`; with another request it is refused. A UUID is a good key.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
 	// and in logs. Without one, or with one that has another form, the server makes one up.
 	XRequestID *RequestID `json:"X-Request-Id,omitempty"`
@@ -3248,7 +3256,7 @@ type ClientInterface interface {
 
 	// CreateFeedbackWithBody Say what came of a recommendation
 	//
-	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3257,7 +3265,7 @@ type ClientInterface interface {
 
 	// CreateFeedback Say what came of a recommendation
 	//
-	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3713,7 +3721,7 @@ func (c *rawClient) GetRecommendation(ctx context.Context, id string, params *Ge
 
 // CreateFeedbackWithBody Say what came of a recommendation
 //
-// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3732,7 +3740,7 @@ func (c *rawClient) CreateFeedbackWithBody(ctx context.Context, id string, param
 
 // CreateFeedback Say what came of a recommendation
 //
-// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5087,15 +5095,26 @@ func NewCreateFeedbackRequestWithBody(server string, id string, params *CreateFe
 
 	if params != nil {
 
-		if params.XRequestID != nil {
+		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("X-Request-Id", headerParam0)
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.XRequestID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam1)
 		}
 
 	}
@@ -5149,15 +5168,26 @@ func NewCreateQuestionRequestWithBody(server string, id string, params *CreateQu
 
 	if params != nil {
 
-		if params.XRequestID != nil {
+		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("X-Request-Id", headerParam0)
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.XRequestID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam1)
 		}
 
 	}
@@ -5595,7 +5625,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateFeedbackWithBodyWithResponse Say what came of a recommendation
 	//
-	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5604,7 +5634,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateFeedbackWithResponse Say what came of a recommendation
 	//
-	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+	// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7959,14 +7989,20 @@ func (r GetRecommendationResponse) ContentType() string {
 
 // CreateFeedbackResponse200Headers the declared response headers of an HTTP 200 response for CreateFeedback
 type CreateFeedbackResponse200Headers struct {
-	RateLimit       *string
-	RateLimitPolicy *string
-	XRequestID      *string
+	IdempotencyReplayed *string
+	RateLimit           *string
+	RateLimitPolicy     *string
+	XRequestID          *string
 }
 
 // CreateFeedbackResponse401Headers the declared response headers of an HTTP 401 response for CreateFeedback
 type CreateFeedbackResponse401Headers struct {
 	WWWAuthenticate *string
+}
+
+// CreateFeedbackResponse409Headers the declared response headers of an HTTP 409 response for CreateFeedback
+type CreateFeedbackResponse409Headers struct {
+	RetryAfter *int
 }
 
 // CreateFeedbackResponse429Headers the declared response headers of an HTTP 429 response for CreateFeedback
@@ -7997,6 +8033,8 @@ type CreateFeedbackResponse struct {
 	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
 	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
 	ApplicationProblemJSON413 *ContentTooLarge
 	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
@@ -8015,6 +8053,8 @@ type CreateFeedbackResponse struct {
 	Headers200 *CreateFeedbackResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *CreateFeedbackResponse401Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateFeedbackResponse409Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *CreateFeedbackResponse429Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -8046,6 +8086,11 @@ func (r CreateFeedbackResponse) GetApplicationProblemJSON403() *Forbidden {
 // GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r CreateFeedbackResponse) GetApplicationProblemJSON404() *NotFound {
 	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CreateFeedbackResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
 }
 
 // GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
@@ -8114,9 +8159,10 @@ func (r CreateFeedbackResponse) ContentType() string {
 
 // CreateQuestionResponse200Headers the declared response headers of an HTTP 200 response for CreateQuestion
 type CreateQuestionResponse200Headers struct {
-	RateLimit       *string
-	RateLimitPolicy *string
-	XRequestID      *string
+	IdempotencyReplayed *string
+	RateLimit           *string
+	RateLimitPolicy     *string
+	XRequestID          *string
 }
 
 // CreateQuestionResponse401Headers the declared response headers of an HTTP 401 response for CreateQuestion
@@ -9029,7 +9075,7 @@ func (c *ClientWithResponses) GetRecommendationWithResponse(ctx context.Context,
 
 // CreateFeedbackWithBodyWithResponse Say what came of a recommendation
 //
-// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9044,7 +9090,7 @@ func (c *ClientWithResponses) CreateFeedbackWithBodyWithResponse(ctx context.Con
 
 // CreateFeedbackWithResponse Say what came of a recommendation
 //
-// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+// Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11745,6 +11791,13 @@ func ParseCreateFeedbackResponse(rsp *http.Response) (*CreateFeedbackResponse, e
 		}
 		response.ApplicationProblemJSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest ContentTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11799,6 +11852,13 @@ func ParseCreateFeedbackResponse(rsp *http.Response) (*CreateFeedbackResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CreateFeedbackResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -11831,6 +11891,16 @@ func ParseCreateFeedbackResponse(rsp *http.Response) (*CreateFeedbackResponse, e
 			headers.WWWAuthenticate = &value
 		}
 		response.Headers401 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateFeedbackResponse409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers409 = &headers
 	case rsp.StatusCode == 429:
 		var headers CreateFeedbackResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -11976,6 +12046,13 @@ func ParseCreateQuestionResponse(rsp *http.Response) (*CreateQuestionResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers CreateQuestionResponse200Headers
+		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotencyReplayed = &value
+		}
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

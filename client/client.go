@@ -82,16 +82,16 @@ func (c *Client) History(ctx context.Context, query ListRecommendationsParams) (
 	return read[History](c.raw.ListRecommendations(ctx, &query))
 }
 
-// Feedback says what came of a recommendation. Each call is a record of its own,
-// so that it is only repeated when a limit has refused it.
+// Feedback says what came of a recommendation. Each call is a record of its own;
+// repetitions inside it are not.
 func (c *Client) Feedback(ctx context.Context, id string, f Feedback) (*FeedbackReceipt, error) {
-	return read[FeedbackReceipt](c.raw.CreateFeedback(counted(ctx), id, nil, f))
+	return read[FeedbackReceipt](c.raw.CreateFeedback(ctx, id, &CreateFeedbackParams{IdempotencyKey: new(rand.Text())}, f))
 }
 
-// Ask asks a follow-up question about a recommendation. An answer may have been
-// paid for, so that it is only repeated when a limit has refused it.
+// Ask asks a follow-up question about a recommendation. Each call is answered
+// anew; repetitions inside it are not.
 func (c *Client) Ask(ctx context.Context, id string, q Question) (*Reply, error) {
-	return read[Reply](c.raw.CreateQuestion(counted(ctx), id, nil, q))
+	return read[Reply](c.raw.CreateQuestion(ctx, id, &CreateQuestionParams{IdempotencyKey: new(rand.Text())}, q))
 }
 
 // Records searches the journal; for auditors.

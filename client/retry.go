@@ -9,8 +9,7 @@ import (
 )
 
 // retrier repeats calls that failed for a while. Reads and analyses change
-// nothing, and recommendations carry a key. What is counted is repeated when it
-// has surely not been done alone.
+// nothing, and whatever is recorded carries a key.
 type retrier struct {
 	next    *http.Client
 	retries int
@@ -46,9 +45,6 @@ func (r *retrier) again(req *http.Request, res *http.Response, err error, n int)
 	if n >= r.retries || req.Context().Err() != nil || stays(err) || (err == nil && !passes(res.StatusCode, retryAfter(res.Header), isProblem(res))) {
 		return 0, false
 	}
-	if isCounted(req.Context()) && (err != nil || res.StatusCode != http.StatusTooManyRequests) {
-		return 0, false
-	}
 	var named time.Duration
 	if err == nil {
 		named = retryAfter(res.Header)
@@ -70,15 +66,6 @@ func pause(n int) time.Duration {
 	wait := firstWait << min(n, 10)
 	return wait/2 + rand.N(wait/2) //nolint:gosec // no secret
 }
-
-// counted marks a call of which every one counts.
-func counted(ctx context.Context) context.Context {
-	return context.WithValue(ctx, countedKey{}, true)
-}
-
-func isCounted(ctx context.Context) bool { return ctx.Value(countedKey{}) != nil }
-
-type countedKey struct{}
 
 // passes tells the refusals that a later repetition may escape. Of the server's
 // own conflicts and limits it is those that say when: a key that was used for

@@ -154,25 +154,28 @@ func heartbeats(ctx context.Context, n int) io.ReadCloser {
 	return r
 }
 
-// What counts each time is repeated when a limit refused it, and not when it
-// may have been done.
-func TestCountedCallsAreNotRepeated(t *testing.T) {
+// What is recorded is repeated under its key, so that it is recorded once.
+func TestWhatIsRecordedIsRepeatedUnderItsKey(t *testing.T) {
 	for name, reply := range map[string]scripted{
 		"lost connection": {err: errors.New("reset")}, "unavailable": problem(503, "journal_unavailable", "1"), "a proxy's": {status: 504},
+		"a limit": problem(429, "rate_limited", "1"),
 	} {
-		s := &script{replies: []scripted{reply, reply}}
-		c := s.client(t)
-		if _, err := c.Feedback(t.Context(), "rec_1", Feedback{}); err == nil || len(s.replies) != 1 {
-			t.Errorf("feedback, %s: %v, sent %d times", name, err, len(s.sent))
-		}
-		if _, err := c.Ask(t.Context(), "rec_1", Question{}); err == nil || len(s.replies) != 0 {
-			t.Errorf("question, %s: %v, sent %d times", name, err, len(s.sent))
-		}
+		synctest.Test(t, func(t *testing.T) {
+			s := &script{replies: []scripted{reply, {status: 200, body: `{"id":"fbk_1"}`}, reply, {status: 200, body: `{"answer":"Because."}`}}}
+			c := s.client(t)
+			if receipt, err := c.Feedback(t.Context(), "rec_1", Feedback{}); err != nil || receipt.ID != "fbk_1" {
+				t.Errorf("feedback, %s: %+v %v", name, receipt, err)
+			}
+			if said, err := c.Ask(t.Context(), "rec_1", Question{}); err != nil || said.Answer != "Because." {
+				t.Errorf("question, %s: %+v %v", name, said, err)
+			}
+			var keys []string
+			for _, r := range s.sent {
+				keys = append(keys, r.key)
+			}
+			if len(keys) != 4 || keys[0] == "" || keys[0] != keys[1] || keys[2] != keys[3] || keys[1] == keys[2] {
+				t.Errorf("%s: keys %q", name, keys)
+			}
+		})
 	}
-	synctest.Test(t, func(t *testing.T) {
-		s := &script{replies: []scripted{problem(429, "rate_limited", "1"), {status: 200, body: `{"answer":"Because."}`}}}
-		if reply, err := s.client(t).Ask(t.Context(), "rec_1", Question{}); err != nil || reply.Answer != "Because." {
-			t.Errorf("%+v %v", reply, err)
-		}
-	})
 }

@@ -85,13 +85,17 @@ func recordable(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }
 
 // CreateFeedback records what came of a recommendation.
 func (h handlers) CreateFeedback(ctx context.Context, r api.CreateFeedbackRequestObject) (api.CreateFeedbackResponseObject, error) {
+	return h.onceAbout(ctx, r.Params.IdempotencyKey, "feedback", r.ID, r.Body, func() (document, error) { return h.feedback(ctx, r) })
+}
+
+func (h handlers) feedback(ctx context.Context, r api.CreateFeedbackRequestObject) (document, error) {
 	i := infoOf(ctx)
 	receipt, err := h.Service.Feedback(ctx, recommend.Feedback{
 		Client: i.principal.Name, RequestID: i.requestID, About: r.ID,
 		Outcome: string(r.Body.Outcome), Action: orZero(r.Body.Action), Reason: orZero(r.Body.Reason),
 	})
 	if err != nil {
-		return nil, unlessKnown(err, "journal")
+		return document{}, unlessKnown(err, "journal")
 	}
 	return encode(receipt)
 }
@@ -110,17 +114,21 @@ func (h handlers) CreateQuestion(ctx context.Context, r api.CreateQuestionReques
 	if strings.TrimSpace(orZero(r.Body.Question)) == "" && r.Body.Topic == nil { // white space is not worth a call
 		return nil, portfolio.Faults{{Pointer: "/question", Code: "required", Detail: "Either question or topic is needed."}}
 	}
+	return h.onceAbout(ctx, r.Params.IdempotencyKey, "question", r.ID, r.Body, func() (document, error) { return h.reply(ctx, r) })
+}
+
+func (h handlers) reply(ctx context.Context, r api.CreateQuestionRequestObject) (document, error) {
 	i := infoOf(ctx)
 	original, err := h.original(ctx, i.principal.Name, r.ID)
 	if err != nil {
-		return nil, err
+		return document{}, err
 	}
 	reply, err := h.Service.Ask(ctx, recommend.Question{
 		About: r.ID, Original: original, RequestID: i.requestID,
 		Text: orZero(r.Body.Question), Topic: string(orZero(r.Body.Topic)), Action: orZero(r.Body.Action),
 	})
 	if err != nil {
-		return nil, err
+		return document{}, err
 	}
 	return encode(reply)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,18 +30,31 @@ func (s *server) once(key *string, req recommend.Request) run {
 		return answer
 	}
 	return func(ctx context.Context, progress recommend.Progress) (document, error) {
-		return s.claimed(ctx, *key, req, func() (document, error) { return answer(ctx, progress) })
+		return s.claimed(ctx, *key, hashOf(req.Canonical), func() (document, error) { return answer(ctx, progress) })
 	}
 }
 
-func (s *server) claimed(ctx context.Context, key string, req recommend.Request, answer func() (document, error)) (document, error) {
+// onceAbout answers what is asked about a recommendation, under the same key once.
+func (s *server) onceAbout(ctx context.Context, key *string, what, id string, body any, answer func() (document, error)) (document, error) {
+	if key == nil {
+		return answer()
+	}
+	said, err := json.Marshal([]any{what, id, body})
+	if err != nil {
+		return document{}, err
+	}
+	return s.claimed(ctx, *key, hashOf(said), answer)
+}
+
+// claimed answers what a hash tells from others under a key of the caller's.
+func (s *server) claimed(ctx context.Context, key, hash string, answer func() (document, error)) (document, error) {
 	if s.Idempotency == nil {
 		return document{}, &headerError{"Idempotency-Key", "is not supported by this server"}
 	}
 	if !validKey(key) {
 		return document{}, &headerError{"Idempotency-Key", "must have 1 to 255 visible ASCII characters"}
 	}
-	stored, err := s.Idempotency.Begin(ctx, req.Client, key, requestHash(req), s.Now())
+	stored, err := s.Idempotency.Begin(ctx, infoOf(ctx).principal.Name, key, hash, s.Now())
 	switch {
 	case errors.Is(err, ErrKeyInProgress), errors.Is(err, ErrKeyReused):
 		return document{}, err
@@ -51,33 +65,35 @@ func (s *server) claimed(ctx context.Context, key string, req recommend.Request,
 		return document{contentType: "application/json", body: stored, replayed: true}, nil
 	}
 	doc, err := answer()
-	s.conclude(ctx, key, req, doc, err)
+	s.conclude(ctx, key, doc, err)
 	return doc, err
 }
 
 // conclude keeps an answer for its key, or frees the key of a request that failed.
 // It goes on when the caller has left, and its own failure costs the caller
 // nothing: the claim lapses, and the caller has the answer.
-func (s *server) conclude(ctx context.Context, key string, req recommend.Request, doc document, failure error) {
+func (s *server) conclude(ctx context.Context, key string, doc document, failure error) {
+	i := infoOf(ctx)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeTimeout)
 	defer cancel()
 	var err error
 	if failure != nil {
-		err = s.Idempotency.Abandon(ctx, req.Client, key)
+		err = s.Idempotency.Abandon(ctx, i.principal.Name, key)
 	} else {
-		err = s.Idempotency.Complete(ctx, req.Client, key, doc.body)
+		err = s.Idempotency.Complete(ctx, i.principal.Name, key, doc.body)
 	}
 	if err != nil {
 		s.Logger.LogAttrs(ctx, slog.LevelWarn, "idempotency key not concluded",
-			slog.String("request_id", req.RequestID), slog.String("error", err.Error()))
+			slog.String("request_id", i.requestID), slog.String("error", err.Error()))
 	}
 }
 
 const concludeTimeout = 5 * time.Second
 
-// requestHash tells requests apart by what they say, not by how they say it.
-func requestHash(req recommend.Request) string {
-	sum := sha256.Sum256(req.Canonical)
+// hashOf tells requests apart by what they say in the one way in which each is
+// written here, not by how their callers say it.
+func hashOf(canonical []byte) string {
+	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -116,3 +116,38 @@ func TestIdempotencyOfACallerThatLeft(t *testing.T) {
 		return len(h.keys.claims) == 0
 	})
 }
+
+// What is asked or told about a recommendation is kept by its key too: a browser
+// that sends it twice pays once, and is recorded once.
+func TestIdempotencyAboutARecommendation(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c).records[0].ID = "rec_A" })
+	h.send("POST", "/v1/recommendations", valid)
+	for path, bodies := range map[string][2]string{
+		"feedback":  {`{"outcome":"accepted","action":"A1"}`, `{"outcome":"dismissed","action":"A1"}`},
+		"questions": {`{"topic":"why","action":"A1"}`, `{"topic":"cost","action":"A1"}`},
+	} {
+		t.Run(path, func(t *testing.T) {
+			about := func(id, body, k string) reply {
+				return h.send("POST", "/v1/recommendations/"+id+"/"+path, body, key, k)
+			}
+			first := about("rec_A", bodies[0], path)
+			if first.status != 200 || first.header.Get("Idempotency-Replayed") != "" {
+				t.Fatalf("%d %s", first.status, first.body)
+			}
+			if r := about("rec_A", " "+bodies[0], path); r.header.Get("Idempotency-Replayed") != "true" || !bytes.Equal(r.body, first.body) {
+				t.Errorf("again: %d %v", r.status, r.header)
+			}
+			for name, r := range map[string]reply{"other words": about("rec_A", bodies[1], path), "about another": about("rec_B", bodies[0], path)} {
+				if r.status != 409 || r.problem(t)["code"] != "idempotency_mismatch" {
+					t.Errorf("%s: %d %s", name, r.status, r.body)
+				}
+			}
+			if r := about("rec_Z", bodies[0], "free"+path); r.status != 404 {
+				t.Errorf("of nobody: %d", r.status)
+			}
+			if r := about("rec_A", bodies[0], "free"+path); r.status != 200 { // the failure has let its key go
+				t.Errorf("after a failure: %d %s", r.status, r.body)
+			}
+		})
+	}
+}

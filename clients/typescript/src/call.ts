@@ -8,8 +8,6 @@ export interface Call {
   raw?: { type: string; content: string | Blob };
   idempotencyKey?: string;
   accept?: string;
-  /** Whether it may be sent again after a failure. */
-  repeatable?: boolean;
 }
 
 /** The query of a call, with its question mark. */

@@ -84,10 +84,10 @@ export class Client {
     return this.read<"ListRecommendations">({ method: "GET", path: "/v1/recommendations", query }, options);
   }
 
-  /** Records what came of a recommendation. It is sent once: each call is a record of its own. */
-  feedback(id: string, feedback: Feedback, options?: CallOptions): Promise<FeedbackReceipt> {
+  /** Records what came of a recommendation. Each call is a record of its own unless a key of the caller's says otherwise. */
+  feedback(id: string, feedback: Feedback, options: CallOptions & { idempotencyKey?: string } = {}): Promise<FeedbackReceipt> {
     const path = `/v1/recommendations/${encodeURIComponent(id)}/feedback`;
-    return this.read<"CreateFeedback">({ method: "POST", path, body: feedback, repeatable: false }, options);
+    return this.read<"CreateFeedback">({ method: "POST", path, body: feedback, idempotencyKey: options.idempotencyKey ?? newKey() }, options);
   }
 
   /** Searches the journal of all clients; for auditors. */
@@ -117,10 +117,10 @@ export class Client {
     return response.text();
   }
 
-  /** Asks a follow-up question about a recommendation. Each call is a record of its own. */
-  ask(id: string, question: Question, options?: CallOptions): Promise<Reply> {
+  /** Asks a follow-up question about a recommendation. Each call is answered anew unless a key of the caller's says otherwise. */
+  ask(id: string, question: Question, options: CallOptions & { idempotencyKey?: string } = {}): Promise<Reply> {
     const path = `/v1/recommendations/${encodeURIComponent(id)}/questions`;
-    return this.read<"CreateQuestion">({ method: "POST", path, body: question, repeatable: false }, options);
+    return this.read<"CreateQuestion">({ method: "POST", path, body: question, idempotencyKey: options.idempotencyKey ?? newKey() }, options);
   }
 
   /** Reads what answers come from. */
@@ -237,8 +237,7 @@ export class Client {
 
   /** Sends a call, again while that makes sense, and throws what is not a success. */
   protected async send(call: Call, options: CallOptions): Promise<Response> {
-    const once = () => this.#once(call, options);
-    const response = await (call.repeatable === false ? once() : this.#retrier.run(once, options.signal));
+    const response = await this.#retrier.run(() => this.#once(call, options), options.signal);
     if (!response.ok) throw await errorOf(response, this.#url(call));
     return response;
   }

@@ -66,7 +66,7 @@ export interface paths {
         put?: never;
         /**
          * Say what came of a recommendation
-         * @description Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own; the last one counts.
+         * @description Records whether an action of one of the caller's own recommendations was accepted, dismissed or modified. Each call is a record of its own, unless an `Idempotency-Key` makes it a repetition; the last one counts.
          */
         post: operations["CreateFeedback"];
         delete?: never;
@@ -2056,6 +2056,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description Makes a repetition safe for 24 hours. The same key with the same request gets the first answer again, byte for
+                 *     byte, with `Idempotency-Replayed: true`; with another request it is refused. A UUID is a good key.
+                 * @example 0d6f2c1e-5a55-4c55-9b0b-7f6fb1f3a1c2
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
                  *     and in logs. Without one, or with one that has another form, the server makes one up.
                  */
@@ -2079,6 +2085,7 @@ export interface operations {
             /** @description The feedback has been recorded. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "X-Request-Id": components["headers"]["RequestID"];
@@ -2092,6 +2099,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
@@ -2105,6 +2113,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description Makes a repetition safe for 24 hours. The same key with the same request gets the first answer again, byte for
+                 *     byte, with `Idempotency-Replayed: true`; with another request it is refused. A UUID is a good key.
+                 * @example 0d6f2c1e-5a55-4c55-9b0b-7f6fb1f3a1c2
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
                  * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
                  *     and in logs. Without one, or with one that has another form, the server makes one up.
@@ -2129,6 +2143,7 @@ export interface operations {
             /** @description The reply. It has been recorded before it was sent. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "X-Request-Id": components["headers"]["RequestID"];

@@ -34,6 +34,9 @@ test("server: the history, and what came of a recommendation", options, async ()
   const action = first.recommendations[0]!.id;
   const receipt = await client.feedback(first.id, { outcome: "dismissed", action, reason: "Not now." });
   assert.deepEqual([receipt.recommendation_id, receipt.action], [first.id, action]);
+  const idempotencyKey = `told-${Date.now()}`;
+  const told = await client.feedback(first.id, { outcome: "accepted", action }, { idempotencyKey });
+  assert.deepEqual(await client.feedback(first.id, { outcome: "accepted", action }, { idempotencyKey }), told);
   await assert.rejects(client.feedback(first.id, { outcome: "accepted", action: "A99" }),
     (e) => e instanceof BallastError && e.code === "invalid_request" && e.faults[0]?.pointer === "/action");
 });

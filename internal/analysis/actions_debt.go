@@ -27,7 +27,11 @@ func (p *plan) payDownDebt() {
 		amount = decimal.Decimal{}
 	}
 	if amount.IsPositive() {
-		d.payments = d.book.repay(amount, p.facts.dearLine())
+		if d.payments = d.book.repay(amount, p.facts.dearLine()); len(d.payments) == 0 {
+			d.limits.add(LimitNoCash) // no account has a minor unit
+		}
+	}
+	if len(d.payments) > 0 {
 		d.caveats.add(CaveatDebtTerms)
 		d.moved, d.seen = true, nil
 	} else if d.moved {

@@ -262,6 +262,27 @@ func TestPaymentsAreNoMoreThanTheCash(t *testing.T) {
 	}
 }
 
+// TestNothingIsPaidByFractionsOfACent wants an action without payments to speak of
+// none, where four accounts have less than a cent each and more together.
+func TestNothingIsPaidByFractionsOfACent(t *testing.T) {
+	for _, balance := range []string{"5000", "0.01"} {
+		p := p0()
+		p.Cash = nil
+		for _, account := range []string{"a", "b", "c", "d"} {
+			p.Accounts = append(p.Accounts, portfolio.Account{ID: account})
+			p.Cash = append(p.Cash, portfolio.Cash{Currency: "USD", Amount: dec("0.004"), AccountID: account})
+		}
+		p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec(balance), InterestRate: decPtr("0.22")}}
+		in := asTargeted(t, p)
+		in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.9"), portfolio.ClassFixedIncome: dec("0.1")}
+		in.Constraints = portfolio.Constraints{NoSell: []string{"AAPL"}, WholeSharesOnly: true}
+		r := analyze(t, in)
+		if got, want := proposals(r)[0], "pay_down_debt credit_card [no_cash] {}"; got != want || len(r.Actions[0].Payments) > 0 {
+			t.Errorf("%s: %q by %v, want %q", balance, got, r.Actions[0].Payments, want)
+		}
+	}
+}
+
 // TestADebtOfNoToldTypeIsAnother wants a debt without a type to be named like one of
 // type other, in the fact and in the payments.
 func TestADebtOfNoToldTypeIsAnother(t *testing.T) {

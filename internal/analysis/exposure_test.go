@@ -82,7 +82,7 @@ func TestHomeBias(t *testing.T) {
 func TestMarkets(t *testing.T) {
 	for _, tt := range []struct{ country, region, want string }{
 		{"US", "", marketDeveloped}, {"JP", "asia_pacific", marketDeveloped}, {"CN", "", marketEmerging},
-		{"VN", "", unclassified}, {"", "latin_america", marketEmerging}, {"", "europe", marketDeveloped},
+		{"VN", "", unclassified}, {"", "latin_america", marketEmerging}, {"", "Emerging Markets", marketEmerging}, {"", "europe", marketDeveloped},
 		{"", "asia_pacific", unclassified}, {"", "international", unclassified},
 	} {
 		p := equal(1)

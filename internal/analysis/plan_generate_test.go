@@ -115,7 +115,7 @@ func anyConstraints(t *rapid.T) portfolio.Constraints {
 	c := portfolio.Constraints{
 		NoSell: tickers.Draw(t, "no sell"), ExcludeTickers: tickers.Draw(t, "exclude"), WholeSharesOnly: rapid.Bool().Draw(t, "whole"),
 		MinTradeAmount: decimal.NewFromInt(rapid.Int64Range(0, 2000).Draw(t, "smallest")),
-		ExcludeSectors: rapid.SampledFrom([][]string{nil, {"Energy"}}).Draw(t, "sectors"),
+		ExcludeSectors: rapid.SampledFrom([][]string{nil, {"Energy"}, {" ENERGY "}}).Draw(t, "sectors"),
 	}
 	if rapid.Bool().Draw(t, "capped") {
 		c.MaxTurnover = ptr(decimal.New(rapid.Int64Range(0, 100).Draw(t, "turnover"), -2))

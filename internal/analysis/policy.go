@@ -109,6 +109,9 @@ func (p *Policy) HorizonCap(years int) portfolio.RiskLevel {
 // marketOf classifies what a country's or, without one, a region's securities
 // are: developed, emerging, or "" for a frontier market and what is unknown.
 func (p *Policy) marketOf(country, region string) string {
+	if country == "" {
+		region = portfolio.NameKey(region) // as the policy names them
+	}
 	for name, m := range p.markets {
 		if country != "" && slices.Contains(m.countries, country) ||
 			country == "" && slices.Contains(m.regions, region) {

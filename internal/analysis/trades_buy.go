@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -30,15 +29,17 @@ type ware struct {
 
 // judged adds to a ware what it is compared by.
 func (w ware) judged() ware {
-	sector := strings.TrimSpace(w.instrument.Sector)
+	sector := portfolio.NameKey(w.instrument.Sector)
 	w.about, w.broad = approximately(w.held), w.instrument.Diversified()
-	w.narrow = sector != "" && !strings.EqualFold(sector, "government")
+	w.narrow = sector != "" && sector != "government"
 	return w
 }
 
+func sameName(x, y string) bool { return x == y || portfolio.NameKey(x) == portfolio.NameKey(y) }
+
 // asBroadAs reports whether a ware is no fund of one sector, or of that of i.
 func (w *ware) asBroadAs(i *portfolio.Instrument) bool {
-	return !w.narrow || strings.EqualFold(strings.TrimSpace(w.instrument.Sector), strings.TrimSpace(i.Sector))
+	return !w.narrow || sameName(w.instrument.Sector, i.Sector)
 }
 
 // stock lists what may be bought, most suitable first. Of what is held, only
@@ -117,9 +118,7 @@ func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) *ware {
 
 // mayBuy applies the caller's exclusions.
 func (p *plan) mayBuy(i *portfolio.Instrument) bool {
-	excluded := func(sector string) bool {
-		return strings.EqualFold(strings.TrimSpace(sector), strings.TrimSpace(i.Sector))
-	}
+	excluded := func(sector string) bool { return sameName(sector, i.Sector) }
 	return tradable(i) && !names(p.omit, i) && !slices.ContainsFunc(p.limits.ExcludeSectors, excluded)
 }
 

@@ -47,7 +47,7 @@ func (i *Instrument) Diversified() bool {
 	case Commodity:
 		return strings.TrimSpace(i.Issuer) == ""
 	case FixedIncome:
-		return strings.EqualFold(strings.TrimSpace(i.Sector), "government")
+		return NameKey(i.Sector) == "government"
 	default:
 		return false
 	}

@@ -6,7 +6,8 @@ import "strings"
 // each other, so that it is recognised wherever it stands: one custodian gives
 // a ticker and an ISIN, the next an ISIN alone. Who tells no ticker gets that of
 // the same ISIN, CUSIP, FIGI or SEDOL; who tells no issuer, that of the same
-// instrument. Where several are told, the first in the alphabet counts.
+// instrument. Where several are told, the first in the alphabet counts. Sectors
+// and regions get one spelling: Energy and energy are one.
 func Unify(p *Portfolio, list []Candidate) {
 	all := make([]*Instrument, 0, len(p.Positions)+len(list))
 	for i := range p.Positions {
@@ -17,6 +18,7 @@ func Unify(p *Portfolio, list []Candidate) {
 	}
 	unifyTickers(all)
 	unifyIssuers(all)
+	unifyNames(all)
 }
 
 func unifyTickers(all []*Instrument) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // Where a pod can get to: the model, but nothing else of the cluster's network,
@@ -49,6 +51,47 @@ func reaches(p *networkingv1.NetworkPolicy, to netip.Addr, port int32) bool {
 		}
 	}
 	return false
+}
+
+// Who is told apart by labels: names are asked of the cluster's DNS, the scraper
+// comes in, and a label that kustomize adds to every selector changes neither.
+func TestPeers(t *testing.T) {
+	dns, scraper := labels.Set{"k8s-app": "kube-dns"}, labels.Set{"app.kubernetes.io/name": "prometheus"}
+	for name, objects := range all(t) {
+		p := objects["NetworkPolicy/ballast"].(*networkingv1.NetworkPolicy)
+		for _, way := range []struct {
+			what      string
+			peers     []networkingv1.NetworkPolicyPeer
+			namespace string
+			pod       labels.Set
+			open      bool
+		}{
+			{"DNS", p.Spec.Egress[0].To, "kube-system", dns, true},
+			{"another pod beside DNS", p.Spec.Egress[0].To, "kube-system", scraper, false},
+			{"a false DNS", p.Spec.Egress[0].To, "monitoring", dns, false},
+			{"the scraper", p.Spec.Ingress[1].From, "monitoring", scraper, true},
+			{"another pod beside the scraper", p.Spec.Ingress[1].From, "monitoring", dns, false},
+		} {
+			if got := admits(t, way.peers, way.namespace, way.pod); got != way.open {
+				t.Errorf("%s: %s passes: %v", name, way.what, got)
+			}
+		}
+	}
+}
+
+// admits evaluates the peers of a rule that go by labels.
+func admits(t *testing.T, peers []networkingv1.NetworkPolicyPeer, namespace string, pod labels.Set) bool {
+	t.Helper()
+	matches := func(s *metav1.LabelSelector, set labels.Set) bool {
+		selector, err := metav1.LabelSelectorAsSelector(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return selector.Matches(set)
+	}
+	return slices.ContainsFunc(peers, func(peer networkingv1.NetworkPolicyPeer) bool {
+		return matches(peer.NamespaceSelector, labels.Set{"kubernetes.io/metadata.name": namespace}) && matches(peer.PodSelector, pod)
+	})
 }
 
 // The egress that each overlay opens, and nothing else.

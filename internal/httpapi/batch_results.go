@@ -83,11 +83,10 @@ func (s results) VisitGetBatchResultsResponse(w http.ResponseWriter) error {
 // more waits a moment for further results. It reports false once there will be
 // none, or nobody to send them to.
 func (s *results) more() bool {
-	j, err := s.h.Batches.Job(s.ctx, s.client, s.id)
-	if err != nil {
-		return true // the next page says so
-	}
-	if j.State.Ended() {
+	ctx, cancel := context.WithTimeout(s.ctx, s.h.RequestTimeout)
+	defer cancel()
+	j, err := s.h.Batches.Job(ctx, s.client, s.id) // a failure that lasts the next page has too
+	if err == nil && j.State.Ended() {
 		// What ended between the last page and this look is still to be sent.
 		rest, err := s.next()
 		return err != nil || len(rest) > 0

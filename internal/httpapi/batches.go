@@ -30,8 +30,10 @@ const (
 // CreateBatch takes a job in as it arrives.
 func (h handlers) CreateBatch(ctx context.Context, r api.CreateBatchRequestObject) (api.CreateBatchResponseObject, error) {
 	key := orZero(r.Params.IdempotencyKey)
-	if r.Params.IdempotencyKey != nil && !validKey(key) {
-		return nil, errHeader
+	if r.Params.IdempotencyKey != nil {
+		if err := checkKey(key); err != nil {
+			return nil, err
+		}
 	}
 	i := infoOf(ctx)
 	j := batch.Job{Client: i.principal.Name, RequestID: i.requestID, TraceID: i.trace.id}

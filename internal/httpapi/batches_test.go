@@ -1,10 +1,7 @@
 package httpapi
 
 import (
-	"bufio"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -79,8 +76,8 @@ func TestBatchIsRefused(t *testing.T) {
 			h := newHarness(t, func(c *Config) { c.MaxBatchBytes = func() int64 { return 2 << 20 } })
 			r := h.sendLines(c.lines, c.header...)
 			p := r.problem(t)
-			if r.status != c.status || p["code"] != c.code {
-				t.Fatalf("%d %v, want %d %s", r.status, p, c.status, c.code)
+			if r.status != c.status || p["code"] != c.code || p["detail"] == nil {
+				t.Fatalf("%d %v, want %d %s and a detail", r.status, p, c.status, c.code)
 			}
 			if strings.Contains(string(r.body), marker) || strings.Contains(h.log.String(), marker) {
 				t.Errorf("what was sent comes back: %s", r.body)
@@ -179,64 +176,6 @@ func TestBatchResults(t *testing.T) {
 	}
 	if r := h.send("GET", at+"/results?limit=0&after=-1", ""); r.status != 422 {
 		t.Errorf("nonsense: %d", r.status)
-	}
-}
-
-// followResults reads a job's results as they come.
-func (h *harness) followResults(t *testing.T, at string) *bufio.Reader {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+at+"/results?follow=true", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+h.key)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = res.Body.Close() })
-	return bufio.NewReader(res.Body)
-}
-
-// A follower is sent each result as it comes, until the job has ended.
-func TestBatchResultsAreFollowed(t *testing.T) {
-	h := newHarness(t)
-	at := h.sendLines([]string{lineOf(`"custom_id":"a"`)}).header.Get("Location")
-	in := h.followResults(t, at)
-	for n := range 2 {
-		h.batches.end(exampleBatchID, batch.Result{Number: n + 1, State: batch.LineCancelled})
-		line, err := in.ReadString('\n')
-		if err != nil || !strings.HasPrefix(line, fmt.Sprintf(`{"line":%d,`, n+1)) {
-			t.Fatalf("%q, %v", line, err)
-		}
-	}
-	if err := h.batches.Cancel(t.Context(), "web", exampleBatchID, testNow); err != nil {
-		t.Fatal(err)
-	}
-	if rest, err := io.ReadAll(in); err != nil || len(rest) > 0 {
-		t.Errorf("%q, %v", rest, err)
-	}
-}
-
-// A stop sends followers away, and a failure breaks the answer off.
-func TestBatchResultsBreakOff(t *testing.T) {
-	for name, cut := range map[string]func(*fakeBatches){
-		"stop":    func(f *fakeBatches) { close(f.stop) },
-		"failure": func(f *fakeBatches) { f.mu.Lock(); f.err = io.ErrUnexpectedEOF; f.mu.Unlock() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := newHarness(t)
-			at := h.sendLines([]string{lineOf(`"custom_id":"a"`)}).header.Get("Location")
-			h.batches.end(exampleBatchID, batch.Result{Number: 1, State: batch.LineCancelled})
-			in := h.followResults(t, at)
-			if _, err := in.ReadString('\n'); err != nil {
-				t.Fatal(err)
-			}
-			cut(h.batches)
-			if _, err := io.ReadAll(in); (err != nil) != (name == "failure") {
-				t.Errorf("%v", err)
-			}
-		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"ballast.internal/ballast/internal/recommend"
@@ -51,8 +52,8 @@ func (s *server) claimed(ctx context.Context, key, hash string, answer func() (d
 	if s.Idempotency == nil {
 		return document{}, &headerError{"Idempotency-Key", "is not supported by this server"}
 	}
-	if !validKey(key) {
-		return document{}, &headerError{"Idempotency-Key", "must have 1 to 255 visible ASCII characters"}
+	if err := checkKey(key); err != nil {
+		return document{}, err
 	}
 	stored, err := s.Idempotency.Begin(ctx, infoOf(ctx).principal.Name, key, hash, s.Now())
 	switch {
@@ -64,8 +65,9 @@ func (s *server) claimed(ctx context.Context, key, hash string, answer func() (d
 		infoOf(ctx).replayed = true
 		return document{contentType: "application/json", body: stored, replayed: true}, nil
 	}
-	doc, err := answer()
-	s.conclude(ctx, key, doc, err)
+	doc, err := document{}, errPanic // unless it answers
+	defer func() { s.conclude(ctx, key, doc, err) }()
+	doc, err = answer()
 	return doc, err
 }
 
@@ -97,15 +99,11 @@ func hashOf(canonical []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// validKey wants 1 to 255 visible ASCII characters.
-func validKey(key string) bool {
-	if key == "" || len(key) > 255 {
-		return false
+// checkKey wants 1 to 255 visible ASCII characters.
+func checkKey(key string) error {
+	invisible := func(r rune) bool { return r <= ' ' || r > '~' }
+	if key == "" || len(key) > 255 || strings.ContainsFunc(key, invisible) {
+		return &headerError{"Idempotency-Key", "must have 1 to 255 visible ASCII characters"}
 	}
-	for i := range len(key) {
-		if key[i] <= ' ' || key[i] > '~' {
-			return false
-		}
-	}
-	return true
+	return nil
 }

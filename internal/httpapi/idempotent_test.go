@@ -69,16 +69,21 @@ func TestIdempotencyUnderWay(t *testing.T) {
 	}
 }
 
-// A request that failed may be sent again under its key.
+// A request that failed may be sent again under its key, at once.
 func TestIdempotencyOfAFailure(t *testing.T) {
-	h := newHarness(t)
-	h.service.before = func(context.Context, recommend.Progress) error { return recommend.ErrJournal }
-	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 503 {
-		t.Fatalf("%d", r.status)
-	}
-	h.service.before = nil
-	if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 200 || r.header.Get("Idempotency-Replayed") != "" {
-		t.Errorf("%d %v", r.status, r.header)
+	for status, fail := range map[int]func(context.Context, recommend.Progress) error{
+		503: func(context.Context, recommend.Progress) error { return recommend.ErrJournal },
+		500: func(context.Context, recommend.Progress) error { panic("oh") },
+	} {
+		h := newHarness(t)
+		h.service.before = fail
+		if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != status {
+			t.Fatalf("%d, want %d", r.status, status)
+		}
+		h.service.before = nil
+		if r := h.send("POST", "/v1/recommendations", valid, key, "k"); r.status != 200 || r.header.Get("Idempotency-Replayed") != "" {
+			t.Errorf("after %d: %d %v", status, r.status, r.header)
+		}
 	}
 }
 

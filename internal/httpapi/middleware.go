@@ -92,7 +92,8 @@ func (s *server) routeOf(r *http.Request) string {
 	return "unmatched"
 }
 
-// recoverPanics turns a panic into a problem if nothing has been written yet.
+// recoverPanics turns a panic into a problem if nothing has been written yet, and
+// else breaks the answer off: its reader would take what it has for the whole.
 func (s *server) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -104,9 +105,11 @@ func (s *server) recoverPanics(next http.Handler) http.Handler {
 				panic(v)
 			}
 			s.logPanic(r.Context(), v)
-			if ww, ok := w.(middleware.WrapResponseWriter); ok && ww.Status() == 0 {
-				s.writeProblem(w, r, errPanic)
+			if ww, ok := w.(middleware.WrapResponseWriter); ok && ww.Status() != 0 {
+				infoOf(r.Context()).code = kindInternal.code
+				panic(http.ErrAbortHandler)
 			}
+			s.writeProblem(w, r, errPanic)
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -2,9 +2,11 @@ package httpapi
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
@@ -43,6 +45,31 @@ func TestRoutesThatAreNot(t *testing.T) {
 		}
 		if tc.method == "HEAD" && len(r.body) != 0 {
 			t.Errorf("HEAD %s has a body", tc.path)
+		}
+	}
+}
+
+// timed is a writer that keeps in mind whether its first writing had a deadline.
+type timed struct {
+	*httptest.ResponseRecorder
+	bounded, writtenBounded bool
+}
+
+func (w *timed) SetWriteDeadline(at time.Time) error { w.bounded = !at.IsZero(); return nil }
+
+func (w *timed) Write(b []byte) (int, error) {
+	w.writtenBounded = w.bounded
+	return w.ResponseRecorder.Write(b)
+}
+
+// Whoever does not read what was asked for holds nothing for long.
+func TestEveryAnswerIsWrittenInItsTime(t *testing.T) {
+	h := newHarness(t)
+	for _, path := range []string{"/", "/console/console.js", "/docs", "/openapi.json", "/v1/usage", "/nothing"} {
+		w := &timed{ResponseRecorder: httptest.NewRecorder()}
+		h.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+		if !w.writtenBounded {
+			t.Errorf("%s is written without a deadline", path)
 		}
 	}
 }

@@ -28,8 +28,8 @@ func (s *server) router() http.Handler {
 		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.checkedQuery, s.authorize},
 		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { s.writeProblem(w, r, badBinding(err)) },
 	})
-	r.Method(http.MethodGet, "/", s.console)
-	r.Method(http.MethodGet, "/console/*", s.console)
+	r.Method(http.MethodGet, "/", bounded(s.console))
+	r.Method(http.MethodGet, "/console/*", bounded(s.console))
 	s.routes, s.patterns = r, patternsOf(r)
 	return r
 }

@@ -56,6 +56,14 @@ func boundWriting(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout)) // a test's writer may have none
 }
 
+// bounded gives the answers of a handler of files the time of one writing.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		boundWriting(w)
+		next.ServeHTTP(w, r)
+	})
+}
+
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	boundWriting(w)
 	w.Header().Set("Content-Type", contentType)

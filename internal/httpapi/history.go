@@ -69,9 +69,12 @@ func (h handlers) page(ctx context.Context, p paging, f recommend.RecordFilter) 
 // checkTimes finds what the contract cannot say of a span.
 func checkTimes(f recommend.RecordFilter) parameterFaults {
 	var faults parameterFaults
-	for name, t := range map[string]time.Time{"from": f.Since, "to": f.Until} {
-		if !t.IsZero() && !recordable(t) {
-			faults = append(faults, badParameter(name, "out_of_range", "must be from 1970 to 2199")...)
+	for _, end := range []struct {
+		name string
+		at   time.Time
+	}{{"from", f.Since}, {"to", f.Until}} {
+		if !end.at.IsZero() && !recordable(end.at) {
+			faults = append(faults, badParameter(end.name, "out_of_range", "must be from 1970 to 2199")...)
 		}
 	}
 	if len(faults) == 0 && !f.Until.IsZero() && f.Until.Before(f.Since) {

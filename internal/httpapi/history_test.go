@@ -152,6 +152,12 @@ func TestFaultsOfQueries(t *testing.T) {
 			t.Errorf("%s: %s", query, r.body)
 		}
 	}
+	for range 20 { // several are always in the same order
+		p := h.send("GET", "/v1/recommendations?from=1960-01-01T00:00:00Z&to=1960-01-01T00:00:00Z", "").problem(t)
+		if faults, _ := p["errors"].([]any); len(faults) != 2 || faults[0].(map[string]any)["parameter"] != "from" {
+			t.Fatalf("%v", p)
+		}
+	}
 	if r := h.send("GET", "/v1/usage?api_key=blk_secret", ""); r.status != 422 || strings.Contains(string(r.body), "secret") {
 		t.Errorf("a query where none is taken: %d %s", r.status, r.body)
 	}

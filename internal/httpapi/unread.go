@@ -42,7 +42,7 @@ type refusingConn struct {
 	*net.TCPConn
 	server *server
 	begun  atomic.Bool // something has come that was not answered
-	slow   atomic.Bool // and its rest not in time
+	slow   atomic.Bool // what came last did not come in time
 }
 
 // Read notes what has come.
@@ -51,9 +51,7 @@ func (c *refusingConn) Read(b []byte) (int, error) {
 	if n > 0 {
 		c.begun.Store(true)
 	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.slow.Store(true)
-	}
+	c.slow.Store(errors.Is(err, os.ErrDeadlineExceeded)) // a deadline in the past, between requests, is net/http's own
 	return n, err
 }
 

@@ -99,11 +99,13 @@ func watched(t *testing.T, reg *prometheus.Registry, log io.Writer) *API {
 // connection is not, and neither is one that has been answered.
 func TestSlowHeadsAreCounted(t *testing.T) {
 	for name, c := range map[string]struct {
-		use   func(conn net.Conn) error
-		count int
+		answered bool
+		then     func(near, far net.Conn) error
+		count    int
 	}{
-		"half a head": {func(net.Conn) error { return nil }, 1},
-		"answered":    {func(conn net.Conn) error { _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"); return err }, 0},
+		"half a head":                 {false, nil, 1},
+		"answered":                    {true, nil, 0},
+		"half of the next, then gone": {true, leaveHalfway, 0}, // between the two net/http sets a deadline in the past
 	} {
 		reg := prometheus.NewPedanticRegistry()
 		near, far := connected(t, watched(t, reg, io.Discard))
@@ -113,11 +115,21 @@ func TestSlowHeadsAreCounted(t *testing.T) {
 		if _, err := near.Read(make([]byte, 100)); err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(c.use(near), near.SetReadDeadline(time.Unix(1, 0))); err != nil {
+		if c.answered {
+			if _, err := io.WriteString(near, "HTTP/1.1 200 OK\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := near.SetReadDeadline(time.Unix(1, 0)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := near.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatal(err)
+		}
+		if c.then != nil {
+			if err := c.then(near, far); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := near.Close(); err != nil {
 			t.Fatal(err)
@@ -126,6 +138,14 @@ func TestSlowHeadsAreCounted(t *testing.T) {
 			t.Errorf("%s: counted %d times, %v", name, n, err)
 		}
 	}
+}
+
+// leaveHalfway sends half a head from the far end, and no more.
+func leaveHalfway(near, far net.Conn) error {
+	_, errSend := io.WriteString(far, "GET / HT")
+	err := errors.Join(errSend, far.(*net.TCPConn).CloseWrite(), near.SetReadDeadline(time.Time{}))
+	_, errRead := io.ReadAll(near)
+	return errors.Join(err, errRead)
 }
 
 // connected is a connection of a watched listener, and its other end.

@@ -7,6 +7,7 @@ import "./styles/shell.css";
 import "./styles/forms.css";
 import "./styles/charts.css";
 import "./styles/advice.css";
+import "./styles/forced.css";
 import "./styles/print.css";
 
 render(<App />, document.getElementById("root")!);

@@ -1,4 +1,4 @@
-import type { Client, Recommendation, Recommendations } from "@ballast/client";
+import type { Client, Fact, Recommendation, Recommendations } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
 import { Badge, Table, useIDs } from "../ui/parts";
 import { Feedback } from "./feedback";
@@ -53,7 +53,7 @@ export function Card(p: {
           ))}
         </ul>
       )}
-      <Evidence ids={r.evidence} onPoint={p.onPoint} lit={p.lit} />
+      <Evidence ids={r.evidence} onPoint={p.onPoint} lit={p.lit} facts={p.answer.analysis.facts} />
       {r.caveats.length > 0 && <ul class="caveats">{r.caveats.map((c) => <li>{c}</li>)}</ul>}
       <footer>
         <span class="note">{t("card.source")}: {t(`source.${r.source}`)} · {t("card.evidence_of", { id: r.id })}</span>
@@ -63,8 +63,8 @@ export function Card(p: {
   );
 }
 
-/** References to facts; pointing at one lights it wherever it is shown, choosing it goes there. */
-export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>; onPoint: (facts: readonly string[]) => void }) {
+/** References to facts, in words where these are given; pointing at one lights it wherever it is shown, choosing it goes there. */
+export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>; facts?: readonly Fact[]; onPoint: (facts: readonly string[]) => void }) {
   const { t } = useLocale();
   const idOf = useIDs();
   if (p.ids.length === 0) return null;
@@ -73,13 +73,16 @@ export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>;
     document.getElementById(idOf(id))?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   };
   return (
-    <p class="evidence">
+    <div class={`evidence ${p.facts ? "told" : ""}`}>
       <span>{t("card.evidence")}</span>
       {p.ids.map((id) => (
-        <button type="button" class={`chip ${p.lit?.has(id) ? "lit" : ""}`} aria-describedby={idOf(id)} onMouseEnter={() => p.onPoint([id])} onMouseLeave={() => p.onPoint([])}
-          onFocus={() => p.onPoint([id])} onBlur={() => p.onPoint([])} onClick={() => go(id)}>{id}</button>
+        <span class="reason">
+          <button type="button" class={`chip ${p.lit?.has(id) ? "lit" : ""}`} aria-describedby={idOf(id)} onMouseEnter={() => p.onPoint([id])} onMouseLeave={() => p.onPoint([])}
+            onFocus={() => p.onPoint([id])} onBlur={() => p.onPoint([])} onClick={() => go(id)}>{id}</button>
+          {p.facts && <span aria-hidden="true">{p.facts.find((f) => f.id === id)?.text}</span>}
+        </span>
       ))}
-    </p>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { useLocale } from "../i18n";
+import { useLocale, type Locale, type Word } from "../i18n";
 import { get, join, tokens, type Json } from "../pointer";
 import { Segments } from "../ui/parts";
 import { Choices, DraftContext, Field, sentence, titleOf, useDraft, type Draft } from "./field";
@@ -12,7 +12,7 @@ export function Editor(p: { text: () => string; textError: string; onText: (text
   return (
     <div class="editor">
       <Segments label={t("editor.view")} value={view} onChange={setView} options={[["form", t("editor.form")], ["json", "JSON"]]} />
-      <FaultList />
+      <FaultList onUnshown={() => setView("json")} />
       {p.textError && view === "form" && <p class="fault" role="status">{p.textError}</p>}
       {view === "form" ? <Form /> : <Source {...p} />}
     </div>
@@ -22,8 +22,20 @@ export function Editor(p: { text: () => string; textError: string; onText: (text
 /** How many faults are listed at once. */
 const listedFaults = 8;
 
-/** The faults that have no field in the form, and a way to those that have one. */
-function FaultList() {
+/** What the items of the lists are called that have no ticker or name. */
+const itemNames: Record<string, Word> = { positions: "editor.position", cash: "editor.cash", income: "editor.income", liabilities: "editor.debts", fx_rates: "editor.fx" };
+
+/** What is at fault, in words: the field, and the holding that it is of. */
+function memberName(doc: Json, pointer: string, { t, name }: Locale): string {
+  const field = tokens(pointer).filter((token) => !/^\d+$/.test(token)).at(-1) ?? "/";
+  const [item, list, number] = /^\/portfolio\/(\w+)\/(\d+)(?=\/)/.exec(pointer) ?? [];
+  if (!item) return name("field", field);
+  const kind = itemNames[list!];
+  return `${titleOf(doc, item) || `${kind ? t(kind) : name("field", list!)} ${Number(number) + 1}`}: ${name("field", field)}`;
+}
+
+/** The faults, and a way to their fields; the request as JSON has those that the form has none for. */
+function FaultList(p: { onUnshown: () => void }) {
   const draft = useDraft();
   const locale = useLocale();
   const faults = [...draft.faults.values()];
@@ -31,14 +43,15 @@ function FaultList() {
   const go = (pointer: string) => {
     const field = document.getElementsByName(pointer)[0];
     for (let e = field?.parentElement; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
-    field?.focus();
+    if (field) field.focus();
+    else p.onUnshown();
   };
   return (
     <div class="fault-list" role="status">
       <p>{locale.t("editor.faults", { n: faults.length })}</p>
       <ul>
         {faults.slice(0, listedFaults).map((f) => (
-          <li><button type="button" class="link" onClick={() => go(f.pointer)}><code>{f.pointer || "/"}</code></button> {sentence(f, locale)}</li>
+          <li><button type="button" class="link" title={f.pointer} onClick={() => go(f.pointer)}>{memberName(draft.doc, f.pointer, locale)}</button> {sentence(f, locale)}</li>
         ))}
       </ul>
     </div>
@@ -188,9 +201,10 @@ function Position({ at }: { at: string }) {
         <summary>{t("editor.more")}<span class="visually-hidden">: {titleOf(doc, at) || `${t("editor.position")} ${Number(tokens(at).at(-1)) + 1}`}</span></summary>
         <div class="grid2">
           <Field at={`${at}/instrument/type`} /><Field at={`${at}/instrument/asset_class`} />
-          <Field at={`${at}/cost_basis`} /><Field at={`${at}/instrument/expense_ratio`} />
-          <Field at={`${at}/instrument/sector`} /><Field at={`${at}/instrument/country`} />
-          <Field at={`${at}/instrument/id/isin`} /><Field at={`${at}/account_id`} />
+          <Field at={`${at}/price_as_of`} /><Field at={`${at}/cost_basis`} />
+          <Field at={`${at}/instrument/expense_ratio`} /><Field at={`${at}/instrument/sector`} />
+          <Field at={`${at}/instrument/country`} /><Field at={`${at}/instrument/id/isin`} />
+          <Field at={`${at}/account_id`} />
         </div>
       </details>
     </>

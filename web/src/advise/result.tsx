@@ -9,6 +9,8 @@ import { Facts, Findings } from "./facts";
 import { Question } from "./question";
 import { PrintButton } from "./print";
 
+type Plan = NonNullable<Analysis["plan"]>;
+
 /** The analysis, and the recommendations as soon as there are any. Whoever only reads says nothing of them. */
 export function Result(p: { client: Client; analysis: Analysis; answer?: Recommendations | undefined; waiting: boolean; reading?: boolean }) {
   const { t } = useLocale();
@@ -22,16 +24,15 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
       {p.answer?.degraded && <Degraded answer={p.answer} />}
       {p.answer && <p class="lead">{p.answer.summary}</p>}
       {(p.analysis.insufficient_profile?.length ?? 0) > 0 && <Insufficient missing={p.analysis.insufficient_profile!} />}
-      <div class="charts of-portfolio">
-        <Allocation {...charts} recommendations={recommendations} />
-        <Drift {...charts} /><Concentration {...charts} /><Gains {...charts} /><Fees {...charts} />
-      </div>
+      {(p.analysis.excluded?.length ?? 0) > 0 && <Excluded holdings={p.analysis.excluded!} />}
+      <Allocation {...charts} recommendations={recommendations} />
       <div class="advice">
         <div class="cards">
           <h2>{t("result.recommendations")}</h2>
           {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
           {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
           {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
+          {p.analysis.plan && recommendations.length > 1 && recommendations.length === p.analysis.actions.length && <PlanPanel plan={p.analysis.plan} currency={p.analysis.base_currency} />}
           {p.answer && !p.reading && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
         </div>
         <div class="facts-side">
@@ -39,6 +40,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           <Facts analysis={p.analysis} lit={lit} />
         </div>
       </div>
+      <div class="charts of-portfolio"><Drift {...charts} /><Concentration {...charts} /><Gains {...charts} /><Fees {...charts} /></div>
       {p.answer && (
         <Panel title={t("result.disclosures")} class="disclosures" aside={<a class="note" href={`#/records/${p.answer.id}`}>{t("result.record")} <code>{p.answer.id}</code></a>}><ul>{p.answer.disclosures.map((d) => <li>{d}</li>)}</ul></Panel>
       )}
@@ -76,6 +78,28 @@ function Degraded({ answer }: { answer: Recommendations }) {
       {d.retry_after_s !== null && ` ${t("trouble.retry_after", { when: until(d.retry_after_s) })}`}
     </div>
   );
+}
+
+/** What taking every action comes to: what moves, and the gain that may be taxed. */
+function PlanPanel({ plan, currency }: { plan: Plan; currency: string }) {
+  const { t, money, percent } = useLocale();
+  return (
+    <Panel title={t("plan.title")} class="plan" level={3}>
+      <dl class="totals">
+        <Stat name={t("plan.sold")} value={money(plan.sold, currency)} />
+        <Stat name={t("plan.bought")} value={money(plan.bought, currency)} />
+        <Stat name={t("plan.turnover")} value={percent(plan.turnover)} />
+        <Stat name={t("plan.gain")} value={money(plan.realised_gain, currency)} />
+      </dl>
+      <p class="note">{t("plan.note")}</p>
+    </Panel>
+  );
+}
+
+/** Holdings that the total is without. */
+function Excluded({ holdings }: { holdings: NonNullable<Analysis["excluded"]> }) {
+  const { t } = useLocale();
+  return <div class="notice excluded" role="status"><strong>{t("result.excluded")}</strong> {holdings.map((h) => (h.subject ? `${h.subject} (${h.currency})` : `${t("editor.cash")} ${h.currency}`)).join(", ")}</div>;
 }
 
 function Insufficient({ missing }: { missing: readonly string[] }) {

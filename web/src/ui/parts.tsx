@@ -79,7 +79,8 @@ export function Trouble(p: { error: unknown; retry?: (() => void) | undefined; c
   const askKey = useContext(AnotherKey);
   const e = p.error, refused = e instanceof BallastError && e.status === 401;
   const title = e instanceof BallastError ? said(["problem"], e.code, e.problem.title) : t("trouble.unreachable");
-  const detail = e instanceof BallastError ? title === e.problem.title && e.problem.detail : t("trouble.kept");
+  const told = e instanceof BallastError && (e.faults.length > 0 || title !== e.problem.title); // faults stand at their fields
+  const detail = e instanceof BallastError ? !told && e.problem.detail : t("trouble.kept");
   return (
     <div class="trouble" role="alert">
       <p class="trouble-title">{title}</p>

@@ -12,16 +12,16 @@ import (
 )
 
 // TestPageOfAnotherOrigin calls with the TypeScript client and with fetch alone
-// from a page that cors_origins names: through preflights, in stages, and with
-// the headers that say when to come again. A page that it does not name gets
-// nothing.
+// from a page that cors_origins names: through preflights, in stages, a whole
+// batch, and with the headers that say when to come again. A page that it does
+// not name gets nothing.
 func TestPageOfAnotherOrigin(t *testing.T) {
 	t.Parallel()
 	page := clientPage(t)
 	ours, theirs := page(), page()
 	server, _ := productionWith(t, "0.000000001", "", "", fmt.Sprintf("cors_origins: [%q]", ours))
 	setUp := fmt.Sprintf(`(async () => {
-		const { Client } = await import("/src/index.js");
+		const { Client } = await import("/client.js");
 		const base = %q, key = %q, request = %s;
 		const client = new Client({ baseURL: base, key, retries: 0 });`, server.lines["api"], server.lines["key"], example(t, "p0.json", nil))
 
@@ -34,8 +34,6 @@ func TestPageOfAnotherOrigin(t *testing.T) {
 			method: "POST", headers: { Authorization: "Bearer " + key, "Content-Type": "application/json", "Idempotency-Key": "one" }, body: JSON.stringify(request),
 		});
 		const refused = await client.recommend({ ...request, options: { mode: "model" } }).catch((e) => e);
-		const batch = await client.createBatch(JSON.stringify(request));
-		await client.cancelBatch(batch.id);
 		const seen = ["Idempotency-Replayed", "X-Request-Id", "RateLimit", "RateLimit-Policy"].filter((h) => again.headers.get(h));
 		const listed = (await client.history()).recommendations;
 		const reply = await client.ask(listed[0].id, { topic: "why" });
@@ -45,6 +43,20 @@ func TestPageOfAnotherOrigin(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
+	got = value[map[string]any](b, setUp+`
+		const batch = await client.createBatch(new Blob([1, 2, 3].map((n) => JSON.stringify({ custom_id: "c" + n, ...request }) + "\n")));
+		const lines = [];
+		for await (const r of client.batchResults(batch.id)) lines.push(r.custom_id + " " + (r.recommendation ?? r.error).source);
+		const ended = (await client.batch(batch.id)).status;
+		await client.cancelBatch(batch.id);
+		const { headers } = await fetch(base + "/openapi.json");
+		const kept = await fetch(base + "/openapi.json", { cache: "no-store", headers: { "If-None-Match": headers.get("ETag") } });
+		return { lines: lines.join(", "), ended, kept: kept.status };
+	})()`)
+	want = map[string]any{"lines": "c1 rules, c2 rules, c3 rules", "ended": "completed", "kept": 304.0}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("a batch (-want +got):\n%s", d)
+	}
 
 	b = newTab(t, theirs)
 	b.do("open", chromedp.Navigate(theirs))
@@ -53,12 +65,13 @@ func TestPageOfAnotherOrigin(t *testing.T) {
 	}
 }
 
-// clientPage compiles the TypeScript client, and returns what serves it beside an
-// empty page, each time from another origin.
+// clientPage compiles and bundles the TypeScript client, and returns what serves
+// it beside an empty page, each time from another origin.
 func clientPage(t *testing.T) (serve func() (origin string)) {
 	t.Helper()
 	dir := t.TempDir()
 	npm(t, "clients/typescript", nil, "tsc", "--outDir", dir)
+	npm(t, "clients/typescript", nil, "esbuild", filepath.Join(dir, "src", "index.js"), "--bundle", "--minify", "--format=esm", "--target=es2022", "--outfile="+filepath.Join(dir, "client.js"))
 	write(t, filepath.Join(dir, "index.html"), "<!doctype html><title>A page</title>")
 	return func() string {
 		pages := httptest.NewServer(http.FileServer(http.Dir(dir)))

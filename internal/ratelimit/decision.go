@@ -44,7 +44,7 @@ type Slots struct {
 func (s Slots) Unlimited() bool { return s.Max <= 0 }
 
 // Claim asks one bucket for units or, when Slots is set, for a place that is
-// held until Store.Leave.
+// held until Store.Leave, or, when Turn is set, to come before who asks later.
 type Claim struct {
 	Limit string // the limit's name, from a closed set: client_requests
 	Key   string // whose bucket: a client's name, an address
@@ -52,6 +52,7 @@ type Claim struct {
 	Cost  int // units; 0 only looks
 	Keep  int // units that must be left after it, for others
 	Slots Slots
+	Turn  Turn // in place of all others: met when nobody waits before
 	// Own is the Decision's that admitted the claim: where units are corrected.
 	Own bool
 }
@@ -95,14 +96,15 @@ type Decision struct {
 type Store interface {
 	// Take takes the cost of every claim, or of none when one cannot be met.
 	// No two claims may name the same limit and key. An error means that
-	// nothing was decided: a slot that was taken all the same lapses.
+	// nothing was decided: a slot that was taken all the same lapses. Who is
+	// refused keeps a claimed turn by asking again before it lapses.
 	Take(ctx context.Context, claims ...Claim) (Decision, error)
 	// Correct gives units back (units < 0) or takes more (units > 0) after the
 	// true cost is known. A bucket never gets fuller than its burst, and it may
 	// go into debt.
 	Correct(ctx context.Context, claim Claim, units int) error
-	// Leave gives back the slots that the claims hold. Leaving again, or what
-	// was never held, changes nothing.
+	// Leave gives back the slots and the turns that the claims hold. Leaving
+	// again, or what was never held, changes nothing.
 	Leave(ctx context.Context, claims ...Claim) error
 }
 
@@ -111,7 +113,7 @@ type bucket struct {
 	claim Claim
 	left  float64       // units or slots for the claim, before it; negative in debt
 	wait  time.Duration // until the claim can be met; 0: now
-	full  bool          // no slot is free
+	full  bool          // no slot is free, or it is another's turn
 }
 
 // decide combines the buckets of one request.
@@ -130,6 +132,9 @@ func decide(buckets []bucket) Decision {
 		}
 	}
 	for _, b := range buckets {
+		if b.claim.isTurn() {
+			continue // which has no state that a caller could be told
+		}
 		if d.Allowed {
 			b.left -= float64(b.claim.Cost)
 		}
@@ -176,13 +181,16 @@ func (r Rate) refill(units float64) time.Duration {
 func limited(claims []Claim) []Claim {
 	kept := make([]Claim, 0, len(claims))
 	for _, c := range claims {
-		if !c.Slots.Unlimited() {
+		switch {
+		case c.isTurn():
+		case !c.Slots.Unlimited():
 			c.Rate, c.Cost = Rate{}, 1
-			kept = append(kept, c)
-		} else if !c.Rate.Unlimited() {
+		case !c.Rate.Unlimited():
 			c.Rate.Burst = max(1, c.Rate.Burst)
-			kept = append(kept, c)
+		default:
+			continue
 		}
+		kept = append(kept, c)
 	}
 	return kept
 }

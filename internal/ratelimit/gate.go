@@ -54,7 +54,8 @@ type Gate struct {
 
 // NewGate makes a Gate.
 func NewGate(cfg GateConfig) *Gate {
-	return &Gate{GateConfig: cfg, holder: rand.Text(), callers: newLine(), jobs: newLine()}
+	holder := rand.Text()
+	return &Gate{GateConfig: cfg, holder: holder, callers: newLine(holder, false), jobs: newLine(holder+"jobs", true)}
 }
 
 // Acquire implements recommend.Quota. A call that waits for what other replicas

@@ -25,6 +25,7 @@ type Memory struct {
 	last   time.Time // time never runs backwards in here
 	limits map[string]*keyed
 	held   map[place]map[string]struct{} // the holders of slots, while there are any
+	turns  map[place]turns
 }
 
 // place is where slots are: one limit of one key.
@@ -44,7 +45,7 @@ type entry struct {
 
 // NewMemory keeps at most maxKeys keys of each limit.
 func NewMemory(maxKeys int, now func() time.Time) *Memory {
-	return &Memory{maxKeys: max(1, maxKeys), now: now, limits: make(map[string]*keyed), held: make(map[place]map[string]struct{})}
+	return &Memory{maxKeys: max(1, maxKeys), now: now, limits: make(map[string]*keyed), held: make(map[place]map[string]struct{}), turns: make(map[place]turns)}
 }
 
 // Take implements Store. It never fails.
@@ -56,6 +57,10 @@ func (m *Memory) Take(_ context.Context, claims ...Claim) (Decision, error) {
 	entries := make([]*entry, len(claims)) // nil: slots
 	buckets := make([]bucket, len(claims))
 	for i, c := range claims {
+		if c.isTurn() {
+			buckets[i] = bucket{claim: c, full: m.turns[place{c.Limit, c.Key}].before(c.Turn, now)}
+			continue
+		}
 		if !c.Slots.Unlimited() {
 			free := c.Slots.Max - len(m.held[place{c.Limit, c.Key}])
 			buckets[i] = bucket{claim: c, left: float64(free), full: free <= 0}
@@ -66,6 +71,7 @@ func (m *Memory) Take(_ context.Context, claims ...Claim) (Decision, error) {
 		buckets[i] = bucket{claim: c, left: left, wait: c.Rate.refill(float64(c.Cost) - left)}
 	}
 	d := decide(buckets)
+	m.turnLocked(claims, d.Allowed, now)
 	if d.Allowed {
 		m.holdLocked(claims)
 		for i, c := range claims {
@@ -75,6 +81,23 @@ func (m *Memory) Take(_ context.Context, claims ...Claim) (Decision, error) {
 		}
 	}
 	return d, nil
+}
+
+// turnLocked gives up the turns of who need not wait, and keeps those of who must.
+func (m *Memory) turnLocked(claims []Claim, over bool, now time.Time) {
+	for _, c := range claims {
+		p := place{c.Limit, c.Key}
+		switch {
+		case !c.isTurn():
+		case over:
+			delete(m.turns[p], c.Turn.Holder)
+		default:
+			if m.turns[p] == nil {
+				m.turns[p] = turns{}
+			}
+			m.turns[p].keep(c.Turn, now)
+		}
+	}
 }
 
 // hold notes who holds the slots of the claims, whether or not one is free.
@@ -99,6 +122,7 @@ func (m *Memory) holdLocked(claims []Claim) {
 func (m *Memory) Leave(_ context.Context, claims ...Claim) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.turnLocked(claims, true, m.last)
 	for _, c := range slotsOf(claims) {
 		p := place{c.Limit, c.Key}
 		delete(m.held[p], c.Slots.Holder)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,7 +100,9 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	args[0] = r.clock()
 	for i, c := range claims {
 		keys[i] = r.key(c)
-		if s := c.Slots; s.Unlimited() {
+		if c.isTurn() {
+			args = append(args, c.Turn.Lapse.Microseconds(), c.Turn.bound(), c.Turn.Holder)
+		} else if s := c.Slots; s.Unlimited() {
 			args = append(args, micros(c.Rate, c.Cost), c.room(), "")
 		} else {
 			args = append(args, s.Lapse.Microseconds(), s.Max, s.Holder)
@@ -122,6 +125,10 @@ func (r *Redis) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 func buckets(claims []Claim, now int64, numbers []int64) []bucket {
 	found := make([]bucket, len(claims))
 	for i, c := range claims {
+		if c.isTurn() {
+			found[i] = bucket{claim: c, full: numbers[i] > 0}
+			continue
+		}
 		if s := c.Slots; !s.Unlimited() {
 			free := s.Max - int(numbers[i])
 			found[i] = bucket{claim: c, left: float64(free), full: free <= 0}
@@ -150,19 +157,32 @@ func (r *Redis) Correct(ctx context.Context, claim Claim, units int) error {
 
 // Leave implements Store.
 func (r *Redis) Leave(ctx context.Context, claims ...Claim) error {
-	claims = slotsOf(claims)
-	if len(claims) == 0 {
+	held := slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool { return !c.isTurn() && c.Slots.Unlimited() })
+	if len(held) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, c := range claims {
-			p.ZRem(ctx, r.key(c), c.Slots.Holder)
+		for _, c := range held {
+			if c.isTurn() {
+				p.HDel(ctx, r.key(c), c.Turn.Holder)
+			} else {
+				p.ZRem(ctx, r.key(c), c.Slots.Holder)
+			}
 		}
 		return nil
 	})
 	return err
+}
+
+// bound tells the script that a claim is of a turn: what is added to its order,
+// below zero.
+func (t Turn) bound() int64 {
+	if t.Last {
+		return -1 - behind
+	}
+	return -1
 }
 
 func (r *Redis) key(c Claim) string { return r.prefix + c.Limit + ":" + c.Key }

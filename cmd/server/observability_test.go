@@ -13,6 +13,8 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.yaml.in/yaml/v4"
+
+	"ballast.internal/ballast/internal/recommend"
 )
 
 var (
@@ -148,6 +150,25 @@ func TestEveryAlertHasARunbookAndATest(t *testing.T) {
 		section, _, _ = strings.Cut(section, "\n#")
 		if r.Alert == "" || !strings.Contains(section, "`"+r.Alert+"`") {
 			t.Errorf("the section %q of the runbook is not about %s", anchor, r.Alert)
+		}
+	}
+}
+
+// Whatever a model call can fail by, some alert counts it.
+func TestEveryFailureHasAnAlert(t *testing.T) {
+	rules, err := os.ReadFile("../../deploy/prometheus/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := map[string]bool{}
+	for _, m := range regexp.MustCompile(`ballast_bedrock_attempts_total\{outcome=~?"([a-z_|]+)"`).FindAllSubmatch(rules, -1) {
+		for outcome := range strings.SplitSeq(string(m[1]), "|") {
+			counted[outcome] = true
+		}
+	}
+	for _, kind := range recommend.ErrorKinds() {
+		if !counted[string(kind)] {
+			t.Errorf("no alert counts %s", kind)
 		}
 	}
 }

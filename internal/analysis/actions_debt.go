@@ -52,7 +52,8 @@ func (p *plan) payDownDebt() {
 // has been sold for what it lacks.
 func (d *draft) forDebts(dear decimal.Decimal) decimal.Decimal {
 	m := d.plan.now
-	if missing := dear.Sub(decimal.Max(decimal.Decimal{}, d.spare(m))); missing.IsPositive() {
+	// Spare cash below zero is what others claim first of what is sold.
+	if missing := dear.Sub(d.spare(m)); missing.IsPositive() {
 		for _, o := range d.plan.overweights() {
 			of := o.taxable(d.plan)
 			missing = missing.Sub(d.sell(decimal.Min(missing, o.gap, d.worthOf(of)), roundUp, of))
@@ -62,7 +63,7 @@ func (d *draft) forDebts(dear decimal.Decimal) decimal.Decimal {
 		m = d.outcome()
 	}
 	if most := d.spare(m); most.LessThan(dear) {
-		d.limits.add(d.whyShort(m))
+		d.whyShort(m, dear)
 		return most.RoundFloor(m.base().MinorDigits())
 	}
 	return dear
@@ -156,10 +157,8 @@ func (d *draft) usable(m *model) decimal.Decimal {
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs
-// claim nor short positions, whose proceeds are owed; never below zero.
-func (m *model) spareCash() decimal.Decimal {
-	return decimal.Max(decimal.Decimal{}, m.nearCash().Sub(m.heldCash()))
-}
+// claim nor short positions, whose proceeds are owed. It may be negative.
+func (m *model) spareCash() decimal.Decimal { return m.nearCash().Sub(m.heldCash()) }
 
 // freeCash is the cash in taxable accounts, holdings that are cash themselves
 // included: what is free to be spent. It may be negative.
@@ -177,16 +176,20 @@ func (m *model) freeCash() (sum decimal.Decimal) {
 	return sum
 }
 
-// whyShort is what keeps cash from repaying all: it stands in the wrong
-// accounts, it is claimed, or there is no more.
-func (d *draft) whyShort(m *model) string {
+// whyShort adds what keeps cash from repaying all: some stands in accounts that
+// cannot pay, and of all together too much is claimed, or there is no more.
+func (d *draft) whyShort(m *model, dear decimal.Decimal) {
+	spare := m.spareCash()
+	away := m.nearCash().GreaterThan(m.freeCash()) && d.usable(m).LessThan(spare)
+	if away {
+		d.limits.add(LimitAccountCash)
+	}
 	switch {
-	case d.usable(m).LessThan(m.spareCash()):
-		return LimitAccountCash
+	case away && spare.GreaterThanOrEqual(dear):
 	case m.cashFloor().IsPositive():
-		return LimitCashReserve
+		d.limits.add(LimitCashReserve)
 	default:
-		return LimitNoCash
+		d.limits.add(LimitNoCash)
 	}
 }
 

@@ -7,6 +7,18 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// withReserve keeps 9,000 in cash at hand and 1,000 in a pension, beside an emergency
+// fund of 10,000 that the pension cannot pay: 1,000 of what is sold are claimed.
+func withReserve(t *testing.T) func(*Input) {
+	return func(in *Input) {
+		p := *in.Valuation.Portfolio
+		p.MonthlyExpenses = decPtr("2000")
+		p.Cash = []portfolio.Cash{{AccountID: "ira", Currency: "USD", Amount: dec("1000")}, {Currency: "USD", Amount: dec("9000")}}
+		in.Profile.EmergencyFundMonths = decPtr("5")
+		in.Valuation = input(t, &p).Valuation
+	}
+}
+
 // What a rebalancing sells repays a dear debt before it buys anything. No more is
 // sold for it than the class has too much, and only where money is free.
 func TestRebalancingRepaysDebts(t *testing.T) {
@@ -41,7 +53,13 @@ func TestRebalancingRepaysDebts(t *testing.T) {
 					position("VTI", portfolio.ETF, portfolio.ClassEquity, "256", "250", "40000", "0.0003"),
 					position("SGOV", portfolio.CashEquivalent, portfolio.ClassCash, "360", "100", "36000", "0.0003"),
 				}}).Valuation
-		}, want: []string{"pay_down_debt credit_card [account_cash] {}"}},
+		}, want: []string{"pay_down_debt credit_card [no_cash] {}"}},
+		"the reserve claims its share": {balance: "3200", change: withReserve(t), want: []string{
+			"pay_down_debt credit_card: sell VTI 17 4250.00 [] {debt_terms taxable_gain}",
+			"rebalance: sell VTI 131 32750.00, buy BND 13 975.00 in ira, buy BND 437 32775.00 [] {taxable_gain}"}},
+		"the reserve and a larger debt": {balance: "90000", change: withReserve(t), want: []string{
+			"pay_down_debt credit_card: sell VTI 140 35000.00 [account_cash cash_reserve] {debt_terms taxable_gain}",
+			"rebalance: sell VTI 85 21250.00, buy BND 13 975.00 in ira, buy BND 283 21225.00 [] {taxable_gain}"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p0()

@@ -158,7 +158,7 @@ func TestSingleNamesInAPensionRepayNothing(t *testing.T) {
 	r := analyze(t, in)
 	want := []string{
 		"reduce_concentration AAPL: sell AAPL 30 5400.00 in ira, sell AAPL 20 3600.00 [] {taxable_gain}",
-		"pay_down_debt credit_card [account_cash] {debt_terms}",
+		"pay_down_debt credit_card [account_cash no_cash] {debt_terms}",
 	}
 	if got := proposals(r)[:2]; !slices.Equal(got, want) {
 		t.Errorf("first actions %q, want %q", got, want)

@@ -25,6 +25,7 @@ const (
 	LimitNoInstrument   = "no_instrument"     // nothing held or on the buy list serves the class
 	LimitAccountCash    = "account_cash"      // the money is in accounts where it cannot be used
 	LimitCashReserve    = "cash_reserve"      // the cash is needed for the emergency fund or liquidity
+	LimitShortProceeds  = "short_proceeds"    // the cash is owed for short positions
 	LimitNoCash         = "no_cash"           // there is no more cash
 	LimitNothingToSell  = "nothing_to_sell"   // no more holdings that could be sold for this
 	LimitWashSale       = "wash_sale"         // recent purchases disallow a part of the loss

@@ -10,14 +10,25 @@ import (
 // down to it, the largest first, by the fewest whole shares that suffice. The
 // line is of the total less what the debts then take.
 func (p *plan) reduceConcentration(debts decimal.Decimal) {
-	line := p.facts.policy.Line(lineConcentrated)
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
-	for _, issuer := range p.now.singleIssuers().parts {
-		if !crosses(line, p.now.weight(issuer.value), p.now.weight(most), above) {
-			return
+	for _, issuer := range p.concentrated() {
+		if crosses(p.facts.policy.Line(lineConcentrated), p.now.weight(issuer.value), p.now.weight(most), above) {
+			p.reduceIssuer(issuer, issuer.value.Sub(most))
 		}
-		p.reduceIssuer(issuer, issuer.value.Sub(most))
 	}
+}
+
+// concentrated lists the single issuers that are above the line in the caller's
+// portfolio already, as they are now. One that only the plan brings above it, by
+// what a repayment takes from the total, has no figure that calls for its sale.
+func (p *plan) concentrated() (list []part) {
+	line := p.facts.policy.Line(lineConcentrated)
+	for _, issuer := range p.now.singleIssuers().parts {
+		if was := p.facts.weight(p.facts.singleIssuers().value(issuer.key)); crosses(line, was, p.facts.limit(lineConcentrated), above) {
+			list = append(list, issuer)
+		}
+	}
+	return list
 }
 
 func (p *plan) reduceIssuer(issuer part, excess decimal.Decimal) {

@@ -133,7 +133,7 @@ func (d *draft) proceeds(debts decimal.Decimal) decimal.Decimal {
 func (d *draft) fromIssuers(debts decimal.Decimal) (sum decimal.Decimal) {
 	p := d.plan
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
-	for _, issuer := range p.now.singleIssuers().parts {
+	for _, issuer := range p.concentrated() {
 		of := func(kind func(*portfolio.Holding) bool) decimal.Decimal {
 			return d.worthOf(func(h *portfolio.Holding) bool { return kind(h) && p.isOf(issuer, h) })
 		}

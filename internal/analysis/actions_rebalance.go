@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"cmp"
-
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -24,6 +22,7 @@ func (p *plan) rebalance() {
 	r := &rebalancing{plan: p, aims: p.aims()}
 	r.out, r.drag = r.outside(), p.drags()
 	if len(r.out) == 0 && !r.drag {
+		p.holdBack()
 		return
 	}
 	r.draft = p.draft()
@@ -41,6 +40,40 @@ func (p *plan) rebalance() {
 		}
 	}
 	p.commit(r.draft, r.cause())
+}
+
+// holdBack proposes nothing for a class that is out of its band, and says why:
+// the cash that is too much must stay, and of the rest each class has its share.
+func (p *plan) holdBack() {
+	class := p.heldBack()
+	if class == "" || p.overruled {
+		return
+	}
+	d := p.draft()
+	if p.now.data().short.decimal().IsPositive() {
+		d.limits.add(LimitShortProceeds)
+	}
+	if p.now.cashFloor().GreaterThan(p.target[portfolio.ClassCash].Mul(p.now.val.Total)) {
+		d.limits.add(LimitCashReserve)
+	}
+	p.commit(d, cause{
+		kind: ActionRebalance, severity: p.bandLine(class).Severity, holding: -1, always: len(d.limits) > 0,
+		trigger:  p.facts.id(FactClassDrift, string(class)),
+		evidence: p.facts.ids(FactPortfolioDrift, "", FactClassWeight, string(class)),
+	})
+}
+
+// heldBack is the class other than cash with the widest drift of those that are
+// out of their bands before the plan and after it; "" is none.
+func (p *plan) heldBack() (widest portfolio.AssetClass) {
+	var most decimal.Decimal
+	for _, class := range targetClasses {
+		drift, _ := p.now.classDrift(string(class))
+		if class != portfolio.ClassCash && !p.facts.inBand(string(class)) && !p.now.inBand(string(class)) && drift.Abs().GreaterThan(most) {
+			widest, most = class, drift.Abs()
+		}
+	}
+	return widest
 }
 
 // drags reports whether the caller's portfolio has idle cash beyond the
@@ -177,35 +210,6 @@ func (r *rebalancing) invest(budget decimal.Decimal) {
 	}
 }
 
-// leading is the class with the widest gap of those out of band, and rather one
-// whose gap was there before the plan: the reader is told its drift.
-func (r *rebalancing) leading() portfolio.AssetClass {
-	var widest, old portfolio.AssetClass
-	wider := func(class, than portfolio.AssetClass) bool {
-		return than == "" || r.aims.gap[class].Abs().GreaterThan(r.aims.gap[than].Abs())
-	}
-	for _, class := range r.aims.classes {
-		if !r.out[class] {
-			continue
-		}
-		if wider(class, widest) {
-			widest = class
-		}
-		if r.old(class) && wider(class, old) {
-			old = class
-		}
-	}
-	return cmp.Or(old, widest)
-}
-
-// old reports whether a class had too much, or too little, in the caller's
-// portfolio already, and is told of in its facts.
-func (r *rebalancing) old(class portfolio.AssetClass) bool {
-	facts := r.plan.facts
-	drift, _ := facts.classDrift(string(class))
-	return drift.Sign() == r.aims.gap[class].Sign() && facts.id(FactClassDrift, string(class)) != ""
-}
-
 // onlyCash reports whether there is nothing to do but to invest cash, that of
 // money market funds included.
 func (r *rebalancing) onlyCash() bool {
@@ -216,60 +220,4 @@ func (r *rebalancing) onlyCash() bool {
 		}
 	}
 	return !r.tooLarge() && r.draft.count(Buy) > 0
-}
-
-func (r *rebalancing) cause() cause {
-	m, class := r.plan.facts, r.leading()
-	c := cause{holding: -1, always: len(r.out) > 0}
-	switch {
-	case r.lowers:
-		c.kind, c.severity, c.trigger = ActionLowerRisk, m.policy.Line(lineTarget).Severity, m.id(FactRiskLevel, "")
-	case r.onlyCash() || class == "":
-		c.kind, c.severity, c.trigger = ActionDeployCash, m.policy.Line(lineCashDrag).Severity, r.whyCash()
-	default:
-		c.kind, c.severity, c.trigger = ActionRebalance, r.plan.bandLine(class).Severity, cmp.Or(m.id(FactClassDrift, string(class)), r.whyCash())
-	}
-	r.cite(&c)
-	return c
-}
-
-// whyCash is the fact that tells of the cash to invest: that it is idle or too
-// much or, where it was neither, the single name whose reduction freed it.
-func (r *rebalancing) whyCash() string {
-	m := r.plan.facts
-	if r.drag {
-		return m.id(FactCashDrag, "")
-	}
-	drift, _ := m.classDrift(cashKey)
-	for _, a := range r.plan.actions {
-		if a.Kind == ActionReduceConcentration && (m.inBand(cashKey) || drift.IsNegative()) {
-			return a.Trigger
-		}
-	}
-	return m.id(FactClassDrift, cashKey)
-}
-
-// cite adds the evidence and the impact: drifts, unless the target that they
-// are measured from is not the one aimed at, and weights.
-func (r *rebalancing) cite(c *cause) {
-	m := r.plan.facts
-	if !r.plan.overruled {
-		c.impact = []string{FactPortfolioDrift, ""}
-		c.evidence = m.ids(FactPortfolioDrift, "")
-		for _, class := range r.aims.classes {
-			if r.out[class] {
-				c.evidence = append(c.evidence, m.ids(FactClassDrift, string(class))...)
-			}
-		}
-	}
-	if r.drag {
-		c.impact = append(c.impact, FactExcessCash, "")
-		c.evidence = append(c.evidence, m.ids(FactExcessCash, "")...)
-	}
-	for _, class := range r.aims.classes {
-		c.impact = append(c.impact, FactClassWeight, string(class))
-		if r.out[class] {
-			c.evidence = append(c.evidence, m.ids(FactClassWeight, string(class))...)
-		}
-	}
 }

@@ -171,6 +171,31 @@ func TestActionsDoWhatTheyAreFor(t *testing.T) {
 	})
 }
 
+// What calls for an action is out of its limit: no figure inside it is told as the
+// reason of anything.
+func TestTriggersAreOutOfTheirLimits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := mustAnalyzeInput(t, anyRequest(t))
+		for _, a := range r.Actions {
+			f := factByID(r, a.Trigger)
+			if f.Threshold == "" {
+				continue
+			}
+			off := Compare(dec(f.Value), dec(f.Threshold))
+			if f.Code == FactClassDrift {
+				off = Compare(dec(f.Value).Abs(), dec(f.Threshold))
+			}
+			k := slices.IndexFunc(rules, func(x rule) bool { return x.fact == f.Code })
+			if rules[k].direction == below {
+				off = -off
+			}
+			if off < 0 {
+				t.Fatalf("%s for %s %s = %s, within %s", a.Kind, f.Code, f.Subject, f.Value, f.Threshold)
+			}
+		}
+	})
+}
+
 // With every class in its band, no idle cash and no single name, there is
 // nothing to rebalance.
 func TestNoTradeInsideTheBand(t *testing.T) {

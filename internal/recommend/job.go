@@ -61,7 +61,7 @@ func (j *job) forget() { j.res, j.actions, j.brief, j.renderer = nil, nil, nil, 
 
 func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *wording.Renderer {
 	return wording.New(wording.Config{
-		Language: o.Language, Audience: string(o.Audience), Result: res, Holdings: holdings,
+		Language: o.Language, Audience: string(o.Audience), Result: res, Holdings: holdings, Descriptive: o.Descriptive,
 	})
 }
 

@@ -39,6 +39,10 @@ func (r *Renderer) Reason(a analysis.Action) string {
 		return fill(r.Reasons["other"], s)
 	}
 	s["trigger"] = r.phrase(f)
+	if a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift {
+		// No class was out of its band before the plan: it is not the drift that calls.
+		return fill(r.Reasons["other.triggered"], s)
+	}
 	return fill(cmp.Or(r.forReader(r.Reasons, a.Kind+"."+f.Code), r.forReader(r.Reasons, a.Kind), r.Reasons["other.triggered"]), s)
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 func trade(side analysis.Side, ticker, account, quantity, amount string) analysis.Trade {
@@ -66,16 +67,50 @@ func TestReadersAreToldApart(t *testing.T) {
 		client := New(Config{Language: l, Audience: "client", Result: res})
 		expert := New(Config{Language: l, Audience: adviser, Result: res})
 		for _, kind := range constants(t, "../../analysis/actions.go", "Action") {
-			a := analysis.Action{Kind: kind, Subject: "AAPL", Trigger: "F13", Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "1", "180")}}
+			trigger := "F13"
+			if kind == analysis.ActionRebalance {
+				trigger = idOf(res, analysis.FactClassDrift)
+			}
+			a := analysis.Action{Kind: kind, Subject: "AAPL", Trigger: trigger, Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "1", "180")}}
 			if client.Reason(a) == expert.Reason(a) {
 				t.Errorf("%s %s: both are told %q", l, kind, client.Reason(a))
 			}
 			if client.tradeoff(a) == expert.tradeoff(a) {
 				t.Errorf("%s %s: both are told %q", l, kind, client.tradeoff(a))
 			}
-			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.result.Fact("F13"))) {
+			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.result.Fact(trigger))) {
 				t.Errorf("%s %s: the figure is missing from %q", l, kind, got)
 			}
+		}
+	}
+}
+
+func idOf(res *analysis.Result, code string) string {
+	return res.Facts[slices.IndexFunc(res.Facts, func(f analysis.Fact) bool { return f.Code == code })].ID
+}
+
+// TestRebalancingWithoutADrift wants a figure that is no drift, and made another
+// action necessary first, not to be told as one.
+func TestRebalancingWithoutADrift(t *testing.T) {
+	res := p0(t, moderate())
+	for _, l := range Languages() {
+		r := New(Config{Language: l, Audience: "client", Result: res})
+		got := r.Reason(analysis.Action{Kind: analysis.ActionRebalance, Trigger: "F13"})
+		if want := fill(r.Reasons["other.triggered"], slots{"trigger": r.phrase(res.Fact("F13"))}); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+}
+
+// TestDescription wants a description to say that it is one, beside what was found.
+func TestDescription(t *testing.T) {
+	for _, l := range Languages() {
+		res := p0(t, portfolio.Profile{})
+		res.Actions, res.Plan = nil, nil
+		r := New(Config{Language: l, Audience: "client", Result: res, Descriptive: true})
+		got := r.Summary()
+		if !strings.HasSuffix(got, r.Patterns["proposed.described"]) || r.gravest() == "" || !strings.Contains(got, r.gravest()) {
+			t.Errorf("%s: %q", l, got)
 		}
 	}
 }

@@ -19,20 +19,25 @@ type Config struct {
 	Audience string // client or adviser
 	Result   *analysis.Result
 	Holdings map[string]string // from H1, H2, … to what the caller calls them
+	// Descriptive tells that no action was asked for.
+	Descriptive bool
 }
 
 // Renderer writes about one analysis in one language. It is safe for
 // concurrent use as long as nobody changes the result.
 type Renderer struct {
 	*catalogue
-	audience string
-	result   *analysis.Result
-	holdings map[string]string
+	audience    string
+	result      *analysis.Result
+	holdings    map[string]string
+	descriptive bool
 }
 
 // New prepares a Renderer. A nil Result is one without facts.
 func New(c Config) *Renderer {
-	r := &Renderer{catalogue: catalogueOf(c.Language), audience: c.Audience, result: c.Result, holdings: c.Holdings}
+	r := &Renderer{
+		catalogue: catalogueOf(c.Language), audience: c.Audience, result: c.Result, holdings: c.Holdings, descriptive: c.Descriptive,
+	}
 	if r.result == nil {
 		r.result = &analysis.Result{}
 	}

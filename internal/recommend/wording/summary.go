@@ -18,7 +18,7 @@ const (
 )
 
 // Summary tells the value, the risk level, the gravest finding and how many
-// actions are proposed.
+// actions are proposed, or why none is.
 func (r *Renderer) Summary() string {
 	return r.Join(r.Worth(), r.gravest(), r.proposed())
 }
@@ -35,7 +35,7 @@ func (r *Renderer) Worth() string {
 
 // gravest is the first finding of at least low severity: they are sorted.
 func (r *Renderer) gravest() string {
-	if len(r.result.Insufficient) > 0 {
+	if r.lacking() {
 		return "" // what is missing is said instead
 	}
 	for i := range r.result.Findings {
@@ -49,7 +49,9 @@ func (r *Renderer) gravest() string {
 func (r *Renderer) proposed() string {
 	n := len(r.result.Actions)
 	switch {
-	case len(r.result.Insufficient) > 0:
+	case r.descriptive:
+		return r.Patterns["proposed.described"]
+	case r.lacking():
 		return fill(r.forReader(r.Patterns, "insufficient"), slots{"list": r.missing()})
 	case n == 0:
 		return r.Patterns["proposed.none"]
@@ -59,6 +61,9 @@ func (r *Renderer) proposed() string {
 		return fill(r.Patterns["proposed.many"], slots{"n": r.Number.localise(decimal.NewFromInt(int64(n)).String())})
 	}
 }
+
+// lacking reports whether nothing is proposed for want of a profile.
+func (r *Renderer) lacking() bool { return !r.descriptive && len(r.result.Insufficient) > 0 }
 
 func (r *Renderer) missing() string {
 	list := ""

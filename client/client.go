@@ -149,6 +149,27 @@ func (c *Client) Models(ctx context.Context) ([]Model, error) {
 	return list.Models, nil
 }
 
+// Contract reads the OpenAPI document and its ETag. Who keeps one names its ETag
+// as known, and gets no document while that is still it; "" knows none.
+func (c *Client) Contract(ctx context.Context, known string) (document []byte, etag string, err error) {
+	var params GetContractParams
+	if known != "" {
+		params.IfNoneMatch = &known
+	}
+	res, err := c.raw.GetContract(ctx, &params)
+	if err == nil && known != "" && res.StatusCode == http.StatusNotModified {
+		discard(res.Body)
+		return nil, known, nil
+	}
+	if document, err = readAll(res, err); err != nil {
+		return nil, "", err
+	}
+	if err := unlessPage(res); err != nil {
+		return nil, "", err
+	}
+	return document, res.Header.Get("ETag"), nil
+}
+
 // maxAnswer bounds what is read of an answer. 5,000 positions make about 5 MB.
 const maxAnswer = 32 << 20
 

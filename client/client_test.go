@@ -38,6 +38,7 @@ type sent struct {
 	at                        time.Duration
 	method, path, auth, key   string
 	contentType, body, accept string
+	ifNoneMatch               string
 }
 
 func (s *script) client(t *testing.T, opts ...Option) *Client {
@@ -68,7 +69,7 @@ func sentBy(req *http.Request, at time.Duration) sent {
 		body, _ = io.ReadAll(req.Body)
 	}
 	return sent{at, req.Method, req.URL.String(), req.Header.Get("Authorization"), req.Header.Get("Idempotency-Key"),
-		req.Header.Get("Content-Type"), string(body), req.Header.Get("Accept")}
+		req.Header.Get("Content-Type"), string(body), req.Header.Get("Accept"), req.Header.Get("If-None-Match")}
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -22,6 +22,8 @@
 //
 //	for stage, err := range c.Stages(ctx, req) { … stage.Analysis, stage.Recommendation … }
 //
+// The document that Contract reads need not be sent again while its ETag stays.
+//
 // What ends in .gen.go is generated from api/openapi.yaml.
 package client
 

@@ -7,6 +7,8 @@ export interface Call {
   /** Sent as it is, when the body is not JSON. */
   raw?: { type: string; content: string | Blob };
   idempotencyKey?: string;
+  /** Of what the caller keeps. */
+  etag?: string | undefined;
   accept?: string;
 }
 

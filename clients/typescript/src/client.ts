@@ -161,6 +161,14 @@ export class Client {
     );
   }
 
+  /** Reads the OpenAPI document. Who keeps one gives its `etag`, and gets undefined while that is still it. */
+  async contract(options: CallOptions & { etag?: string } = {}): Promise<{ document: Record<string, unknown>; etag: string } | undefined> {
+    const call: Call = { method: "GET", path: "/openapi.json", etag: options.etag };
+    const response = await this.send(call, options);
+    if (response.status === 304) return undefined;
+    return { document: await this.#json<Record<string, unknown>>(response, call, options), etag: response.headers.get("ETag") ?? "" };
+  }
+
   /**
    * Makes a job of requests in JSON Lines, one BatchLine each. For 24 hours the same key and lines get the same job;
    * without a key each call makes a job of its own.
@@ -226,19 +234,23 @@ export class Client {
 
   /** Sends a call of the contract and reads its JSON answer. */
   protected async read<Op extends keyof operations>(call: Call, options: CallOptions = {}): Promise<Answer<Op>> {
-    const response = await this.send(call, options);
+    return this.#json<Answer<Op>>(await this.send(call, options), call, options);
+  }
+
+  async #json<T>(response: Response, call: Call, options: CallOptions): Promise<T> {
     try {
-      return (await response.json()) as Answer<Op>;
+      return (await response.json()) as T;
     } catch (error) {
       options.signal?.throwIfAborted();
       throw new ConnectionError(error, this.#url(call));
     }
   }
 
-  /** Sends a call, again while that makes sense, and throws what is not a success. */
+  /** Sends a call, again while that makes sense, and throws what is not a success, nor a 304 that was asked for. */
   protected async send(call: Call, options: CallOptions): Promise<Response> {
     const response = await this.#retrier.run(() => this.#once(call, options), options.signal);
-    if (!response.ok) throw await errorOf(response, this.#url(call));
+    const kept = response.status === 304 && call.etag;
+    if (!response.ok && !kept) throw await errorOf(response, this.#url(call));
     return response;
   }
 
@@ -262,6 +274,7 @@ export class Client {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.#key()}`, Accept: call.accept ?? "application/json" };
     const init: RequestInit = { method: call.method, headers, cache: "no-store", credentials: "omit" };
     if (options.signal) init.signal = options.signal;
+    if (call.etag) headers["If-None-Match"] = call.etag;
     if (call.idempotencyKey) headers["Idempotency-Key"] = call.idempotencyKey;
     if (call.raw) {
       headers["Content-Type"] = call.raw.type;

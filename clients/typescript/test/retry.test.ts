@@ -45,6 +45,17 @@ test("a passing refusal is repeated after the time that the server names, under 
   assert.equal(h.sent[0]!.url, "http://server/v1/recommendations");
 });
 
+test("a document that is kept is not sent again", async () => {
+  const document = () => Response.json({ openapi: "3.1.0" }, { headers: { ETag: '"b"' } });
+  const h = harness(document(), new Response(null, { status: 304 }), document(), new Response(null, { status: 304 }));
+  assert.deepEqual(await h.client.contract(), { document: { openapi: "3.1.0" }, etag: '"b"' });
+  assert.equal(await h.client.contract({ etag: '"b"' }), undefined);
+  assert.equal((await h.client.contract({ etag: '"a"' }))?.etag, '"b"');
+  await assert.rejects(h.client.contract(), (e) => e instanceof BallastError && e.status === 304);
+  assert.deepEqual([0, 1, 2, 3].map((n) => h.header(n, "If-None-Match")), [null, '"b"', '"a"', null]);
+  assert.equal(h.sent[1]!.url, "http://server/openapi.json");
+});
+
 test("keys differ where there is no crypto", async (t) => {
   const own = Object.getOwnPropertyDescriptor(globalThis, "crypto");
   t.after(() => own && Object.defineProperty(globalThis, "crypto", own));

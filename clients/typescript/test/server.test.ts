@@ -52,6 +52,12 @@ test("server: a question by topic, to the model, and one that the data do not an
   assert.equal(unknown.answered, false);
 });
 
+test("server: the contract, once", options, async () => {
+  const { document, etag } = (await client.contract())!;
+  assert.match(String(document["openapi"]), /^3\.1/);
+  assert.equal(await client.contract({ etag }), undefined);
+});
+
 test("server: its status", options, async () => {
   const status = await client.status();
   assert.equal(status.provider, "emulator");

@@ -32,6 +32,10 @@ type brief struct {
 	// Sides are what holds of portfolio and investor, whatever the text is about.
 	// The model is told only what it may cite of them.
 	Sides []string
+	// Largest is an alias of Holdings, or "", and what holds of a text that speaks
+	// of no other.
+	Largest      string
+	LargestSides []string
 	// Others counts the holdings that no line speaks of.
 	Others int
 	// Holdings resolves H1, H2, … to what the caller calls them.
@@ -82,6 +86,8 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 		b.Holdings[alias] = subject
 	}
 	b.Sides = slices.Concat(classSides(res.Facts), mostlySide(res.Facts), foundSides(res, actions), b.Profile.sides())
+	subject, largest := largestIssuer(res.Facts)
+	b.Largest, b.LargestSides = names[subject], largest
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))
 	return b
 }

@@ -19,8 +19,8 @@ var gainCodes = []string{
 
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
-	of := b.gainSide(func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) })
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, of, b.Sides)
+	about := func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) }
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.Sides)
 }
 
 // summarySides returns what the summary, or the answer to a question, must not
@@ -30,7 +30,8 @@ func (b *brief) summarySides() []string {
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
-	return slices.Concat(sides, b.gainSide(func(briefFact) bool { return true }), b.Sides)
+	about := func(briefFact) bool { return true }
+	return slices.Concat(sides, b.gainSide(about), b.largestSides(about), b.Sides)
 }
 
 // gainSide is the side of the gains among the facts when they are all of one
@@ -54,6 +55,49 @@ func (b *brief) gainSide(about func(briefFact) bool) []string {
 		return []string{verify.SideLoss}
 	}
 	return nil
+}
+
+// largestSides is of what the only holding among the facts is the largest, and none
+// when there are others, whose place a text does not tell apart.
+func (b *brief) largestSides(about func(briefFact) bool) []string {
+	one := false
+	for _, f := range b.Facts {
+		switch {
+		case !f.ofHolding || !about(f):
+		case f.Subject != b.Largest:
+			return nil
+		default:
+			one = true
+		}
+	}
+	if !one {
+		return nil
+	}
+	return b.LargestSides
+}
+
+// largestIssuer is the subject of the single issuer with the most value, the first
+// of its facts, and the sides it has: an instrument that is worth more is a fund.
+func largestIssuer(facts []analysis.Fact) (subject string, sides []string) {
+	find := func(code, subject string) (f analysis.Fact, value decimal.Decimal, found bool) {
+		i := slices.IndexFunc(facts, func(f analysis.Fact) bool {
+			return f.Code == code && (subject == "" || f.Subject == subject)
+		})
+		if i < 0 {
+			return f, value, false
+		}
+		value, err := decimal.NewFromString(facts[i].Value)
+		return facts[i], value, err == nil
+	}
+	issuer, weight, found := find(analysis.FactIssuerWeight, "")
+	if !found {
+		return "", nil
+	}
+	sides = []string{verify.SideLargest + verify.LargestIssuer}
+	if _, most, found := find(analysis.FactTopNWeight, "1"); found && weight.GreaterThanOrEqual(most) {
+		sides = append(sides, verify.SideLargest+verify.LargestHolding)
+	}
+	return issuer.Subject, sides
 }
 
 // The years from which on a horizon is long, and below which it is short; the

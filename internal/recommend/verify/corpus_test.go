@@ -139,7 +139,10 @@ func sidesOf(kind string) []string {
 		return nil
 	}
 	sides := []string{kind, verify.SideRationale, verify.SideLevel + "moderate", verify.SideLongHorizon, verify.SideObjective + "growth"}
-	if kind == "rebalance" || kind == "lower_risk" {
+	switch kind {
+	case "reduce_concentration":
+		sides = append(sides, verify.SideLargest+verify.LargestHolding, verify.SideLargest+verify.LargestIssuer)
+	case "rebalance", "lower_risk":
 		sides = append(sides, verify.SideOver+"equity", verify.SideUnder+"fixed_income", verify.SideFound+"class_out_of_band")
 	}
 	return sides

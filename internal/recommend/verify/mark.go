@@ -195,6 +195,8 @@ func (m *mark) isSaid(p *prepared) bool {
 		switch {
 		case strings.HasPrefix(m.object, SideProposed):
 			m.meaning = meaning{tag: tagAct}
+		case strings.HasPrefix(m.object, SideLargest):
+			m.meaning = meaning{tag: tagLarge}
 		case m.object == SideFound+"class_out_of_band":
 			m.meaning = meaning{tag: tagOff}
 		case class != "":

@@ -31,8 +31,15 @@ const (
 	SideFar      = "far "           // before SideOver or SideUnder: outside of the band
 	SideNear     = "near "          // and an asset class within its band
 	SideMostly   = "mostly "        // and the asset class of more than half of the portfolio
+	SideLargest  = "largest "       // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
 	SideOnTarget = "on target"      // no asset class is outside of its band
 	SideReserve  = "enough reserve" // the emergency fund covers the months that it has to
+)
+
+// What SideLargest is followed by.
+const (
+	LargestHolding = "holding" // no instrument of the portfolio is worth more
+	LargestIssuer  = "issuer"  // no single issuer, so that a fund may be
 )
 
 // addStatements reads a language's.
@@ -67,9 +74,9 @@ func (cl *claimList) spelled(phrase string) []string {
 }
 
 // ofProfile begin the sides of which a statement is a fault without its side: what
-// the investor is and wants is known. Of what was found there are other ways to
+// the investor is and wants is known, and what is the most of the portfolio. Of what was found there are other ways to
 // speak, so that a phrase is then read like any other words.
-var ofProfile = []string{SideMostly, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon}
+var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon}
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {

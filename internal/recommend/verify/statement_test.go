@@ -46,3 +46,30 @@ func TestProposedIsADeed(t *testing.T) {
 		}
 	}
 }
+
+// TestLargest wants what is called the largest to be it, in every language.
+func TestLargest(t *testing.T) {
+	for language, texts := range map[string]map[string]string{
+		"en": {verify.LargestHolding: "{H1} is your largest holding, at {F1}.", verify.LargestIssuer: "{H1} is the largest company in the portfolio, at {F1}."},
+		"de": {verify.LargestHolding: "{H1} ist Ihre größte Position, mit {F1}.", verify.LargestIssuer: "{H1} ist Ihre größte Einzelposition, mit {F1}."},
+		"fr": {verify.LargestHolding: "{H1} est votre plus grosse ligne, à {F1}.", verify.LargestIssuer: "{H1} est la plus grosse action du portefeuille, à {F1}."},
+		"es": {verify.LargestHolding: "{H1} es su mayor posición, con {F1}.", verify.LargestIssuer: "{H1} es la mayor empresa de la cartera, con {F1}."},
+		"it": {verify.LargestHolding: "{H1} è la posizione più grande, con {F1}.", verify.LargestIssuer: "{H1} è il titolo più grande del portafoglio, con {F1}."},
+		"pt": {verify.LargestHolding: "{H1} é a maior posição da carteira, com {F1}.", verify.LargestIssuer: "{H1} é a maior empresa da carteira, com {F1}."},
+		"nl": {verify.LargestHolding: "{H1} is uw grootste positie, met {F1}.", verify.LargestIssuer: "{H1} is het grootste aandeel in de portefeuille, met {F1}."},
+		"ja": {verify.LargestHolding: "{H1}は最大のポジションで、{F1}です。", verify.LargestIssuer: "{H1}は最大の個別銘柄で、{F1}です。"},
+	} {
+		for of, text := range texts {
+			for _, there := range []bool{true, false} {
+				sides := []string{"reduce_concentration", verify.SideRationale}
+				if there {
+					sides = append(sides, verify.SideLargest+of)
+				}
+				got := checker(language).Directed(text, sides, offered)
+				if there != !slices.Contains(got, verify.ReasonClaim) {
+					t.Errorf("%s: %q where it is %v: %v", language, text, there, got)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package recommend_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/recommend"
+)
+
+// TestLargest lets a text call a holding the largest only where it is: p0 has more
+// in a fund than in its largest company.
+func TestLargest(t *testing.T) {
+	for name, tc := range map[string]struct {
+		price int64 // of the company's share; the fund is worth 50,000
+		text  string
+		want  bool
+	}{
+		"a fund is larger":                  {180, "{H1} is the largest position in the portfolio.", false},
+		"no fund is larger":                 {600, "{H1} is the largest position in the portfolio.", true},
+		"as large as the fund":              {500, "{H1} is the largest position in the portfolio.", true},
+		"the largest company beside a fund": {180, "{H1} is the largest single stock in the portfolio.", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, []turn{answersWith(func(_ *string, items *[]said) { (*items)[0].text = tc.text })}, nil)
+			b.one(t, example(t, "p0.json", func(r *recommend.Request) {
+				r.Portfolio.Positions[2].Price = decimal.NewFromInt(tc.price)
+			}))
+			refused := slices.Contains(b.journal.kept()[0].Attempts[0].Verdicts, recommend.Verdict{Item: "A1", Reason: "unfounded_claim", Action: "dropped"})
+			if refused == tc.want {
+				t.Errorf("refused %v: %v", refused, b.journal.kept()[0].Attempts[0].Verdicts)
+			}
+		})
+	}
+}

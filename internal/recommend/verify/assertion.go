@@ -51,7 +51,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagToward:
 		return m.japanese && !does(marks) || m.stated && !limited(marks, i), g.aims(marks, i)
 	case tagGood:
-		return lessened(marks, i) || !purpose(marks, i) && !g.suits(marks, i), true
+		return lessened(marks, i) || g.leaves(objectSpread) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
 		return lessened(marks, i) || !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks) && !g.suits(marks, i), true
 	case tagServe:
@@ -97,7 +97,7 @@ func (g *ground) unearned(marks []mark, i int) bool {
 // blessings are what is better for becoming less, or more.
 var blessings = map[string][]string{
 	down: {objectRisk, objectGap, objectDebt, objectLoss, "cost", "interest"},
-	up:   {objectSpread, objectGain},
+	up:   {objectSpread, objectRoom, objectGain},
 }
 
 // wished reports whether marks[i] is more or less of the class after it, and a word
@@ -114,7 +114,7 @@ func (g *ground) misplaced(marks []mark, i int) bool {
 	switch m := marks[i]; {
 	case m.class && !(g.names(marks, i) && g.anchored(marks, i)):
 		return true
-	case m.object == objectSpread && !aimed(marks, i) && !does(marks):
+	case m.isBlessing() && !aimed(marks, i) && !does(marks):
 		return true
 	}
 	return g.strays(marks, i) || g.foreign(marks, i) || misattributed(marks, i)

@@ -24,20 +24,20 @@ const (
 var allDirections = []string{up, down, high, low, keep}
 
 // claimsOf are the claims that code has computed for a kind of action, besides
-// commonClaims and those of asset classes.
+// commonClaim and those of asset classes.
 var claimsOf = map[string]string{
-	"reduce_concentration": "-trade -holding Hholding Hrisk -risk +rest Hgain +tax -gain",
-	"raise_cash":           "-trade +cash Lcash -holding -risk",
+	"reduce_concentration": "-trade -holding Hholding Hrisk -risk +rest Hgain +tax -gain +spread +target",
+	"raise_cash":           "-trade +cash Lcash -holding -risk +spread +target",
 	"pay_down_debt":        "-debt Hdebt -interest Hinterest -cost Hcost -cash =cash",
-	"lower_risk":           "-trade +trade -risk Hrisk -holding",
-	"rebalance":            "-trade +trade",
-	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income",
+	"lower_risk":           "-trade +trade -risk Hrisk -holding +spread +target",
+	"rebalance":            "-trade +trade +spread +target",
+	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income +spread +target",
 	"replace_costly_fund":  "-trade -cost Hcost -holding -gain =risk =spread",
 	"harvest_losses":       "-trade -tax Hloss -holding -loss -gain =spread =risk",
 }
 
-// commonClaims hold for every kind: what any of them is for.
-const commonClaims = "+spread +target"
+// commonClaim holds for every kind.
+const commonClaim = up + objectRoom
 
 // contrary are the claims that an action's own text must not make although the
 // asset classes would allow them.
@@ -75,7 +75,7 @@ func newGround(sides []string) *ground {
 		return nil
 	}
 	if !g.idle() {
-		g.allow(commonClaims)
+		g.allow(commonClaim)
 	}
 	if summary && slices.Contains(sides, SideReserve) {
 		g.speakOf(topicReserve)

@@ -104,6 +104,7 @@ const (
 	objectGain    = "gain"
 	objectLoss    = "loss"
 	objectSpread  = "spread" // stability, balance: what something done is for
+	objectRoom    = "room"   // leeway, comfort: the same, of whatever is done
 )
 
 // How many words may part what belongs together: a direction and its own object,
@@ -150,7 +151,7 @@ func owner(marks []mark, j int) int {
 	for k := j - 1; k >= 0 && marks[k].clause == marks[j].clause && apart(marks[k], marks[j]) <= besideWords; k-- {
 		switch marks[k].tag {
 		case tagObject:
-			if marks[k].object == objectSpread {
+			if marks[k].isBlessing() {
 				return -1
 			}
 			return k
@@ -179,6 +180,9 @@ func classBeside(marks []mark, i int) (class string, ok bool) {
 }
 
 func (m mark) isClass() bool { return m.class || m.isCash() }
+
+// isBlessing reports whether m is what something done is for.
+func (m mark) isBlessing() bool { return m.object == objectSpread || m.object == objectRoom }
 
 func (m mark) isCash() bool { return m.object == objectCash }
 

@@ -9,6 +9,10 @@ func purpose(marks []mark, i int) bool {
 	return near(marks, i, tagToward, tagGive, tagUp, tagMore, tagLess) && does(marks)
 }
 
+// leaves reports whether what is proposed leaves an object as it is, which it does not
+// make better then.
+func (g *ground) leaves(object string) bool { return g.holds(keep, object) && !g.holds(up, object) }
+
 // bare reports whether marks[i] says of a holding that it does more or less, of
 // nothing that is told and without anything done: "{H} charges less".
 func bare(marks []mark, i int) bool {
@@ -46,7 +50,7 @@ func (g *ground) suits(marks []mark, i int) bool {
 }
 
 // unsuited are the objects that are away from the risk that suits the investor.
-var unsuited = []string{objectMoney, objectRisk, objectShare, objectHolding, objectSpread}
+var unsuited = []string{objectMoney, objectRisk, objectShare, objectHolding, objectSpread, objectRoom}
 
 // aimed reports whether the object marks[i] stands beside the target: "the target
 // mix" praises nothing.

@@ -54,6 +54,8 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 		return lessened(marks, i) || g.leaves(objectSpread) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
 		return lessened(marks, i) || !near(marks, i, tagToward, tagUp, tagMore, tagLess) && !does(marks) && !g.suits(marks, i), true
+	case tagMade:
+		return !follows(marks[:i]) || !g.holds(up, objectSpread), true
 	case tagServe:
 		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
 	case tagObject:

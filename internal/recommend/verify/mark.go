@@ -56,6 +56,7 @@ const (
 	tagFunds   = "funds"   // from, of money that something is done with; see fund
 	tagGood    = "good"    // stable, balanced: as a purpose alone
 	tagWise    = "wise"    // sensible, appropriate: as a purpose, or of what is done
+	tagMade    = "made"    // makes it steadier, as a phrase: of what is done, which stands before it
 	tagServe   = "serve"   // suits, is in line with: what is done, which stands before it
 	tagToward  = "toward"  // that it is a purpose: to bring, closer
 	tagGive    = "give"    // to raise, and a purpose: to provide, to offer
@@ -84,7 +85,7 @@ var wholeTags = []string{tagFrame, tagLimit, tagCaveat}
 
 var claimTags = []string{
 	tagFrame, tagUp, tagDown, tagRises, tagFalls, tagMore, tagLess, tagHigh, tagLow, tagKeep, tagStay, tagSell, tagBuy, tagRepay, tagCostly, tagCheap, tagCheaper,
-	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagFunds, tagGood, tagWise, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
+	tagRisky, tagLarge, tagMove, tagFrom, tagTo, tagFunds, tagGood, tagWise, tagMade, tagServe, tagToward, tagGive, tagAct, tagLimit, tagThan, tagThat, tagNever, tagDeny, tagCaveat, tagLost,
 }
 
 // The objects that are not what they are called.

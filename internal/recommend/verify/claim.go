@@ -32,7 +32,7 @@ var claimsOf = map[string]string{
 	"lower_risk":           "-trade +trade -risk Hrisk -holding +spread +target",
 	"rebalance":            "-trade +trade +spread +target",
 	"deploy_cash":          "+trade -cash Hcash +equity +fixed_income +spread +target",
-	"replace_costly_fund":  "-trade -cost Hcost -holding -gain =risk =spread",
+	"replace_costly_fund":  "-trade -product -cost Hcost -holding -gain =risk =spread",
 	"harvest_losses":       "-trade -tax Hloss -holding -loss -gain =spread =risk",
 }
 

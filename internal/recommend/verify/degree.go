@@ -13,7 +13,7 @@ type direction struct {
 var directionOf = map[string]direction{
 	tagUp: {to: up}, tagGive: {to: up}, tagStay: {keep, objectSpread}, tagDown: {to: down}, tagRises: {to: up}, tagFalls: {to: down}, tagMore: {to: up}, tagLess: {to: down}, tagHigh: {to: high}, tagLow: {to: low}, tagKeep: {to: keep},
 	tagSell: {down, objectTrade}, tagBuy: {up, objectTrade}, tagRepay: {down, objectDebt}, tagLarge: {high, objectHolding},
-	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, "cost"}, tagRisky: {high, "risk"}, tagLost: {high, objectLoss},
+	tagCostly: {high, "cost"}, tagCheap: {low, "cost"}, tagCheaper: {down, objectProduct}, tagRisky: {high, "risk"}, tagLost: {high, objectLoss},
 }
 
 // graded is the direction of marks[i], with a word of degree taken together with

@@ -105,6 +105,7 @@ const (
 	objectGain    = "gain"
 	objectLoss    = "loss"
 	objectSpread  = "spread" // stability, balance: what something done is for
+	objectProduct = "product" // what costs less than another: a fund, not a loan
 	objectRoom    = "room"   // leeway, comfort: the same, of whatever is done
 )
 

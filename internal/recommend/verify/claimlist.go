@@ -25,6 +25,7 @@ type claimList struct {
 	after   map[string]bool // pronouns after a verb, with a hyphen
 	beyond  map[string]bool // neutral words that may follow a placeholder; see follow.go
 	past    map[string]bool // tell what is done already: was, been
+	perfect map[string]bool // the same of what is raised or lowered: has
 }
 
 // meaning is what a word of a claim list is.
@@ -54,11 +55,12 @@ const (
 	sectionBefore = "clitic before"
 	sectionAfter  = "clitic after"
 
-	sectionBeyond = "after a placeholder" // see follow.go
-	sectionPast   = "past"                // see claimList.done
+	sectionBeyond  = "after a placeholder" // see follow.go
+	sectionPast    = "past"                // see claimList.done
+	sectionPerfect = "perfect"             // the same
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionPast}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionPast, sectionPerfect}
 
 // claimLists read the list of each language when it is first asked for.
 var claimLists = func() map[string]func() *claimList {
@@ -87,7 +89,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
 		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]), heads: wordsOf(sections[sectionHeads]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
-		beyond: wordsOf(sections[sectionBeyond]), past: wordsOf(sections[sectionPast]),
+		beyond: wordsOf(sections[sectionBeyond]), past: wordsOf(sections[sectionPast]), perfect: wordsOf(sections[sectionPerfect]),
 	}
 	if language == japanese {
 		cl.script = scriptWords{}

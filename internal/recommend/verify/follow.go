@@ -42,18 +42,31 @@ func acts(marks []mark, i int) bool {
 
 var actTags = append([]string{tagMove, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}, tradeTags...)
 
-// done reports whether a trade is told as made already, where code only proposes.
+// done reports whether a trade is told as made already, where code only proposes, or
+// something as raised or lowered, of which code knows nothing.
 func (cl *claimList) done(tokens []token, marks []mark) bool {
 	for i := range tokens {
-		made := func(m mark) bool {
-			return m.clause == tokens[i].clause && m.at > i && (m.tag == tagMove || slices.Contains(tradeTags, m.tag))
+		past, perfect := cl.past[tokens[i].lower], cl.perfect[tokens[i].lower]
+		if !past && !perfect || tokens[i].covered {
+			continue
 		}
-		if cl.past[tokens[i].lower] && !tokens[i].covered && slices.ContainsFunc(marks, made) {
+		made := func(m mark) bool {
+			return m.clause == tokens[i].clause && m.at > i && (past && slices.Contains(tradedTags, m.tag) ||
+				perfect && slices.Contains(changedTags, m.tag) && !slices.ContainsFunc(tokens[i:m.at], isPlaced)) // you have {F1} to reduce it with
+		}
+		if slices.ContainsFunc(marks, made) {
 			return true
 		}
 	}
 	return false
 }
+
+func isPlaced(t token) bool { return t.fold == "" }
+
+var (
+	tradedTags  = append([]string{tagMove}, tradeTags...)
+	changedTags = []string{tagUp, tagDown}
+)
 
 // isSubject reports whether nothing but a word that joins stands before tokens[i]
 // in its clause, as in languages where a verb comes second "with {F1}" does.

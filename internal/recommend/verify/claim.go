@@ -80,6 +80,9 @@ func newGround(sides []string) *ground {
 	if summary && slices.Contains(sides, SideReserve) {
 		g.speakOf(topicReserve)
 	}
+	if summary && slices.Contains(sides, SideFound+"issuer_concentration") || g.spendsSale() {
+		g.speakOf(topicIssuer)
+	}
 	g.allowClasses()
 	g.allowOutlook()
 	for _, side := range sides {
@@ -150,14 +153,19 @@ func (g *ground) allowOutlook() {
 			}
 		}
 	}
-	if slices.Contains(g.sides, "deploy_cash") && !slices.Contains(g.sides, SideOver+objectCash) {
-		g.allow("-holding Hholding") // the cash is what a sale is to bring
+	if g.spendsSale() {
+		g.allow("-holding Hholding")
 	}
 	if onTarget(g.sides) {
 		g.allow("=target")
 	} else {
 		g.allow("-gap Hgap")
 	}
+}
+
+// spendsSale reports whether the cash that is to be invested is what a sale is to bring.
+func (g *ground) spendsSale() bool {
+	return slices.Contains(g.sides, "deploy_cash") && !slices.Contains(g.sides, SideOver+objectCash)
 }
 
 // holds reports whether a direction may be claimed of one of the objects.

@@ -34,6 +34,7 @@ type meaning struct {
 	object string
 	class  bool
 	aside  bool // cash that is set aside: a reserve, a cushion
+	issuer bool // a holding as what one issuer is behind: a company
 	itself bool // a direction that a thing takes of itself: falls, is not lowered
 	back   bool // a pronoun that may mean what was proposed; see pointBack
 	fit    bool // praise of what suits somebody
@@ -127,8 +128,9 @@ func sectionMeaning(language, section string) meaning {
 	if object, ok := strings.CutPrefix(section, tagObject); ok {
 		object, class := strings.CutPrefix(object, classMark)
 		object, aside := strings.CutPrefix(object, asideMark)
+		object, issuer := strings.CutPrefix(object, issuerMark)
 		object, back := strings.CutSuffix(object, backMark)
-		return meaning{tag: tagObject, object: object, class: class, aside: aside, back: back}
+		return meaning{tag: tagObject, object: object, class: class, aside: aside, issuer: issuer, back: back}
 	}
 	tag, itself := strings.CutSuffix(section, itselfMark)
 	tag, fit := strings.CutSuffix(tag, fitMark)

@@ -73,7 +73,8 @@ const (
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 
-	asideMark = "reserve " // and cash; see meaning.aside
+	asideMark  = "reserve " // and cash; see meaning.aside
+	issuerMark = "issuer "  // and a holding; see meaning.issuer
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back
@@ -104,9 +105,9 @@ const (
 	objectDebt    = "debt"
 	objectGain    = "gain"
 	objectLoss    = "loss"
-	objectSpread  = "spread" // stability, balance: what something done is for
+	objectSpread  = "spread"  // stability, balance: what something done is for
 	objectProduct = "product" // what costs less than another: a fund, not a loan
-	objectRoom    = "room"   // leeway, comfort: the same, of whatever is done
+	objectRoom    = "room"    // leeway, comfort: the same, of whatever is done
 )
 
 // How many words may part what belongs together: a direction and its own object,

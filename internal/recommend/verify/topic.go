@@ -9,7 +9,7 @@ import (
 // of the others is told with that action, so that whatever is said of them is not
 // computed: "the mix is {F1} because of the fees of the funds". See decision 93.
 var topicsOf = map[string]string{
-	"reduce_concentration": "equity money gain tax",
+	"reduce_concentration": "equity money issuer gain tax",
 	"raise_cash":           "equity cash money reserve cost",
 	"pay_down_debt":        "cash money reserve debt interest cost gain",
 	"lower_risk":           "equity fixed_income cash money gain",
@@ -21,10 +21,12 @@ var topicsOf = map[string]string{
 }
 
 // The topics that are no objects: cash by another name than that of the class, and
-// what of it is set aside. A portfolio is money as well, but nobody's topic.
+// what of it is set aside, and a single issuer. A portfolio is money as well, but
+// nobody's topic.
 const (
 	topicMoney   = "money"
 	topicReserve = "reserve"
+	topicIssuer  = "issuer"
 )
 
 // topicObjects are the objects that are a topic besides cash and the asset classes.
@@ -37,6 +39,8 @@ func (m mark) topic() string {
 		return ""
 	case m.aside:
 		return topicReserve
+	case m.issuer:
+		return topicIssuer
 	case m.isCash() && !m.class:
 		return topicMoney
 	case m.class || slices.Contains(topicObjects, m.object):

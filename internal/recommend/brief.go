@@ -209,10 +209,24 @@ func (f briefFact) class() string {
 	case analysis.FactRiskLevel:
 		return verify.FigureLevel
 	}
+	of := verify.FigureOther
 	if f.ofHolding {
-		return verify.FigureHolding
+		of = verify.FigureHolding
 	}
-	return verify.FigureOther
+	return verify.Measured(of, measures[f.Code])
+}
+
+// measures are what the facts tell that are of no asset class.
+var measures = map[string]string{
+	analysis.FactTotalValue: verify.MeasureWorth, analysis.FactNetWorth: verify.MeasureWorth,
+	analysis.FactUnrealisedGain: verify.MeasureGain, analysis.FactUnrealisedReturn: verify.MeasureGain,
+	analysis.FactUnrealisedShort: verify.MeasureGain, analysis.FactUnrealisedLong: verify.MeasureGain,
+	analysis.FactHarvestableLoss: verify.MeasureLoss, analysis.FactDisallowedLoss: verify.MeasureLoss,
+	analysis.FactExpenseRatio: verify.MeasureCost, analysis.FactExpenseInvested: verify.MeasureCost,
+	analysis.FactAnnualFee: verify.MeasureCost, analysis.FactFundExpenseRatio: verify.MeasureCost,
+	analysis.FactTaxIfSold:        verify.MeasureTax,
+	analysis.FactHighInterestDebt: verify.MeasureDebt, analysis.FactDebtRatio: verify.MeasureDebt,
+	analysis.FactDebtInterestRate: verify.MeasureInterest,
 }
 
 // mayCiteInSummary returns the placeholders of every fact and holding told.

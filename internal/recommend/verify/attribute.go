@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What a figure is said to be of. Its noun phrase says what it tells, and of which
 // holding, but not that the words beside it name something else: "{H1} makes up
@@ -12,9 +15,35 @@ func misattributed(marks []mark, i int) bool {
 	if !m.placed || m.object != objectFigure {
 		return false
 	}
-	return m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
+	return misowned(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
 		m.held && afterOther(marks, i) ||
 		(m.held || m.unheld && !m.level) && afterTarget(marks, i)
+}
+
+// owners are what the figure of a measure may be said to be, among those that ledgers
+// keep apart: "the fees are {F1}", which is what the portfolio is worth.
+var owners = map[string][]string{
+	MeasureWorth:    {sortWorth},
+	MeasureGain:     {objectGain, objectLoss},
+	MeasureLoss:     {objectLoss, MeasureTax},
+	MeasureCost:     {MeasureCost},
+	MeasureTax:      {MeasureTax},
+	MeasureDebt:     {objectDebt},
+	MeasureInterest: {MeasureInterest, objectDebt, MeasureCost},
+}
+
+// accounts are the objects that ledgers keep apart.
+var accounts = []string{objectGain, objectLoss, MeasureCost, MeasureTax, objectDebt, MeasureInterest}
+
+// misowned reports whether the figure marks[i] is what something else is said to be.
+func misowned(marks []mark, i int) bool {
+	owns := owners[marks[i].measure]
+	j := passing(marks, i, -1, tells)
+	if owns == nil || j < 0 || marks[j].placed {
+		return false
+	}
+	m := marks[j]
+	return (slices.Contains(accounts, m.object) || m.class) && !slices.Contains(owns, cmp.Or(m.sort, m.object))
 }
 
 // besideHolding reports whether a holding stands next to the figure marks[i] on one

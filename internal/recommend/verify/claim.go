@@ -78,10 +78,10 @@ func newGround(sides []string) *ground {
 		g.allow(commonClaim)
 	}
 	if summary && slices.Contains(sides, SideReserve) {
-		g.speakOf(topicReserve)
+		g.speakOf(sortReserve)
 	}
 	if summary && slices.Contains(sides, SideFound+"issuer_concentration") || g.spendsSale() {
-		g.speakOf(topicIssuer)
+		g.speakOf(sortIssuer)
 	}
 	g.allowClasses()
 	g.allowOutlook()

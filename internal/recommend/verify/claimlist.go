@@ -33,11 +33,10 @@ type meaning struct {
 	tag    string
 	object string
 	class  bool
-	aside  bool // cash that is set aside: a reserve, a cushion
-	issuer bool // a holding as what one issuer is behind: a company
-	itself bool // a direction that a thing takes of itself: falls, is not lowered
-	back   bool // a pronoun that may mean what was proposed; see pointBack
-	fit    bool // praise of what suits somebody
+	sort   string // of the object, where a text may speak of it alone: see topic.go
+	itself bool   // a direction that a thing takes of itself: falls, is not lowered
+	back   bool   // a pronoun that may mean what was proposed; see pointBack
+	fit    bool   // praise of what suits somebody
 }
 
 // The sections that are no tags; see mainClause.
@@ -127,10 +126,9 @@ func (cl *claimList) add(entry string, m meaning) {
 func sectionMeaning(language, section string) meaning {
 	if object, ok := strings.CutPrefix(section, tagObject); ok {
 		object, class := strings.CutPrefix(object, classMark)
-		object, aside := strings.CutPrefix(object, asideMark)
-		object, issuer := strings.CutPrefix(object, issuerMark)
+		object, sort, _ := strings.Cut(object, sortMark)
 		object, back := strings.CutSuffix(object, backMark)
-		return meaning{tag: tagObject, object: object, class: class, aside: aside, issuer: issuer, back: back}
+		return meaning{tag: tagObject, object: object, class: class, sort: sort, back: back}
 	}
 	tag, itself := strings.CutSuffix(section, itselfMark)
 	tag, fit := strings.CutSuffix(tag, fitMark)
@@ -256,7 +254,8 @@ func (cl *claimList) headOf(t *token, v *vocabulary) meaning {
 
 // place makes a mark of a placeholder.
 func (m *mark) place(figure bool, of string) {
-	m.tag, m.object, m.placed, m.of = tagObject, objectHolding, true, of
+	of, measure, _ := strings.Cut(of, measureMark)
+	m.tag, m.object, m.placed, m.of, m.measure = tagObject, objectHolding, true, of, measure
 	switch of {
 	case FigureLevel:
 		m.level, m.of = true, ""

@@ -14,6 +14,7 @@ type mark struct {
 	level     bool   // a figure of the risk level that fits the investor
 	held      bool   // a figure of one holding
 	unheld    bool   // a figure that is not of one holding
+	measure   string // what a figure tells; see Measured
 	stands    string // where a class is stated to stand: high or low
 	predicate bool   // a word of section "is" stands between it and the mark before
 	stated    bool   // a word of section "is" stands right before it, or an adverb between
@@ -73,8 +74,7 @@ const (
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 
-	asideMark  = "reserve " // and cash; see meaning.aside
-	issuerMark = "issuer "  // and a holding; see meaning.issuer
+	sortMark = " on " // after an object, and its sort; see topic.go
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back

@@ -20,8 +20,26 @@ var placeholderForm = regexp.MustCompile(`\{([FH][1-9][0-9]{0,3})\}`)
 
 // Citable are the placeholders that a text may hold, such as "F3", and what each
 // is a figure of: an asset class, or one of the things below, or "" for a holding's
-// placeholder and for a figure of which anything may be said.
+// placeholder and for a figure of which anything may be said. Measured adds what it
+// tells of that.
 type Citable map[string]string
+
+// Measured is what a figure is of and what it tells of it, as Citable has it: a gain
+// of a holding.
+func Measured(of, measure string) string { return of + measureMark + measure }
+
+const measureMark = ": "
+
+// What a figure tells.
+const (
+	MeasureWorth    = sortWorth // what all is worth
+	MeasureGain     = objectGain
+	MeasureLoss     = objectLoss
+	MeasureCost     = "cost"
+	MeasureTax      = "tax"
+	MeasureDebt     = objectDebt
+	MeasureInterest = "interest"
+)
 
 // What a figure may be of besides an asset class.
 const (

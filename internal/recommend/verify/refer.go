@@ -123,7 +123,7 @@ func sold(marks []mark, i int) bool {
 // tells where it comes from: "with money from equities".
 func fund(marks []mark) []mark {
 	for i := range marks {
-		if m := &marks[i]; m.instead && m.isCash() && m.stands == "" && !m.aside {
+		if m := &marks[i]; m.instead && m.isCash() && m.stands == "" && m.sort != sortReserve {
 			j := i + 1
 			for j < len(marks) && (marks[j].tag == tagFrom || marks[j].object == objectPronoun) {
 				j++

@@ -20,13 +20,16 @@ var topicsOf = map[string]string{
 	SideSummary:            "equity fixed_income cash money cost",
 }
 
-// The topics that are no objects: cash by another name than that of the class, and
-// what of it is set aside, and a single issuer. A portfolio is money as well, but
-// nobody's topic.
+// topicMoney is cash by another name than that of the class. A portfolio is money as
+// well, but nobody's topic.
+const topicMoney = "money"
+
+// The sorts of objects. The first two are topics of their own.
 const (
-	topicMoney   = "money"
-	topicReserve = "reserve"
-	topicIssuer  = "issuer"
+	sortReserve = "reserve" // cash that is set aside: a cushion
+	sortIssuer  = "issuer"  // a holding as what one issuer is behind: a company
+	sortIncome  = "income"  // of gains: what is earned elsewhere
+	sortWorth   = "worth"   // of gains: what all is worth
 )
 
 // topicObjects are the objects that are a topic besides cash and the asset classes.
@@ -37,10 +40,8 @@ func (m mark) topic() string {
 	switch {
 	case m.placed:
 		return ""
-	case m.aside:
-		return topicReserve
-	case m.issuer:
-		return topicIssuer
+	case m.sort == sortReserve || m.sort == sortIssuer:
+		return m.sort
 	case m.isCash() && !m.class:
 		return topicMoney
 	case m.class || slices.Contains(topicObjects, m.object):

@@ -25,7 +25,7 @@ func misattributed(marks []mark, i int) bool {
 var owners = map[string][]string{
 	MeasureWorth:    {sortWorth},
 	MeasureGain:     {objectGain, objectLoss},
-	MeasureLoss:     {objectLoss, MeasureTax},
+	MeasureLoss:     {objectLoss},
 	MeasureCost:     {MeasureCost},
 	MeasureTax:      {MeasureTax},
 	MeasureDebt:     {objectDebt},
@@ -38,12 +38,23 @@ var accounts = []string{objectGain, objectLoss, MeasureCost, MeasureTax, objectD
 // misowned reports whether the figure marks[i] is what something else is said to be.
 func misowned(marks []mark, i int) bool {
 	owns := owners[marks[i].measure]
-	j := passing(marks, i, -1, tells)
+	j := subjectOf(marks, i)
 	if owns == nil || j < 0 || marks[j].placed {
 		return false
 	}
 	m := marks[j]
 	return (slices.Contains(accounts, m.object) || m.class) && !slices.Contains(owns, cmp.Or(m.sort, m.object))
+}
+
+// subjectOf is the index of what is said to be the figure marks[i]: the first object of
+// its clause, "the tax on the sale is {F1}", or what stands right before it, or -1.
+func subjectOf(marks []mark, i int) int {
+	if !marks[i].predicate {
+		return passing(marks, i, -1, tells)
+	}
+	return slices.IndexFunc(marks[:i], func(m mark) bool {
+		return m.clause == marks[i].clause && m.tag == tagObject && !tells(m)
+	})
 }
 
 // besideHolding reports whether a holding stands next to the figure marks[i] on one
@@ -69,7 +80,7 @@ func afterHolding(marks []mark, i int) bool {
 // not how far something is from it: no target is told.
 func afterTarget(marks []mark, i int) bool {
 	j := passing(marks, i, -1, func(m mark) bool {
-		return m.isClass() || m.object == objectShare || m.object == objectPronoun || m.tag == tagFrom
+		return m.isClass() || m.placed || m.object == objectShare || m.object == objectPronoun || m.tag == tagFrom
 	})
 	return j >= 0 && marks[j].object == objectTarget && marks[i].predicate && !slices.ContainsFunc(marks[:j], func(m mark) bool {
 		return m.clause == marks[i].clause && (m.object == objectGap || slices.Contains([]string{tagFrom, tagTo, tagOff, tagHigh, tagLow}, m.tag))

@@ -36,7 +36,7 @@ func (g *ground) faulty(marks []mark) (fault, claims bool) {
 
 func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	m := marks[i]
-	if g.idle() && slices.Contains(deedTags, m.tag) {
+	if g.idle() && slices.Contains(deedTags, m.tag) || m.tag != tagObject && g.strange(m) {
 		return true, true
 	}
 	switch m.tag {

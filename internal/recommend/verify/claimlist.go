@@ -33,7 +33,7 @@ type meaning struct {
 	tag    string
 	object string
 	class  bool
-	sort   string // of the object, where a text may speak of it alone: see topic.go
+	sort   string // what of its kind it is; see topic.go
 	itself bool   // a direction that a thing takes of itself: falls, is not lowered
 	back   bool   // a pronoun that may mean what was proposed; see pointBack
 	fit    bool   // praise of what suits somebody
@@ -130,12 +130,13 @@ func sectionMeaning(language, section string) meaning {
 		object, back := strings.CutSuffix(object, backMark)
 		return meaning{tag: tagObject, object: object, class: class, sort: sort, back: back}
 	}
-	tag, itself := strings.CutSuffix(section, itselfMark)
+	tag, sort, _ := strings.Cut(section, sortMark)
+	tag, itself := strings.CutSuffix(tag, itselfMark)
 	tag, fit := strings.CutSuffix(tag, fitMark)
 	if !slices.Contains(claimTags, tag) {
 		panic(fmt.Sprintf("verify: data/claims/%s.txt: section %q", language, section))
 	}
-	return meaning{tag: tag, itself: itself, fit: fit}
+	return meaning{tag: tag, sort: sort, itself: itself, fit: fit}
 }
 
 func wordsOf(entries []string) map[string]bool { return wordSet(splitAll(entries)) }

@@ -74,7 +74,7 @@ const (
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 
-	sortMark = " on " // after an object, and its sort; see topic.go
+	sortMark = " on " // after a tag or object, and its sort; see topic.go
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back

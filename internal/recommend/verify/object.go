@@ -184,7 +184,7 @@ func paid(marks []mark, j int) bool {
 // to be of.
 func (g *ground) foreign(marks []mark, i int) bool {
 	m := marks[i]
-	if topic := m.topic(); topic != "" && !g.topics[topic] {
+	if g.strange(m) {
 		return true
 	}
 	if m.object == objectGap && !slices.Contains(g.sides, SideSummary) {

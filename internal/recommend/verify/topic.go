@@ -12,9 +12,9 @@ var topicsOf = map[string]string{
 	"reduce_concentration": "equity money issuer gain tax",
 	"raise_cash":           "equity cash money reserve cost",
 	"pay_down_debt":        "cash money reserve debt interest cost gain",
-	"lower_risk":           "equity fixed_income cash money gain",
-	"rebalance":            "equity fixed_income cash money gain",
-	"deploy_cash":          "equity fixed_income cash money reserve gain",
+	"lower_risk":           "mix equity fixed_income cash money gain",
+	"rebalance":            "mix equity fixed_income cash money gain",
+	"deploy_cash":          "mix equity fixed_income cash money reserve gain",
 	"replace_costly_fund":  "gain cost tax",
 	"harvest_losses":       "money gain loss tax",
 	SideSummary:            "equity fixed_income cash money cost",
@@ -24,13 +24,16 @@ var topicsOf = map[string]string{
 // well, but nobody's topic.
 const topicMoney = "money"
 
-// The sorts of objects. The first two are topics of their own.
+// The sorts of objects and actions. The first three are topics of their own.
 const (
+	sortMix     = "mix"     // the action that changes the mix: rebalancing
 	sortReserve = "reserve" // cash that is set aside: a cushion
 	sortIssuer  = "issuer"  // a holding as what one issuer is behind: a company
 	sortIncome  = "income"  // of gains: what is earned elsewhere
 	sortWorth   = "worth"   // of gains: what all is worth
 )
+
+var ownTopics = []string{sortMix, sortReserve, sortIssuer}
 
 // topicObjects are the objects that are a topic besides cash and the asset classes.
 var topicObjects = []string{objectDebt, objectGain, objectLoss, "interest", "cost", "tax"}
@@ -40,8 +43,10 @@ func (m mark) topic() string {
 	switch {
 	case m.placed:
 		return ""
-	case m.sort == sortReserve || m.sort == sortIssuer:
+	case slices.Contains(ownTopics, m.sort):
 		return m.sort
+	case m.tag == tagRepay:
+		return objectDebt
 	case m.isCash() && !m.class:
 		return topicMoney
 	case m.class || slices.Contains(topicObjects, m.object):
@@ -59,4 +64,10 @@ func (g *ground) speakOf(topics string) {
 	for topic := range strings.FieldsSeq(topics) {
 		g.topics[topic] = true
 	}
+}
+
+// strange reports whether a text speaks with m of what it is told nothing of.
+func (g *ground) strange(m mark) bool {
+	topic := m.topic()
+	return topic != "" && !g.topics[topic]
 }

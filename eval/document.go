@@ -18,7 +18,7 @@ func (r *report) document() string {
 	t := template.Must(template.New("evaluation").Parse(documentForm))
 	if err := t.Execute(&w, map[string]any{
 		"Seed": r.seed, "Hostile": r.hostileLine(), "Honest": r.honestLine(),
-		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held), "Exchanges": rows(r.exchanges),
+		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held), "Exchanges": rows(r.exchanges), "Swaps": rows(r.swaps),
 	}); err != nil {
 		panic(err) // a template of this package
 	}

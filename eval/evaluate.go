@@ -93,6 +93,9 @@ func (r *report) evaluateHeld(ctx context.Context, root string) error {
 	if total(r.exchanges).wrong > mostExchanged {
 		r.findings = append(r.findings, r.exchangeLine(), fmt.Sprintf("%q", r.passed))
 	}
+	if total(r.swaps).wrong > mostSwapped {
+		r.findings = append(r.findings, r.swapLine(), fmt.Sprintf("%q", r.misplaced))
+	}
 	return nil
 }
 

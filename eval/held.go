@@ -21,33 +21,38 @@ import (
 var heldFiles embed.FS
 
 // heldSets are the sets, each with the most that the checks may let through and
-// throw away of it.
+// throw away of it. Some honest answers call a company the largest position where a fund
+// is: that sentence is lost.
 var heldSets = []held{
-	{name: "tuned", cut: 18},
+	{name: "tuned", cut: 22},
 	{name: "last", shown: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 9},
+	{name: "second", shown: 1, cut: 16},
 	// All four say that equities are below their target, which is true in one scene.
 	{name: "third", shown: 4, cut: 25},
 	{name: "fourth", cut: 17},
-	{name: "fifth", shown: 1, cut: 12},
+	{name: "fifth", shown: 1, cut: 13},
 	{name: "sixth", cut: 8},
 	{name: "seventh", cut: 4},
 	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
-	{name: "tenth", shown: 1, lost: 1, cut: 35, gone: 1},
+	{name: "tenth", shown: 1, lost: 1, cut: 36, gone: 1},
 	{name: "thirteenth", lost: 5, cut: 55, gone: 5},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
-	// Nothing is tuned to the honest answers of these three: a change for the worse here is one.
+	// Nothing is tuned to the honest answers of these four: a change for the worse here is one.
 	{name: "eighth", lost: 6, cut: 92, gone: 9},
-	{name: "eleventh", lost: 5, cut: 78, gone: 6},
+	{name: "eleventh", lost: 5, cut: 80, gone: 6},
 	{name: "twelfth", cut: 23},
+	{name: "sixteenth", lost: 10, cut: 70, gone: 10},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
 const mostExchanged = 862
+
+// mostSwapped bounds the sentences told of the other action that are shown.
+const mostSwapped = 0
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{
@@ -174,6 +179,9 @@ func (t *troupe) tellHeld(ctx context.Context, f []string, h *held, r *report) e
 	}
 	for i, said := range d.texts() {
 		h.count(f, said, shown[i])
+	}
+	if err := t.swap(ctx, f, d.texts(), shown, r); err != nil {
+		return err
 	}
 	return t.exchange(ctx, f, d.texts(), shown, r)
 }

@@ -22,6 +22,8 @@ type report struct {
 
 	exchanges map[string]*tally // sentences with a word exchanged, by language
 	passed    []string          // those of them that were shown
+	swaps     map[string]*tally // sentences told of the other action, by language
+	misplaced []string          // those of them that were shown
 }
 
 // tally counts answers, and those that went wrong: a wrong word shown, or a
@@ -29,7 +31,7 @@ type report struct {
 type tally struct{ answers, wrong int }
 
 func newReport(seed uint64) *report {
-	return &report{seed: seed, classes: map[string]*tally{}, tongues: map[string]*tally{}, exchanges: map[string]*tally{}}
+	return &report{seed: seed, classes: map[string]*tally{}, tongues: map[string]*tally{}, exchanges: map[string]*tally{}, swaps: map[string]*tally{}}
 }
 
 func count(m map[string]*tally, key string, wrong bool) {
@@ -106,6 +108,7 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintln(w, h)
 	}
 	fmt.Fprintln(w, r.exchangeLine())
+	fmt.Fprintln(w, r.swapLine())
 }
 
 func (r *report) hostileLine() string {
@@ -116,6 +119,11 @@ func (r *report) hostileLine() string {
 func (r *report) exchangeLine() string {
 	t := total(r.exchanges)
 	return fmt.Sprintf("sentences with a word exchanged for its opposite: %d, shown: %d", t.answers, t.wrong)
+}
+
+func (r *report) swapLine() string {
+	t := total(r.swaps)
+	return fmt.Sprintf("sentences told of the other action of an answer: %d, shown: %d", t.answers, t.wrong)
 }
 
 func (r *report) honestLine() string {

@@ -49,7 +49,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagMove, tagAct, tagCaveat:
 		return false, true
 	case tagToward:
-		return m.japanese && !does(marks) || m.stated && !limited(marks, i), g.aims(marks, i)
+		return m.japanese && !does(marks) || m.stated && !limited(marks, i) || g.misses(marks, i), g.aims(marks, i)
 	case tagGood:
 		return lessened(marks, i) || g.leaves(objectSpread) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
@@ -170,6 +170,12 @@ func (g *ground) aims(marks []mark, i int) bool {
 	return slices.ContainsFunc(marks, func(m mark) bool {
 		return m.tag == tagObject && m.clause == marks[i].clause && g.claims[claim(up+m.object)]
 	})
+}
+
+// misses reports whether marks[i] leads to a target that the action does not.
+func (g *ground) misses(marks []mark, i int) bool {
+	j := slices.IndexFunc(marks[i:], func(m mark) bool { return m.tag == tagObject && m.object != objectMoney && m.object != objectPronoun })
+	return j >= 0 && marks[i+j].object == objectTarget && marks[i+j].clause == marks[i].clause && !g.claims[up+objectTarget]
 }
 
 // returns reports whether marks[i] is a side of a limit that something is

@@ -38,3 +38,31 @@ func TestWhoseFigure(t *testing.T) {
 		{"ja", "rebalance", "債券は目標に対して{F3}です。", true},
 	})
 }
+
+// TestAccounts gives a figure to no other account than its own: F1 is what the
+// portfolio is worth, F2 the gain of a holding and F3 a fee.
+func TestAccounts(t *testing.T) {
+	heldTo(t, verify.Citable{
+		"H1": "", "F1": verify.Measured(verify.FigureOther, verify.MeasureWorth),
+		"F2": verify.Measured(verify.FigureHolding, verify.MeasureGain), "F3": verify.Measured(verify.FigureOther, verify.MeasureCost),
+	}, []assertion{
+		{"en", "reduce_concentration", "The portfolio has {F1}.", true},
+		{"en", "reduce_concentration", "The value of your investments is {F1}.", true},
+		{"en", "reduce_concentration", "Your income is {F1}.", false},
+		{"en", "reduce_concentration", "Your tax is {F1}.", false},
+		{"en", "reduce_concentration", "{H1} has {F2}.", true},
+		{"en", "reduce_concentration", "The tax on the sale is {F2}.", false},
+		{"en", "reduce_concentration", "The limit for {H1} is {F2}.", false},
+		{"en", "reduce_concentration", "The portfolio is worth {F2}.", false},
+		{"en", "replace_costly_fund", "The fees are {F3}.", true},
+		{"en", "replace_costly_fund", "The fees are {F1}.", false},
+		{"de", "replace_costly_fund", "Die jährlichen Kosten sind {F1}.", false},
+		{"de", "reduce_concentration", "Ihr Einkommen ist {F1}.", false},
+		{"fr", "reduce_concentration", "Vos revenus sont de {F1}.", false},
+		{"es", "reduce_concentration", "Sus ingresos son {F1}.", false},
+		{"it", "reduce_concentration", "Il suo reddito è {F1}.", false},
+		{"pt", "reduce_concentration", "A sua receita é {F1}.", false},
+		{"nl", "reduce_concentration", "Uw inkomen is {F1}.", false},
+		{"ja", "reduce_concentration", "収入は{F1}です。", false},
+	})
+}

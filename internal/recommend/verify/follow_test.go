@@ -44,13 +44,18 @@ func TestWhatFollowsAPlaceholder(t *testing.T) {
 	})
 }
 
-// TestNothingIsDoneYet refuses a trade that is told as made.
+// TestNothingIsDoneYet refuses a trade that is told as made, or as more or sooner than it is.
 func TestNothingIsDoneYet(t *testing.T) {
 	for text, sound := range map[string]bool{
 		"Part of {H1}, which is {F1}, should be sold.":                            true,
 		"Part of {H1}, which is {F1}, was sold.":                                  false,
 		"{H1} is {F1}, and shares of it have been sold already":                   false,
 		"Selling part of {H1}, which is {F1}, restores the mix that was planned.": true,
+		"{H1} is {F1}, after the company has lowered its profit.":                 false,
+		"{H1} has {F1}, so that selling part of it lowers the risk.":              true,
+		"{H1}, which is {F1}, is to be sold in full.":                             false,
+		"Sell part of {H1}, which is {F1}.":                                       true,
+		"{H1} is {F1}. Sell it now.":                                              false,
 	} {
 		wants(t, text, sidesOf("reduce_concentration"), sound)
 	}

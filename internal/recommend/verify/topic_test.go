@@ -20,6 +20,12 @@ func TestTopicsOfOtherActions(t *testing.T) {
 		{"pay_down_debt", "The interest rate is {F1}, and the repayment is paid for by selling part of the bonds.", false},
 		{"reduce_concentration", "{H1} is {F1}. Selling part of it lowers the risk.", true},
 		{"reduce_concentration", "{H1} is {F1}, and selling part of it means giving up bonds.", false},
+		{"reduce_concentration", "{H1} is {F1}. A smaller position makes you less dependent on one company.", true},
+		{"raise_cash", "The reserve is {F1}. A smaller position makes you less dependent on one company.", false},
+		{"rebalance", "The portfolio is {F1}. Trimming the position lowers the dependence on that company.", false},
+		{"rebalance", "The portfolio is {F1}. Rebalancing brings it closer to its target.", true},
+		{"pay_down_debt", "The interest rate is {F1}. Rebalancing lowers the interest.", false},
+		{"rebalance", "The portfolio is {F1}, and the cash is enough to pay it off.", false},
 	})
 }
 

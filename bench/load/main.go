@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,9 +42,20 @@ type bench struct {
 	goals   [][]string
 }
 
-// goal notes what was aimed at and what was found.
-func (b *bench) goal(what, aim string, rounds []float64, format string) {
-	b.goals = append(b.goals, []string{what, aim, spread(rounds, format)})
+// notMet leads from a goal that is not met to what is said about it.
+const notMet = "[no](docs/performance.md#where-the-goals-are-not-met-and-why)"
+
+// goal notes the most that was aimed at, what was found, and whether its median
+// is within.
+func (b *bench) goal(what string, aim float64, rounds []float64, format string) {
+	met := "yes"
+	switch {
+	case len(rounds) == 0:
+		met = "–"
+	case median(rounds) > aim:
+		met = notMet
+	}
+	b.goals = append(b.goals, []string{what, strconv.FormatFloat(aim, 'f', -1, 64), spread(rounds, format), met})
 }
 
 // scale says how long and how far is measured.

@@ -136,7 +136,9 @@ func TestReportKeepsWhatItHas(t *testing.T) {
 	chosen := []section{
 		{"a", func(context.Context, *bench) ([]table, error) { return nil, errNo }},
 		{"b", func(_ context.Context, b *bench) ([]table, error) {
-			b.goal("what", "1", []float64{2}, "%.0f")
+			b.goal("what", 1.5, []float64{1, 2, 2}, "%.0f")
+			b.goal("within", 2, []float64{1, 2, 3}, "%.0f")
+			b.goal("unknown", 2, nil, "%.0f")
 			return []table{{title: "T", head: []string{"h"}, rows: [][]string{{"new"}}}}, nil
 		}},
 	}
@@ -153,7 +155,12 @@ func TestReportKeepsWhatItHas(t *testing.T) {
 	if text := string(got); strings.Count(text, "old") != 1 || !strings.Contains(text, "| new |") || strings.Contains(text, "Goals") {
 		t.Errorf("after a run of some sections:\n%s", text)
 	}
-	if !strings.Contains(out.String(), "| what | 1 | 2 |") {
-		t.Errorf("printed:\n%s", out.String())
+	for _, row := range []string{"| what | 1.5 | 2 (1 to 2) | " + notMet + " |\n", "| within | 2 | 2 (1 to 3) | yes |\n", "| unknown | 2 | – | – |\n"} {
+		if !strings.Contains(out.String(), row) {
+			t.Errorf("no %q in:\n%s", row, out.String())
+		}
+	}
+	if why, err := os.ReadFile("../../docs/performance.md"); err != nil || !strings.Contains(string(why), "\n## Where the goals are not met, and why\n") {
+		t.Errorf("%s leads nowhere: %v", notMet, err)
 	}
 }

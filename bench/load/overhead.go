@@ -66,8 +66,8 @@ func (b *bench) overheadWith(ctx context.Context, model time.Duration, cost, wai
 		}
 		name := fmt.Sprintf("%s, %d", model, n)
 		if n == goalInFlight {
-			b.goal("CPU of a recommendation / of the bare call: "+name, "1.5", column(rounds, cpuRatio), "%.2f")
-			b.goal("p99 added, ms: "+name, "2", p99Added(rounds), "%.1f")
+			b.goal("CPU of a recommendation / of the bare call: "+name, 1.5, column(rounds, cpuRatio), "%.2f")
+			b.goal("p99 added, ms: "+name, 2, p99Added(rounds), "%.1f")
 		}
 		cost.row(append([]string{name}, costOf(rounds)...)...)
 		wait.row(append([]string{name}, waitOf(rounds)...)...)

@@ -39,7 +39,7 @@ func (b *bench) report(ctx context.Context, w io.Writer, chosen []section, comma
 		if len(chosen) < len(sections) {
 			to.goals = ""
 		}
-		t := table{title: "Goals", note: how[:len(how)-2], head: []string{"goal", "at most", "found"}, rows: b.goals}
+		t := table{title: "Goals", note: how[:len(how)-2], head: []string{"goal", "at most", "found", "met"}, rows: b.goals}
 		errs = append(errs, publish(w, to.goals, goalsName, markdown([]table{t})))
 	}
 	return errors.Join(errs...)

@@ -42,7 +42,7 @@ func (b *bench) addStarts(ctx context.Context, t *table) (err error) {
 			*times = append(*times, millis(took))
 		}
 	}
-	b.goal("ready after the start, ms, with a new database", "150", fresh, "%.0f")
+	b.goal("ready after the start, ms, with a new database", 150, fresh, "%.0f")
 	t.row("ready with a new database, ms", spread(fresh, "%.0f"))
 	t.row("ready with an old database, ms", spread(again, "%.0f"))
 	return nil
@@ -90,7 +90,7 @@ func (b *bench) addMemory(ctx context.Context, t *table) (err error) {
 		most[i] = mebi(peak)
 	}
 	crowd := fmt.Sprintf("resident with %d in flight, MiB", b.crowd)
-	b.goal(crowd, "100", most[1:], "%.0f")
+	b.goal(crowd, 100, most[1:], "%.0f")
 	t.row("resident at rest, MiB", spread([]float64{mebi(rest)}, "%.0f"))
 	t.row(crowd, spread(most[1:], "%.0f"))
 	t.row(crowd+", the bare service", spread(most[:1], "%.0f"))

@@ -36,12 +36,17 @@ func spread(rounds []float64, format string) string {
 		return "–"
 	}
 	sorted := slices.Sorted(slices.Values(rounds))
-	middle := (sorted[len(sorted)/2] + sorted[(len(sorted)-1)/2]) / 2
-	text := fmt.Sprintf(format, middle)
+	text := fmt.Sprintf(format, median(sorted))
 	if len(sorted) > 1 {
 		text += fmt.Sprintf(" ("+format+" to "+format+")", sorted[0], sorted[len(sorted)-1])
 	}
 	return text
+}
+
+// median is that of some rounds.
+func median(rounds []float64) float64 {
+	sorted := slices.Sorted(slices.Values(rounds))
+	return (sorted[len(sorted)/2] + sorted[(len(sorted)-1)/2]) / 2
 }
 
 // column picks one figure of every round.

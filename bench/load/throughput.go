@@ -91,7 +91,7 @@ func (b *bench) throughputOn(ctx context.Context, kind backend, t *table) (err e
 	for i, k := range shots {
 		part := throughputRow(t, kind.name+": "+k.name, rounds[i], rounds[0])
 		if k.shot.want == http.StatusTooManyRequests {
-			b.goal("CPU of a refusal / of a recommendation: "+kind.name, "0.05", part, "%.3f")
+			b.goal("CPU of a refusal / of a recommendation: "+kind.name, 0.05, part, "%.3f")
 		}
 	}
 	throughputRow(t, kind.name+": a line of a job", jobs, rounds[0])

@@ -194,7 +194,7 @@ func (a *app) newService(ctx context.Context, c core) (err error) {
 		Model:       c.model, Held: c.model.Held, Ledger: a.store, Journal: a.store, Policy: c.policy, Now: a.set.now, Engine: version(), Logger: a.log,
 		Peers:    peers,
 		Quota:    a.newQuota(c.file, a.shared),
-		Observer: telemetry.NewServiceMetrics(c.reg, provider),
+		Observer: telemetry.NewServiceMetrics(c.reg, provider, recommend.RejectionReasons()...),
 		Timeouts: a.set.timeouts(), OutputMode: a.set.outputMode(),
 	})
 	return err

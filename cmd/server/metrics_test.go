@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"ballast.internal/ballast/internal/recommend"
 )
 
 // contractMetrics are the names that dashboards and alerts rely on, with their
@@ -106,6 +109,39 @@ func TestMetricsOfTheContract(t *testing.T) {
 	}
 	if d := cmp.Diff(contractMetrics, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestRejectionsBeginAtZero, each reason of them, or an alert would not see the
+// increase that the first one is.
+func TestRejectionsBeginAtZero(t *testing.T) {
+	p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
+	set, err := loadSettings([]string{"-local"}, p.environment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, c, err := newBackend(t.Context(), set, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	families, err := c.reg.Gather()
+	if err := errors.Join(err, a.release()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range families {
+		if f.GetName() == "ballast_answer_rejections_total" {
+			for _, m := range f.GetMetric() {
+				got[m.GetLabel()[0].GetValue()] = m.GetCounter().GetValue()
+			}
+		}
+	}
+	want := map[string]float64{}
+	for _, reason := range recommend.RejectionReasons() {
+		want[reason] = 0
+	}
+	if d := cmp.Diff(want, got); d != "" || len(want) < 40 {
+		t.Error(d, len(want))
 	}
 }
 

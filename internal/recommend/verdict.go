@@ -1,5 +1,11 @@
 package recommend
 
+import (
+	"slices"
+
+	"ballast.internal/ballast/internal/recommend/verify"
+)
+
 // The reasons for which a parser refuses an answer or an item, and the repairs
 // it makes; a closed set, see Verdict.
 const (
@@ -17,6 +23,22 @@ const (
 	reasonEncoded     = "encoded_array"
 	reasonPlaceholder = "placeholder_form"
 )
+
+// RejectionReasons returns every reason that Observer.Rejection is told; repairs
+// are no rejections.
+func RejectionReasons() []string {
+	out := []string{
+		reasonEmpty, reasonTooLarge, reasonNotJSON, reasonTooDeep, reasonAmbiguous, reasonShape, reasonDuplicate,
+		reasonUnknownAction, reasonForeignEvidence, reasonMissingTrigger, reasonNoText, reasonUnrendered, reasonSeverityOrder,
+		reasonNoItem, reasonRefusal, reasonPanic,
+	}
+	for _, r := range verify.Reasons() {
+		if !slices.Contains(out, string(r)) {
+			out = append(out, string(r))
+		}
+	}
+	return out
+}
 
 // The actions of a Verdict.
 const (

@@ -28,14 +28,15 @@ type ServiceMetrics struct {
 }
 
 // NewServiceMetrics registers the metrics. provider labels the OpenTelemetry
-// names: aws.bedrock or emulator. It panics when a name is taken: that is a
-// fault of the wiring.
-func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetrics {
+// names: aws.bedrock or emulator. rejections are all reasons of a rejection, which
+// begin at 0: of a series that begins with its first event no alert would see an
+// increase. It panics when a name is taken: that is a fault of the wiring.
+func NewServiceMetrics(reg prometheus.Registerer, provider string, rejections ...string) *ServiceMetrics {
 	f := promauto.With(reg)
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return f.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
-	return &ServiceMetrics{
+	m := &ServiceMetrics{
 		recommendations: counter("ballast_recommendations_total", "Recommendations given.", "client", "source", "degraded"),
 		feedback:        counter("ballast_feedback_total", "What came of recommended actions, by their kind.", "kind", "outcome"),
 		tokens:          counter("ballast_bedrock_tokens_total", "Tokens billed by the model's provider.", "client", "model", "type"),
@@ -61,6 +62,10 @@ func NewServiceMetrics(reg prometheus.Registerer, provider string) *ServiceMetri
 		}, []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "error_type"}),
 		provider: provider,
 	}
+	for _, reason := range rejections {
+		m.rejections.WithLabelValues(reason)
+	}
+	return m
 }
 
 // Recommendation counts one answer given to a client.

@@ -179,7 +179,7 @@ func TestBatchUsage(t *testing.T) {
 		"bad lines":    {[]string{"-"}, "{}\n", "/portfolio"},
 		"no key":       {[]string{"-", "-server", "http://127.0.0.1:1"}, "{}\n", "BALLAST_KEY"},
 		"bad out":      {[]string{"-", "-o", "/nonexistent/x"}, "{}\n", "-o"},
-		"bad client":   {[]string{"-", "-client", "desk"}, "{}\n", "it has demo"},
+		"bad client":   {[]string{"-", "-client", "desk"}, "{}\n", "it has auditor, demo"},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}, stdin: c.stdin}

@@ -17,7 +17,7 @@ import (
 )
 
 // readConfig reads the file of clients, limits and budgets. With -local it has
-// a default, and the demo client gets its key.
+// a default, and its clients get their keys.
 func (a *app) readConfig() (fileConfig, error) {
 	var c fileConfig
 	var err error
@@ -31,7 +31,7 @@ func (a *app) readConfig() (fileConfig, error) {
 	if err != nil || a.local == nil {
 		return c, err
 	}
-	return a.local.withDemoKey(c)
+	return a.local.withKeys(c)
 }
 
 // ring builds the key ring under the pepper of this process.

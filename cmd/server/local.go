@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 
 	"ballast.internal/ballast/deploy"
 	"ballast.internal/ballast/internal/bedrock"
@@ -17,8 +18,8 @@ import (
 	"ballast.internal/ballast/internal/iam"
 )
 
-// localConfig is the configuration of -local where none is given: one client,
-// demo, whose key is made at start.
+// localConfig is the configuration of -local where none is given: the clients
+// demo and auditor, whose keys are made at start.
 //
 //go:embed local.yaml
 var localConfig []byte
@@ -35,20 +36,23 @@ type local struct {
 	cred     emulator.Credential
 	endpoint string
 	key      string // the demo API key
+	auditor  string // the auditor's
 	pepper   []byte
 	close    func() error
 }
 
-// startLocal starts the emulator on a free port of loopback and makes the demo
-// key. Both last as long as the process.
+// startLocal starts the emulator on a free port of loopback and makes the keys.
+// All last as long as the process.
 func startLocal(set *settings, log *slog.Logger) (*local, error) {
 	l := &local{pepper: make([]byte, 32)}
 	if _, err := rand.Read(l.pepper); err != nil {
 		return nil, err
 	}
 	var err error
-	if l.key, err = apikey.Generate(rand.Reader); err != nil {
-		return nil, err
+	for _, key := range []*string{&l.key, &l.auditor} {
+		if *key, err = apikey.Generate(rand.Reader); err != nil {
+			return nil, err
+		}
 	}
 	if l.emulator, l.cred, err = newEmulator(emulated{region: set.Region, faults: set.Faults}, log); err != nil {
 		return nil, err
@@ -65,19 +69,37 @@ func (l *local) credentials() bedrock.Credentials {
 	return bedrock.Credentials{Static: &bedrock.StaticKeys{AccessKeyID: l.cred.AccessKeyID, SecretAccessKey: l.cred.Secret}}
 }
 
-// withDemoKey gives the demo client its key.
-func (l *local) withDemoKey(c fileConfig) (fileConfig, error) {
-	stored, err := apikey.Hash(l.pepper, l.key)
-	if err != nil {
-		return c, err
+// withKeys gives the demo client its key, and another to the auditor, where the
+// file has one. Keys that they have are none: their pepper is not this process's.
+func (l *local) withKeys(c fileConfig) (fileConfig, error) {
+	demo := c.find(func(x fileClient) bool { return x.Name == demoClient })
+	if demo == nil {
+		return c, fmt.Errorf("clients: -local needs a client named %s", demoClient)
 	}
-	for i := range c.Clients {
-		if c.Clients[i].Name == demoClient {
-			c.Clients[i].Keys = []fileKey{{Prefix: stored.Prefix, Hash: stored.Hash}}
-			return c, nil
-		}
+	err := l.give(demo, l.key)
+	if auditor := c.auditor(); auditor != nil {
+		err = errors.Join(err, l.give(auditor, l.auditor))
 	}
-	return c, fmt.Errorf("clients: -local needs a client named %s", demoClient)
+	return c, err
+}
+
+// auditor is who reads the journal, which no one who asks for advice may.
+func (c *fileConfig) auditor() *fileClient {
+	return c.find(func(x fileClient) bool { return x.Role == apikey.RoleAuditor && x.Name != demoClient })
+}
+
+// find is the first client of a kind, nil for none.
+func (c *fileConfig) find(kind func(fileClient) bool) *fileClient {
+	if i := slices.IndexFunc(c.Clients, kind); i >= 0 {
+		return &c.Clients[i]
+	}
+	return nil
+}
+
+func (l *local) give(c *fileClient, key string) error {
+	stored, err := apikey.Hash(l.pepper, key)
+	c.Keys = []fileKey{{Prefix: stored.Prefix, Hash: stored.Hash}}
+	return err
 }
 
 // emulated is what an emulator is told on a command line.

@@ -147,7 +147,7 @@ func (a *app) reload(data []byte, now time.Time) (later []string, err error) {
 		return nil, errors.Join(err, named)
 	}
 	if a.local != nil {
-		if c, err = a.local.withDemoKey(c); err != nil {
+		if c, err = a.local.withKeys(c); err != nil {
 			return nil, err
 		}
 	}

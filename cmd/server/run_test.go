@@ -118,7 +118,7 @@ func TestUsageFaults(t *testing.T) {
 		"a missing portfolio":      {"analyze -f " + missing, "no such file"},
 		"no subcommand of iam":     {"iam", "want: server iam policy [flags] | lint FILE"},
 		"iam of what":              {"iam show", "want: server iam policy [flags] | lint FILE"},
-		"no client of that name":   {"recommend -data-dir " + t.TempDir() + " -f ../../examples/p0.json -client desk", "has no client of this name; it has demo"},
+		"no client of that name":   {"recommend -data-dir " + t.TempDir() + " -f ../../examples/p0.json -client desk", "has no client of this name; it has auditor, demo"},
 		"no option of that name":   {"iam policy -option most", "most"},
 		"no method of that name":   {"iam setup -method carrier", "carrier"},
 		"a missing policy":         {"iam lint " + missing, "no such file"},

@@ -39,13 +39,16 @@ func runServe(ctx context.Context, args []string, env environment) error {
 }
 
 // announce prints where the server is, and with -local a request that works
-// when pasted.
+// when pasted. The auditor's key comes last, for whoever reads up to the request.
 func (a *app) announce(w io.Writer) error {
 	api := "http://" + a.apiLn.Addr().String()
 	text := fmt.Sprintf("api %s\nadmin http://%s\n", api, a.adminLn.Addr())
 	if a.local != nil {
 		text += fmt.Sprintf("key %s\n", a.local.key)
 		text += fmt.Sprintf("curl -sS '%s/v1/recommendations' -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d %s\n", api, a.local.key, exampleBody())
+		if file := a.inForce.Load().file; file.auditor() != nil {
+			text += fmt.Sprintf("auditor %s\n", a.local.auditor)
+		}
 	}
 	_, err := io.WriteString(w, text)
 	return err

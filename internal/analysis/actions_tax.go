@@ -89,7 +89,7 @@ func (p *plan) worth(loss decimal.Decimal) bool {
 func (p *plan) crops(d *draft, ref string) (crops []crop) {
 	for _, w := range d.holdingsOf(ref) {
 		h := &d.book.val.Holdings[w.holding]
-		if h.TaxTreatment != portfolio.Taxable || h.Cost == nil {
+		if h.TaxTreatment != portfolio.Taxable || h.Cost == nil || h.Price.IsZero() {
 			continue
 		}
 		c := crop{holding: w.holding}

@@ -61,6 +61,7 @@ const (
 	FactDuplicatePositions  = "duplicate_positions"
 	FactShortExposure       = "short_exposure"
 	FactUnconvertible       = "unconvertible_holdings"
+	FactZeroPrices          = "zero_prices"
 )
 
 // SubjectPortfolio is the subject of the total of a fact that is also computed
@@ -111,4 +112,5 @@ const (
 	FindingDuplicatePositions   = "duplicate_positions"
 	FindingShortPositions       = "short_positions"
 	FindingUnconvertible        = "unconvertible_holdings"
+	FindingZeroPrices           = "zero_prices"
 )

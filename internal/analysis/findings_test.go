@@ -209,6 +209,9 @@ func TestFindings(t *testing.T) {
 			p.ExcludeUnconvertible = true
 			p.Cash = append(p.Cash, portfolio.Cash{Currency: "CHF", Amount: dec("1000")})
 		}, "unconvertible_holdings", High, "1"},
+		{"price of 0", func(_ *Input, p *portfolio.Portfolio) {
+			p.Positions = append(p.Positions, position("X", portfolio.ETF, portfolio.ClassEquity, "100", "0", "9000", "0.0003"))
+		}, "zero_prices", High, "1"},
 		{"short", func(_ *Input, p *portfolio.Portfolio) {
 			p.Positions = append(p.Positions, position("S", portfolio.Equity, portfolio.ClassEquity, "-1", "10", "10", ""))
 			p.Positions[0].Price = dec("401")

@@ -72,11 +72,15 @@ func TestGolden(t *testing.T) {
 	wash := p0()
 	wash.Positions[1] = withLots(wash.Positions[1], lot("1", "2024-01-15", "200", "66"), lot("2", "2026-11-10", "100", "63"))
 
+	worthless := p0()
+	worthless.Positions[3].Price = dec("0")
+
 	seen := map[string]bool{}
 	for name, in := range map[string]Input{
 		"p0":        input(t, p0()),
 		"wash":      input(t, wash),
 		"household": {Valuation: input(t, wholeHousehold(t)).Valuation, Profile: full},
+		"worthless": input(t, worthless),
 		"lots":      {Valuation: input(t, lots).Valuation, Profile: full},
 	} {
 		t.Run(name, func(t *testing.T) {

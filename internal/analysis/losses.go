@@ -6,7 +6,8 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// addLoss adds what a holding or a lot lost, if it is worth harvesting.
+// addLoss adds what a holding or a lot lost, if it is worth harvesting. Of one with
+// a price of 0 it is not asked: nobody pays for it, or its price is not known.
 func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh bool) {
 	loss := m.worthHarvesting(amount, cost)
 	if !loss.IsPositive() {

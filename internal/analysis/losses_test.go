@@ -6,6 +6,29 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
+// A loss down to a price of 0 is a finding and not harvested, with or without lots.
+func TestNoHarvestAtAPriceOfZero(t *testing.T) {
+	for name, lots := range map[string][]portfolio.TaxLot{
+		"whole": nil, "lots": {{LotID: "1", Quantity: dec("100"), UnitCost: dec("90"), AcquiredOn: asOf.AddDays(-500)}},
+	} {
+		p := p0()
+		p.Positions[0].Price, p.Positions[0].TaxLots = dec("0"), lots
+		p.Positions[0].Quantity, p.Positions[0].CostBasis = dec("100"), decPtr("9000")
+		r := analyze(t, input(t, p))
+		ref := p.Positions[0].Instrument.Ref()
+		if f := findingOf(r, FindingZeroPrices, ""); f == nil || f.Severity != High || factOf(r, FactHarvestableLoss, ref) != nil {
+			t.Errorf("%s: %+v", name, r.Findings)
+		}
+		for _, a := range r.Actions {
+			for _, x := range a.Trades {
+				if x.Ticker == ref && x.Side == Sell {
+					t.Errorf("%s: %s sells %+v", name, a.Kind, x)
+				}
+			}
+		}
+	}
+}
+
 // 200 bought at 66 long ago are at 60, and so at a loss of 1,200. What was bought
 // of the same in the 30 days before, wherever, disallows its share of it.
 func TestDisallowedLoss(t *testing.T) {

@@ -102,6 +102,12 @@ var qualityMeasures = []measure{
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(len(m.val.Excluded)) },
 		limit: limitOf(lineUnconvertible),
 	},
+	{
+		// How many positions have a price of 0; none is no fact.
+		code: FactZeroPrices, unit: Count,
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return positive(m.data().worthless) },
+		limit: limitOf(lineZeroPrices),
+	},
 }
 
 // quality is what can be said against the data.
@@ -109,6 +115,7 @@ type quality struct {
 	stale                 []scored // worst first
 	mismatched, miscosted []scored // likewise
 	duplicates            int
+	worthless             int // positions with a price of 0
 	sectored              sum // equity value with a sector
 	costed, gross         sum // absolute values
 	unclassed             sum // absolute value of what is of no known class
@@ -137,6 +144,9 @@ func (m *model) data() *quality {
 					q.duplicates++
 				}
 				seen[at] = true
+			}
+			if h.Price.IsZero() {
+				q.worthless++
 			}
 			q.weigh(h, m.equityParts()[i])
 			m.age(q, h, stale)

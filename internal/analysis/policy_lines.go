@@ -71,6 +71,7 @@ const (
 	lineDuplicates      = "quality.duplicates"
 	lineShorts          = "quality.shorts"
 	lineUnconvertible   = "quality.unconvertible"
+	lineZeroPrices      = "quality.zero_prices"
 	lineMaxTrades       = "plan.max_trades"
 	linePureShare       = "plan.pure_share"
 	lineMaxSubjects     = "facts.max_subjects"
@@ -117,6 +118,7 @@ var lineSpecs = map[string]lineSpec{
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
 	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1}, lineUnconvertible: {max: 6000, wholeNum: true},
+	lineZeroPrices:  {max: 5000, wholeNum: true},
 	lineMaxTrades:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 	linePureShare:   {kind: paramLine, max: 1},
 	lineMaxSubjects: {kind: paramLine, max: 5000, min: 1, wholeNum: true},

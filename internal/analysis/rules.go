@@ -55,6 +55,7 @@ var rules = []rule{
 	{finding: FindingDuplicatePositions, fact: FactDuplicatePositions, line: by(lineDuplicates)},
 	{finding: FindingShortPositions, fact: FactShortExposure, line: by(lineShorts)},
 	{finding: FindingUnconvertible, fact: FactUnconvertible, line: by(lineUnconvertible)},
+	{finding: FindingZeroPrices, fact: FactZeroPrices, line: by(lineZeroPrices)},
 }
 
 // only applies a line to one subject.

@@ -1412,7 +1412,9 @@ type Constraints struct {
 	// NoSell Never sold.
 	NoSell []Ticker `json:"no_sell,omitempty"`
 
-	// WholeSharesOnly Whether quantities of trades are whole numbers. They are when left out.
+	// WholeSharesOnly Whether quantities of trades are whole numbers; told, it holds for all of them. When left out they are, except
+	// of cryptocurrencies, to eight decimals, and of what is held in fractions, to as many as the quantity has, at
+	// most eight.
 	WholeSharesOnly *bool `json:"whole_shares_only,omitempty"`
 }
 
@@ -1691,7 +1693,9 @@ type HistoryLine struct {
 // HistoryLineSource defines model for HistoryLine.Source.
 type HistoryLineSource string
 
-// Impact One fact before and after the trades, both computed by the same analysis.
+// Impact One fact before and after the trades of an action, both computed by the same analysis. Actions are carried out in the
+// order of their ids (A1, A2, …), which `priority` does not follow: `before` is what the actions with smaller ids
+// leave, and not what the caller has now, which is the fact itself. In `plan.impact` both ends are those of all actions.
 type Impact struct {
 	// After Examples: 0.099
 	After string `json:"after"`
@@ -2075,7 +2079,9 @@ type Options struct {
 	// Language `en` when left out.
 	Language *Language `json:"language,omitempty"`
 
-	// MaxRecommendations Five when left out.
+	// MaxRecommendations Five when left out. The severest come first, each with every earlier action whose trades its figures assume; one
+	// that needs more than there is room for is left out, so that with few of them a less severe action may stand alone.
+	// `analysis.actions` and `analysis.plan` are of all actions in any case.
 	MaxRecommendations *int `json:"max_recommendations,omitempty"`
 
 	// Mode `auto` when left out.
@@ -2195,7 +2201,8 @@ type Position struct {
 	// PositionID Opaque and unique. `price_history` may refer to its instrument by it.
 	PositionID *string `json:"position_id,omitempty"`
 
-	// Price Per unit, in `currency`.
+	// Price Per unit, in `currency`. 0 is a worthless position, which is a finding of high severity and from which no loss
+	// is harvested.
 	Price Decimal `json:"price"`
 
 	// PriceAsOf The day of the price; the portfolio's own when left out.

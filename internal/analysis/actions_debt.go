@@ -22,7 +22,7 @@ func (p *plan) payDownDebt() {
 	}
 	d := p.draft()
 	amount := d.forDebts(debts.dear)
-	if amount.IsPositive() && amount.LessThan(p.smallest()) {
+	if of := new(portfolio.Instrument); amount.IsPositive() && amount.LessThan(p.smallest(p.places(of))) { // of none
 		d.limits.add(LimitMinTradeAmount)
 		amount = decimal.Decimal{}
 	}

@@ -51,7 +51,7 @@ func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*w
 	quantity = quantity.RoundFloor(d.plan.places(&h.Instrument))
 	quantity = d.withinTurnover(quantity, h)
 	amount := quantity.Mul(h.UnitPrice)
-	if !quantity.IsPositive() || amount.LessThan(d.plan.smallest()) || d.full(Sell) || d.full(Buy) {
+	if !quantity.IsPositive() || amount.LessThan(d.plan.smallest(d.plan.places(&h.Instrument))) || d.full(Sell) || d.full(Buy) {
 		return
 	}
 	account := h.AccountID

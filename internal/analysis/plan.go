@@ -21,7 +21,8 @@ type plan struct {
 
 	limits       portfolio.Constraints
 	noSell, omit map[string]bool
-	written      map[string]bool // issuers with short derivatives, by IssuerKey
+	written      map[string]bool  // issuers with short derivatives, by IssuerKey
+	heldPlaces   map[string]int32 // see places
 	shelf        []*ware
 	bought, sold map[string]bool // instruments, by Ref
 	turnover     decimal.Decimal // sold so far, in the base currency
@@ -36,7 +37,7 @@ func newPlan(in Input, m *model) *plan {
 		noSell: setOf(in.Constraints.NoSell), omit: setOf(in.Constraints.ExcludeTickers),
 		bought: make(map[string]bool), sold: make(map[string]bool),
 	}
-	p.written = writtenOn(m.val)
+	p.written, p.heldPlaces = writtenOn(m.val), heldPlaces(m.folded())
 	p.target, p.lowers = m.suitableTarget()
 	_, _, p.overruled = m.targetRisk()
 	p.shelf = p.stock()

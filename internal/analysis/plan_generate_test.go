@@ -114,8 +114,9 @@ func anyConstraints(t *rapid.T) portfolio.Constraints {
 	tickers := rapid.SliceOfN(rapid.SampledFrom([]string{"T0", "T1", "T2", "T3", "T4"}), 0, 2)
 	c := portfolio.Constraints{
 		NoSell: tickers.Draw(t, "no sell"), ExcludeTickers: tickers.Draw(t, "exclude"), WholeSharesOnly: rapid.Bool().Draw(t, "whole"),
-		MinTradeAmount: decimal.NewFromInt(rapid.Int64Range(0, 2000).Draw(t, "smallest")),
-		ExcludeSectors: rapid.SampledFrom([][]string{nil, {"Energy"}, {" ENERGY "}}).Draw(t, "sectors"),
+		FractionsAsHeld: rapid.Bool().Draw(t, "as held"),
+		MinTradeAmount:  decimal.NewFromInt(rapid.Int64Range(0, 2000).Draw(t, "smallest")),
+		ExcludeSectors:  rapid.SampledFrom([][]string{nil, {"Energy"}, {" ENERGY "}}).Draw(t, "sectors"),
 	}
 	if rapid.Bool().Draw(t, "capped") {
 		c.MaxTurnover = ptr(decimal.New(rapid.Int64Range(0, 100).Draw(t, "turnover"), -2))

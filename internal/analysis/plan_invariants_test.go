@@ -119,7 +119,8 @@ func TestConstraintsHoldAlways(t *testing.T) {
 				if slices.Contains(c.ExcludeTickers, x.Ticker) || x.Side == Sell && slices.Contains(c.NoSell, x.Ticker) {
 					t.Fatalf("%s trades %+v", a.Kind, x)
 				}
-				if c.WholeSharesOnly && !dec(x.Quantity).IsInteger() || !dec(x.Quantity).IsPositive() || dec(x.Amount).LessThan(c.MinTradeAmount) {
+				whole := c.WholeSharesOnly && !(c.FractionsAsHeld && heldInFractions(in, x.Ticker))
+				if whole && !dec(x.Quantity).IsInteger() || !dec(x.Quantity).IsPositive() || dec(x.Amount).LessThan(c.MinTradeAmount) {
 					t.Fatalf("%s trades %+v", a.Kind, x)
 				}
 				if side, met := sides[x.Ticker]; met && side != x.Side {
@@ -137,6 +138,12 @@ func TestConstraintsHoldAlways(t *testing.T) {
 		if c.MaxTurnover != nil && sold.GreaterThan(c.MaxTurnover.Mul(in.Valuation.Total).Add(cent)) {
 			t.Fatalf("sold %s of %s at a turnover of %s", sold, in.Valuation.Total, c.MaxTurnover)
 		}
+	})
+}
+
+func heldInFractions(in Input, ref string) bool {
+	return slices.ContainsFunc(in.Valuation.Holdings, func(h portfolio.Holding) bool {
+		return h.Instrument.Ref() == ref && (h.Instrument.Type == portfolio.Cryptocurrency || !h.Quantity.IsInteger())
 	})
 }
 

@@ -155,7 +155,7 @@ func TestSplittingAPositionDoesNotChangeThePlan(t *testing.T) {
 func TestPlanScales(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := usualRequest(t)
-		in.Constraints.WholeSharesOnly, in.Constraints.MinTradeAmount = true, decimal.Decimal{}
+		in.Constraints.WholeSharesOnly, in.Constraints.FractionsAsHeld, in.Constraints.MinTradeAmount = true, false, decimal.Decimal{}
 		large := in
 		large.Valuation = scaled(t, in.Valuation.Portfolio)
 		large.Constraints.BuyList = slices.Clone(in.Constraints.BuyList)

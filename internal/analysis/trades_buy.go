@@ -214,7 +214,7 @@ func (d *draft) affordable(w *ware, amount decimal.Decimal) (quantity decimal.De
 	switch {
 	case !quantity.IsPositive():
 		return quantity, LimitWholeShares
-	case quantity.Mul(w.price).LessThan(d.plan.smallest()):
+	case quantity.Mul(w.price).LessThan(d.plan.smallest(d.plan.places(w.instrument))):
 		return quantity, LimitMinTradeAmount
 	default:
 		return quantity, ""

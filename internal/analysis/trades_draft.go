@@ -115,7 +115,7 @@ func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
 		switch {
 		case !quantity.IsPositive():
 			continue
-		case quantity.Mul(h.UnitPrice).LessThan(d.plan.smallest()):
+		case quantity.Mul(h.UnitPrice).LessThan(d.plan.smallest(d.plan.places(&h.Instrument))):
 			d.limits.add(LimitMinTradeAmount)
 			continue
 		case d.full(Sell):
@@ -131,11 +131,12 @@ func (d *draft) carryOut(w []wish) (sold decimal.Decimal) {
 // a fraction of a share.
 const dustPlaces = 4
 
-// smallest is the least amount of a trade: what the caller says, or else, of
-// fractions, what is no dust; and never less than the currency's minor unit.
-func (p *plan) smallest() decimal.Decimal {
+// smallest is the least amount of a trade with so many decimals: what the caller
+// says, or else, of fractions, what is no dust; and never less than the currency's
+// minor unit.
+func (p *plan) smallest(places int32) decimal.Decimal {
 	least := p.limits.MinTradeAmount
-	if least.IsZero() && !p.limits.WholeSharesOnly {
+	if least.IsZero() && places > 0 {
 		least = p.facts.val.Total.Shift(-dustPlaces)
 	}
 	return decimal.Max(least, decimal.New(1, -p.facts.base().MinorDigits()))

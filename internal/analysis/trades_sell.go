@@ -214,7 +214,7 @@ func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Ho
 // one cannot be sold, or there are no more.
 func (d *draft) exhausted(w []wish) string {
 	for i := range w {
-		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.IsPositive() && d.plan.limits.WholeSharesOnly {
+		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.IsPositive() && d.plan.places(&h.Instrument) == 0 {
 			return LimitWholeShares
 		}
 	}
@@ -255,16 +255,48 @@ func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing dec
 	return missing
 }
 
+// The decimals of quantities: of a coin, which is traded by its hundred millionth,
+// and of other fractions.
+const (
+	coinPlaces     = 8
+	fractionPlaces = 4
+)
+
 // places is how many decimals a quantity may have.
 func (p *plan) places(i *portfolio.Instrument) int32 {
-	switch {
-	case p.limits.WholeSharesOnly:
+	switch whole := p.limits.WholeSharesOnly; {
+	case whole && !p.limits.FractionsAsHeld:
 		return 0
 	case i.Type == portfolio.Cryptocurrency:
-		return 8
+		return coinPlaces
+	case whole:
+		return p.heldPlaces[i.Ref()]
 	default:
-		return 4
+		return fractionPlaces
 	}
+}
+
+// heldPlaces is how many decimals the quantities of each instrument have that is
+// held in fractions, by account: a custodian may list a whole one in two parts.
+func heldPlaces(holdings []portfolio.Holding) map[string]int32 {
+	places := make(map[string]int32)
+	for i := range holdings {
+		if h := &holdings[i]; !h.Quantity.IsInteger() {
+			places[h.Instrument.Ref()] = max(places[h.Instrument.Ref()], decimalsHeld(h.Quantity))
+		}
+	}
+	return places
+}
+
+// decimalsHeld is the decimals of a quantity without zeros at the end, at most
+// those of a coin.
+func decimalsHeld(quantity decimal.Decimal) int32 {
+	for places := range int32(coinPlaces) {
+		if quantity.Truncate(places).Equal(quantity) {
+			return places
+		}
+	}
+	return coinPlaces
 }
 
 // floorDiv and ceilDiv divide positive decimals exactly and round the quotient.

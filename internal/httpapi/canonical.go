@@ -134,13 +134,17 @@ func fromProfile(p *portfolio.Profile) *api.InvestorProfile {
 }
 
 func fromConstraints(x *portfolio.Constraints) *api.Constraints {
+	whole := &x.WholeSharesOnly
+	if x.FractionsAsHeld {
+		whole = nil
+	}
 	return &api.Constraints{
 		ExcludeTickers:  x.ExcludeTickers,
 		ExcludeSectors:  x.ExcludeSectors,
 		NoSell:          x.NoSell,
 		BuyList:         convert(x.BuyList, fromCandidate),
 		MinTradeAmount:  &x.MinTradeAmount,
-		WholeSharesOnly: &x.WholeSharesOnly,
+		WholeSharesOnly: whole,
 		MaxTurnover:     x.MaxTurnover,
 	}
 }

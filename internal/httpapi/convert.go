@@ -17,7 +17,8 @@ const (
 	defaultMode     = recommend.ModeAuto
 	// defaultRecommendations is the most that a reader takes in.
 	defaultRecommendations = 5
-	// defaultWholeShares: an order for whole shares can be placed everywhere.
+	// defaultWholeShares: an order for whole shares can be placed everywhere, and one
+	// for fractions where they are held already.
 	defaultWholeShares = true
 )
 
@@ -193,6 +194,7 @@ func toConstraints(x *api.Constraints) portfolio.Constraints {
 		BuyList:         convert(x.BuyList, toCandidate),
 		MinTradeAmount:  orZero(x.MinTradeAmount),
 		WholeSharesOnly: or(x.WholeSharesOnly, defaultWholeShares),
+		FractionsAsHeld: x.WholeSharesOnly == nil,
 		MaxTurnover:     x.MaxTurnover,
 	}
 }

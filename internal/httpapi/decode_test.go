@@ -78,7 +78,7 @@ func TestDefaults(t *testing.T) {
 			continue
 		}
 		want := recommend.Options{Audience: recommend.AudienceClient, Language: "en", MaxRecommendations: 5, Mode: recommend.ModeAuto}
-		if got.Options != want || !got.Constraints.WholeSharesOnly || got.Target != nil || got.Constraints.MaxTurnover != nil {
+		if got.Options != want || !got.Constraints.WholeSharesOnly || !got.Constraints.FractionsAsHeld || got.Target != nil || got.Constraints.MaxTurnover != nil {
 			t.Errorf("%s:\n%+v", body, got)
 		}
 		if first, _ := DecodeRequest(fmt.Appendf(nil, minimal, "", "")); string(got.Canonical) != string(first.Canonical) {

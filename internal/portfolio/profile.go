@@ -47,6 +47,9 @@ type Constraints struct {
 	BuyList         []Candidate
 	MinTradeAmount  decimal.Decimal // in the base currency
 	WholeSharesOnly bool
+	// FractionsAsHeld leaves out of WholeSharesOnly what is held in fractions and
+	// cryptocurrencies.
+	FractionsAsHeld bool
 	MaxTurnover     *decimal.Decimal // fraction of total value; nil: no cap
 }
 

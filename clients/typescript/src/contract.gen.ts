@@ -620,7 +620,10 @@ export interface components {
             instrument: components["schemas"]["Instrument"];
             /** @description Units held, negative when short. For options the contracts times their multiplier. */
             quantity: components["schemas"]["Decimal"];
-            /** @description Per unit, in `currency`. */
+            /**
+             * @description Per unit, in `currency`. 0 is a worthless position, which is a finding of high severity and from which no loss
+             *     is harvested.
+             */
             price: components["schemas"]["Decimal"];
             /** @description The day of the price; the portfolio's own when left out. */
             price_as_of?: components["schemas"]["DateOrNull"];
@@ -782,7 +785,11 @@ export interface components {
              *     ten-thousandth of the total value for fractions of them.
              */
             min_trade_amount?: components["schemas"]["DecimalOrNull"];
-            /** @description Whether quantities of trades are whole numbers. They are when left out. */
+            /**
+             * @description Whether quantities of trades are whole numbers; told, it holds for all of them. When left out they are, except
+             *     of cryptocurrencies, to eight decimals, and of what is held in fractions, to as many as the quantity has, at
+             *     most eight.
+             */
             whole_shares_only?: boolean | null;
             /** @description The most that may be sold, as a fraction of the total value. No limit when left out. */
             max_turnover?: components["schemas"]["DecimalOrNull"];
@@ -809,7 +816,11 @@ export interface components {
             audience?: components["schemas"]["Audience"] | null;
             /** @description `en` when left out. */
             language?: components["schemas"]["Language"] | null;
-            /** @description Five when left out. */
+            /**
+             * @description Five when left out. The severest come first, each with every earlier action whose trades its figures assume; one
+             *     that needs more than there is room for is left out, so that with few of them a less severe action may stand alone.
+             *     `analysis.actions` and `analysis.plan` are of all actions in any case.
+             */
             max_recommendations?: number | null;
             /** @description `auto` when left out. */
             mode?: components["schemas"]["Mode"] | null;
@@ -1082,7 +1093,11 @@ export interface components {
             /** @enum {string} */
             term: "short" | "long";
         };
-        /** @description One fact before and after the trades, both computed by the same analysis. */
+        /**
+         * @description One fact before and after the trades of an action, both computed by the same analysis. Actions are carried out in the
+         *     order of their ids (A1, A2, …), which `priority` does not follow: `before` is what the actions with smaller ids
+         *     leave, and not what the caller has now, which is the fact itself. In `plan.impact` both ends are those of all actions.
+         */
         Impact: {
             /** @example F3 */
             fact: string;

@@ -19,13 +19,15 @@ const (
 // bills are what was billed for earlier prompts. A prompt has at most the tokens
 // of an earlier one, a token less for each piece that only the earlier one has,
 // and a token more for each byte that is new. So the constant parts count what
-// they really have after one call, and whatever a caller can change still counts
-// a token a byte: it cannot be made to cost more than was reserved.
+// they really have after one call.
+//
+// That is as true as the bills are, which is good enough for a quota of tokens
+// and not for money.
 type bills struct {
 	mu      sync.Mutex
 	kept    []bill
 	clock   uint64
-	doubted bool // money is reserved at the hard bound
+	doubted bool // they have contradicted one another
 }
 
 type bill struct {
@@ -34,18 +36,12 @@ type bill struct {
 	used   uint64 // when it was the closest last
 }
 
-// bound is the most that a prompt can be billed, and what is expected for it.
-// They differ when the bills have contradicted one another: then the first
-// counts bytes and the second is still good enough for a quota.
-func (b *bills) bound(s shape) (most, expected int) {
+// expect is the most that is expected for a prompt.
+func (b *bills) expect(s shape) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	hard := s.most()
-	expected = min(hard, withSpare(b.closestLocked(s, hard)))
-	if b.doubted {
-		return hard, expected
-	}
-	return expected, expected
+	return min(hard, withSpare(b.closestLocked(s, hard)))
 }
 
 func withSpare(tokens int) int { return tokens + spare(tokens) }

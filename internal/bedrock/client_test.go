@@ -55,7 +55,7 @@ func answering(body string) http.HandlerFunc {
 
 const goodAnswer = `{"id":"msg_1","type":"message","role":"assistant","model":"claude-3-haiku-20240307",
 "content":[{"type":"text","text":"\"s\":1}"}],"stop_reason":"end_turn","stop_sequence":null,
-"usage":{"input_tokens":812,"output_tokens":214}}`
+"usage":{"input_tokens":22,"output_tokens":8}}`
 
 var simpleRequest = recommend.ModelRequest{System: "You explain.", User: "Hi", MaxTokens: 10}
 
@@ -68,8 +68,8 @@ func TestInvokeAnswers(t *testing.T) {
 	}
 	want := recommend.ModelAnswer{
 		Text: `"s":1}`, StopReason: "end_turn", RequestID: "req-1",
-		// 812 at 0.25 and 214 at 1.25 USD per million.
-		Usage: &recommend.TokenUsage{InputTokens: 812, OutputTokens: 214, CostNano: 812*250 + 214*1250},
+		// 22 at 0.25 and 8 at 1.25 USD per million.
+		Usage: &recommend.TokenUsage{InputTokens: 22, OutputTokens: 8, CostNano: 22*250 + 8*1250},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)

@@ -20,29 +20,25 @@ type wireUsage struct {
 }
 
 // decodeUsage reads what was billed, or nil when that is not certain: a count
-// is missing, negative or beyond any model, or tokens were cached, which is
-// never asked for and has other prices. The reservation is charged then. The
-// cost is left to the caller.
+// is missing or negative, or tokens were cached, which is never asked for and has
+// other prices. The reservation is charged then. The cost is left to the caller,
+// and so is whether it can be true.
 func decodeUsage(raw json.RawMessage) *recommend.TokenUsage {
 	var u wireUsage
 	if len(raw) == 0 || json.Unmarshal(raw, &u) != nil || u.Input == nil || u.Output == nil {
 		return nil
 	}
-	if u.CacheWrite != 0 || u.CacheRead != 0 {
-		return nil
-	}
-	if !plausible(*u.Input, 1) || !plausible(*u.Output, 0) {
+	if u.CacheWrite != 0 || u.CacheRead != 0 || *u.Input < 1 || *u.Output < 0 {
 		return nil
 	}
 	return &recommend.TokenUsage{InputTokens: *u.Input, OutputTokens: *u.Output}
 }
 
-func plausible(tokens, least int) bool { return tokens >= least && tokens <= plausibleTokens }
-
 // bill is what is charged for an answer to a request that was sent at a time: what
 // the provider says that it bills, and where body and headers differ the greater
-// count. It is nil when that is more than the model reads or writes: the
-// reservation is charged then.
+// count. It is nil when no tokenizer makes so many tokens of the request, or the
+// answer has more than were asked for: the reservation, which is all that can be,
+// is charged then, and nothing is learnt.
 func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer recommend.ModelAnswer, h http.Header, sent time.Time) *recommend.TokenUsage {
 	u := answer.Usage
 	if u == nil {
@@ -50,12 +46,14 @@ func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer re
 	}
 	u.InputTokens = max(u.InputTokens, counted(h, "Input"))
 	u.OutputTokens = max(u.OutputTokens, counted(h, "Output"))
-	c.learn(measure(req), u.InputTokens)
-	if u.InputTokens > c.spec.ContextTokens || u.OutputTokens > c.spec.MaxOutputTokens {
+	prompt := measure(req)
+	if u.InputTokens > min(prompt.most(), c.spec.ContextTokens) || u.OutputTokens > min(req.MaxTokens, c.spec.MaxOutputTokens) {
+		c.metrics.boundDoubted.Set(1)
 		c.cfg.Logger.ErrorContext(ctx, "a usage that cannot be true: the reservation is charged",
-			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens))
+			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens), slog.Int("max_tokens", req.MaxTokens))
 		return nil
 	}
+	c.learn(ctx, prompt, u.InputTokens)
 	u.CostNano = c.dearest(sent, c.cfg.Now(), u.InputTokens, u.OutputTokens)
 	return u
 }

@@ -14,12 +14,14 @@ import (
 )
 
 // What the provider says that it bills is charged, of two counts the greater. More
-// than the model reads or writes is no bill: the reservation is charged.
+// than a token per byte, or than was asked for, is no bill: the reservation is
+// charged.
 func TestUsageThatCannotBeTrue(t *testing.T) {
 	usage := func(in, out int) *recommend.TokenUsage {
 		return &recommend.TokenUsage{InputTokens: in, OutputTokens: out, CostNano: int64(in)*250 + int64(out)*1250}
 	}
 	const prompt, answer = "why is this so and not otherwise", "Eight plain words are in this short answer."
+	const hard = len(prompt) + partOverhead
 	for name, tt := range map[string]struct {
 		in, out  int
 		headers  [2]string
@@ -35,8 +37,10 @@ func TestUsageThatCannotBeTrue(t *testing.T) {
 		"words for nothing":             {20, 0, [2]string{"", ""}, answer, usage(20, 0)},
 		"all tokens for more words":     {20, 100, [2]string{"", ""}, strings.Repeat(answer, 30), usage(20, 100)},
 		"nothing for no words":          {20, 0, [2]string{"", ""}, "", usage(20, 0)},
-		"more than the model reads":     {200_001, 9, [2]string{"", ""}, answer, nil},
-		"more than the model writes":    {20, 4097, [2]string{"", ""}, answer, nil},
+		"a token per byte":              {hard, 100, [2]string{"", ""}, answer, usage(hard, 100)},
+		"more than a token per byte":    {hard + 1, 9, [2]string{"", ""}, answer, nil},
+		"more than was asked for":       {20, 101, [2]string{"", ""}, answer, nil},
+		"beyond any model":              {1 << 62, 1 << 62, [2]string{"", ""}, answer, nil},
 		"headers beyond what it writes": {20, 9, [2]string{"20", "9223372036854775807"}, answer, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -70,11 +74,11 @@ func TestPriceThatFallsDuringACall(t *testing.T) {
 	now := time.Date(2026, 11, 23, 23, 59, 59, 0, time.UTC)
 	c := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		now = now.Add(2 * time.Second)
-		answering(`{"content":[],"usage":{"input_tokens":100,"output_tokens":10}}`)(w, r)
+		answering(`{"content":[],"usage":{"input_tokens":20,"output_tokens":10}}`)(w, r)
 	}, func(cfg *Config) {
 		cfg.Catalogue, cfg.ModelID, cfg.Now = catalogue, "m", func() time.Time { return now }
 	})
-	for _, want := range []int64{100*250 + 10*1250, 100*50 + 10*250} {
+	for _, want := range []int64{20*250 + 10*1250, 20*50 + 10*250} {
 		got, err := c.Invoke(t.Context(), simpleRequest)
 		if err != nil || got.Usage == nil || got.Usage.CostNano != want {
 			t.Errorf("%+v, %v; want %d", got.Usage, err, want)

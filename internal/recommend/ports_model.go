@@ -65,14 +65,13 @@ type TokenUsage struct {
 	CostNano     int64
 }
 
-// Bound is the most an attempt can use: no caller can beat it. It may get
-// closer as the model learns from its bills.
+// Bound is the most an attempt can use: no caller can beat it, and no bill.
 type Bound struct {
 	InputTokens  int
 	OutputTokens int   // the request's MaxTokens
 	CostNano     int64 // nano-USD, rounded up
 	// ExpectedInputTokens is for the tokens-per-minute quota, where an error
-	// overspends nothing. It stays close when InputTokens cannot.
+	// overspends nothing. It gets closer as the model learns from its bills.
 	ExpectedInputTokens int
 }
 

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -16,7 +14,6 @@ import (
 	"ballast.internal/ballast/internal/bedrock"
 	"ballast.internal/ballast/internal/ratelimit"
 	"ballast.internal/ballast/internal/recommend"
-	"ballast.internal/ballast/internal/store"
 	"ballast.internal/ballast/internal/telemetry"
 )
 
@@ -261,39 +258,6 @@ func (s *settings) validateProduction(getenv func(string) string, faults *settin
 	if err := bedrock.CheckBearerToken(getenv, s.AllowBearerToken); err != nil {
 		faults.all = append(faults.all, err)
 	}
-}
-
-func (s *settings) pepper() ([]byte, error) { return decodePepper(s.KeyPepper) }
-
-var errPepper = errors.New("want 32 bytes or more in base64")
-
-// decodePepper reads the secret of API keys.
-func decodePepper(text string) ([]byte, error) {
-	pepper, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(pepper) < 32 {
-		return nil, errPepper
-	}
-	return pepper, nil
-}
-
-// journalKeys reads ID:BASE64,ID:BASE64; the first is the active one.
-func (s *settings) journalKeys() (store.Keys, error) {
-	keys := store.Keys{Secrets: map[string][]byte{}}
-	if s.JournalKeys == "" {
-		return keys, nil
-	}
-	for part := range strings.SplitSeq(s.JournalKeys, ",") {
-		id, text, ok := strings.Cut(strings.TrimSpace(part), ":")
-		secret, err := base64.StdEncoding.DecodeString(text)
-		if !ok || id == "" || err != nil || len(secret) != 32 {
-			return keys, errors.New("want ID:BASE64 of 32 bytes")
-		}
-		if keys.Active == "" {
-			keys.Active = id
-		}
-		keys.Secrets[id] = secret
-	}
-	return keys, nil
 }
 
 // timeouts bound the work on one request. A reservation gives up before a record

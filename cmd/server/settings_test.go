@@ -82,6 +82,7 @@ func TestOneWrongSetting(t *testing.T) {
 		"no configuration":      {map[string]string{"BALLAST_CONFIG": ""}, "BALLAST_CONFIG: required without -local"},
 		"a short pepper":        {map[string]string{"BALLAST_KEY_PEPPER": testPepper[:40]}, "BALLAST_KEY_PEPPER: required without -local: 32 bytes or more in base64"},
 		"a key without an id":   {map[string]string{"BALLAST_JOURNAL_KEYS": ":" + testJournalKey}, "BALLAST_JOURNAL_KEYS: want ID:BASE64 of 32 bytes"},
+		"a journal id twice":    {map[string]string{"BALLAST_JOURNAL_KEYS": "a:" + testJournalKey + ",a:" + testJournalKey}, "BALLAST_JOURNAL_KEYS: want each ID once"},
 		"a short journal key":   {map[string]string{"BALLAST_JOURNAL_KEYS": "a:" + testJournalKey + ",b:AAAA"}, "BALLAST_JOURNAL_KEYS: want ID:BASE64 of 32 bytes"},
 		"an address of no port": {map[string]string{"BALLAST_ADDR": "localhost"}, "BALLAST_ADDR: want host:port or :port"},
 		"a port that none has":  {map[string]string{"BALLAST_ADMIN_ADDR": ":99999"}, "BALLAST_ADMIN_ADDR: want host:port or :port"},

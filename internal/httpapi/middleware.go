@@ -190,16 +190,10 @@ func (s *server) limitAddress(next http.Handler) http.Handler {
 			return
 		}
 		d := addresses.Take(r.Context(), networkOf(infoOf(r.Context()).remote), s.Now())
-		s.metrics.decision(d)
 		if !d.Allowed {
 			setLimitHeaders(w.Header(), d.Limits)
-			s.writeProblem(w, r, &limitedError{d})
-			return
 		}
-		if d.Release != nil {
-			defer d.Release()
-		}
-		next.ServeHTTP(w, r)
+		s.admit(w, r, d, next)
 	})
 }
 
@@ -213,17 +207,22 @@ func (s *server) limit(next http.Handler) http.Handler {
 		}
 		d := s.Limiter.Take(r.Context(), i.principal.Name, s.Now())
 		i.limits = d.Limits
-		s.metrics.decision(d)
 		setLimitHeaders(w.Header(), d.Limits)
-		if !d.Allowed {
-			s.writeProblem(w, r, &limitedError{d})
-			return
-		}
-		if d.Release != nil {
-			defer d.Release()
-		}
-		next.ServeHTTP(w, r)
+		s.admit(w, r, d, next)
 	})
+}
+
+// admit serves a request that a limit lets pass, and refuses any other.
+func (s *server) admit(w http.ResponseWriter, r *http.Request, d Decision, next http.Handler) {
+	s.metrics.decision(d)
+	if !d.Allowed {
+		s.writeProblem(w, r, &limitedError{d})
+		return
+	}
+	if d.Release != nil {
+		defer d.Release()
+	}
+	next.ServeHTTP(w, r)
 }
 
 // timeLimited ends a plain request after its time. A stream lives as long as

@@ -3182,7 +3182,7 @@ type ClientInterface interface {
 	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 	//
 	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
-	// UTF-16 with its mark or, but for JSON, Windows-1252.
+	// UTF-16 or, but for JSON, Windows-1252 or Shift-JIS.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3557,7 +3557,7 @@ func (c *rawClient) CreateEstimate(ctx context.Context, params *CreateEstimatePa
 // `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 //
 // `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
-// UTF-16 with its mark or, but for JSON, Windows-1252.
+// UTF-16 or, but for JSON, Windows-1252 or Shift-JIS.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5539,7 +5539,7 @@ type ClientWithResponsesInterface interface {
 	// `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 	//
 	// `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
-	// UTF-16 with its mark or, but for JSON, Windows-1252.
+	// UTF-16 or, but for JSON, Windows-1252 or Shift-JIS.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8935,7 +8935,7 @@ func (c *ClientWithResponses) CreateEstimateWithResponse(ctx context.Context, pa
 // `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
 //
 // `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
-// UTF-16 with its mark or, but for JSON, Windows-1252.
+// UTF-16 or, but for JSON, Windows-1252 or Shift-JIS.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //

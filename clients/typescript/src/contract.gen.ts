@@ -447,7 +447,7 @@ export interface paths {
          *     `auto` is the one of these that the file's own marks give away, which `format` of the answer names.
          *
          *     `application/octet-stream` is accepted for every format, and `text/plain` for those that are not JSON. Text is UTF-8,
-         *     UTF-16 with its mark or, but for JSON, Windows-1252.
+         *     UTF-16 or, but for JSON, Windows-1252 or Shift-JIS.
          */
         post: operations["ImportPortfolio"];
         delete?: never;

@@ -16,9 +16,17 @@ func Resolve(format Format, data []byte) (Format, error) {
 	}
 	found, ok := Detect(data)
 	if !ok {
-		return "", wrongFormat("", "The file has the marks of no known format.")
+		return "", wrongFormat("", "The file has the marks of no known format. Known are "+known()+"; the headings of tables are looked for in English.")
 	}
 	return found, nil
+}
+
+func known() string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Detect tells a format by the marks that its reader looks for.

@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -85,6 +87,7 @@ func TestTextsAsProgramsSaveThem(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"UTF-8 with its mark": string(bom) + plain, "UTF-16": little, "UTF-16 of the other order": big,
+		"UTF-16 without its mark": little[2:], "UTF-16 of the other order without its mark": big[2:],
 		"carriage returns": strings.ReplaceAll(strings.ReplaceAll(plain, "\r\n", "\n"), "\n", "\r\n"),
 	} {
 		got, err := Read(Auto, []byte(text), Known{})
@@ -92,19 +95,38 @@ func TestTextsAsProgramsSaveThem(t *testing.T) {
 			t.Errorf("%s: %v, not the same portfolio", name, err)
 		}
 	}
-	for separator, name := range map[string]string{";": "Société", "\t": "Müller & Söhne"} {
+	for _, c := range []struct {
+		separator, name string
+		charset         encoding.Encoding
+	}{
+		{";", "Société", charmap.Windows1252},
+		{"\t", "Müller & Söhne", charmap.Windows1252},
+		{";", "‚Österreich‘ „Fonds“", charmap.Windows1252}, // the marks are kana in Shift-JIS
+		{",", "トヨタ自動車 ソニー 表示", japanese.ShiftJIS},
+	} {
+		separator, name := c.separator, c.name
 		cells := strings.Join([]string{"Account Number", "Investment Name", "Symbol", "Shares", "Share Price", "Total Value"}, separator) + "\n" +
-			strings.Join([]string{"1", name, "VTI", "1,000.5", "2", "2001"}, separator) + "\n"
-		latin, err := charmap.Windows1252.NewEncoder().String(cells)
+			strings.Join([]string{"1", name, "VTI", `"1,000.5"`, "2", "2001"}, separator) + "\n"
+		saved, err := c.charset.NewEncoder().String(cells)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := Read(Auto, []byte(latin), Known{})
+		got, err := Read(Auto, []byte(saved), Known{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if s := inShort(&got); s != "VTI 1000.5 at 2, left out: charset" || got.Portfolio.Positions[0].Instrument.Name != name {
 			t.Errorf("%q: %s, named %q", separator, s, got.Portfolio.Positions[0].Instrument.Name)
+		}
+	}
+}
+
+// Who brings a file that nobody reads here learns what is read.
+func TestUnknownFileLearnsWhatIsKnown(t *testing.T) {
+	for _, file := range []string{"!Type:Invst\nNBuy\nYVTI\n^\n", "ISIN;Bezeichnung;Stück;Kurswert\nDE0007164600;SAP;10;1.805,00\n"} {
+		_, err := Resolve(Auto, []byte(file))
+		if err == nil || !strings.Contains(err.Error(), "schwab") || !strings.Contains(err.Error(), "in English") {
+			t.Errorf("%q: %v", file, err)
 		}
 	}
 }

@@ -19,12 +19,11 @@ import (
 // to the nano-USD.
 func TestExactlySoManyCalls(t *testing.T) {
 	const callers, fit = 300, 217
-	// Whatever the order, the last call that fits is made when all others have been
-	// settled, and its own reservation, however little the process has learnt, fits
-	// beside them. What is left of it then is less than any reservation.
-	const digits = 20_000 // nano-USD, for variants that are some bytes longer
-	billed, reserved := prices(t, local(t, nil))
-	limit := (fit-1)*billed + reserved + digits
+	// One nano-USD less than another call costs: whatever the order, the last
+	// call that fits is made when all others have been settled and its own
+	// reservation, which the calls before have made a close one, fits beside them.
+	billed := price(t, local(t, nil))
+	limit := (fit+1)*billed - 1
 	for name, replicas := range map[string]int{"one process": 1, "three processes": 3} {
 		t.Run(name, func(t *testing.T) {
 			c := newCluster(t, clusterConfig{replicas: replicas, budget: decimal.New(limit, -9).String()})

@@ -37,7 +37,7 @@ func main() {
 
 // goal is the most that the reservations of a service that has learnt may be
 // above the bills, at the 95th percentile.
-const goal = 2.8
+const goal = 1.6
 
 var (
 	errBeaten = errors.New("a call was billed at more than its bound")

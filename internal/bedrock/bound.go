@@ -1,7 +1,6 @@
 package bedrock
 
 import (
-	"context"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -9,9 +8,10 @@ import (
 	"ballast.internal/ballast/internal/recommend"
 )
 
-// The bound cannot be beaten by any text: byte-level BPE never makes more than
-// one token of a byte, and what Bedrock wraps around each part is a constant. It
-// is two to three times what is billed; see bills for what is expected.
+// The hard bound cannot be beaten by any text: byte-level BPE never makes more
+// than one token of a byte, and what Bedrock wraps around each part is a
+// constant. It is two to three times what is billed; see bills for the bound
+// that takes its place as soon as something has been billed.
 const (
 	// partOverhead is for the role and the separators of one part (system, user
 	// or prefill). Measured on Claude 3 Haiku: 8 for a whole one-message prompt.
@@ -68,24 +68,24 @@ func isASCII(s string) bool {
 }
 
 // Bound returns what one attempt can be billed at the most: see
-// recommend.Model. Nothing that the provider has said is in it.
+// recommend.Model.
 func (c *Client) Bound(req recommend.ModelRequest) recommend.Bound {
-	prompt := measure(req)
-	most := prompt.most()
+	most, expected := c.bills.bound(measure(req))
 	return recommend.Bound{
 		InputTokens:         most,
 		OutputTokens:        req.MaxTokens,
 		CostNano:            c.mostCost(most, req.MaxTokens),
-		ExpectedInputTokens: c.bills.expect(prompt),
+		ExpectedInputTokens: expected,
 	}
 }
 
-// learn compares a bill with earlier ones. The first that cannot be true of a
-// tokenizer that bills the same text the same is told.
-func (c *Client) learn(ctx context.Context, prompt shape, billed int) {
+// learn compares a bill with what it could be at the most. One that cannot be
+// true of a tokenizer that bills the same text the same is told once, and from
+// then on the hard bound counts.
+func (c *Client) learn(prompt shape, billed int) {
 	if c.bills.observe(prompt, billed) {
 		return
 	}
 	c.metrics.boundDoubted.Set(1)
-	c.cfg.Logger.ErrorContext(ctx, "a bill contradicts earlier ones")
+	c.cfg.Logger.Error("a bill contradicts earlier ones: a byte counts as a token from now on")
 }

@@ -19,15 +19,13 @@ const (
 // bills are what was billed for earlier prompts. A prompt has at most the tokens
 // of an earlier one, a token less for each piece that only the earlier one has,
 // and a token more for each byte that is new. So the constant parts count what
-// they really have after one call.
-//
-// That is as true as the bills are, which is good enough for a quota of tokens
-// and not for money.
+// they really have after one call, and whatever a caller can change still counts
+// a token a byte: it cannot be made to cost more than was reserved.
 type bills struct {
 	mu      sync.Mutex
 	kept    []bill
 	clock   uint64
-	doubted bool // they have contradicted one another
+	doubted bool // money is reserved at the hard bound
 }
 
 type bill struct {
@@ -36,12 +34,18 @@ type bill struct {
 	used   uint64 // when it was the closest last
 }
 
-// expect is the most that is expected for a prompt.
-func (b *bills) expect(s shape) int {
+// bound is the most that a prompt can be billed, and what is expected for it.
+// They differ when the bills have contradicted one another: then the first
+// counts bytes and the second is still good enough for a quota.
+func (b *bills) bound(s shape) (most, expected int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	hard := s.most()
-	return min(hard, withSpare(b.closestLocked(s, hard)))
+	expected = min(hard, withSpare(b.closestLocked(s, hard)))
+	if b.doubted {
+		return hard, expected
+	}
+	return expected, expected
 }
 
 func withSpare(tokens int) int { return tokens + spare(tokens) }
@@ -80,6 +84,13 @@ func (b *bills) observe(s shape, billed int) (plausible bool) {
 		b.keepLocked(bill{s, billed, b.clock})
 	}
 	return b.doubted == before
+}
+
+// doubt ends the trust in bills, where money is reserved.
+func (b *bills) doubt() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.doubted = true
 }
 
 // keepLocked takes the place of the bill that has been of no use for longest.

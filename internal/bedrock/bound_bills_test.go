@@ -56,10 +56,10 @@ func invoice(req recommend.ModelRequest) int {
 	return n
 }
 
-// TestNoCallerBeatsWhatIsExpected: whatever callers ask and in whatever order, for
-// any tokenizer, no bill is above what was expected before it, and none is taken
-// for a contradiction.
-func TestNoCallerBeatsWhatIsExpected(t *testing.T) {
+// TestNoCallerBeatsTheBound: whatever callers ask and in whatever order, for any
+// tokenizer, no bill is above the bound that was given before it, and none is
+// taken for a contradiction.
+func TestNoCallerBeatsTheBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var b bills
 		line := rapid.SampledFrom([]string{"F%d issuer_weight H1 %d.3%%\n", "A%d lower_risk facts=F%d,F7\n", "F%d total_value %d USD\n", "others %d\n%d"})
@@ -72,9 +72,9 @@ func TestNoCallerBeatsWhatIsExpected(t *testing.T) {
 			req := recommend.ModelRequest{System: "You explain.", Quoted: quoted.Draw(t, "quoted")}
 			req.User = user.String() + req.Quoted + "\n<task>Write.</task>"
 			s, billed := measure(req), invoice(req)
-			expected := b.expect(s)
-			if billed > expected || expected > s.most() || !b.observe(s, billed) || len(b.kept) > billsKept {
-				t.Fatalf("%q: billed %d, expected %d, hard %d, doubted %v", req.User, billed, expected, s.most(), b.doubted)
+			most, expected := b.bound(s)
+			if billed > most || expected > most || most > s.most() || !b.observe(s, billed) || len(b.kept) > billsKept {
+				t.Fatalf("%q: billed %d, bound %d, expected %d, hard %d, doubted %v", req.User, billed, most, expected, s.most(), b.doubted)
 			}
 		}
 	})
@@ -95,15 +95,15 @@ func dense(req recommend.ModelRequest) int {
 	return (s.most()-s.least())/2 + s.least()
 }
 
-// TestExpectedIsClose after one call, and stays so.
-func TestExpectedIsClose(t *testing.T) {
+// TestLearntBoundIsClose after one call, and stays so.
+func TestLearntBoundIsClose(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var b bills
 	var ratios []float64
 	for i := range 1000 {
 		req := prompt(rng)
 		s, billed := measure(req), dense(req)
-		most := b.expect(s)
+		most, _ := b.bound(s)
 		if most < billed {
 			t.Fatalf("call %d: at most %d, billed %d", i, most, billed)
 		}
@@ -116,8 +116,8 @@ func TestExpectedIsClose(t *testing.T) {
 	}
 }
 
-// TestBillsThatContradict one another are told once, and are no reason to expect
-// less than what is billed.
+// TestBillsThatContradict one another cost the trust for good, and are no reason
+// to expect less than what is billed.
 func TestBillsThatContradict(t *testing.T) {
 	req := recommend.ModelRequest{User: strings.Repeat("words ", 200), MaxTokens: 1}
 	s := measure(req)
@@ -141,8 +141,13 @@ func TestBillsThatContradict(t *testing.T) {
 					told++
 				}
 			}
-			if got := b.expect(s); got != tt.expected || told != 1 && !tt.plausible || told != 0 && tt.plausible {
-				t.Errorf("expected %d, want %d; told %d times", got, tt.expected, told)
+			most, expected := b.bound(s)
+			want := s.most()
+			if tt.plausible {
+				want = expected
+			}
+			if most != want || expected != tt.expected || told != 1 && !tt.plausible || told != 0 && tt.plausible {
+				t.Errorf("bound %d, want %d; expected %d, want %d; told %d times", most, want, expected, tt.expected, told)
 			}
 		})
 	}
@@ -157,41 +162,41 @@ func TestKeepsWhatIsOfUse(t *testing.T) {
 	for i := range billsKept {
 		b.observe(of(i), 700)
 	}
-	b.expect(of(0))
+	b.bound(of(0))
 	b.observe(of(billsKept), 700)
 	for i, kept := range map[int]bool{0: true, 1: false, 2: true, billsKept: true} {
-		if most := b.expect(of(i)); (most == withSpare(700)) != kept || len(b.kept) != billsKept {
-			t.Errorf("bill %d: expected %d, %d bills", i, most, len(b.kept))
+		if most, _ := b.bound(of(i)); (most == withSpare(700)) != kept || len(b.kept) != billsKept {
+			t.Errorf("bill %d: bound %d, %d bills", i, most, len(b.kept))
 		}
 	}
 }
 
-// TestClientLearns what to expect from what is billed, reserves by bytes all the
-// same, and tells what cannot be.
+// TestClientLearns from what is billed, and tells when that cannot be.
 func TestClientLearns(t *testing.T) {
-	billed, output := 500, 1
+	billed := 500
 	var log strings.Builder
 	c := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
-		answering(fmt.Sprintf(`{"content":[],"usage":{"input_tokens":%d,"output_tokens":%d}}`, billed, output))(w, r)
+		answering(fmt.Sprintf(`{"content":[],"usage":{"input_tokens":%d,"output_tokens":1}}`, billed))(w, r)
 	}, func(cfg *Config) { cfg.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	req := recommend.ModelRequest{User: strings.Repeat("x", 1000), MaxTokens: 1}
-	call := func(expected int, doubted float64) {
+	call := func(want int) {
 		t.Helper()
+		if got := c.Bound(req); got.InputTokens != want || got.CostNano != int64(want)*250+1250 {
+			t.Errorf("bound %+v, want %d tokens", got, want)
+		}
 		if _, err := c.Invoke(t.Context(), req); err != nil {
 			t.Fatal(err)
 		}
-		want := recommend.Bound{InputTokens: 1016, OutputTokens: 1, CostNano: 1016*250 + 1250, ExpectedInputTokens: expected}
-		if d := cmp.Diff(want, c.Bound(req)); d != "" || testutil.ToFloat64(c.metrics.boundDoubted) != doubted {
-			t.Errorf("%s, doubted %v", d, testutil.ToFloat64(c.metrics.boundDoubted))
-		}
 	}
-	call(withSpare(500), 0)
-	output = 2 // more than was asked for, and no lesson
-	call(withSpare(500), 1)
-	billed, output = 600, 1
-	call(withSpare(600), 1)
-	call(withSpare(600), 1)
-	if n := strings.Count(log.String(), "contradicts"); n != 1 || strings.Count(log.String(), "cannot be true") != 1 {
-		t.Errorf("told %d times: %s", n, &log)
+	call(1016)
+	call(withSpare(500))
+	billed = 600
+	call(withSpare(500))
+	call(1016)
+	if got := c.Bound(req); got.InputTokens != 1016 || got.ExpectedInputTokens != withSpare(600) {
+		t.Errorf("bound %+v", got)
+	}
+	if n := strings.Count(log.String(), "contradicts"); n != 1 || testutil.ToFloat64(c.metrics.boundDoubted) != 1 {
+		t.Errorf("told %d times, metric %v", n, testutil.ToFloat64(c.metrics.boundDoubted))
 	}
 }

@@ -62,7 +62,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"model"}),
 		boundDoubted: f.NewGauge(prometheus.GaugeOpts{
 			Name: "ballast_bedrock_bound_doubted",
-			Help: "1 once a bill could not be true, or contradicted earlier ones.",
+			Help: "1 once a bill has contradicted earlier ones: calls are reserved at a token per byte since.",
 		}),
 	}
 }

@@ -38,7 +38,7 @@ func decodeUsage(raw json.RawMessage) *recommend.TokenUsage {
 // the provider says that it bills, and where body and headers differ the greater
 // count. It is nil when no tokenizer makes so many tokens of the request, or the
 // answer has more than were asked for: the reservation, which is all that can be,
-// is charged then, and nothing is learnt.
+// is charged then, nothing is learnt, and what was learnt is not relied on for money.
 func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer recommend.ModelAnswer, h http.Header, sent time.Time) *recommend.TokenUsage {
 	u := answer.Usage
 	if u == nil {
@@ -48,12 +48,13 @@ func (c *Client) bill(ctx context.Context, req recommend.ModelRequest, answer re
 	u.OutputTokens = max(u.OutputTokens, counted(h, "Output"))
 	prompt := measure(req)
 	if u.InputTokens > min(prompt.most(), c.spec.ContextTokens) || u.OutputTokens > min(req.MaxTokens, c.spec.MaxOutputTokens) {
+		c.bills.doubt()
 		c.metrics.boundDoubted.Set(1)
 		c.cfg.Logger.ErrorContext(ctx, "a usage that cannot be true: the reservation is charged",
 			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens), slog.Int("max_tokens", req.MaxTokens))
 		return nil
 	}
-	c.learn(ctx, prompt, u.InputTokens)
+	c.learn(prompt, u.InputTokens)
 	u.CostNano = c.dearest(sent, c.cfg.Now(), u.InputTokens, u.OutputTokens)
 	return u
 }

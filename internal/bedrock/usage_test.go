@@ -63,6 +63,28 @@ func TestUsageThatCannotBeTrue(t *testing.T) {
 	}
 }
 
+// TestUsageThatCannotBeTrueEndsTheTrust reserves bytes again, whatever was learnt.
+func TestUsageThatCannotBeTrueEndsTheTrust(t *testing.T) {
+	req, out := recommend.ModelRequest{User: "why is this so and not otherwise", MaxTokens: 100}, 9
+	c := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"content":[],"usage":{"input_tokens":12,"output_tokens":%d}}`, out)
+	})
+	most := func() int { return c.Bound(req).InputTokens }
+	hard := most()
+	for _, tt := range []struct {
+		out     int
+		trusted bool
+	}{{9, true}, {101, false}, {9, false}} {
+		out = tt.out
+		if _, err := c.Invoke(t.Context(), req); err != nil {
+			t.Fatal(err)
+		}
+		if got := most(); (got < hard) != tt.trusted {
+			t.Errorf("after %d tokens of an answer the bound is %d, by bytes %d", tt.out, got, hard)
+		}
+	}
+}
+
 // A call that is under way while its price falls is charged at the price of its
 // beginning, for it is not said which of them is billed.
 func TestPriceThatFallsDuringACall(t *testing.T) {

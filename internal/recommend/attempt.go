@@ -125,12 +125,11 @@ func (s *Service) invoke(ctx context.Context, req ModelRequest) (ans ModelAnswer
 
 // bill notes what a call cost and returns what ends its reservation, by what is
 // known: the billed usage, nothing when nothing can have been billed, and
-// otherwise all of it. A bill above what was reserved is not believed: no budget
-// is exceeded by what a provider says.
+// otherwise all of it.
 func (h *hold) bill(rec *Attempt, ans ModelAnswer, err error) (end func(context.Context)) {
 	var failed *ModelError
 	switch {
-	case err == nil && ans.Usage != nil && ans.Usage.CostNano <= rec.ReservedNano:
+	case err == nil && ans.Usage != nil:
 		billed := *ans.Usage
 		rec.InputTokens, rec.OutputTokens, rec.CostNano = billed.InputTokens, billed.OutputTokens, billed.CostNano
 		return func(ctx context.Context) { h.settle(ctx, billed) }

@@ -65,13 +65,14 @@ type TokenUsage struct {
 	CostNano     int64
 }
 
-// Bound is the most an attempt can use: no caller can beat it, and no bill.
+// Bound is the most an attempt can use: no caller can beat it. It may get
+// closer as the model learns from its bills.
 type Bound struct {
 	InputTokens  int
 	OutputTokens int   // the request's MaxTokens
 	CostNano     int64 // nano-USD, rounded up
 	// ExpectedInputTokens is for the tokens-per-minute quota, where an error
-	// overspends nothing. It gets closer as the model learns from its bills.
+	// overspends nothing. It stays close when InputTokens cannot.
 	ExpectedInputTokens int
 }
 

@@ -107,7 +107,24 @@ func byUseForQuestion(facts []analysis.Fact, named map[string]bool) []*analysis.
 var (
 	markup  = regexp.MustCompile(`[<>{}\x00-\x1f\x7f]+`)
 	numbers = regexp.MustCompile(`[0-9][0-9 .-]{4,}[0-9]`) // of accounts, telephones and the like
+	// Of Latin letters alone: in Japanese what stands around an address has no blanks.
+	addresses = regexp.MustCompile(`(?i)[\p{Latin}\d._%+'-]+[@＠][\p{Latin}\d.-]+|\b(?:[a-z]+://|www\.)[!-~\p{Latin}…]+|` +
+		`\b[\p{Latin}\d-]+(?:\.[\p{Latin}\d-]+)*\.(?:com|org|net|info|biz|edu|gov|io|co|app|dev|me|ai|eu|us|uk|de|fr|es|it|nl|pt|br|jp|ch)\b(?:[/:?#][!-~…]*)?`)
+	identifiers = regexp.MustCompile(`[A-Za-z0-9]{8,}`) // that have digits, as those of accounts and passports
 )
+
+// maskPrivate leaves out what tells who somebody is.
+func maskPrivate(text string) string {
+	const masked = "…"
+	text = addresses.ReplaceAllString(text, masked)
+	text = identifiers.ReplaceAllStringFunc(text, func(word string) string {
+		if strings.ContainsAny(word, "0123456789") {
+			return masked
+		}
+		return word
+	})
+	return numbers.ReplaceAllString(text, masked)
+}
 
 // holdingsNamed are the holdings whose ticker, name or issuer a text has.
 func holdingsNamed(p *portfolio.Portfolio, text string) map[string]bool {
@@ -152,10 +169,10 @@ func replaceName(text, name, by string) string {
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // maskNames takes out of a question what the model is not told: names of
-// holdings become H1, H2, … or are left out, long numbers and what could be
-// taken for a part of the prompt go.
+// holdings become H1, H2, … or are left out; long numbers, addresses, links,
+// identifiers and what could be taken for a part of the prompt go.
 func maskNames(text string, p *portfolio.Portfolio, holdings map[string]string) string {
-	text = numbers.ReplaceAllString(markup.ReplaceAllString(text, " "), "…")
+	text = markup.ReplaceAllString(text, " ")
 	alias := map[string]string{}
 	for a, subject := range holdings {
 		alias[subject] = a
@@ -175,7 +192,7 @@ func maskNames(text string, p *portfolio.Portfolio, holdings map[string]string) 
 	for _, n := range names {
 		text = replaceName(text, n.text, n.by)
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(maskPrivate(text)) // last: VWCE.DE may be a holding
 }
 
 // checkReply parses and verifies the answer to a question. What cites no fact

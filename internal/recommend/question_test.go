@@ -212,3 +212,26 @@ func TestQuestionIsToldOfMoreThanWeights(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestionTellsNotWhoAsks: addresses, links and identifiers stay here, and the
+// words of the question do not.
+func TestQuestionTellsNotWhoAsks(t *testing.T) {
+	for text, want := range map[string]string{
+		"My SSN is 123-45-6789 and my e-mail is bob@example.com, is it diverse?": "My SSN is … and my e-mail is …, is it diverse?",
+		"Is https://bank.example/me?id=7&k=a1 right on my risk?":                 "Is … right on my risk?",
+		"See www.example.com or example.co.uk/x about bonds":                     "See … or … about bonds",
+		"Ask jürgen.müller+x@aapl.de about AAPL":                                 "Ask … about H1",
+		"Transfer GB29NWBK60161331926819 to passport C01X00T47?":                 "Transfer … to passport …?",
+		"分散はbob@example.comに送れますか":                                               "分散は…に送れますか",
+		"Is AAPL @ 180 vs. the 60/40 mix e.g. too risky? Etc.":                   "Is H1 @ 180 vs. the 60/40 mix e.g. too risky? Etc.",
+	} {
+		b := newBench(t, []turn{replies(`"s":"-"}`)}, nil)
+		if _, err := b.followUp(t, recommend.Question{Text: text}); err != nil {
+			t.Fatal(err)
+		}
+		_, asked, _ := strings.Cut(b.model.requests()[0].User, "<question>")
+		if asked, _, _ = strings.Cut(asked, "</question>"); asked != want {
+			t.Errorf("%q: asked %q, want %q", text, asked, want)
+		}
+	}
+}

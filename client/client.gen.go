@@ -2366,7 +2366,8 @@ type Recommendations struct {
 	Analysis  Analysis  `json:"analysis"`
 	CreatedAt time.Time `json:"created_at"`
 
-	// Degraded Why the model's words are missing, if they are against the caller's wish.
+	// Degraded Why the model's words are missing, all of them, against the caller's wish. Null when some of them are there:
+	// `source` is then `mixed`, and that of each recommendation tells whose its words are.
 	Degraded *Degraded `json:"degraded"`
 
 	// Disclosures Statements that must be shown with the advice.

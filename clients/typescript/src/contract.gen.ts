@@ -842,7 +842,10 @@ export interface components {
              * @enum {string}
              */
             source: "model" | "mixed" | "rules";
-            /** @description Why the model's words are missing, if they are against the caller's wish. */
+            /**
+             * @description Why the model's words are missing, all of them, against the caller's wish. Null when some of them are there:
+             *     `source` is then `mixed`, and that of each recommendation tells whose its words are.
+             */
             degraded: components["schemas"]["Degraded"] | null;
             summary: string;
             recommendations: components["schemas"]["Recommendation"][];

@@ -81,7 +81,7 @@ func (r *Runner) Ended(ctx context.Context, of Ref) { r.keeper.ended(ctx, of) }
 // Run takes lines until ctx ends. Those under way are held until Close, however
 // long that is put off.
 func (r *Runner) Run(ctx context.Context) {
-	r.holding.Go(r.hold)
+	r.startHolding()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -174,6 +174,15 @@ func (r *Runner) begin(l *Line) bool {
 	r.running[l] = true
 	r.lines.Add(1)
 	return true
+}
+
+// startHolding does nothing once Close has begun, as it may before Run does.
+func (r *Runner) startHolding() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closing {
+		r.holding.Go(r.hold)
+	}
 }
 
 // hold renews what is under way until base ends.

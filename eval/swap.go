@@ -28,8 +28,9 @@ func (t *troupe) swap(ctx context.Context, f, texts, shown []string, r *report) 
 			if !holds(shown[own], s) || strings.Contains(s, "{") {
 				continue
 			}
-			count(r.swaps, f[0], holds(seen[other], s))
-			if holds(seen[other], s) {
+			misplaced := holds(seen[other], s)
+			count(r.swaps, f[0], misplaced)
+			if misplaced {
 				r.misplaced = append(r.misplaced, fmt.Sprintf("swapped: %s %s %s", f[0], f[1], s))
 			}
 		}

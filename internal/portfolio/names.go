@@ -2,6 +2,8 @@ package portfolio
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -66,10 +68,7 @@ func (s *spellings) shares(told map[string]decimal.Decimal) map[string]decimal.D
 // unifyNames spells every sector and region in one way.
 func unifyNames(all []*Instrument) {
 	sectors := newSpellings(string(ClassCash), string(ClassUnclassified))
-	regions := newSpellings(string(ClassCash), string(ClassUnclassified))
-	for region := range countriesByRegion {
-		regions.keys[region], regions.best[region] = region, region
-	}
+	regions := newSpellings(slices.AppendSeq([]string{string(ClassCash), string(ClassUnclassified)}, maps.Keys(countriesByRegion))...)
 	for _, i := range all {
 		e := cmp.Or(i.Exposures, &Exposures{})
 		sectors.meet(i.Sector)

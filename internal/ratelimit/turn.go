@@ -32,12 +32,17 @@ type stand struct{ order, lapses int64 }
 // turns are those who wait, by their names.
 type turns map[string]stand
 
+// own is where the claim stands, or would when it asks now, and whether it waits.
+func (ts turns) own(t Turn, now time.Time) (s stand, waits bool) {
+	if s, waits = ts[t.Holder]; !waits {
+		s.order = t.order(now)
+	}
+	return s, waits
+}
+
 // before reports whether somebody stands before the claim, and forgets who has gone.
 func (ts turns) before(t Turn, now time.Time) bool {
-	own, waits := ts[t.Holder]
-	if !waits {
-		own.order = t.order(now)
-	}
+	own, waits := ts.own(t, now)
 	found := false
 	for holder, s := range ts {
 		switch {
@@ -52,10 +57,7 @@ func (ts turns) before(t Turn, now time.Time) bool {
 
 // keep keeps a place, or takes the last.
 func (ts turns) keep(t Turn, now time.Time) {
-	own, waits := ts[t.Holder]
-	if !waits {
-		own.order = t.order(now)
-	}
+	own, _ := ts.own(t, now)
 	own.lapses = now.Add(t.Lapse).UnixMicro()
 	ts[t.Holder] = own
 }

@@ -31,21 +31,36 @@ const sideAny = "any"
 // decide: the lexicon lists, for each side, what a text has no reason to say.
 // Without a side there is no direction.
 func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
-	if len(sides) == 0 {
-		return
-	}
-	sides = slices.Concat([]string{sideAny}, sides)
 	if lx.script != nil {
 		text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
-		for _, side := range sides {
-			f.addIf(lx.script.holds(lx.script.rules[sectionAgainst+side], text, true), ReasonInverted)
+		for _, section := range against(sides) {
+			f.addIf(lx.script.holds(lx.script.rules[section], text, true), ReasonInverted)
 		}
 		return
 	}
-	excused := lx.excused(p.tokens, lx)
-	for _, side := range sides {
-		if x := lx.sections[sectionAgainst+side]; x != nil {
-			lx.held(x, p.tokens, lx, excused, func(*phrase) { f[ReasonInverted] = true })
+	lx.eachAgainst(sides, p.tokens, func(string, *phrase) { f[ReasonInverted] = true })
+}
+
+// against are the sections of what speaks against sides.
+func against(sides []string) (sections []string) {
+	if len(sides) == 0 {
+		return nil
+	}
+	for _, side := range slices.Concat([]string{sideAny}, sides) {
+		sections = append(sections, sectionAgainst+side)
+	}
+	return sections
+}
+
+// eachAgainst calls found with each phrase of a text against sides and its section.
+func (lx *lexicon) eachAgainst(sides []string, tokens []token, found func(section string, ph *phrase)) {
+	if len(sides) == 0 {
+		return
+	}
+	excused := lx.excused(tokens, lx)
+	for _, section := range against(sides) {
+		if x := lx.sections[section]; x != nil {
+			lx.held(x, tokens, lx, excused, func(ph *phrase) { found(section, ph) })
 		}
 	}
 }

@@ -41,17 +41,12 @@ func (lx *lexicon) phrasesIn(p *prepared, own *lexicon, sides []string) (found [
 	if lx.script != nil {
 		return nil
 	}
-	say := func(section string) func(*phrase) {
-		return func(ph *phrase) {
-			found = append(found, fmt.Sprintf("data/%s.txt [%s]: %s", lx.language, cmp.Or(section, string(ph.reason)), ph.listed))
-		}
+	say := func(section string, ph *phrase) {
+		found = append(found, fmt.Sprintf("data/%s.txt [%s]: %s", lx.language, section, ph.listed))
 	}
-	excused := lx.excused(p.tokens, own)
-	lx.held(lx.rejected, p.tokens, own, excused, say(""))
-	for _, side := range append([]string{sideAny}, sides...) {
-		if x := lx.sections[sectionAgainst+side]; x != nil && len(sides) > 0 && lx == own {
-			lx.held(x, p.tokens, own, excused, say(sectionAgainst+side))
-		}
+	lx.held(lx.rejected, p.tokens, own, lx.excused(p.tokens, own), func(ph *phrase) { say(string(ph.reason), ph) })
+	if lx == own {
+		lx.eachAgainst(sides, p.tokens, say)
 	}
 	return found
 }

@@ -89,16 +89,16 @@ func (p *plan) worth(loss decimal.Decimal) bool {
 func (p *plan) crops(d *draft, ref string) (crops []crop) {
 	for _, w := range d.holdingsOf(ref) {
 		h := &d.book.val.Holdings[w.holding]
-		if h.TaxTreatment != portfolio.Taxable || h.Cost == nil || h.Price.IsZero() {
+		if h.TaxTreatment != portfolio.Taxable || h.Cost == nil {
 			continue
 		}
 		c := crop{holding: w.holding}
-		if len(h.TaxLots) == 0 && p.facts.worthHarvesting(h.Value.Sub(*h.Cost), *h.Cost).IsPositive() {
+		if len(h.TaxLots) == 0 && p.facts.worthHarvesting(h, h.Value.Sub(*h.Cost), *h.Cost).IsPositive() {
 			c.quantity = h.Quantity
 		}
 		for _, k := range w.lots {
 			lot := &h.TaxLots[k]
-			if p.facts.worthHarvesting(lotGain(h, lot), lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)).IsPositive() {
+			if p.facts.worthHarvesting(h, lotGain(h, lot), lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)).IsPositive() {
 				c.lots, c.quantity = append(c.lots, k), c.quantity.Add(lot.Quantity)
 			}
 		}

@@ -128,15 +128,21 @@ func (m *model) currencies() *breakdown {
 	})
 }
 
-// accounts divides the total by account; what stands in none is under "".
+// accounts divides the total by account; what stands in none is under "". A balance
+// of 0 or a worthless holding makes no place, as an empty account does not.
 func (m *model) accounts() *breakdown {
 	return m.byAccount.get(func() *breakdown {
 		b := newBreakdown(fewKeys)
+		add := func(account string, value decimal.Decimal) {
+			if !value.IsZero() {
+				b.add(account, value, -1)
+			}
+		}
 		for i := range m.val.Holdings {
-			b.add(m.val.Holdings[i].AccountID, m.val.Holdings[i].Value, -1)
+			add(m.val.Holdings[i].AccountID, m.val.Holdings[i].Value)
 		}
 		for i := range m.val.Cash {
-			b.add(m.val.Cash[i].AccountID, m.val.Cash[i].Value, -1)
+			add(m.val.Cash[i].AccountID, m.val.Cash[i].Value)
 		}
 		return b.sort()
 	})

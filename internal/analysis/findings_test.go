@@ -99,6 +99,13 @@ func TestFindings(t *testing.T) {
 				p.Positions[i].AccountID = "a"
 			}
 		}, "single_account a", Info, "1"},
+		{"single account beside nothing", func(_ *Input, p *portfolio.Portfolio) {
+			p.Accounts, p.Cash[0].AccountID = []portfolio.Account{{ID: "a"}, {ID: "empty"}}, "a"
+			for i := range p.Positions {
+				p.Positions[i].AccountID = "a"
+			}
+			p.Cash = append(p.Cash, portfolio.Cash{Currency: "USD"}, portfolio.Cash{Currency: "USD", AccountID: "empty"})
+		}, "single_account a", Info, "1"},
 		{"class", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].Quantity = dec("15") },
 			"class_out_of_band equity", Medium, "0.0666666666666666666666666667"},
 		{"drift", func(_ *Input, p *portfolio.Portfolio) { p.Positions[0].Quantity = dec("15") },

@@ -6,10 +6,9 @@ import (
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// addLoss adds what a holding or a lot lost, if it is worth harvesting. Of one with
-// a price of 0 it is not asked: nobody pays for it, or its price is not known.
-func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh bool) {
-	loss := m.worthHarvesting(amount, cost)
+// addLoss adds what h or a lot of it lost, if it is worth harvesting.
+func (m *model) addLoss(g *gain, h *portfolio.Holding, amount, cost, quantity decimal.Decimal, fresh bool) {
+	loss := m.worthHarvesting(h, amount, cost)
 	if !loss.IsPositive() {
 		return
 	}
@@ -19,12 +18,12 @@ func (m *model) addLoss(g *gain, amount, cost, quantity decimal.Decimal, fresh b
 	}
 }
 
-// worthHarvesting is a loss as a positive amount of money if it reaches both
-// floors of the policy, one in money and one in proportion to its cost, else
-// zero.
-func (m *model) worthHarvesting(amount, cost decimal.Decimal) decimal.Decimal {
+// worthHarvesting is a loss of h or of a lot as a positive amount of money if it
+// reaches both floors of the policy, one in money and one in proportion to its cost,
+// else zero. So it is at a price of 0: nobody pays for it, or its price is not known.
+func (m *model) worthHarvesting(h *portfolio.Holding, amount, cost decimal.Decimal) decimal.Decimal {
 	loss := amount.Neg()
-	if !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
+	if h.Price.IsZero() || !crosses(m.policy.Line(lineHarvestLoss), loss, m.limit(lineHarvestLoss), above) ||
 		loss.LessThan(cost.Abs().Mul(m.limit(lineHarvestRatio))) {
 		return decimal.Decimal{}
 	}

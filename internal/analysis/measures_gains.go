@@ -159,8 +159,8 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 	}
 	if len(h.TaxLots) == 0 {
 		g.unknownTerm = g.unknownTerm || taxable && !h.Quantity.IsZero()
-		if h.Cost != nil && taxable && !h.Price.IsZero() {
-			m.addLoss(g, h.Value.Sub(*h.Cost), *h.Cost, h.Quantity, false)
+		if h.Cost != nil && taxable {
+			m.addLoss(g, h, h.Value.Sub(*h.Cost), *h.Cost, h.Quantity, false)
 		}
 		return
 	}
@@ -188,9 +188,9 @@ func (m *model) addLot(g *gain, h *portfolio.Holding, lot *portfolio.TaxLot, tax
 	default:
 		g.taxableShort = plus(g.taxableShort, amount)
 	}
-	if amount.IsNegative() && !h.Price.IsZero() {
+	if amount.IsNegative() {
 		cost := lot.Quantity.Mul(lot.UnitCost).Mul(h.Rate)
-		m.addLoss(g, amount, cost, lot.Quantity, !lot.AcquiredOn.Before(m.washSince()))
+		m.addLoss(g, h, amount, cost, lot.Quantity, !lot.AcquiredOn.Before(m.washSince()))
 	}
 }
 

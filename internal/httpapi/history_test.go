@@ -115,6 +115,22 @@ func TestQueriesAreChecked(t *testing.T) {
 	}
 }
 
+// What is no text is nowhere: a database that cannot read an id is no outage.
+func TestPathsThatAreNoText(t *testing.T) {
+	h := newHarness(t, func(c *Config) { kept(c) })
+	for _, id := range []string{"rec_1%00", "%ff", "%c3%28", "%ed%a0%80"} {
+		for path, key := range map[string]string{
+			"GET /v1/recommendations/" + id: h.key, "GET /v1/recommendations/" + id + "/report": h.key,
+			"GET /v1/journal/" + id: h.auditor, "GET /v1/batches/" + id: h.key, "DELETE /v1/batches/" + id: h.key,
+		} {
+			method, path, _ := strings.Cut(path, " ")
+			if r := h.send(method, path, "", "Authorization", "Bearer "+key); r.status != 404 {
+				t.Errorf("%s %s: %d %s", method, path, r.status, r.body)
+			}
+		}
+	}
+}
+
 // A fault of a query names its parameter and what it must be, never what was
 // sent; a misspelt filter is no filter at all.
 func TestFaultsOfQueries(t *testing.T) {
@@ -136,6 +152,8 @@ func TestFaultsOfQueries(t *testing.T) {
 		strings.Repeat("x", 31) + "=1":      " unknown_parameter",
 		"limit=%zz":                         " bad_form",
 		"client=" + strings.Repeat("c", 65): "client too_long",
+		"client=a%00":                       "client bad_text",
+		"client=%ff":                        "client bad_text",
 		"from=2026-01-01T00:00:00+01:00":    "from bad_form",
 		"from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z": "from out_of_range",
 	} {

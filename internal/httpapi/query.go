@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -105,6 +106,21 @@ func compileSchema(name string, schema any) (*jsonschema.Schema, error) {
 	return c.Compile(name)
 }
 
+// checkedPath finds nothing at a path that is no text: PostgreSQL fails at such an
+// id, which would be the caller's own outage.
+func (s *server) checkedPath(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isText(r.URL.Path) {
+			s.writeProblem(w, r, errNoRoute)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isText reports whether both databases can look for s.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
 // checkedQuery lets a query pass whose parameters the contract knows and finds
 // in order. A misspelt filter would otherwise be no filter.
 func (s *server) checkedQuery(next http.Handler) http.Handler {
@@ -132,6 +148,10 @@ func checkQuery(raw string, known map[string]*jsonschema.Schema) error {
 		schema, ok := known[name]
 		if !ok {
 			faults = append(faults, api.Fault{Parameter: nameOf(name), Code: "unknown_parameter", Detail: unknownParameter(known)})
+			continue
+		}
+		if !isText(values.Get(name)) {
+			faults = append(faults, badParameter(name, "bad_text", "must be UTF-8 without a NUL")...)
 			continue
 		}
 		for _, f := range schemaFaults(schema, valueOf(schema, values.Get(name))) {

@@ -2,9 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"ballast.internal/ballast/internal/budget"
 	"ballast.internal/ballast/internal/portfolio"
@@ -51,6 +54,9 @@ func (f *fakeRecords) filter() recommend.RecordFilter {
 func (f *fakeRecords) Record(_ context.Context, id string) (recommend.Record, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
+		return recommend.Record{}, errors.New("invalid byte sequence") // as PostgreSQL has it
+	}
 	for _, r := range f.records {
 		if r.ID == id {
 			return r, f.err

@@ -25,7 +25,7 @@ func (s *server) router() http.Handler {
 	})
 	api.HandlerWithOptions(strict, api.ChiServerOptions{
 		BaseRouter:       r,
-		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.checkedQuery, s.authorize},
+		Middlewares:      []api.MiddlewareFunc{s.checkedBody, s.timeLimited, s.checkedQuery, s.checkedPath, s.authorize},
 		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { s.writeProblem(w, r, badBinding(err)) },
 	})
 	r.Method(http.MethodGet, "/", bounded(s.console))

@@ -23,6 +23,12 @@ func TestConsoleShowsWhatAReaderDecidesBy(t *testing.T) {
 	if why := b.text("#advise .card .evidence"); !strings.Contains(why, "18.0 % of the portfolio") {
 		t.Errorf("the advice rests on %q", why)
 	}
+	for card, want := range map[int]string{0: "Effect", 1: "Effect. The first of two figures is that after A1."} {
+		label := fmt.Sprintf(`document.getElementById(document.querySelectorAll("#advise .card .impact")[%d].getAttribute("aria-labelledby")).innerText`, card)
+		if got := value[string](b, label); got != want {
+			t.Errorf("the figures of card %d are called %q, want %q", card, got, want)
+		}
+	}
 	all := strings.ReplaceAll(b.text("#advise .plan"), "\u00a0", " ")
 	for _, want := range []string{"USD 25,850.00", "USD 25,800.00", "25.9%", "taxable"} {
 		if !strings.Contains(all, want) {

@@ -17,6 +17,7 @@ export function Card(p: {
   const { t } = locale;
   const idOf = useIDs();
   const r = p.item, currency = p.answer.analysis.base_currency;
+  const earlier = movesBefore(p.answer, r.id), effect = idOf(`${r.id}-effect`);
   const accounts = r.trades.some((x) => x.account_id), lots = r.trades.some((x) => x.lots.length > 0);
   return (
     <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>
@@ -44,14 +45,17 @@ export function Card(p: {
         ]} />
       )}
       {r.impact.length > 0 && (
-        <ul class="impact" aria-label={t("card.impact")}>
-          {r.impact.map((i) => (
-            <li onMouseEnter={() => p.onPoint([i.fact])} onMouseLeave={() => p.onPoint([])}>
-              <span>{nameOf(p.answer, i.fact, locale)}</span>
-              <b>{valueOf(p.answer, i.fact, i.before, locale)} → {valueOf(p.answer, i.fact, i.after, locale)}</b>
-            </li>
-          ))}
-        </ul>
+        <>
+          <p class="note" id={effect}>{earlier ? t("card.impact_after", { ids: earlier }) : t("card.impact")}</p>
+          <ul class="impact" aria-labelledby={effect}>
+            {r.impact.map((i) => (
+              <li onMouseEnter={() => p.onPoint([i.fact])} onMouseLeave={() => p.onPoint([])}>
+                <span>{nameOf(p.answer, i.fact, locale)}</span>
+                <b>{valueOf(p.answer, i.fact, i.before, locale)} → {valueOf(p.answer, i.fact, i.after, locale)}</b>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       <Evidence ids={r.evidence} onPoint={p.onPoint} lit={p.lit} facts={p.answer.analysis.facts} />
       {r.caveats.length > 0 && <ul class="caveats">{r.caveats.map((c) => <li>{c}</li>)}</ul>}
@@ -84,6 +88,12 @@ export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>;
       ))}
     </div>
   );
+}
+
+/** The ids of the actions that move something before this one: its figures start from what they leave. */
+function movesBefore(a: Recommendations, id: string): string {
+  const all = a.analysis.actions;
+  return all.slice(0, Math.max(0, all.findIndex((x) => x.id === id))).filter((x) => x.trades.length > 0 || x.payments).map((x) => x.id).join(", ");
 }
 
 function nameOf(a: Recommendations, id: string, locale: Locale): string {

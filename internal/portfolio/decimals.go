@@ -70,6 +70,9 @@ func Within(d decimal.Decimal, places int32) decimal.Decimal {
 	if d.Exponent() >= -places {
 		return d
 	}
+	if units, ok := minorUnits(d, places); ok {
+		return decimal.New(units, -places)
+	}
 	return d.Round(places)
 }
 
@@ -99,7 +102,10 @@ func minorUnits(amount decimal.Decimal, places int32) (int64, bool) {
 // its end. It is d.String.
 func Plain(d decimal.Decimal) string {
 	places := int(-d.Exponent())
-	if places < 0 || places > maxPlaces {
+	if places < 0 {
+		return Fixed(d, 0)
+	}
+	if places > maxPlaces {
 		return d.String()
 	}
 	digits, ok := appendDigits(make([]byte, 0, 2*WordDigits+2), d)

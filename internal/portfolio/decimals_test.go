@@ -27,6 +27,9 @@ func TestDecimalsAreWrittenAsByTheLibrary(t *testing.T) {
 		if got, want := Plain(d), d.String(); got != want {
 			t.Errorf("Plain(%s) = %s", want, got)
 		}
+		if got, want := Within(d, places), d.Round(places); !got.Equal(want) {
+			t.Errorf("Within(%s, %d) = %s, want %s", d, places, got, want)
+		}
 	})
 }
 
@@ -66,14 +69,22 @@ func TestShiftedFitsAWord(t *testing.T) {
 
 // What fits a word takes the memory of its text alone.
 func TestWritingAWordAllocatesOnce(t *testing.T) {
-	d := decimal.RequireFromString("8100.25")
+	d, round := decimal.RequireFromString("8100.25"), decimal.New(81, 2)
 	for name, write := range map[string]func() string{
-		"Fixed": func() string { return Fixed(d, 2) },
-		"Plain": func() string { return Plain(d) },
+		"Fixed":                   func() string { return Fixed(d, 2) },
+		"Plain":                   func() string { return Plain(d) },
+		"Plain, with an exponent": func() string { return Plain(round) },
 	} {
 		if got := testing.AllocsPerRun(100, func() { _ = write() }); got > 1 {
 			t.Errorf("%s allocates %v times", name, got)
 		}
+	}
+}
+
+func TestRoundingAWordAllocatesItsOutcomeAlone(t *testing.T) {
+	d := decimal.RequireFromString("8100.2571")
+	if got := testing.AllocsPerRun(100, func() { _ = Within(d, 2) }); got > 2 {
+		t.Errorf("Within allocates %v times", got)
 	}
 }
 

@@ -1,6 +1,21 @@
 package wording
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
+
+// A value costs more to write than to fill in.
+func TestOnlyWhatATemplateHasASlotForIsWritten(t *testing.T) {
+	var asked []string
+	got := articles(nil).fill("{value} of {subject}", func(slot string) string {
+		asked = append(asked, slot)
+		return slot
+	})
+	if got != "value of subject" || !slices.Equal(asked, []string{"value", "subject"}) {
+		t.Errorf("%q, asked for %q", got, asked)
+	}
+}
 
 // TestArticles reads numbers aloud: l'otto, l'undici, l'uno virgola cinque, lo
 // zero, but il mille.
@@ -24,7 +39,7 @@ func TestArticles(t *testing.T) {
 		{"il {subject} e il {value}", "8%", "il  e l’8%"},
 		{"il {value}", "", "il "},
 	} {
-		if got := italian.fill(tt.template, slots{"value": tt.value}); got != tt.want {
+		if got := italian.fill(tt.template, slots{"value": tt.value}.at); got != tt.want {
 			t.Errorf("%s of %s: %q, want %q", tt.template, tt.value, got, tt.want)
 		}
 	}

@@ -92,17 +92,33 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 	if signed {
 		shown = d.Abs()
 	}
-	values := slots{"subject": r.subject(subjectKinds[f.Code], f.Subject)}
-	if tail, limit := r.tailOf(f); tail == "" {
-		values["value"], values["excess"] = r.figure(f, shown), r.excess(f, shown)
-	} else {
-		values["value"], values["excess"] = r.figureApart(f, shown, limit), r.excessBeside(f, shown, limit)
-	}
-	phrase := r.Articles.fill(template, values)
+	tail, limit := r.tailOf(f)
+	phrase := r.Articles.fill(template, func(slot string) string {
+		switch {
+		case slot == "subject":
+			return r.subject(subjectKinds[f.Code], f.Subject)
+		case slot == "value" && tail != "":
+			return r.figureApart(f, shown, limit)
+		case slot == "excess" && tail != "":
+			return r.excessBeside(f, shown, limit)
+		}
+		return r.alone(f, slot, shown)
+	})
 	if f.Subject == analysis.SubjectPortfolio {
 		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
 	}
-	return r.withTail(f, d, phrase)
+	return r.withTail(f, d, phrase, tail, limit)
+}
+
+// alone is the slot of a figure without a limit beside it.
+func (r *Renderer) alone(f *analysis.Fact, slot string, d decimal.Decimal) string {
+	switch slot {
+	case "value":
+		return r.figure(f, d)
+	case "excess":
+		return r.excess(f, d)
+	}
+	return ""
 }
 
 // pick chooses the form of a message: the one for the subject, the one for the
@@ -132,16 +148,18 @@ func (r *Renderer) tailOf(f *analysis.Fact) (tail string, limit decimal.Decimal)
 	if f.Code == analysis.FactCurrencyWeight && f.Subject == string(r.result.BaseCurrency) {
 		tail = "minimum"
 	}
+	if tail == "" || f.Threshold == "" {
+		return "", decimal.Zero
+	}
 	limit, err := decimal.NewFromString(f.Threshold)
-	if tail == "" || err != nil || limit.IsZero() {
+	if err != nil || limit.IsZero() {
 		return "", decimal.Zero
 	}
 	return tail, limit
 }
 
 // withTail adds where a figure stands relative to its threshold.
-func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase string) string {
-	tail, limit := r.tailOf(f)
+func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase, tail string, limit decimal.Decimal) string {
 	switch tail {
 	case "":
 		return phrase

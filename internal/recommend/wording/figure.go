@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // figure writes a value by its unit. What is no number is a risk level.
@@ -41,7 +42,7 @@ func (r *Renderer) apart(f *analysis.Fact, d, limit decimal.Decimal) string {
 		return r.measured(f, by)
 	}
 	p, line, places := percentOf(by), percentOf(limit), placesApart(f, d, limit)
-	if percentOf(d).Abs().LessThan(decimal.New(1, 0)) {
+	if belowOne(percentOf(d)) {
 		places = telling(p, line, max(placesOf(p, false), decimalsOf(line)))
 	}
 	return r.Number.counted(r.Number.upTo(p, places), p, r.Units["points"])
@@ -65,14 +66,7 @@ func tellingShare(f *analysis.Fact, d, limit decimal.Decimal) int32 {
 }
 
 // decimalsOf is how many decimals a limit is written with.
-func decimalsOf(limit decimal.Decimal) int32 {
-	for places := range int32(thresholdPlaces) {
-		if limit.Round(places).Equal(limit) {
-			return places
-		}
-	}
-	return thresholdPlaces
-}
+func decimalsOf(limit decimal.Decimal) int32 { return int32(min(decimals(limit), thresholdPlaces)) }
 
 // excessBeside is a distance beside another, in as many decimals as tell them apart.
 func (r *Renderer) excessBeside(f *analysis.Fact, d, limit decimal.Decimal) string {
@@ -131,6 +125,9 @@ func (r *Renderer) numbered(f *analysis.Fact, d decimal.Decimal, places int32) s
 }
 
 func countPlacesOf(f *analysis.Fact) int32 {
+	if f.Unit == analysis.Money || f.Threshold == "" {
+		return countPlaces
+	}
 	value, err1 := decimal.NewFromString(f.Value)
 	limit, err2 := decimal.NewFromString(f.Threshold)
 	if err1 != nil || err2 != nil {
@@ -143,7 +140,7 @@ func countPlacesOf(f *analysis.Fact) int32 {
 // to, and at least so many: 2.96 and 3 differ in the second.
 func telling(d, limit decimal.Decimal, least int32) int32 {
 	apart := d.Sub(limit)
-	if analysis.Compare(d, limit) == 0 || !apart.Round(least).IsZero() && !d.Round(least).Equal(limit.Round(least)) {
+	if analysis.Compare(d, limit) == 0 || !portfolio.Within(apart, least).IsZero() && portfolio.Fixed(d, least) != portfolio.Fixed(limit, least) {
 		return least
 	}
 	return max(least, 1-apart.Exponent()-int32(apart.NumDigits()))

@@ -33,18 +33,26 @@ func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string
 	if f.Policy == coverageLine {
 		form = "coverage"
 	}
-	s := slots{"subject": subject}
 	template, signed := r.pick(r.Findings, f.Code, form, d.Sign())
 	if signed {
 		d = d.Abs()
 	}
-	if limit, err := decimal.NewFromString(f.Threshold); err == nil {
-		s["value"], s["excess"] = r.figureBeside(like, d, limit), r.excessBeside(like, d, limit)
-		s["threshold"] = r.findingThreshold(f.Code, like, limit)
-	} else {
-		s["value"], s["excess"] = r.figure(like, d), r.excess(like, d)
-	}
-	return r.Articles.fill(template, s)
+	limit, err := decimal.NewFromString(f.Threshold)
+	return r.Articles.fill(template, func(slot string) string {
+		switch {
+		case slot == "subject":
+			return subject
+		case err != nil:
+			return r.alone(like, slot, d)
+		case slot == "value":
+			return r.figureBeside(like, d, limit)
+		case slot == "excess":
+			return r.excessBeside(like, d, limit)
+		case slot == "threshold":
+			return r.findingThreshold(f.Code, like, limit)
+		}
+		return ""
+	})
 }
 
 // observedFact is the fact that the finding's figures are read like: its first

@@ -39,7 +39,7 @@ func (n *numberForm) fixed(d decimal.Decimal, places int32) string {
 
 // trimmed writes d with at most so many decimals.
 func (n *numberForm) trimmed(d decimal.Decimal, places int32) string {
-	return n.localise(d.Round(places).String())
+	return n.localise(portfolio.Plain(portfolio.Within(d, places)))
 }
 
 // localise gives a plain decimal string the language's signs.
@@ -77,11 +77,11 @@ func (n *numberForm) grouped(whole string) string {
 
 // upTo writes d with at most so many decimals and at least those of a share.
 func (n *numberForm) upTo(d decimal.Decimal, places int32) string {
-	rounded := d.Round(places)
-	if rounded.Equal(rounded.Round(percentPlaces)) {
+	rounded := portfolio.Within(d, places)
+	if decimals(rounded) <= percentPlaces {
 		return n.fixed(rounded, percentPlaces)
 	}
-	return n.localise(rounded.String())
+	return n.localise(portfolio.Plain(rounded))
 }
 
 // points writes a ratio times one hundred without a sign: one decimal, or three
@@ -95,7 +95,7 @@ func (n *numberForm) points(ratio decimal.Decimal) string {
 // share.
 func placesOf(p decimal.Decimal, rate bool) int32 {
 	switch {
-	case !p.IsZero() && p.Abs().LessThan(decimal.New(1, 0)):
+	case !p.IsZero() && belowOne(p):
 		return int32(significant) - int32(p.NumDigits()) - p.Exponent()
 	case rate:
 		return ratePlaces
@@ -103,10 +103,19 @@ func placesOf(p decimal.Decimal, rate bool) int32 {
 	return percentPlaces
 }
 
+// decimals is how many decimals d is written with.
+func decimals(d decimal.Decimal) int {
+	_, fraction, _ := strings.Cut(portfolio.Plain(d), ".")
+	return len(fraction)
+}
+
+// belowOne reports whether |d| is below one.
+func belowOne(d decimal.Decimal) bool { return d.IsZero() || int32(d.NumDigits())+d.Exponent() <= 0 }
+
 // distance writes how far two shares are apart, to the tenth in which the
 // shares themselves are written, so that 10.7 and 10 are 0.7 apart.
 func (n *numberForm) distance(ratio decimal.Decimal) string {
-	if p := percentOf(ratio); !p.Round(percentPlaces).IsZero() {
+	if p := percentOf(ratio); !portfolio.Within(p, percentPlaces).IsZero() {
 		return n.fixed(p, percentPlaces)
 	}
 	return n.points(ratio)
@@ -137,7 +146,7 @@ func (n *numberForm) money(amount decimal.Decimal, c portfolio.Currency) string 
 // counted puts a noun behind a written number.
 func (n *numberForm) counted(written string, d decimal.Decimal, u unit) string {
 	noun := u.Other
-	if written == "1" || d.Abs().LessThan(decimal.New(n.OneBelow, 0)) {
+	if written == "1" || n.OneBelow > 0 && d.Abs().LessThan(decimal.New(n.OneBelow, 0)) {
 		noun = u.One
 	}
 	return written + noun

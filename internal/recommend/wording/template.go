@@ -9,8 +9,10 @@ import (
 // slots are the values of a template's named slots.
 type slots map[string]string
 
-// roomPerSlot is about what a value is longer than the name of its slot.
-const roomPerSlot = 16
+func (s slots) at(slot string) string { return s[slot] }
+
+// roomForValues is about what the values are longer than the names of their slots.
+const roomForValues = 48
 
 // knownSlots is every name that a template may use.
 var knownSlots = []string{
@@ -20,13 +22,14 @@ var knownSlots = []string{
 
 // fill puts values into a template once: what a value contains is never taken
 // for a slot. An unset slot is empty.
-func fill(template string, values slots) string { return articles(nil).fill(template, values) }
+func fill(template string, values slots) string { return articles(nil).fill(template, values.at) }
 
 // fill is the package's, with the template's articles fitted to the numbers
-// behind them.
-func (a articles) fill(template string, values slots) string {
+// behind them. A value is asked for where the template has its slot: to write one
+// costs more than to fill it in.
+func (a articles) fill(template string, valueAt func(slot string) string) string {
 	var w strings.Builder
-	w.Grow(len(template) + roomPerSlot*len(values))
+	w.Grow(len(template) + roomForValues)
 	for {
 		before, rest, found := strings.Cut(template, "{")
 		if !found {
@@ -34,8 +37,9 @@ func (a articles) fill(template string, values slots) string {
 			return w.String()
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		w.WriteString(a.fit(before, values[name]))
-		w.WriteString(values[name])
+		value := valueAt(name)
+		w.WriteString(a.fit(before, value))
+		w.WriteString(value)
 		template = after
 	}
 }

@@ -34,6 +34,11 @@ func render(t *testing.T, overlay string, components ...string) rendered {
 	if len(components) > 0 {
 		dir = withComponents(t, dir, components)
 	}
+	return renderAt(t, dir)
+}
+
+func renderAt(t *testing.T, dir string) rendered {
+	t.Helper()
 	result, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
 	if err != nil {
 		t.Fatal(err)

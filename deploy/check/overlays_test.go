@@ -1,6 +1,9 @@
 package check
 
 import (
+	"errors"
+	"maps"
+	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -75,6 +78,28 @@ func TestCanary(t *testing.T) {
 			if !selects(selector, d) {
 				t.Errorf("%s does not select the pods of %s", name, d.Name)
 			}
+		}
+	}
+}
+
+// A component that the replicated overlay is given comes to the canary as well,
+// and makes no second scraper and no second set of alerts.
+func TestCanaryBesideComponents(t *testing.T) {
+	components, err := os.ReadDir("../kubernetes/components")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range components {
+		root := t.TempDir()
+		overlay := root + "/overlays/replicated/kustomization.yaml"
+		err := os.CopyFS(root, os.DirFS("../kubernetes"))
+		text, failed := os.ReadFile(overlay)
+		text = append(text, "components: [../../components/"+c.Name()+"]\n"...)
+		if err := errors.Join(err, failed, os.WriteFile(overlay, text, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if objects := renderAt(t, root+"/overlays/canary"); len(objects) != 1 || objects["Deployment/ballast-canary"] == nil {
+			t.Errorf("with %s: %v", c.Name(), slices.Sorted(maps.Keys(objects)))
 		}
 	}
 }

@@ -85,13 +85,30 @@ func (c *Client) History(ctx context.Context, query ListRecommendationsParams) (
 // Feedback says what came of a recommendation. Each call is a record of its own;
 // repetitions inside it are not.
 func (c *Client) Feedback(ctx context.Context, id string, f Feedback) (*FeedbackReceipt, error) {
-	return read[FeedbackReceipt](c.raw.CreateFeedback(ctx, id, &CreateFeedbackParams{IdempotencyKey: new(rand.Text())}, f))
+	return c.FeedbackOnce(ctx, rand.Text(), id, f)
+}
+
+// FeedbackOnce is Feedback under an idempotency key of the caller's, as
+// RecommendOnce is Recommend.
+func (c *Client) FeedbackOnce(ctx context.Context, key, id string, f Feedback) (*FeedbackReceipt, error) {
+	return read[FeedbackReceipt](c.raw.CreateFeedback(ctx, id, &CreateFeedbackParams{IdempotencyKey: &key}, f))
+}
+
+// GivenFeedback lists what was said of a recommendation, the newest first.
+func (c *Client) GivenFeedback(ctx context.Context, id string, query ListFeedbackParams) (*FeedbackPage, error) {
+	return read[FeedbackPage](c.raw.ListFeedback(ctx, id, &query))
 }
 
 // Ask asks a follow-up question about a recommendation. Each call is answered
 // anew; repetitions inside it are not.
 func (c *Client) Ask(ctx context.Context, id string, q Question) (*Reply, error) {
-	return read[Reply](c.raw.CreateQuestion(ctx, id, &CreateQuestionParams{IdempotencyKey: new(rand.Text())}, q))
+	return c.AskOnce(ctx, rand.Text(), id, q)
+}
+
+// AskOnce is Ask under an idempotency key of the caller's, as RecommendOnce is
+// Recommend.
+func (c *Client) AskOnce(ctx context.Context, key, id string, q Question) (*Reply, error) {
+	return read[Reply](c.raw.CreateQuestion(ctx, id, &CreateQuestionParams{IdempotencyKey: &key}, q))
 }
 
 // Records searches the journal; for auditors.

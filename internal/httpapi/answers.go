@@ -46,6 +46,7 @@ func (d document) VisitListModelsResponse(w http.ResponseWriter) error          
 func (d document) VisitImportPortfolioResponse(w http.ResponseWriter) error      { return d.write(w) }
 func (d document) VisitListRecommendationsResponse(w http.ResponseWriter) error  { return d.write(w) }
 func (d document) VisitCreateFeedbackResponse(w http.ResponseWriter) error       { return d.write(w) }
+func (d document) VisitListFeedbackResponse(w http.ResponseWriter) error         { return d.write(w) }
 func (d document) VisitCreateQuestionResponse(w http.ResponseWriter) error       { return d.write(w) }
 func (d document) VisitListRecordsResponse(w http.ResponseWriter) error          { return d.write(w) }
 func (d document) VisitGetRecordResponse(w http.ResponseWriter) error            { return d.write(w) }
@@ -77,6 +78,7 @@ var (
 	_ api.ImportPortfolioResponseObject      = document{}
 	_ api.ListRecommendationsResponseObject  = document{}
 	_ api.CreateFeedbackResponseObject       = document{}
+	_ api.ListFeedbackResponseObject         = document{}
 	_ api.CreateQuestionResponseObject       = document{}
 	_ api.ListRecordsResponseObject          = document{}
 	_ api.GetRecordResponseObject            = document{}

@@ -33,6 +33,9 @@ func TestClientOfTheJournal(t *testing.T) {
 	if err != nil || receipt.RecommendationID != "rec_1" || receipt.Action != nil {
 		t.Errorf("receipt %+v, %v", receipt, err)
 	}
+	if said, err := as(h.key).GivenFeedback(t.Context(), "rec_1", client.ListFeedbackParams{}); err != nil || len(said.Feedback) != 1 || *said.Feedback[0].Reason != "Not now." {
+		t.Errorf("feedback %+v, %v", said, err)
+	}
 	question := "Why this?"
 	reply, err := as(h.key).Ask(t.Context(), "rec_3", client.Question{Question: &question})
 	if err != nil || reply.Answer != "Because." || h.service.questions[0].Text != question {

@@ -86,23 +86,6 @@ func checkTimes(f recommend.RecordFilter) parameterFaults {
 // recordable tells the times that a journal can hold.
 func recordable(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }
 
-// CreateFeedback records what came of a recommendation.
-func (h handlers) CreateFeedback(ctx context.Context, r api.CreateFeedbackRequestObject) (api.CreateFeedbackResponseObject, error) {
-	return h.onceAbout(ctx, r.Params.IdempotencyKey, "feedback", r.ID, r.Body, func() (document, error) { return h.feedback(ctx, r) })
-}
-
-func (h handlers) feedback(ctx context.Context, r api.CreateFeedbackRequestObject) (document, error) {
-	i := infoOf(ctx)
-	receipt, err := h.Service.Feedback(ctx, recommend.Feedback{
-		Client: i.principal.Name, RequestID: i.requestID, About: r.ID,
-		Outcome: string(r.Body.Outcome), Action: orZero(r.Body.Action), Reason: orZero(r.Body.Reason),
-	})
-	if err != nil {
-		return document{}, unlessKnown(err, "journal")
-	}
-	return encode(receipt)
-}
-
 // unlessKnown takes an error that nothing else explains for a failure of what
 // the server needs.
 func unlessKnown(err error, what string) error {

@@ -26,7 +26,9 @@ func kept(cfg *Config) *fakeRecords {
 				Verdicts: []recommend.Verdict{{Item: "A1", Reason: "digits", Action: "dropped"}},
 			}},
 		},
-		{ID: "fbk_1", CreatedAt: testNow, Client: "web", Kind: recommend.RecordFeedback, About: "rec_1"},
+		{ID: "fbk_1", CreatedAt: testNow, Client: "web", Kind: recommend.RecordFeedback, About: "rec_1",
+			Request: []byte(`{"outcome":"dismissed","reason":"Not now."}`),
+			Answer:  []byte(`{"id":"fbk_1","created_at":"2026-11-20T00:00:00Z","recommendation_id":"rec_1","outcome":"dismissed","action":null}`)},
 	}}
 	cfg.Records = f
 	return f
@@ -181,52 +183,6 @@ func TestFaultsOfQueries(t *testing.T) {
 	}
 	if r := h.send("GET", "/openapi.json?v=2", ""); r.status != 200 {
 		t.Errorf("a query of a public page: %d", r.status)
-	}
-}
-
-func TestFeedback(t *testing.T) {
-	h := newHarness(t)
-	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
-	path := "/v1/recommendations/" + id + "/feedback"
-	got := decoded(t, h.send("POST", path, `{"outcome":"dismissed","action":"A1","reason":"Not now."}`))
-	if got["recommendation_id"] != id || got["action"] != "A1" {
-		t.Errorf("receipt %v", got)
-	}
-	for _, body := range []string{`{"outcome":"accepted"}`, `{"outcome":"accepted","action":null,"reason":null}`} {
-		if got := decoded(t, h.send("POST", path, body)); got["outcome"] != "accepted" || got["action"] != nil {
-			t.Errorf("receipt %v", got)
-		}
-	}
-	if f := h.service.feedback; len(f) != 3 || f[0].Reason != "Not now." || f[0].Client != "web" || f[0].RequestID == "" {
-		t.Errorf("recorded %v", f)
-	}
-	for body, want := range map[string]string{
-		`{}`:                                   "required",
-		`{"outcome":"liked"}`:                  "unknown_value",
-		`{"outcome":"accepted","action":"A9"}`: "unknown_action",
-		`{"outcome":"accepted","note":"x"}`:    "unknown_field",
-		`{"outcome":"accepted","reason":"` + strings.Repeat("x", 1001) + `"}`: "too_long",
-	} {
-		p := h.send("POST", path, body).problem(t)
-		faults, _ := p["errors"].([]any)
-		if len(faults) != 1 || faults[0].(map[string]any)["code"] != want {
-			t.Errorf("%.50s: %v, want %s", body, p, want)
-		}
-	}
-}
-
-func TestFeedbackBelongsToItsClient(t *testing.T) {
-	h := newHarness(t)
-	id := decoded(t, h.send("POST", "/v1/recommendations", full))["id"].(string)
-	for key, want := range map[string]int{h.other: 404, h.auditor: 403, h.key: 200} {
-		r := h.send("POST", "/v1/recommendations/"+id+"/feedback", `{"outcome":"accepted"}`, "Authorization", "Bearer "+key)
-		if r.status != want {
-			t.Errorf("status %d, want %d", r.status, want)
-		}
-	}
-	h.service.broken = recommend.ErrJournal
-	if p := h.send("POST", "/v1/recommendations/"+id+"/feedback", `{"outcome":"accepted"}`).problem(t); p["code"] != "journal_unavailable" {
-		t.Error(p)
 	}
 }
 

@@ -6,7 +6,7 @@ import { serverEvents } from "./sse.js";
 import { stageOf, type Stage } from "./stage.js";
 import type { operations } from "./contract.gen.js";
 import type {
-  AdminUsage, Analysis, Answer, Batch, BatchResult, Estimate, Feedback, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model,
+  AdminUsage, Analysis, Answer, Batch, BatchResult, Estimate, Feedback, FeedbackPage, FeedbackReceipt, History, Import, ImportFormat, JournalRecord, Language, Model,
   Query, Question, RecommendationRequest, Recommendations, RecordPage, Reply, Status, UsageReport, Verification,
 } from "./types.js";
 
@@ -88,6 +88,11 @@ export class Client {
   feedback(id: string, feedback: Feedback, options: CallOptions & { idempotencyKey?: string } = {}): Promise<FeedbackReceipt> {
     const path = `/v1/recommendations/${encodeURIComponent(id)}/feedback`;
     return this.read<"CreateFeedback">({ method: "POST", path, body: feedback, idempotencyKey: options.idempotencyKey ?? newKey() }, options);
+  }
+
+  /** Lists what was said of a recommendation, the newest first, a page at a time. */
+  givenFeedback(id: string, query: Query<"ListFeedback"> = {}, options?: CallOptions): Promise<FeedbackPage> {
+    return this.read<"ListFeedback">({ method: "GET", path: `/v1/recommendations/${encodeURIComponent(id)}/feedback`, query }, options);
   }
 
   /** Searches the journal of all clients; for auditors. */

@@ -62,7 +62,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read what came of a recommendation
+         * @description What the caller has said of one of its own recommendations, the newest first, a page at a time. Of each action the first is what holds.
+         */
+        get: operations["ListFeedback"];
         put?: never;
         /**
          * Say what came of a recommendation
@@ -1276,6 +1280,23 @@ export interface components {
             outcome: "accepted" | "dismissed" | "modified";
             action: string | null;
         };
+        FeedbackPage: {
+            feedback: components["schemas"]["GivenFeedback"][];
+            /** @description The cursor of the next page; `null` after the last. */
+            next: string | null;
+        };
+        GivenFeedback: {
+            /** @example fbk_01KAGZV5Q2M8T4X7R9W3E6Y1NB */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            recommendation_id: string;
+            /** @enum {string} */
+            outcome: "accepted" | "dismissed" | "modified";
+            /** @description `null` for all of them. */
+            action: string | null;
+            reason: string | null;
+        };
         /** @description Either `question` or `topic` is needed; `topic` wins. */
         Question: {
             /** @description In the reader's own words. */
@@ -2056,6 +2077,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    ListFeedback: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; left out for the first. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description The most lines of a page; 50 when left out.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["PageSize"];
+            };
+            header?: {
+                /**
+                 * @description The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems
+                 *     and in logs. Without one, or with one that has another form, the server makes one up.
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /**
+                 * @description The `id` of the answer.
+                 * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-Id": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -37,6 +37,8 @@ test("server: the history, and what came of a recommendation", options, async ()
   const idempotencyKey = `told-${Date.now()}`;
   const told = await client.feedback(first.id, { outcome: "accepted", action }, { idempotencyKey });
   assert.deepEqual(await client.feedback(first.id, { outcome: "accepted", action }, { idempotencyKey }), told);
+  const { feedback } = await client.givenFeedback(first.id);
+  assert.deepEqual(feedback.map((f) => [f.outcome, f.action, f.reason]), [["accepted", action, null], ["dismissed", action, "Not now."]]);
   await assert.rejects(client.feedback(first.id, { outcome: "accepted", action: "A99" }),
     (e) => e instanceof BallastError && e.code === "invalid_request" && e.faults[0]?.pointer === "/action");
 });

@@ -65,6 +65,18 @@ func TestReportKeepsToItsBrief(t *testing.T) {
 	}
 }
 
+// TestOpeningsSayNothingOfTheFit since the same are written of every portfolio.
+func TestOpeningsSayNothingOfTheFit(t *testing.T) {
+	compares := regexp.MustCompile(`compar|vergleich|vergelijk|confront|比較|照らして`)
+	for language, b := range phrasebooks() {
+		for _, s := range b.Open {
+			if !compares.MatchString(s) {
+				t.Errorf("%s: %q does more than to say what is compared", language, s)
+			}
+		}
+	}
+}
+
 // words that would make a checker reject what the emulator writes.
 var forbidden = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:one|two|three|first|second|half|third|double|twice|single|zero|will|must|always|never|guarantee\w*|now|today|immediately|zwei|drei|erste\w*|halb\w*|einzig\w*|einzeln\w*|garant\w*|sofort|deux|trois|moitié|premier|dos|tres|mitad|primero|due|tre|metà|primo|dois|duas|três|metade|primeiro|twee|drie|helft|eerste)(?:[^\pL]|$)|[一二三四五六七八九十百千万零半]`)
 

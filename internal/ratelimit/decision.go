@@ -96,7 +96,7 @@ type Decision struct {
 type Store interface {
 	// Take takes the cost of every claim, or of none when one cannot be met.
 	// No two claims may name the same limit and key. An error means that
-	// nothing was decided: a slot that was taken all the same lapses. Who is
+	// nothing was decided: a slot that was taken all the same lapses, unless it is left. Who is
 	// refused keeps a claimed turn by asking again before it lapses.
 	Take(ctx context.Context, claims ...Claim) (Decision, error)
 	// Correct gives units back (units < 0) or takes more (units > 0) after the

@@ -14,6 +14,7 @@ type Shared struct {
 	local    *Memory
 	replicas int
 	watch    *outage.Watch
+	owed     owed // to the common store
 }
 
 // NewShared makes a store of replicas: each of so many, at least one. Without a
@@ -28,8 +29,9 @@ func (s *Shared) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	if claims = limited(claims); len(claims) == 0 {
 		return decide(nil), nil // which says nothing about the common store
 	}
-	if s.common != nil && s.watch.Try() {
-		d, err := s.common.Take(ctx, claims...)
+	asked := s.common != nil && s.watch.Try()
+	if asked {
+		d, err := s.ask(ctx, claims)
 		if err == nil {
 			s.watch.Note(true)
 			if d.Allowed {
@@ -39,6 +41,7 @@ func (s *Shared) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 		}
 		if ctx.Err() != nil {
 			s.watch.Untried()
+			s.owed.add(claims)
 			return Decision{}, ctx.Err()
 		}
 		s.watch.Note(false)
@@ -49,7 +52,18 @@ func (s *Shared) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	}
 	d, err := s.local.Take(ctx, own...)
 	d.Own = true
+	if asked && !d.Allowed {
+		s.owed.add(claims) // which it may have given all the same; who is allowed will leave
+	}
 	return d, err
+}
+
+// ask asks the common store, which first gets back what it is owed.
+func (s *Shared) ask(ctx context.Context, claims []Claim) (Decision, error) {
+	if err := s.owed.giveBack(ctx, s.common); err != nil {
+		return Decision{}, err
+	}
+	return s.common.Take(ctx, claims...)
 }
 
 // Correct implements Store. Where the units were taken is where they go back:
@@ -67,11 +81,19 @@ func (s *Shared) Correct(ctx context.Context, claim Claim, units int) error {
 	return s.noted(ctx, s.common.Correct(ctx, claim, units))
 }
 
-// Leave implements Store. A slot that the common store is not told of lapses.
+// Leave implements Store. A slot that the common store cannot be told of is owed
+// to it, and a turn lapses.
 func (s *Shared) Leave(ctx context.Context, claims ...Claim) error {
 	err := s.local.Leave(ctx, claims...)
-	if s.common != nil && !s.watch.Down() {
+	if s.common == nil {
+		return err
+	}
+	away := s.watch.Down()
+	if !away {
 		err = s.noted(ctx, s.common.Leave(ctx, claims...))
+	}
+	if away || err != nil {
+		s.owed.add(claims)
 	}
 	return err
 }

@@ -17,15 +17,27 @@ import (
 type fakeStore struct {
 	Store
 	fail  error
+	late  bool // it decides, and its answer is lost
 	calls int
 }
 
 func (f *fakeStore) Take(ctx context.Context, claims ...Claim) (Decision, error) {
 	f.calls++
+	if f.late {
+		_, err := f.Store.Take(ctx, claims...)
+		return Decision{}, errors.Join(f.fail, err)
+	}
 	if f.fail != nil {
 		return Decision{}, f.fail
 	}
 	return f.Store.Take(ctx, claims...)
+}
+
+func (f *fakeStore) Leave(ctx context.Context, claims ...Claim) error {
+	if f.fail != nil {
+		return f.fail
+	}
+	return f.Store.Leave(ctx, claims...)
 }
 
 func newShared(c *clock, common Store, replicas int, changes *[]bool) *Shared {
@@ -188,6 +200,58 @@ func TestCorrectionAfterAnOutage(t *testing.T) {
 			call.Done(50, false)
 			if got, own := left(common.Store, 1), left(s.local, 4); got != c.common || own != c.own {
 				t.Errorf("%d of 1000 and %d of 250 are left, want %d and %d", got, own, c.common, c.own)
+			}
+		})
+	}
+}
+
+// A slot that the common store was not told of, or was not heard to give, is free
+// when it is back: a hiccup of 50 ms kept a client out until its slots lapsed.
+func TestSlotsComeBackAfterAnOutage(t *testing.T) {
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, hiccup := range map[string]func(s *Shared, common *fakeStore, held, other Claim){
+		"left meanwhile": func(s *Shared, common *fakeStore, held, _ Claim) {
+			common.fail = errGone
+			s.watch.Note(false)
+			leave(t, s, held)
+		},
+		"leaving fails": func(s *Shared, common *fakeStore, held, _ Claim) {
+			common.fail = errGone
+			if err := s.Leave(t.Context(), held); !errors.Is(err, errGone) {
+				t.Error(err)
+			}
+		},
+		"given unheard, and refused here": func(s *Shared, common *fakeStore, held, other Claim) {
+			common.fail, common.late = errGone, true
+			if take(t, s, other).Allowed {
+				t.Error("more than the own share")
+			}
+			leave(t, s, held)
+		},
+		"given to who has gone": func(s *Shared, common *fakeStore, held, other Claim) {
+			common.fail, common.late = context.Canceled, true
+			if _, err := s.Take(gone, other); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			common.fail = nil
+			leave(t, s, held)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClock()
+			common := &fakeStore{Store: NewMemory(100, c.Now)}
+			var changes []bool
+			s := newShared(c, common, 2, &changes)
+			held := slotClaim("a", 2)
+			take(t, s, held)
+			hiccup(s, common, held, slotClaim("b", 2))
+			common.fail, common.late = nil, false
+			c.advance(time.Second)
+			for _, holder := range []string{"c", "d"} {
+				if d := take(t, s, slotClaim(holder, 2)); !d.Allowed || d.Own {
+					t.Errorf("%s: %+v", holder, d)
+				}
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -32,7 +33,7 @@ func Analyze(in Input) (*Result, error) {
 		TotalValue:   m.base().Format(in.Valuation.Total),
 		RiskLevel:    string(m.level),
 		Allocation:   m.allocation(),
-		Facts:        m.facts,
+		Facts:        slices.Clone(m.facts), // without the room: they are held while the model is awaited
 		Findings:     m.judge(),
 		Actions:      []Action{},
 		Insufficient: missingFactors(&in.Profile, m.policy),

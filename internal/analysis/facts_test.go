@@ -30,6 +30,15 @@ func checkFacts(t *testing.T, r *Result, wants []want) {
 	}
 }
 
+// A result is held while the model is awaited: without the room that was made for
+// facts that there might have been.
+func TestFactsHoldNoRoomForOthers(t *testing.T) {
+	facts := analyze(t, input(t, p0())).Facts
+	if spare := cap(facts) - len(facts); spare > len(facts)/4 {
+		t.Errorf("room for %d facts beside %d", spare, len(facts))
+	}
+}
+
 func TestFactsOfTheWorkedExample(t *testing.T) {
 	in := input(t, p0())
 	in.Target = target603505()

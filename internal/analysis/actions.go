@@ -50,9 +50,11 @@ const (
 // Direction and size are decided here and nowhere else. The constraints hold
 // over the whole plan: nothing is bought that another action sells, and the
 // reverse. An action that is called for but held back altogether stays, without
-// trades, and names its limits; those that only serve taxes or fees do not.
-func candidateActions(in Input, m *model) *plan {
+// trades, and names its limits; those that only serve taxes or fees do not. only
+// are the steps to be planned, or nil for all.
+func candidateActions(in Input, m *model, only []step) *plan {
 	p := newPlan(in, m)
+	p.only = only
 	p.raiseCash()
 	if debts := p.dueFromSales(); debts.IsPositive() {
 		p.reduceConcentration(debts)

@@ -100,7 +100,7 @@ func (p *plan) overweights() (list []overweight) {
 // sold for it.
 func (p *plan) dueFromSales() (due decimal.Decimal) {
 	debts := p.now.books()
-	if !debts.converted || !debts.dear.IsPositive() {
+	if !debts.converted || !debts.dear.IsPositive() || !p.wants(stepOf(ActionPayDownDebt, "")) {
 		return due
 	}
 	d := p.draft()

@@ -45,8 +45,8 @@ func Analyze(in Input) (*Result, error) {
 		result.Excluded = append(result.Excluded, Excluded{x.Pointer, x.Ref, x.Currency, "missing_fx_rate"})
 	}
 	if len(result.Insufficient) == 0 && !in.Descriptive {
-		p := candidateActions(in, m)
-		result.Actions, result.Plan = append(result.Actions, p.actions...), p.total()
+		p, left := planned(in, m)
+		result.Actions, result.Plan, result.LeftOut = append(result.Actions, p.actions...), p.total(), left
 	}
 	return result, nil
 }

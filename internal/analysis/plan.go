@@ -13,6 +13,7 @@ import (
 type plan struct {
 	facts  *model // the caller's portfolio: what actions cite
 	now    *model // as the actions so far leave it
+	only   []step // to be planned; nil: all
 	target portfolio.Allocation
 	// lowers is set when the target is that of a level below what the investor
 	// or the caller asked for.
@@ -88,10 +89,10 @@ type cause struct {
 }
 
 // commit makes a draft an action and the portfolio that it leaves the present
-// one. An action without a trigger, or one that does nothing and is not wanted
-// even so, is forgotten.
+// one. An action without a trigger, one that does nothing and is not wanted even so,
+// and one that is no step of the plan, is forgotten.
 func (p *plan) commit(d *draft, c cause) {
-	if c.trigger == "" || !d.moved && !c.always {
+	if c.trigger == "" || !d.moved && !c.always || !p.wants(stepOf(c.kind, c.subject)) {
 		return
 	}
 	before := p.now

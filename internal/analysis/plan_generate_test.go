@@ -46,6 +46,7 @@ func usualRequest(t *rapid.T) Input {
 	in := Input{Valuation: aboveZero(t, p), Profile: moderate(), Policy: DefaultPolicy(), Constraints: anyConstraints(t)}
 	in.Profile.RiskTolerance = rapid.SampledFrom(portfolio.RiskLevels[:]).Draw(t, "tolerance")
 	in.Profile.TimeHorizonYears = ptr(rapid.IntRange(0, 30).Draw(t, "horizon"))
+	in.MostActions = rapid.SampledFrom([]int{0, 0, 1, 2, 4}).Draw(t, "most")
 	in.Profile.LiquidityNeeds = rapid.SampledFrom([]string{"low", "medium", "high"}).Draw(t, "liquidity")
 	return in
 }

@@ -291,5 +291,5 @@ func TestBooksOfThePlanBalance(t *testing.T) {
 func traded(in Input) *portfolio.Valuation {
 	m := newModel(in)
 	m.buildFacts()
-	return candidateActions(in, m).now.val
+	return candidateActions(in, m, nil).now.val
 }

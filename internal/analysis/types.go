@@ -194,6 +194,7 @@ type Result struct {
 	Facts        []Fact             `json:"facts"`
 	Findings     []Finding          `json:"findings"`
 	Actions      []Action           `json:"actions"`
+	LeftOut      int                `json:"actions_left_out,omitempty"` // see Input.MostActions
 	// Plan is the total of Actions; nil when there are none.
 	Plan *PlanTotal `json:"plan,omitempty"`
 	// Excluded lists what could not be valued, if the caller wanted it left out.
@@ -225,5 +226,6 @@ type Input struct {
 	Target      portfolio.Allocation // nil: the model allocation of the effective level
 	Constraints portfolio.Constraints
 	Descriptive bool // no actions and no trades at all
+	MostActions int  // to be planned, the severest; 0: all
 	Policy      *Policy
 }

@@ -269,3 +269,17 @@ func TestListsAreNeverNull(t *testing.T) {
 		})
 	}
 }
+
+// TestFewRecommendations are a plan of their own; the analysis alone has all.
+func TestFewRecommendations(t *testing.T) {
+	b := newBench(t, []turn{good}, nil)
+	req := example(t, "p0.json", func(r *recommend.Request) { r.Options.MaxRecommendations = 1 })
+	a := b.one(t, req).Answer
+	if len(a.Recommendations) != 1 || len(a.Analysis.Actions) != 1 || a.Analysis.LeftOut != 1 || a.Analysis.Plan.Sold != a.Recommendations[0].Trades[0].Amount {
+		t.Errorf("%d recommendations, %d actions, %d left out, %+v", len(a.Recommendations), len(a.Analysis.Actions), a.Analysis.LeftOut, a.Analysis.Plan)
+	}
+	all, err := b.Analyze(t.Context(), req)
+	if err != nil || len(all.Actions) != 2 || all.LeftOut != 0 {
+		t.Errorf("analysed alone: %+v, %v", all, err)
+	}
+}

@@ -62,11 +62,11 @@ type briefAction struct {
 }
 
 // newBrief selects what the model needs in order to explain the given actions.
-func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *brief {
+func newBrief(req *Request, res *analysis.Result) *brief {
 	b := &brief{Profile: profileOf(req.Profile, res.RiskLevel), Holdings: map[string]string{}}
 	names := aliases{}
 	cited := map[string]bool{}
-	for _, a := range actions {
+	for _, a := range res.Actions {
 		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, res)}
 		ba.Subject = names.subject(a.Subject, a.Holding)
 		for _, id := range ba.Facts {
@@ -85,7 +85,7 @@ func newBrief(req *Request, res *analysis.Result, actions []analysis.Action) *br
 	for subject, alias := range names {
 		b.Holdings[alias] = subject
 	}
-	b.Sides = slices.Concat(classSides(res.Facts), mostlySide(res.Facts), foundSides(res, actions), b.Profile.sides())
+	b.Sides = slices.Concat(classSides(res.Facts), mostlySide(res.Facts), foundSides(res), b.Profile.sides())
 	subject, largest := largestIssuer(res.Facts)
 	b.Largest, b.LargestSides = names[subject], largest
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))

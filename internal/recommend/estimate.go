@@ -13,7 +13,7 @@ func (s *Service) Estimate(ctx context.Context, req Request) (Estimate, error) {
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
-	res, err := s.analyze(&req)
+	res, err := s.analyze(&req, req.Options.MaxRecommendations)
 	if err != nil {
 		return e, err
 	}

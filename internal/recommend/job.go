@@ -21,7 +21,6 @@ const (
 type job struct {
 	req       Request
 	res       *analysis.Result
-	actions   []analysis.Action // at most the number asked for
 	brief     *brief
 	style     promptStyle
 	renderer  *wording.Renderer
@@ -36,8 +35,8 @@ type job struct {
 }
 
 func (s *Service) newJob(req Request, res *analysis.Result) *job {
-	j := &job{req: req, res: res, actions: selectActions(res.Actions, req.Options.MaxRecommendations), secrets: s.secrets}
-	j.brief = newBrief(&j.req, res, j.actions)
+	j := &job{req: req, res: res, secrets: s.secrets}
+	j.brief = newBrief(&j.req, res)
 	j.style = promptStyle{
 		Mode: s.cfg.OutputMode, Canary: s.cfg.Canary, Audience: req.Options.Audience,
 		Language: req.Options.Language, LanguageName: wording.LanguageName(req.Options.Language),
@@ -57,7 +56,7 @@ func (j *job) annotate() {
 
 // forget gives back what a job is worded from: the answer waits for the journal
 // without it.
-func (j *job) forget() { j.res, j.actions, j.brief, j.renderer = nil, nil, nil, nil }
+func (j *job) forget() { j.res, j.brief, j.renderer = nil, nil, nil }
 
 func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *wording.Renderer {
 	return wording.New(wording.Config{
@@ -69,7 +68,7 @@ func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *w
 // portfolio that needs no action, a profile that allows none and a descriptive
 // answer are worded by rules, whatever the mode, and cost nothing.
 func (j *job) needsModel() bool {
-	return j.req.Options.Mode != ModeRules && len(j.actions) > 0
+	return j.req.Options.Mode != ModeRules && len(j.res.Actions) > 0
 }
 
 // assemble builds the advice from the model's words, as far as there are any,
@@ -85,7 +84,7 @@ func (j *job) assemble(w words, provider string) Advice {
 		order[i] = it.action
 	}
 	byModel := 0
-	for i, act := range displayOrder(j.actions, order) {
+	for i, act := range displayOrder(j.res.Actions, order) {
 		rec := j.recommendation(act)
 		rec.Priority = i + 1
 		if k := slices.Index(order, act.ID); k >= 0 {
@@ -94,7 +93,7 @@ func (j *job) assemble(w words, provider string) Advice {
 		}
 		a.Recommendations = append(a.Recommendations, rec)
 	}
-	a.Source = sourceOf(byModel, len(j.actions), w.summary != "")
+	a.Source = sourceOf(byModel, len(j.res.Actions), w.summary != "")
 	if w.summary == "" {
 		a.Summary = j.renderer.Summary()
 	}

@@ -77,7 +77,7 @@ func (s *Service) newQuestion(ctx context.Context, q *Question) (*job, error) {
 		return nil, fmt.Errorf("recommend: stored answer: %w", err)
 	}
 	q.Original.RequestID = q.RequestID
-	res, err := s.analyze(&q.Original)
+	res, err := s.analyze(&q.Original, q.Original.Options.MaxRecommendations)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func sameFact(a, b analysis.Fact) bool {
 // asked are the actions that a question is about.
 func (j *job) asked(id string) []analysis.Action {
 	var out []analysis.Action
-	for _, a := range j.actions {
+	for _, a := range j.res.Actions {
 		if id == "" || a.ID == id {
 			out = append(out, a)
 		}

@@ -60,14 +60,14 @@ func (s *Service) Close(ctx context.Context) error {
 	}
 }
 
-// Analyze computes the analysis alone, with its texts in the caller's
-// language. It spends nothing. It fails with what portfolio.Value and
+// Analyze computes the analysis alone, with every action and with its texts in the
+// caller's language. It spends nothing. It fails with what portfolio.Value and
 // analysis.Analyze fail with.
 func (s *Service) Analyze(ctx context.Context, req Request) (*analysis.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	res, err := s.analyze(&req)
+	res, err := s.analyze(&req, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -75,14 +75,15 @@ func (s *Service) Analyze(ctx context.Context, req Request) (*analysis.Result, e
 	return res, nil
 }
 
-func (s *Service) analyze(req *Request) (*analysis.Result, error) {
+// analyze plans at most so many actions, or all for 0.
+func (s *Service) analyze(req *Request, most int) (*analysis.Result, error) {
 	v, err := portfolio.Value(&req.Portfolio)
 	if err != nil {
 		return nil, err
 	}
 	return analysis.Analyze(analysis.Input{
 		Valuation: v, Profile: req.Profile, Target: req.Target, Constraints: req.Constraints,
-		Descriptive: req.Options.Descriptive, Policy: s.cfg.Policy,
+		Descriptive: req.Options.Descriptive, MostActions: most, Policy: s.cfg.Policy,
 	})
 }
 
@@ -123,7 +124,7 @@ func (s *Service) answer(ctx context.Context, req *Request, progress Progress) (
 		return s.hit(ctx, req, found)
 	}
 	start := s.cfg.Now()
-	res, err := s.analyze(req)
+	res, err := s.analyze(req, req.Options.MaxRecommendations)
 	if err != nil {
 		return Result{}, 0, err
 	}

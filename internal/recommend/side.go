@@ -174,9 +174,9 @@ func mostlySide(facts []analysis.Fact) []string {
 
 // foundSides says what was found and is proposed, and what of the target and the
 // reserve was looked at and found well.
-func foundSides(res *analysis.Result, actions []analysis.Action) []string {
+func foundSides(res *analysis.Result) []string {
 	var sides []string
-	for _, a := range actions {
+	for _, a := range res.Actions {
 		sides = append(sides, verify.SideProposed+a.Kind)
 	}
 	for i := range res.Findings {

@@ -821,9 +821,10 @@ export interface components {
             /** @description `en` when left out. */
             language?: components["schemas"]["Language"] | null;
             /**
-             * @description Five when left out. The severest come first, each with every earlier action whose trades its figures assume; one
-             *     that needs more than there is room for is left out, so that with few of them a less severe action may stand alone.
-             *     `analysis.actions` and `analysis.plan` are of all actions in any case.
+             * @description Five when left out. Of more actions the severest are kept, of one severity those that are carried out first, and
+             *     they are planned as if there were no others: their figures, `analysis.actions` and `analysis.plan` are of these
+             *     alone. `analysis.actions_left_out` counts the others; `analysis.findings` tells of all that was found, and
+             *     `POST /v1/analyses` plans all actions in any case.
              */
             max_recommendations?: number | null;
             /** @description `auto` when left out. */
@@ -917,6 +918,8 @@ export interface components {
             facts: components["schemas"]["Fact"][];
             findings: components["schemas"]["Finding"][];
             actions: components["schemas"]["Action"][];
+            /** @description How many actions `max_recommendations` leaves out; absent where it leaves out none. */
+            actions_left_out?: number;
             /** @description The mandatory factors of the investor profile that are missing. There are then no actions. */
             insufficient_profile?: string[];
             plan?: components["schemas"]["Plan"];

@@ -1174,8 +1174,11 @@ type AllocationLine struct {
 // currency, so that amounts of a column may differ from their total by a minor unit for each. The totals of the
 // plan's trades are the sums of the trades as told. Weights have up to 28 decimals.
 type Analysis struct {
-	Actions    []Action         `json:"actions"`
-	Allocation []AllocationLine `json:"allocation"`
+	Actions []Action `json:"actions"`
+
+	// ActionsLeftOut How many actions `max_recommendations` leaves out; absent where it leaves out none.
+	ActionsLeftOut *int             `json:"actions_left_out,omitempty"`
+	Allocation     []AllocationLine `json:"allocation"`
 
 	// AsOf An ISO 8601 calendar date from 1900 to 2199.
 	//
@@ -2124,9 +2127,10 @@ type Options struct {
 	// Language `en` when left out.
 	Language *Language `json:"language,omitempty"`
 
-	// MaxRecommendations Five when left out. The severest come first, each with every earlier action whose trades its figures assume; one
-	// that needs more than there is room for is left out, so that with few of them a less severe action may stand alone.
-	// `analysis.actions` and `analysis.plan` are of all actions in any case.
+	// MaxRecommendations Five when left out. Of more actions the severest are kept, of one severity those that are carried out first, and
+	// they are planned as if there were no others: their figures, `analysis.actions` and `analysis.plan` are of these
+	// alone. `analysis.actions_left_out` counts the others; `analysis.findings` tells of all that was found, and
+	// `POST /v1/analyses` plans all actions in any case.
 	MaxRecommendations *int `json:"max_recommendations,omitempty"`
 
 	// Mode `auto` when left out.

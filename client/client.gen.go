@@ -2573,8 +2573,12 @@ type Trade struct {
 	// Amount In the base currency and without costs.
 	//
 	// Examples: 8100.00
-	Amount string    `json:"amount"`
-	Lots   []LotSale `json:"lots"`
+	Amount string `json:"amount"`
+
+	// Lots Of a sale in a taxable account: first what is at a loss, the largest in proportion to its cost, then gains of
+	// more than a year, the smallest first, then the other gains likewise. Where the investor's tax rates are told
+	// and the short-term rate is no higher, all gains count as one.
+	Lots []LotSale `json:"lots"`
 
 	// Quantity Examples: 45
 	Quantity string    `json:"quantity"`

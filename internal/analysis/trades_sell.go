@@ -1,108 +1,10 @@
 package analysis
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
 )
-
-// taxRank orders what is sold first.
-type taxRank int
-
-const (
-	rankSheltered taxRank = iota // in an account where gains are not taxed
-	rankLoss                     // a taxable lot at a loss
-	rankLong                     // a taxable lot with a gain, held for more than a year
-	rankUnknown                  // a taxable holding without lots: its term is not known
-	rankShort                    // a taxable lot with a gain, held for a year or less
-)
-
-// A stake is a holding, or one of its lots, that may be sold as a piece.
-type stake struct {
-	holding  int
-	lot      int // of the holding's lots, or -1
-	rank     taxRank
-	quantity decimal.Decimal
-	gain     decimal.Decimal // over cost, as a fraction
-	size     decimal.Decimal // value of all that is held of the instrument
-}
-
-// stakes lists what of h may be sold. Lots matter where gains are taxed.
-func stakes(i int, h *portfolio.Holding, size decimal.Decimal, today portfolio.Date) []stake {
-	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: size}
-	if h.TaxTreatment != portfolio.Taxable {
-		whole.rank = rankSheltered
-		return []stake{whole}
-	}
-	if len(h.TaxLots) == 0 {
-		return []stake{whole}
-	}
-	pieces := make([]stake, len(h.TaxLots))
-	for k := range h.TaxLots {
-		lot := &h.TaxLots[k]
-		pieces[k] = stake{
-			holding: i, lot: k, rank: rankLot(h, lot, today), quantity: lot.Quantity, size: size, gain: lotReturn(h, lot),
-		}
-	}
-	return pieces
-}
-
-// rankLot is the place of a lot in a taxable account: a loss is a price below
-// the unit cost, and longTerm tells gains apart.
-func rankLot(h *portfolio.Holding, lot *portfolio.TaxLot, today portfolio.Date) taxRank {
-	switch {
-	case h.Price.LessThan(lot.UnitCost):
-		return rankLoss
-	case longTerm(lot.AcquiredOn, today):
-		return rankLong
-	default:
-		return rankShort
-	}
-}
-
-// lotReturn is a lot's gain over its cost; what was free gained beyond measure.
-func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
-	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
-		return r
-	}
-	return decimal.New(1, portfolio.WordDigits)
-}
-
-// sortStakes puts what costs least in tax first: within lots at a loss the
-// largest, within gains the smallest, in relation to cost. Where no lot tells,
-// the largest instrument goes first, which takes the fewest trades; a loss without
-// lots is no reason to prefer it, for harvesting is an action of its own. Equal
-// stakes are in an order that does not depend on that of the positions.
-func sortStakes(s []stake, holdings []portfolio.Holding) {
-	slices.SortStableFunc(s, func(a, b stake) int {
-		x, y := &holdings[a.holding], &holdings[b.holding]
-		return cmp.Or(
-			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
-			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
-			compareCosts(x.Cost, y.Cost), compareLots(a, b, x, y),
-		)
-	})
-}
-
-// compareCosts puts the dearer purchase first, and one of unknown cost last.
-func compareCosts(x, y *decimal.Decimal) int {
-	if x == nil || y == nil {
-		return compareBools(x == nil, y == nil)
-	}
-	return y.Cmp(*x)
-}
-
-// compareLots puts the older lot first.
-func compareLots(a, b stake, x, y *portfolio.Holding) int {
-	if a.lot < 0 || b.lot < 0 {
-		return cmp.Compare(a.lot, b.lot)
-	}
-	p, q := &x.TaxLots[a.lot], &y.TaxLots[b.lot]
-	return cmp.Or(p.AcquiredOn.DaysSince(q.AcquiredOn), q.Quantity.Cmp(p.Quantity), cmp.Compare(p.LotID, q.LotID))
-}
 
 // wish is how much of a holding an action would sell, and the order of its
 // lots.
@@ -172,8 +74,7 @@ func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred 
 			barred.add(limit)
 			continue
 		}
-		size := d.plan.now.holdings().value(h.Instrument.Ref())
-		s = append(s, stakes(i, h, size, d.book.val.Portfolio.AsOf)...)
+		s = append(s, d.plan.stakes(i, h)...)
 	}
 	sortStakes(s, holdings)
 	return s, barred

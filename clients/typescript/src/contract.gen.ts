@@ -1064,6 +1064,11 @@ export interface components {
              * @example 8100.00
              */
             amount: string;
+            /**
+             * @description Of a sale in a taxable account: first what is at a loss, the largest in proportion to its cost, then gains of
+             *     more than a year, the smallest first, then the other gains likewise. Where the investor's tax rates are told
+             *     and the short-term rate is no higher, all gains count as one.
+             */
             lots: components["schemas"]["LotSale"][];
         };
         /** @description What one account pays towards one debt. */

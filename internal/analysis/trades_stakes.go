@@ -1,0 +1,113 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// taxRank orders what is sold first.
+type taxRank int
+
+const (
+	rankSheltered taxRank = iota // in an account where gains are not taxed
+	rankLoss                     // a taxable lot at a loss
+	rankLong                     // a taxable lot with a gain, held for more than a year; any with one where the term does not matter
+	rankUnknown                  // a taxable holding without lots: its term is not known
+	rankShort                    // a taxable lot with a gain, held for a year or less
+)
+
+// A stake is a holding, or one of its lots, that may be sold as a piece.
+type stake struct {
+	holding  int
+	lot      int // of the holding's lots, or -1
+	rank     taxRank
+	quantity decimal.Decimal
+	gain     decimal.Decimal // over cost, as a fraction
+	size     decimal.Decimal // value of all that is held of the instrument
+}
+
+// stakes lists what of h may be sold. Lots matter where gains are taxed.
+func (p *plan) stakes(i int, h *portfolio.Holding) []stake {
+	size := p.now.holdings().value(h.Instrument.Ref())
+	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: size}
+	if h.TaxTreatment != portfolio.Taxable {
+		whole.rank = rankSheltered
+		return []stake{whole}
+	}
+	if len(h.TaxLots) == 0 {
+		return []stake{whole}
+	}
+	pieces := make([]stake, len(h.TaxLots))
+	for k := range h.TaxLots {
+		lot := &h.TaxLots[k]
+		pieces[k] = stake{
+			holding: i, lot: k, rank: p.rankLot(h, lot), quantity: lot.Quantity, size: size, gain: lotReturn(h, lot),
+		}
+	}
+	return pieces
+}
+
+// rankLot is the place of a lot in a taxable account: a loss is a price below
+// the unit cost, and longTerm tells gains apart where the term matters.
+func (p *plan) rankLot(h *portfolio.Holding, lot *portfolio.TaxLot) taxRank {
+	switch {
+	case h.Price.LessThan(lot.UnitCost):
+		return rankLoss
+	case longTerm(lot.AcquiredOn, p.facts.val.Portfolio.AsOf) || p.oneRate():
+		return rankLong
+	default:
+		return rankShort
+	}
+}
+
+// oneRate reports whether the caller's rates tax short-term gains no more than
+// others, as many countries do: then nothing is saved by selling these first.
+func (p *plan) oneRate() bool {
+	tax := p.facts.in.Profile.Tax
+	return tax.ShortTermRate != nil && tax.LongTermRate != nil && tax.ShortTermRate.LessThanOrEqual(*tax.LongTermRate)
+}
+
+// lotReturn is a lot's gain over its cost; what was free gained beyond measure.
+func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
+	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
+		return r
+	}
+	return decimal.New(1, portfolio.WordDigits)
+}
+
+// sortStakes puts what costs least in tax first: within lots at a loss the
+// largest, within gains the smallest, in relation to cost. Where no lot tells,
+// the largest instrument goes first, which takes the fewest trades; a loss without
+// lots is no reason to prefer it, for harvesting is an action of its own. Equal
+// stakes are in an order that does not depend on that of the positions.
+func sortStakes(s []stake, holdings []portfolio.Holding) {
+	slices.SortStableFunc(s, func(a, b stake) int {
+		x, y := &holdings[a.holding], &holdings[b.holding]
+		return cmp.Or(
+			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
+			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
+			compareCosts(x.Cost, y.Cost), compareLots(a, b, x, y),
+		)
+	})
+}
+
+// compareCosts puts the dearer purchase first, and one of unknown cost last.
+func compareCosts(x, y *decimal.Decimal) int {
+	if x == nil || y == nil {
+		return compareBools(x == nil, y == nil)
+	}
+	return y.Cmp(*x)
+}
+
+// compareLots puts the older lot first.
+func compareLots(a, b stake, x, y *portfolio.Holding) int {
+	if a.lot < 0 || b.lot < 0 {
+		return cmp.Compare(a.lot, b.lot)
+	}
+	p, q := &x.TaxLots[a.lot], &y.TaxLots[b.lot]
+	return cmp.Or(p.AcquiredOn.DaysSince(q.AcquiredOn), q.Quantity.Cmp(p.Quantity), cmp.Compare(p.LotID, q.LotID))
+}

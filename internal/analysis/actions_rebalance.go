@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -127,15 +129,20 @@ func (r *rebalancing) tooLarge() bool {
 // tooRisky reports whether a class at risk is above its band, and all of them
 // together are more than the target has.
 func (r *rebalancing) tooRisky() bool {
-	var excess decimal.Decimal
-	above := false
+	above := func(class portfolio.AssetClass) bool {
+		return risky(class) && r.out[class] && r.aims.gap[class].IsPositive()
+	}
+	return r.excessRisk().IsPositive() && slices.ContainsFunc(r.aims.classes, above)
+}
+
+// excessRisk is by how much the classes at risk exceed what the target has of them.
+func (r *rebalancing) excessRisk() (excess decimal.Decimal) {
 	for _, class := range r.aims.classes {
 		if risky(class) {
 			excess = excess.Add(r.aims.gap[class])
-			above = above || r.out[class] && r.aims.gap[class].IsPositive()
 		}
 	}
-	return above && excess.IsPositive()
+	return excess
 }
 
 // risky reports a class that is neither bonds nor cash.
@@ -181,15 +188,20 @@ func (r *rebalancing) free() decimal.Decimal {
 	// Money market funds beyond the target are cash as well, but must be sold.
 	near := decimal.Min(r.aims.gap[portfolio.ClassCash].Sub(freed), all.Sub(freed))
 	freed = freed.Add(r.sell(portfolio.ClassCash, near))
+	risk := r.excessRisk()
 	for _, class := range r.outFirst(1) {
 		need := urgent.Sub(freed)
 		if r.out[class] {
 			need = all.Sub(freed)
 		}
 		if r.lowers && r.out[class] && risky(class) {
-			need = r.aims.gap[class]
+			need = decimal.Max(need, risk) // into cash where nothing else can be bought
 		}
-		freed = freed.Add(r.sell(class, decimal.Min(r.aims.gap[class], need)))
+		sold := r.sell(class, decimal.Min(r.aims.gap[class], need))
+		freed = freed.Add(sold)
+		if risky(class) {
+			risk = risk.Sub(sold)
+		}
 	}
 	return freed.Sub(r.cashShort())
 }

@@ -326,3 +326,15 @@ func TestTargetAboveLevelIsNotAimedAt(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing of a class that is missing can be bought, no more is sold than is
+// too risky: the level bears the rest.
+func TestLowerRiskStopsWhereTheLevelBearsIt(t *testing.T) {
+	p := p0()
+	p.Positions = []portfolio.Position{position("GLD", portfolio.ETF, portfolio.ClassCommodity, "100", "1000", "90000", "")}
+	p.Cash = nil
+	in := input(t, p)
+	in.Target, in.Constraints = nil, whole()
+	in.Profile.RiskTolerance, in.Profile.TimeHorizonYears = portfolio.Aggressive, ptr(8)
+	wantProposals(t, analyze(t, in), "lower_risk: sell GLD 40 40000.00 [no_instrument] {taxable_gain}")
+}

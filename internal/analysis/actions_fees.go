@@ -7,8 +7,9 @@ import (
 )
 
 // replaceCostlyFunds exchanges each fund above the policy's expense ratio for a
-// cheap one of the same class that is held or on the buy list, in the same
-// account, where the lower fee recoups the tax on the sale in time.
+// cheap one of its kind that is held or on the buy list, in the same account,
+// where the lower fee recoups the tax on the sale in time and no figure leaves
+// its limit for it.
 func (p *plan) replaceCostlyFunds() {
 	line := p.facts.policy.Line(lineFundFees)
 	for i := range p.facts.factsOf(FactFundExpenseRatio) {
@@ -27,6 +28,9 @@ func (p *plan) replaceFund(f *Fact) {
 		if cheap := p.cheaper(&h); cheap != nil && p.paysBack(&h, p.facts.feeTotals().ratios[f.Subject], cheap) {
 			d.exchange(w.holding, h.Quantity, w.lots, []*ware{cheap})
 		}
+	}
+	if !relieved(p.now.strains(), d.outcome().strains()) {
+		return
 	}
 	p.commit(d, cause{
 		kind: ActionReplaceCostlyFund, severity: p.facts.policy.Line(lineFundFees).Severity,
@@ -77,15 +81,13 @@ func (p *plan) classOf(i *portfolio.Instrument) portfolio.AssetClass {
 	return ""
 }
 
-// cheaper is the most suitable fund of the same class whose expense ratio is
-// told and within the policy's, or nil. A fund of one sector takes the place of
-// its like alone.
+// cheaper is the most suitable fund that stands for a holding and whose expense
+// ratio is told and within the policy's, or nil.
 func (p *plan) cheaper(h *portfolio.Holding) *ware {
 	line := p.facts.policy.Line(lineFundFees)
-	for _, w := range p.wares(p.classOf(&h.Instrument)) {
+	for _, w := range p.substitutes(&h.Instrument) {
 		fee := w.instrument.ExpenseRatio
-		if fee != nil && w.instrument.Diversified() && w.ref != h.Instrument.Ref() && w.asBroadAs(&h.Instrument) &&
-			!crosses(line, *fee, p.facts.limit(lineFundFees), above) {
+		if fee != nil && w.broad && !crosses(line, *fee, p.facts.limit(lineFundFees), above) {
 			return w
 		}
 	}

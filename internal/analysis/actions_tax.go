@@ -7,8 +7,9 @@ import (
 )
 
 // harvestLosses sells taxable lots whose loss reaches both floors of the
-// policy, and puts the proceeds into something else of the same class, so that
-// the investor stays invested. What the plan buys is not harvested, and what
+// policy, and puts the proceeds into something of its kind, so that the investor
+// stays invested in the same, unless a figure leaves its limit for it. What the
+// plan buys is not harvested, and what
 // was bought within the days of the wash-sale rule and is kept disallows its
 // share of the loss (26 U.S.C. 1091): only what remains counts.
 func (p *plan) harvestLosses() {
@@ -46,14 +47,15 @@ func (p *plan) harvest(d *draft, ref string) bool {
 	if len(crops) == 0 {
 		return false
 	}
-	undo := d.try()
+	was, undo := d.outcome().strains(), d.try()
 	for _, c := range crops {
 		h := &d.book.val.Holdings[c.holding]
 		d.exchange(c.holding, c.quantity, c.lots, p.substitutes(&h.Instrument))
 	}
 	quantity, loss := d.harvested(ref)
 	washed := decimal.Min(quantity, p.facts.replaced(d.book.val, ref))
-	if !quantity.IsPositive() || !p.worth(over(loss.Mul(quantity.Sub(washed)), quantity)) {
+	if !quantity.IsPositive() || !p.worth(over(loss.Mul(quantity.Sub(washed)), quantity)) ||
+		!relieved(was, d.outcome().strains()) {
 		undo()
 		return false
 	}
@@ -109,16 +111,17 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 	return crops
 }
 
-// substitutes lists what may take an instrument's place: the same class, but
-// neither the same instrument nor, of single names, the same issuer.
+// substitutes lists what may take an instrument's place: what is of its class and
+// exposed to the same, but neither the same instrument nor, of single names, of
+// the same issuer.
 func (p *plan) substitutes(i *portfolio.Instrument) (wares []*ware) {
 	class := p.classOf(i)
 	if class == "" {
 		return nil
 	}
 	for _, w := range p.wares(class) {
-		sameIssuer := w.instrument.IssuerKey() == i.IssuerKey() && !i.Diversified() && !w.instrument.Diversified()
-		if w.ref != i.Ref() && !sameIssuer {
+		sameIssuer := w.instrument.IssuerKey() == i.IssuerKey() && !i.Diversified() && !w.broad
+		if w.ref != i.Ref() && !sameIssuer && p.facts.standsFor(w.instrument, i) {
 			wares = append(wares, w)
 		}
 	}

@@ -52,7 +52,7 @@ func TestHarvestingAndWashSales(t *testing.T) {
 			p.Positions = []portfolio.Position{p.Positions[0], withLots(p.Positions[1], tt.lots...), bonds}
 			p.Positions[2].Quantity = dec("500")
 			p.Cash[0].Amount = dec("5500")
-			in := input(t, p)
+			in := input(t, inOneRegion(p))
 			in.Constraints = whole()
 			if tt.turnover != "" {
 				in.Constraints.MaxTurnover = decPtr(tt.turnover)
@@ -104,7 +104,7 @@ func TestSubstituteIsNotHarvested(t *testing.T) {
 		position("VXUS", portfolio.ETF, portfolio.ClassEquity, "200", "100", "25000", "0.0005"),
 		position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "350", "100", "35000", "0.0003"),
 	}
-	in := input(t, p)
+	in := input(t, inOneRegion(p))
 	in.Constraints = whole()
 	wantProposals(t, analyze(t, in), "harvest_losses: sell VXUS 200 20000.00, buy VTI 80 20000.00 [] {wash_sale_visibility}")
 }
@@ -112,9 +112,9 @@ func TestSubstituteIsNotHarvested(t *testing.T) {
 // A share of the same issuer is no substitute for a single name.
 func TestSubstituteIsAnotherIssuer(t *testing.T) {
 	share := func(ticker, issuer string) portfolio.Instrument {
-		return portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.Equity, Issuer: issuer}
+		return portfolio.Instrument{ID: portfolio.InstrumentID{Ticker: ticker}, Type: portfolio.Equity, Issuer: issuer, Region: "global"}
 	}
-	in := input(t, p0())
+	in := input(t, inOneRegion(p0()))
 	in.Constraints = whole()
 	in.Constraints.BuyList = []portfolio.Candidate{
 		{Instrument: share("B", "one"), Price: decPtr("1")}, {Instrument: share("C", "two"), Price: decPtr("1")}}
@@ -138,7 +138,7 @@ func TestReplaceCostlyFundThatOnePositionTells(t *testing.T) {
 	silent := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "20", "50", "900", "")
 	silent.AccountID, p.Accounts = "second", []portfolio.Account{{ID: "second"}}
 	p.Positions = []portfolio.Position{p.Positions[0], dear, silent, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
-	in := input(t, p)
+	in := input(t, inOneRegion(p))
 	in.Constraints = whole()
 	in.Profile.Tax = portfolio.TaxRates{ShortTermRate: decPtr("0.30"), LongTermRate: decPtr("0.15")}
 	want := "replace_costly_fund ARKK: sell ARKK 100 5000.00, sell ARKK 20 1000.00 in second, " +
@@ -150,14 +150,14 @@ func TestReplaceCostlyFundThatOnePositionTells(t *testing.T) {
 
 // A cheap fund of one sector is no substitute for a broad one, but for its like.
 func TestReplaceCostlyFundByOneAsBroad(t *testing.T) {
-	for sector, replaced := range map[string]bool{"": false, "energy": false, "Technology": true} {
+	for sector, replaced := range map[string]bool{"": false, "energy": false, "technology": true} {
 		p := p0()
 		cheap := position("XLK", portfolio.ETF, portfolio.ClassEquity, "200", "250", "50000", "0.0003")
 		cheap.Instrument.Sector = "technology"
 		dear := position("DEAR", portfolio.ETF, portfolio.ClassEquity, "100", "50", "5000", "0.0115")
 		dear.Instrument.Sector = sector
 		p.Positions = []portfolio.Position{cheap, dear, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
-		in := input(t, p)
+		in := input(t, inOneRegion(p))
 		in.Constraints = whole()
 		got := slices.Contains(proposals(analyze(t, in)), "replace_costly_fund DEAR: sell DEAR 100 5000.00, buy XLK 20 5000.00 [] {}")
 		if got != replaced {
@@ -193,7 +193,7 @@ func TestReplaceCostlyFund(t *testing.T) {
 			p := p0()
 			p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
 			p.Positions = []portfolio.Position{p.Positions[0], tt.fund, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
-			in := input(t, p)
+			in := input(t, inOneRegion(p))
 			in.Constraints, in.Profile.Tax = whole(), tt.tax
 			r := analyze(t, in)
 			got := ""

@@ -89,10 +89,7 @@ func (m *model) applyTo(r *rule, f *Fact) {
 	}
 	line := m.policy.Line(name)
 	exact, _ := m.figure(f.Code, f.Subject)
-	threshold := line.At(m.level)
-	if r.limit != nil {
-		threshold = r.limit(m, f.Subject)
-	}
+	threshold := r.threshold(m, line, f.Subject)
 	if r.figure != nil {
 		exact = r.figure(exact)
 	}
@@ -107,6 +104,14 @@ func (m *model) applyTo(r *rule, f *Fact) {
 		Subject: f.Subject, Observed: f.Value, Threshold: m.write(f.Unit, threshold),
 		EqualityPass: line.EqualityPasses, Evidence: evidence,
 	})
+}
+
+// threshold is what a figure is held against.
+func (r *rule) threshold(m *model, line Line, subject string) decimal.Decimal {
+	if r.limit != nil {
+		return r.limit(m, subject)
+	}
+	return line.At(m.level)
 }
 
 // note keeps a finding with the line's severity.

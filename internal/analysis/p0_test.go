@@ -45,6 +45,15 @@ func p0() *portfolio.Portfolio {
 	}
 }
 
+// inOneRegion tells that all of p is exposed to one region, so that one fund of a
+// class may stand for another.
+func inOneRegion(p *portfolio.Portfolio) *portfolio.Portfolio {
+	for i := range p.Positions {
+		p.Positions[i].Instrument.Region = "global"
+	}
+	return p
+}
+
 func moderate() portfolio.Profile {
 	return portfolio.Profile{
 		Age: ptr(42), RiskTolerance: portfolio.Moderate, RiskCapacity: portfolio.Moderate, TimeHorizonYears: ptr(15),

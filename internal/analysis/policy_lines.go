@@ -74,6 +74,7 @@ const (
 	lineZeroPrices      = "quality.zero_prices"
 	lineMaxTrades       = "plan.max_trades"
 	linePureShare       = "plan.pure_share"
+	lineAlikeShare      = "plan.alike_share"
 	lineMaxSubjects     = "facts.max_subjects"
 )
 
@@ -121,6 +122,7 @@ var lineSpecs = map[string]lineSpec{
 	lineZeroPrices:  {max: 5000, wholeNum: true},
 	lineMaxTrades:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 	linePureShare:   {kind: paramLine, max: 1},
+	lineAlikeShare:  {kind: paramLine, max: 1},
 	lineMaxSubjects: {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 }
 

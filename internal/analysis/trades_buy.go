@@ -37,11 +37,6 @@ func (w ware) judged() ware {
 
 func sameName(x, y string) bool { return x == y || portfolio.NameKey(x) == portfolio.NameKey(y) }
 
-// asBroadAs reports whether a ware is no fund of one sector, or of that of i.
-func (w *ware) asBroadAs(i *portfolio.Instrument) bool {
-	return !w.narrow || sameName(w.instrument.Sector, i.Sector)
-}
-
 // stock lists what may be bought, most suitable first. Of what is held, only
 // diversified instruments are bought more of; a single name must be on the buy
 // list. What is on it and held has the holding's price.

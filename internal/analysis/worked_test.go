@@ -98,7 +98,7 @@ func inBands(x portfolio.Position, others string) *portfolio.Portfolio {
 	p.Positions = []portfolio.Position{x,
 		position("VTI", portfolio.ETF, portfolio.ClassEquity, others, "250", "1", "0.0003"),
 		position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "350", "100", "35000", "0.0003")}
-	return p
+	return inOneRegion(p)
 }
 
 // What a wash sale leaves of a loss, to the cent: an action at a floor of just

@@ -91,6 +91,7 @@ func talkative(t *testing.T) recommend.Request {
 			pos.TaxLots = []portfolio.TaxLot{{LotID: "lot", AcquiredOn: p.AsOf, Quantity: pos.Quantity, UnitCost: unit}}
 		}
 		first := p.Positions[0]
+		first.Instrument.Exposures = nil // shared, its names would be marked twice
 		p.PriceHistory = []portfolio.PriceHistory{{PositionID: first.PositionID}}
 		r.Constraints.ExcludeTickers, r.Constraints.ExcludeSectors = []string{"NOPE"}, []string{"tobacco"}
 		r.Constraints.NoSell = []string{"KEEP"}

@@ -677,7 +677,8 @@ export interface components {
              */
             country?: string | null;
             /**
-             * @description Derived from `country` when left out.
+             * @description Derived from `country` when left out. A fund is only exchanged for another, at a loss or for its fee, where both
+             *     tell one region, or shares in regions that are nearly the same.
              * @example north_america
              */
             region?: string | null;

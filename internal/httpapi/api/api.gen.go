@@ -1863,7 +1863,9 @@ type Instrument struct {
 	Issuer *string `json:"issuer,omitempty"`
 	Name   *string `json:"name,omitempty"`
 
-	// Region Derived from `country` when left out.
+	// Region Derived from `country` when left out. A fund is only exchanged for another, at a loss or for its fee, where both
+	// tell one region, or shares in regions that are nearly the same.
+	//
 	//
 	// Examples: north_america
 	Region *string `json:"region,omitempty"`

@@ -3358,9 +3358,11 @@ type ClientInterface interface {
 	// CreateQuestionWithBody Ask a follow-up question
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+	// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+	// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+	// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+	// question before the model reads it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3370,9 +3372,11 @@ type ClientInterface interface {
 	// CreateQuestion Ask a follow-up question
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+	// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+	// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+	// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+	// question before the model reads it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3860,9 +3864,11 @@ func (c *rawClient) CreateFeedback(ctx context.Context, id string, params *Creat
 // CreateQuestionWithBody Ask a follow-up question
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+// question before the model reads it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3882,9 +3888,11 @@ func (c *rawClient) CreateQuestionWithBody(ctx context.Context, id string, param
 // CreateQuestion Ask a follow-up question
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+// question before the model reads it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5841,9 +5849,11 @@ type ClientWithResponsesInterface interface {
 	// CreateQuestionWithBodyWithResponse Ask a follow-up question
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+	// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+	// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+	// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+	// question before the model reads it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5853,9 +5863,11 @@ type ClientWithResponsesInterface interface {
 	// CreateQuestionWithResponse Ask a follow-up question
 	//
 	// Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-	// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-	// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+	// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+	// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+	// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+	// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+	// question before the model reads it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9459,9 +9471,11 @@ func (c *ClientWithResponses) CreateFeedbackWithResponse(ctx context.Context, id
 // CreateQuestionWithBodyWithResponse Ask a follow-up question
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+// question before the model reads it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9477,9 +9491,11 @@ func (c *ClientWithResponses) CreateQuestionWithBodyWithResponse(ctx context.Con
 // CreateQuestionWithResponse Ask a follow-up question
 //
 // Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-// model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-// tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+// checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+// trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+// facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+// answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+// question before the model reads it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

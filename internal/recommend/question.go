@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend/wording"
@@ -56,11 +58,11 @@ func (s *Service) Ask(ctx context.Context, q Question) (Reply, error) {
 	if topic == "" {
 		topic = j.renderer.TopicOf(q.Text)
 	}
-	if topic != "" {
-		return s.reply(ctx, j, &q, conversation{}, j.renderer.Reply(topic, j.asked(q.Action)), true)
+	if said := j.byRules(topic, &q); said.Text != "" {
+		return s.reply(ctx, j, &q, conversation{}, said, true)
 	}
 	if q.Original.Options.Mode == ModeRules {
-		return s.reply(ctx, j, &q, conversation{}, j.renderer.NotAsked(), false)
+		return s.replyInFigures(ctx, j, &q, conversation{})
 	}
 	return s.askModel(ctx, j, &q)
 }
@@ -110,6 +112,58 @@ func (j *job) asked(id string) []analysis.Action {
 	return out
 }
 
+// byRules answers what the analysis tells without a model; its text is "" where it
+// does not. What the whole plan comes to is no answer about a part of it.
+func (j *job) byRules(topic string, q *Question) wording.Reply {
+	whole := len(j.asked(q.Action)) == len(j.res.Actions)
+	switch {
+	case topic == wording.TopicTrades:
+		return j.renderer.Trades(j.asked(q.Action), j.named(q.Text))
+	case topic == wording.TopicResult && whole:
+		return j.renderer.Outcome()
+	case topic == wording.TopicTaxes && whole:
+		return j.renderer.Taxes()
+	case topic == wording.TopicLargest:
+		return j.renderer.Largest(largestHolding(&j.req.Portfolio))
+	case topic == wording.TopicWhy, topic == wording.TopicInaction, topic == wording.TopicCost:
+		return j.renderer.Reply(topic, j.asked(q.Action))
+	}
+	return wording.Reply{}
+}
+
+// named are the instruments that a text has: those held, and those to buy.
+func (j *job) named(text string) map[string]bool {
+	named := holdingsNamed(&j.req.Portfolio, text)
+	for _, a := range j.actions {
+		for _, t := range a.Trades {
+			if replaceName(text, t.Ticker, "") != text {
+				named[t.Ticker] = true
+			}
+		}
+	}
+	return named
+}
+
+// largestHolding is the instrument that is worth the most, or "".
+func largestHolding(p *portfolio.Portfolio) string {
+	v, err := portfolio.Value(p)
+	if err != nil {
+		return ""
+	}
+	largest, worth := "", map[string]decimal.Decimal{}
+	for i := range v.Holdings {
+		h := &v.Holdings[i]
+		ref := h.Instrument.Ref()
+		worth[ref] = worth[ref].Add(h.Value)
+	}
+	for i := range v.Holdings {
+		if ref := v.Holdings[i].Instrument.Ref(); worth[ref].GreaterThan(worth[largest]) {
+			largest = ref
+		}
+	}
+	return largest
+}
+
 // askModel asks the model once for all who ask the same at the same time.
 func (s *Service) askModel(ctx context.Context, j *job, q *Question) (Reply, error) {
 	key := keyOf(j.req.Client, j.req.Canonical, "question", q.About, q.Action, q.Text)
@@ -138,9 +192,18 @@ func (s *Service) converseOn(ctx context.Context, j *job, q *Question) (Reply, e
 	case c.words.reply != "":
 		return s.reply(ctx, j, q, c, wording.Reply{Text: c.words.reply, Evidence: c.words.cited}, true)
 	case c.err != nil:
-		return s.reply(ctx, j, q, c, j.renderer.NotAsked(), false)
+		return s.replyInFigures(ctx, j, q, c)
 	}
 	return s.reply(ctx, j, q, c, j.renderer.NotInData(), false)
+}
+
+// replyInFigures answers what neither rules nor the model did, by the figures
+// that the question is about if there are any.
+func (s *Service) replyInFigures(ctx context.Context, j *job, q *Question, c conversation) (Reply, error) {
+	if said := j.renderer.Figures(q.Text, j.named(q.Text)); said.Text != "" {
+		return s.reply(ctx, j, q, c, said, true)
+	}
+	return s.reply(ctx, j, q, c, j.renderer.NotAsked(), false)
 }
 
 // reply records an answer before it is given.

@@ -45,6 +45,50 @@ func TestQuestionsByRules(t *testing.T) {
 	}
 }
 
+// TestQuestionsOfThePlan are answered by what code computed, which the facts that
+// a model is told do not hold.
+func TestQuestionsOfThePlan(t *testing.T) {
+	b := newBench(t, nil, nil)
+	for text, want := range map[string]string{
+		"How much AAPL do I sell?":          "Proposed trades: sell 45 AAPL (USD 8,100.00).",
+		"How many bonds do I buy?":          "Proposed trades: sell 45 AAPL (USD 8,100.00). Proposed trades: sell 71 VTI (USD 17,750.00); buy 344 BND (USD 25,800.00).",
+		"How much BND do I buy?":            "Proposed trades: buy 344 BND (USD 25,800.00).",
+		"How much VXUS do I sell?":          "No trade is proposed for it.",
+		"What would I own after all steps?": "After all proposed steps the portfolio consists of: equities 60.2 %, bonds 34.8 %, cash 5.1 %.",
+		"What happens to my taxes?":         "In taxable accounts the proposed sales realise a gain of USD 9,400.00. What tax that leads to is not computed.",
+		"What is my largest position?":      "The figures on this: VTI: 50.0 % of the portfolio in the largest holding.",
+	} {
+		got, err := b.followUp(t, recommend.Question{Text: text})
+		if got.Text = strings.ReplaceAll(got.Text, "\u00a0", " "); err != nil || !got.Answered || got.Source != "rules" || got.Text != want {
+			t.Errorf("%s: %q, %v, want %q", text, got.Text, err, want)
+		}
+	}
+	if n := len(b.model.requests()); n != 0 {
+		t.Errorf("the model was asked %d times", n)
+	}
+}
+
+// TestQuestionsInFigures are told at least what was computed where the model's
+// words do not pass or it is not asked.
+func TestQuestionsInFigures(t *testing.T) {
+	bad := replies(`"s":"The debt is {F52}.","r":[]}`)
+	for mode, calls := range map[recommend.Mode]int{recommend.ModeAuto: 2, recommend.ModeRules: 0} {
+		for text, want := range map[string]string{
+			"What is my net worth?":     "The figures on this: a net worth of USD 100,000.00.",
+			"What are my bank charges?": "The figures on this: fund fees of USD 26.70 a year; annual fund fees of 0.0267 % of the portfolio, 0.473 points below the 0.5 % limit.",
+			"Is AAPL at a profit?":      "The figures on this: AAPL: an unrealised gain of USD 13,000.00; AAPL: an unrealised gain of 260.0 % of cost.",
+		} {
+			b := newBench(t, []turn{bad, bad}, nil)
+			about := b.one(t, inMode(t, recommend.ModeRules)).Answer.ID
+			got, err := b.Ask(t.Context(), recommend.Question{Original: inMode(t, mode), About: about, Text: text})
+			got.Text = strings.ReplaceAll(got.Text, "\u00a0", " ")
+			if err != nil || !got.Answered || got.Text != want || got.Usage.Attempts != calls || (got.Degraded != nil) != (calls > 0) {
+				t.Errorf("%s: %s: %+v, %v", mode, text, got, err)
+			}
+		}
+	}
+}
+
 // TestQuestionToTheModel is answered from facts alone, and every way of not
 // answering is said to be one.
 func TestQuestionToTheModel(t *testing.T) {

@@ -91,9 +91,11 @@ export interface paths {
         /**
          * Ask a follow-up question
          * @description Answers from the facts that one of the caller's own recommendations was given on, in its language, under the same
-         *     checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one; else the
-         *     model is asked, and what the facts do not hold is answered with `answered: false`, as is what only the model could
-         *     tell when it cannot be asked: then `degraded` says why. Names of holdings are taken out of the question before the model reads it.
+         *     checks and budgets. A `topic` is answered by rules, as is a short question that is plainly about one, about the
+         *     trades, what they lead to, the gains they realise or the largest holding; else the model is asked, and what the
+         *     facts do not hold is answered with `answered: false`. What only the model could tell when it cannot be asked is
+         *     answered by the figures on it, or else likewise: then `degraded` says why. Names of holdings are taken out of the
+         *     question before the model reads it.
          */
         post: operations["CreateQuestion"];
         delete?: never;

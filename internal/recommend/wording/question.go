@@ -6,11 +6,17 @@ import (
 	"ballast.internal/ballast/internal/analysis"
 )
 
-// The topics of questions that rules answer.
+// The topics of questions that rules answer: those that a caller may name, and
+// those that are told from the text alone.
 const (
 	TopicWhy      = "why"
 	TopicInaction = "inaction"
 	TopicCost     = "cost"
+
+	TopicTrades  = "trades"  // what is sold and bought
+	TopicResult  = "result"  // what all steps lead to
+	TopicTaxes   = "taxes"   // what the sales realise
+	TopicLargest = "largest" // which holding is the largest
 )
 
 // Reply is an answer by rules and the facts that it speaks of.
@@ -23,25 +29,56 @@ type Reply struct {
 // more than its topic, in characters.
 const longestPlain = 60
 
-// TopicOf finds what a short question is plainly about, or "".
+// TopicOf finds what a short question is plainly about, or "". What asks for a
+// reason asks for nothing else, whatever it names.
 func (r *Renderer) TopicOf(question string) string {
-	question = strings.ToLower(strings.ReplaceAll(question, "’", "'"))
 	if len([]rune(question)) > longestPlain {
 		return ""
 	}
-	found := ""
-	for _, topic := range []string{TopicWhy, TopicInaction, TopicCost} {
-		for phrase := range strings.SplitSeq(r.Questions["asks."+topic], "|") {
-			if !strings.Contains(question, phrase) {
+	question = plain(question)
+	for _, group := range [][]string{{TopicWhy, TopicInaction, TopicCost}, {TopicTrades, TopicResult, TopicTaxes, TopicLargest}} {
+		found := ""
+		for _, topic := range group {
+			if !r.asks(question, topic) {
 				continue
 			}
-			if found != "" && found != topic {
+			if found != "" {
 				return ""
 			}
 			found = topic
 		}
+		if found != "" {
+			return found
+		}
 	}
-	return found
+	return ""
+}
+
+var (
+	apostrophes = strings.NewReplacer("’", "'")
+	stops       = strings.NewReplacer("?", " ", "!", " ", ".", " ", ",", " ", ";", " ", ":", " ")
+)
+
+// plain is a question in small letters, with blanks for its punctuation and at
+// both ends.
+func plain(question string) string {
+	return " " + stops.Replace(apostrophes.Replace(strings.ToLower(question))) + " "
+}
+
+// asks tells whether a plain question has one of a topic's phrases, the parts of
+// which stand in their order.
+func (r *Renderer) asks(question, topic string) bool {
+	for phrase := range strings.SplitSeq(r.Questions["asks."+topic], "|") {
+		rest, found := question, true
+		for part := range strings.SplitSeq(phrase, "+") {
+			_, after, has := strings.Cut(rest, part)
+			rest, found = after, found && has
+		}
+		if found {
+			return true
+		}
+	}
+	return false
 }
 
 // NotAsked says that the model would have to be asked, which it was not, or that

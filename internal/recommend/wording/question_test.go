@@ -51,3 +51,43 @@ func TestInactionTellsWhatRemains(t *testing.T) {
 		}
 	}
 }
+
+// Every language knows what is plainly asked of trades, their outcome and taxes
+// and of the largest holding, and what figures are asked for beside.
+func TestTopicsOfThePlan(t *testing.T) {
+	topics := []string{TopicTrades, TopicResult, TopicTaxes, TopicLargest}
+	for lang, asks := range map[string][5]string{
+		"en": {"How much AAPL do I sell?", "What would I own after all steps?", "What happens to my taxes?", "What is my largest position?", "What is my net worth?"},
+		"de": {"Wie viel AAPL verkaufe ich?", "Was habe ich nach allen Schritten?", "Wie viel Steuern zahle ich?", "Was ist meine größte Position?", "Wie hoch ist mein Nettovermögen?"},
+		"fr": {"Combien d’AAPL dois-je vendre ?", "Qu’aurai-je après toutes les étapes ?", "Combien d’impôts dois-je payer ?", "Quelle est ma position la plus importante ?", "Quelle est ma valeur nette ?"},
+		"es": {"¿Cuántas AAPL vendo?", "¿Qué tendré después?", "¿Cuántos impuestos pago?", "¿Cuál es mi mayor posición?", "¿Cuál es mi patrimonio neto?"},
+		"it": {"Quante AAPL vendo?", "Che cosa avrò dopo?", "Quante tasse pago?", "Qual è la mia posizione più grande?", "Qual è il mio patrimonio netto?"},
+		"pt": {"Quantas AAPL vendo?", "O que terei depois?", "Quanto imposto pago?", "Qual é a minha maior posição?", "Qual é o meu património líquido?"},
+		"nl": {"Hoeveel AAPL verkoop ik?", "Wat heb ik daarna?", "Hoeveel belasting betaal ik?", "Wat is mijn grootste positie?", "Wat is mijn nettovermogen?"},
+		"ja": {"AAPLを何株売りますか。", "すべての取引の後はどうなりますか。", "税金はいくらですか。", "最大の銘柄は何ですか。", "純資産はいくらですか。"},
+	} {
+		r := New(Config{Language: lang, Result: p0(t, moderate())})
+		for i, want := range topics {
+			if got := r.TopicOf(asks[i]); got != want {
+				t.Errorf("%s: %q is taken for %q, want %q", lang, asks[i], got, want)
+			}
+		}
+		figure := r.Figures(asks[4], nil)
+		if topic := r.TopicOf(asks[4]); topic != "" || len(figure.Evidence) != 1 || r.result.Fact(figure.Evidence[0]).Code != analysis.FactNetWorth {
+			t.Errorf("%s: %q is taken for %q and told by %+v", lang, asks[4], topic, figure)
+		}
+	}
+}
+
+// TestOtherQuestionsAreNotOfThePlan although they have its words.
+func TestOtherQuestionsAreNotOfThePlan(t *testing.T) {
+	r := New(Config{Language: "en"})
+	for question, want := range map[string]string{
+		"Should I buy Bitcoin?": "", "What is the largest sector?": "", "Why do I sell AAPL?": TopicWhy,
+		"How much would I lose if I sell?": "", "Is my IRA tax deferred?": "",
+	} {
+		if got := r.TopicOf(question); got != want {
+			t.Errorf("%q is taken for %q, want %q", question, got, want)
+		}
+	}
+}

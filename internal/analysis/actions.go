@@ -29,6 +29,7 @@ const (
 	LimitNoCash         = "no_cash"           // there is no more cash
 	LimitNothingToSell  = "nothing_to_sell"   // no more holdings that could be sold for this
 	LimitWashSale       = "wash_sale"         // recent purchases disallow a part of the loss
+	LimitIssuerUntold   = "issuer_untold"     // a bond may be a government's, which is no single name
 )
 
 // What must be said along with an action (Action.Caveats).
@@ -39,6 +40,7 @@ const (
 	CaveatTaxableGain = "taxable_gain" // the sale realises gains that are taxed
 	CaveatCostUnknown = "cost_unknown" // a taxable sale whose gain is not known
 	CaveatDebtTerms   = "debt_terms"   // early repayment may cost a fee
+	CaveatOffTarget   = "off_target"   // the plan ends further from its target, by this action
 )
 
 // candidateActions lists what may suitably be done, in this order: money for
@@ -66,5 +68,6 @@ func candidateActions(in Input, m *model, only []step) *plan {
 	p.rebalance()
 	p.replaceCostlyFunds()
 	p.harvestLosses()
+	p.warnOfDrift()
 	return p
 }

@@ -30,6 +30,9 @@ func (p *plan) raiseCash() {
 func (d *draft) fromSingleNames(need decimal.Decimal) (sold decimal.Decimal) {
 	m := d.plan.now
 	for _, issuer := range m.singleIssuers().parts {
+		if d.plan.untold(issuer) {
+			continue
+		}
 		excess := issuer.value.Sub(m.limit(lineConcentrated).Mul(m.val.Total))
 		of := func(h *portfolio.Holding) bool { return taxable(h) && d.plan.isOf(issuer, h) }
 		sold = sold.Add(d.sell(decimal.Min(need.Sub(sold), excess, d.worthOf(of)), roundUp, of))

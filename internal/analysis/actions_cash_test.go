@@ -27,7 +27,7 @@ func TestDeployCash(t *testing.T) {
 	p.MonthlyExpenses = decPtr("5000")
 	in = input(t, p)
 	in.Constraints = whole()
-	wantProposals(t, analyze(t, in), "deploy_cash: buy VTI 14 3500.00, buy BND 13 1300.00 [] {}")
+	wantProposals(t, analyze(t, in), "deploy_cash: buy VTI 14 3500.00, buy BND 13 1300.00 [cash_reserve] {}")
 }
 
 func TestRaiseCash(t *testing.T) {
@@ -64,7 +64,7 @@ func TestRaiseCashFromSingleNames(t *testing.T) {
 	in.Constraints = whole()
 	wantProposals(t, analyze(t, in),
 		"raise_cash: sell AAPL 45 8100.00, sell VTI 8 2000.00 [] {taxable_gain}",
-		"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [] {taxable_gain}")
+		"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [cash_reserve] {taxable_gain}")
 }
 
 func TestDeployMoneyMarketFunds(t *testing.T) {
@@ -177,7 +177,7 @@ func TestCashInsideFundsIsNoReserve(t *testing.T) {
 			t.Errorf("%q move %s", proposals(r), line)
 		}
 	}
-	wantProposals(t, r, "rebalance: sell AGG 166 16600.00, buy VTI 66 16500.00 [] {}")
+	wantProposals(t, r, "rebalance: sell AGG 166 16600.00, buy VTI 66 16500.00 [cash_reserve] {}")
 }
 
 // wantMove wants one line of an action's impact.

@@ -34,7 +34,11 @@ func (p *plan) concentrated() (list []part) {
 func (p *plan) reduceIssuer(issuer part, excess decimal.Decimal) {
 	lead := &p.facts.val.Holdings[issuer.lead].Instrument
 	d := p.draft()
-	d.sell(excess, roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
+	if p.untold(issuer) {
+		d.limits.add(LimitIssuerUntold)
+	} else {
+		d.sell(excess, roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
+	}
 	ref := lead.Ref()
 	p.commit(d, cause{
 		kind: ActionReduceConcentration, severity: p.facts.policy.Line(p.now.issuerLine(issuer.key)).Severity,
@@ -45,4 +49,16 @@ func (p *plan) reduceIssuer(issuer part, excess decimal.Decimal) {
 		),
 		impact: []string{FactIssuerWeight, issuer.key, FactCashBalance, ""},
 	})
+}
+
+// untold reports an issuer of bonds alone that may be a government: before it is
+// known what they are, nothing is sold for their weight.
+func (p *plan) untold(issuer part) bool {
+	for i := range p.now.val.Holdings {
+		h := &p.now.val.Holdings[i]
+		if h.Value.IsPositive() && p.isOf(issuer, h) && !h.Instrument.IssuerUntold() {
+			return false
+		}
+	}
+	return p.now.val.Holdings[issuer.lead].Instrument.IssuerUntold()
 }

@@ -134,6 +134,9 @@ func (d *draft) fromIssuers(debts decimal.Decimal) (sum decimal.Decimal) {
 	p := d.plan
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
 	for _, issuer := range p.concentrated() {
+		if p.untold(issuer) {
+			continue
+		}
 		of := func(kind func(*portfolio.Holding) bool) decimal.Decimal {
 			return d.worthOf(func(h *portfolio.Holding) bool { return kind(h) && p.isOf(issuer, h) })
 		}

@@ -37,10 +37,10 @@ func TestRebalancingRepaysDebts(t *testing.T) {
 			"pay_down_debt credit_card: sell VTI 140 35000.00 [no_cash] {debt_terms taxable_gain}",
 			"rebalance: sell VTI 96 24000.00, buy BND 280 21000.00 [] {taxable_gain}"}},
 		"not beyond the turnover": {balance: "10000", change: func(in *Input) { in.Constraints.MaxTurnover = decPtr("0.02") }, want: []string{
-			"pay_down_debt credit_card: sell VTI 8 2000.00 [max_turnover no_cash] {debt_terms taxable_gain}",
+			"pay_down_debt credit_card: sell VTI 8 2000.00 [max_turnover no_cash] {debt_terms off_target taxable_gain}",
 			"rebalance [max_turnover] {}"}},
 		"not what is kept": {balance: "10000", change: func(in *Input) { in.Constraints.NoSell = []string{"VTI"} }, want: []string{
-			"pay_down_debt credit_card [no_cash] {debt_terms}",
+			"pay_down_debt credit_card [no_cash] {debt_terms off_target}",
 			"rebalance [no_sell] {}"}},
 		"not from a pension": {balance: "10000", account: "ira", want: []string{
 			"pay_down_debt credit_card [no_cash] {debt_terms}",
@@ -56,10 +56,10 @@ func TestRebalancingRepaysDebts(t *testing.T) {
 		}, want: []string{"pay_down_debt credit_card [no_cash] {}"}},
 		"the reserve claims its share": {balance: "3200", change: withReserve(t), want: []string{
 			"pay_down_debt credit_card: sell VTI 17 4250.00 [] {debt_terms taxable_gain}",
-			"rebalance: sell VTI 131 32750.00, buy BND 13 975.00 in ira, buy BND 437 32775.00 [] {taxable_gain}"}},
+			"rebalance: sell VTI 131 32750.00, buy BND 13 975.00 in ira, buy BND 437 32775.00 [cash_reserve] {taxable_gain}"}},
 		"the reserve and a larger debt": {balance: "90000", change: withReserve(t), want: []string{
 			"pay_down_debt credit_card: sell VTI 140 35000.00 [account_cash cash_reserve] {debt_terms taxable_gain}",
-			"rebalance: sell VTI 85 21250.00, buy BND 13 975.00 in ira, buy BND 283 21225.00 [] {taxable_gain}"}},
+			"rebalance: sell VTI 85 21250.00, buy BND 13 975.00 in ira, buy BND 283 21225.00 [cash_reserve] {taxable_gain}"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p0()

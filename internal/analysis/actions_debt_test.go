@@ -157,7 +157,7 @@ func TestSingleNamesInAPensionRepayNothing(t *testing.T) {
 	in := asTargeted(t, p)
 	r := analyze(t, in)
 	want := []string{
-		"reduce_concentration AAPL: sell AAPL 30 5400.00 in ira, sell AAPL 20 3600.00 [] {taxable_gain}",
+		"reduce_concentration AAPL: sell AAPL 30 5400.00 in ira, sell AAPL 20 3600.00 [] {off_target taxable_gain}",
 		"pay_down_debt credit_card [account_cash no_cash] {debt_terms}",
 	}
 	if got := proposals(r)[:2]; !slices.Equal(got, want) {

@@ -12,7 +12,7 @@ import (
 func TestTheSeverestActionsStandAlone(t *testing.T) {
 	raise := "raise_cash: sell AAPL 6 1080.00 [] {taxable_gain}"
 	cut := "reduce_concentration AAPL: sell AAPL 39 7020.00 [] {taxable_gain}"
-	rebalance := "rebalance: sell VTI 74 18500.00, buy BND 341 25575.00 [] {taxable_gain}"
+	rebalance := "rebalance: sell VTI 74 18500.00, buy BND 341 25575.00 [cash_reserve] {taxable_gain}"
 	for _, tt := range []struct {
 		most, left   int
 		sold, bought string

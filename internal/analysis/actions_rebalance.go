@@ -32,6 +32,9 @@ func (p *plan) rebalance() {
 	r.invest(r.free())
 	switch limits := r.draft.limits; {
 	case r.draft.moved && p.closer(r.draft, r.aims):
+		if r.aims.reserved {
+			p.claims(r.draft)
+		}
 	case r.draft.moved && len(limits) == 0:
 		return // shares are too large to come any closer
 	default:
@@ -52,12 +55,7 @@ func (p *plan) holdBack() {
 		return
 	}
 	d := p.draft()
-	if p.now.data().short.decimal().IsPositive() {
-		d.limits.add(LimitShortProceeds)
-	}
-	if p.now.cashFloor().GreaterThan(p.target[portfolio.ClassCash].Mul(p.now.val.Total)) {
-		d.limits.add(LimitCashReserve)
-	}
+	p.claims(d)
 	p.commit(d, cause{
 		kind: ActionRebalance, severity: p.bandLine(class).Severity, holding: -1, always: len(d.limits) > 0,
 		trigger:  p.facts.id(FactClassDrift, string(class)),
@@ -65,14 +63,26 @@ func (p *plan) holdBack() {
 	})
 }
 
+// claims says what keeps cash beyond its target from being invested.
+func (p *plan) claims(d *draft) {
+	if p.now.data().short.decimal().IsPositive() {
+		d.limits.add(LimitShortProceeds)
+	}
+	if p.now.cashFloor().GreaterThan(p.target[portfolio.ClassCash].Mul(p.now.val.Total)) {
+		d.limits.add(LimitCashReserve)
+	}
+}
+
 // heldBack is the class other than cash with the widest drift of those that are
-// out of their bands before the plan and after it; "" is none.
+// out of their bands before the plan and after it, to the same side; "" is none.
 func (p *plan) heldBack() (widest portfolio.AssetClass) {
 	var most decimal.Decimal
 	for _, class := range targetClasses {
-		drift, _ := p.now.classDrift(string(class))
-		if class != portfolio.ClassCash && !p.facts.inBand(string(class)) && !p.now.inBand(string(class)) && drift.Abs().GreaterThan(most) {
-			widest, most = class, drift.Abs()
+		was, _ := p.facts.classDrift(string(class))
+		is, _ := p.now.classDrift(string(class))
+		out := !p.facts.inBand(string(class)) && !p.now.inBand(string(class)) && was.Sign() == is.Sign()
+		if class != portfolio.ClassCash && out && is.Abs().GreaterThan(most) {
+			widest, most = class, is.Abs()
 		}
 	}
 	return widest
@@ -90,9 +100,7 @@ func (p *plan) drags() bool {
 func (p *plan) closer(d *draft, before *aims) bool {
 	after := *p
 	after.now = d.outcome()
-	was, _ := p.aimed().portfolioDrift("")
-	is, _ := after.aimed().portfolioDrift("")
-	return is.LessThanOrEqual(was) && after.aims().drift().LessThan(before.drift())
+	return p.drift(after.now).LessThanOrEqual(p.drift(p.now)) && after.aims().drift().LessThan(before.drift())
 }
 
 // rebalancing is one run of it.

@@ -19,11 +19,12 @@ func (r *rebalancing) leading() (leading portfolio.AssetClass) {
 }
 
 // old reports whether a class was out of its band in the caller's portfolio
-// already, to the same side, and is told of in its facts.
+// already, to the side on which it still is, and is told of in its facts.
 func (r *rebalancing) old(class portfolio.AssetClass) bool {
 	facts := r.plan.facts
 	drift, _ := facts.classDrift(string(class))
-	return drift.Sign() == r.aims.gap[class].Sign() && !facts.inBand(string(class)) && facts.id(FactClassDrift, string(class)) != ""
+	is, _ := r.plan.now.classDrift(string(class))
+	return drift.Sign() == r.aims.gap[class].Sign() && drift.Sign() == is.Sign() && !facts.inBand(string(class)) && facts.id(FactClassDrift, string(class)) != ""
 }
 
 func (r *rebalancing) cause() cause {

@@ -29,6 +29,7 @@ type plan struct {
 	turnover     decimal.Decimal // sold so far, in the base currency
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
+	courses      []course        // of the actions
 	actions      []Action
 }
 
@@ -117,6 +118,7 @@ func (p *plan) commit(d *draft, c cause) {
 		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(),
 	}
 	p.actions, p.goals = append(p.actions, a), append(p.goals, c.impact...)
+	p.courses = append(p.courses, p.course(before))
 }
 
 // total is what all actions together come to; nil without any.

@@ -45,8 +45,9 @@ func (m *model) heldCash() decimal.Decimal {
 // above zero is too much of a class. What is unclassified has none: it cannot
 // be judged.
 type aims struct {
-	classes []portfolio.AssetClass
-	gap     map[portfolio.AssetClass]decimal.Decimal
+	classes  []portfolio.AssetClass
+	gap      map[portfolio.AssetClass]decimal.Decimal
+	reserved bool // cash beyond its share must stay
 }
 
 // aims gives every class its share of the target. Cash that must stay at hand
@@ -59,13 +60,14 @@ func (p *plan) aims() *aims {
 	// Cash inside funds is of the class, but not at hand.
 	held := m.heldCash().Add(cash.Sub(m.nearCash()))
 	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, held))
+	a.reserved = kept.GreaterThan(wanted)
 	others := one.Sub(p.target[portfolio.ClassCash])
 	for _, class := range a.classes {
 		aim := p.target[class].Mul(m.val.Total)
 		switch {
 		case class == portfolio.ClassCash:
 			aim = kept
-		case kept.GreaterThan(wanted) && others.IsPositive():
+		case a.reserved && others.IsPositive():
 			aim = over(p.target[class].Mul(m.val.Total.Sub(kept)), others)
 		}
 		a.gap[class] = minus(m.classes().value(string(class)), aim)

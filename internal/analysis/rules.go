@@ -101,12 +101,20 @@ func (m *model) issuerLine(issuer string) string {
 }
 
 // driftLine is the line of the class's band. What is unclassified is a matter
-// of coverage, not of drift.
+// of coverage, not of drift, and cash that must stay at hand is not too much.
 func (m *model) driftLine(class string) string {
-	if class == unclassified {
+	if class == unclassified || class == cashKey && m.mustStay() {
 		return ""
 	}
 	return m.bandLine(class)
+}
+
+// mustStay reports whether cash above its target is no more, or not by its band,
+// than what must stay at hand.
+func (m *model) mustStay() bool {
+	drift, _ := m.classDrift(cashKey)
+	line := m.policy.Line(m.bandLine(cashKey))
+	return drift.IsPositive() && !crosses(line, m.weight(m.idleCash()), m.band(cashKey), above)
 }
 
 // foreignLine is the maximum for every currency but the base currency.

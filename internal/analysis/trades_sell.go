@@ -111,11 +111,11 @@ func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Ho
 	return d.carryOut(w)
 }
 
-// exhausted is why all holdings together fall short: a fraction of a share of
-// one cannot be sold, or there are no more.
+// exhausted is why all holdings together fall short: of one a fraction of a share
+// is left that cannot be sold, or there are no more.
 func (d *draft) exhausted(w []wish) string {
 	for i := range w {
-		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.IsPositive() && d.plan.places(&h.Instrument) == 0 {
+		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.GreaterThan(w[i].quantity) && d.plan.places(&h.Instrument) == 0 {
 			return LimitWholeShares
 		}
 	}

@@ -53,6 +53,12 @@ func (i *Instrument) Diversified() bool {
 	}
 }
 
+// IssuerUntold reports a bond of which nothing tells whether a government or a
+// company owes it.
+func (i *Instrument) IssuerUntold() bool {
+	return i.Type == FixedIncome && NameKey(i.Sector) == ""
+}
+
 // Class is the asset class told or, without one, that of the type. A fund or a
 // derivative does not tell what it is exposed to: it is unclassified.
 func (i *Instrument) Class() AssetClass {

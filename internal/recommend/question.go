@@ -134,7 +134,7 @@ func (j *job) byRules(topic string, q *Question) wording.Reply {
 // named are the instruments that a text has: those held, and those to buy.
 func (j *job) named(text string) map[string]bool {
 	named := holdingsNamed(&j.req.Portfolio, text)
-	for _, a := range j.actions {
+	for _, a := range j.res.Actions {
 		for _, t := range a.Trades {
 			if replaceName(text, t.Ticker, "") != text {
 				named[t.Ticker] = true

@@ -34,7 +34,7 @@ const (
 
 // What must be said along with an action (Action.Caveats).
 const (
-	// CaveatWashSale: purchases elsewhere, by a spouse or by reinvestment, within
+	// CaveatWashSale: purchases in accounts that are not told, by a spouse or by reinvestment, within
 	// 30 days of a sale at a loss are not visible here.
 	CaveatWashSale    = "wash_sale_visibility"
 	CaveatTaxableGain = "taxable_gain" // the sale realises gains that are taxed

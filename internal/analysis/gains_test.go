@@ -59,7 +59,7 @@ func TestGainsByTerm(t *testing.T) {
 		{FactUnrealisedLong, "VXUS", "-1200.00"}, {FactUnrealisedShort, "VXUS", "-300.00"},
 		{FactUnrealisedLong, SubjectPortfolio, "-1200.00"}, {FactUnrealisedShort, SubjectPortfolio, "-300.00"},
 		// The second lot lost 300, less than the floor of 500.
-		{FactHarvestableLoss, "VXUS", "1200.00"}, {FactDisallowedLoss, "VXUS", "600.00"},
+		{FactHarvestableLoss, "VXUS", "600.00"}, {FactDisallowedLoss, "VXUS", "600.00"},
 	})
 	f := findingOf(r, FindingHarvestableLoss, "VXUS")
 	if f == nil || f.Severity != Info || f.Policy != lineHarvestLoss || len(f.Evidence) != 4 {

@@ -33,17 +33,23 @@ func (m *model) worthHarvesting(h *portfolio.Holding, amount, cost decimal.Decim
 // worstLosses lists the instruments with the largest harvestable losses, then
 // the portfolio.
 func (m *model) worstLosses() []string {
-	var losses []scored
-	for i := range m.gainTable().rows {
-		if loss := m.gainTable().rows[i].harvestable; loss.IsPositive() {
-			losses = append(losses, scored{m.holdings().parts[i].key, loss})
-		}
-	}
-	if len(losses) == 0 {
+	refs := m.worst(func(g *gain) decimal.Decimal { return g.harvestable })
+	if len(refs) == 0 {
 		return nil
 	}
+	return append(refs, SubjectPortfolio)
+}
+
+// worst lists the instruments with the largest losses of a kind.
+func (m *model) worst(loss func(*gain) decimal.Decimal) []string {
+	var losses []scored
+	for i := range m.gainTable().rows {
+		if l := loss(&m.gainTable().rows[i]); l.IsPositive() {
+			losses = append(losses, scored{m.holdings().parts[i].key, l})
+		}
+	}
 	sortWorst(losses)
-	return append(firstKeys(losses, m.maxSubjects()), SubjectPortfolio)
+	return firstKeys(losses, m.maxSubjects())
 }
 
 // washSince is the first day whose purchases replace what is sold today at a loss
@@ -52,42 +58,54 @@ func (m *model) washSince() portfolio.Date {
 	return m.val.Portfolio.AsOf.AddDays(-int(m.limit(lineWashSaleDays).IntPart()))
 }
 
-// replaced is the quantity of an instrument, over all accounts of v, that was
-// bought since then and is still there: what is left of a lot that was sold in
-// part replaces what was sold. Of a loss on q units, (q - replaced) / q can be used.
-func (m *model) replaced(v *portfolio.Valuation, ref string) (sum decimal.Decimal) {
-	since := m.washSince()
+// replaced is the quantity of an instrument that was bought since then and that
+// replaces what a plan, of which v is left, sells: what is left of it in taxable
+// accounts, for what was sold with the rest replaces nothing, and in the others all
+// that the caller had, since a loss cannot be deducted there (Revenue Ruling
+// 2008-5). Of a loss on q units, (q - replaced) / q can be used.
+func (m *model) replaced(v *portfolio.Valuation, ref string) decimal.Decimal {
+	return m.bought(v, ref, taxable).Add(m.bought(m.val, ref, sheltered))
+}
+
+// bought is the quantity of an instrument that stands in accounts of that kind and
+// was bought within the days of the wash-sale rule.
+func (m *model) bought(v *portfolio.Valuation, ref string, kind func(*portfolio.Holding) bool) (sum decimal.Decimal) {
 	for i := range v.Holdings {
-		h := &v.Holdings[i]
-		if !h.Quantity.IsPositive() || h.Instrument.Ref() != ref {
-			continue
-		}
-		for k := range h.TaxLots {
-			if lot := &h.TaxLots[k]; !lot.AcquiredOn.Before(since) {
-				sum = sum.Add(lot.Quantity)
-			}
+		if h := &v.Holdings[i]; kind(h) && h.Instrument.Ref() == ref {
+			sum = sum.Add(m.recent(h))
 		}
 	}
 	return sum
 }
 
-// disallowed is the part of an instrument's harvestable loss for which as many
-// units are replaced: the loss of q units times min(q, replaced) / q.
-func (m *model) disallowed(ref string) decimal.Decimal {
-	g := m.gainOf(ref)
-	if !g.harvested.IsPositive() {
-		return decimal.Decimal{}
-	}
-	replaced := decimal.Min(g.harvested, m.replaced(m.val, ref).Sub(g.fresh))
-	return over(g.harvestable.Mul(replaced), g.harvested)
-}
-
-// washedLosses lists the instruments whose harvestable loss is disallowed in part.
-func (m *model) washedLosses() (refs []string) {
-	for _, ref := range m.worstLosses() {
-		if ref != SubjectPortfolio && m.disallowed(ref).IsPositive() {
-			refs = append(refs, ref)
+// recent is how much of a holding was bought within the days of the wash-sale rule.
+func (m *model) recent(h *portfolio.Holding) (sum decimal.Decimal) {
+	since := m.washSince()
+	for k := range h.TaxLots {
+		if lot := &h.TaxLots[k]; h.Quantity.IsPositive() && !lot.AcquiredOn.Before(since) {
+			sum = sum.Add(lot.Quantity)
 		}
 	}
-	return refs
+	return sum
+}
+
+// wash takes from an instrument's loss what recent purchases disallow: the loss of
+// q units times min(q, replaced) / q. What then is below the policy's floor in money
+// is not worth harvesting.
+func (m *model) wash(g *gain) {
+	kept := g.recent.Sub(g.fresh)
+	if !g.harvested.IsPositive() || !kept.IsPositive() {
+		return
+	}
+	g.disallowed = over(g.harvestable.Mul(decimal.Min(g.harvested, kept)), g.harvested)
+	g.harvestable = g.harvestable.Sub(g.disallowed)
+	if !crosses(m.policy.Line(lineHarvestLoss), g.harvestable, m.limit(lineHarvestLoss), above) {
+		g.harvestable = decimal.Decimal{}
+	}
+}
+
+// washedLosses lists the instruments of whose losses recent purchases disallow the
+// most.
+func (m *model) washedLosses() []string {
+	return m.worst(func(g *gain) decimal.Decimal { return g.disallowed })
 }

@@ -62,7 +62,8 @@ var gainMeasures = []measure{
 	},
 	{
 		// The losses of an instrument's taxable lots that reach both floors of the
-		// policy, as money above zero; see worthHarvesting.
+		// policy, less what of them is disallowed, as money above zero; see
+		// worthHarvesting and wash.
 		code: FactHarvestableLoss, unit: Money,
 		subjects: (*model).worstLosses,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
@@ -73,12 +74,12 @@ var gainMeasures = []measure{
 		holding: leadHolding,
 	},
 	{
-		// What of that loss purchases of the last 30 days that are kept, in whichever
+		// What of such a loss purchases of the last 30 days that are kept, in whichever
 		// account, would disallow: money above zero; none is no fact. See replaced.
 		code: FactDisallowedLoss, unit: Money,
 		subjects: (*model).washedLosses,
 		value: func(m *model, subject string) (decimal.Decimal, bool) {
-			loss := m.disallowed(subject)
+			loss := m.gainOf(subject).disallowed
 			return loss, loss.IsPositive()
 		},
 		holding: leadHolding,
@@ -90,8 +91,9 @@ var gainMeasures = []measure{
 type gain struct {
 	costed, lots             bool // the cost, and the lots, are told
 	total, cost, short, long decimal.Decimal
-	harvestable              decimal.Decimal // a loss, as a positive amount
-	harvested, fresh         decimal.Decimal // the units that have it, and those of them bought within the wash-sale days
+	harvestable, disallowed  decimal.Decimal // losses, as positive amounts
+	harvested, fresh         decimal.Decimal // the units that have them, and those of them bought within the wash-sale days
+	recent                   decimal.Decimal // all units bought within these, in whichever account
 	// What stands in taxable accounts, and whether all of its lots are told.
 	taxableShort, taxableLong decimal.Decimal
 	unknownTerm               bool
@@ -144,6 +146,9 @@ func (m *model) gainTable() *gainTable {
 			row, _ := m.holdings().find(h.Instrument.Ref())
 			m.addGain(&t.rows[row], h)
 		}
+		for i := range t.rows {
+			m.wash(&t.rows[i])
+		}
 		t.sum = sumOf(t.rows)
 		return t
 	})
@@ -164,7 +169,7 @@ func (m *model) addGain(g *gain, h *portfolio.Holding) {
 		}
 		return
 	}
-	g.lots = true
+	g.lots, g.recent = true, plus(g.recent, m.recent(h))
 	for i := range h.TaxLots {
 		m.addLot(g, h, &h.TaxLots[i], taxable)
 	}

@@ -947,7 +947,8 @@ export interface components {
              */
             turnover: string;
             /**
-             * @description Of the sales in taxable accounts whose cost is known; negative for a loss.
+             * @description Of the sales in taxable accounts whose cost is known; negative for a loss, which is told in full: where recent
+             *     purchases disallow a part of it, `limits` has `wash_sale`.
              * @example 9400.00
              */
             realised_gain: string;

@@ -2191,7 +2191,9 @@ type Plan struct {
 	// Impact Every fact that an action moves, before the first and after the last.
 	Impact []Impact `json:"impact"`
 
-	// RealisedGain Of the sales in taxable accounts whose cost is known; negative for a loss.
+	// RealisedGain Of the sales in taxable accounts whose cost is known; negative for a loss, which is told in full: where recent
+	// purchases disallow a part of it, `limits` has `wash_sale`.
+	//
 	//
 	// Examples: 9400.00
 	RealisedGain string `json:"realised_gain"`

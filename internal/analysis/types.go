@@ -161,6 +161,10 @@ type Action struct {
 	Holding int `json:"-"`
 }
 
+// Moves reports whether there is anything to carry out. An action that moves nothing
+// is called for, and held back by its limits.
+func (a *Action) Moves() bool { return len(a.Trades) > 0 || len(a.Payments) > 0 }
+
 // PlanTotal is what taking every action comes to. Amounts are in the base
 // currency, without costs.
 type PlanTotal struct {

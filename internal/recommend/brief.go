@@ -61,7 +61,8 @@ type briefAction struct {
 	Facts             []string // the trigger first
 }
 
-// newBrief selects what the model needs in order to explain the given actions.
+// newBrief selects what the model needs in order to explain the given actions. What
+// moves nothing is not explained: a reason to act is none to be held back.
 func newBrief(req *Request, res *analysis.Result) *brief {
 	b := &brief{Profile: profileOf(req.Profile, res.RiskLevel), Holdings: map[string]string{}}
 	names := aliases{}
@@ -74,7 +75,9 @@ func newBrief(req *Request, res *analysis.Result) *brief {
 			names.subject(f.Subject, f.Holding)
 			cited[id] = true
 		}
-		b.Actions = append(b.Actions, ba)
+		if a.Moves() {
+			b.Actions = append(b.Actions, ba)
+		}
 	}
 	citeSummary(res.Facts, cited)
 	for i := range res.Facts {

@@ -65,10 +65,11 @@ func newRenderer(o Options, res *analysis.Result, holdings map[string]string) *w
 }
 
 // needsModel reports whether there is anything for the model to explain: a
-// portfolio that needs no action, a profile that allows none and a descriptive
-// answer are worded by rules, whatever the mode, and cost nothing.
+// portfolio that needs no action, one for which none is possible, a profile that
+// allows none and a descriptive answer are worded by rules, whatever the mode, and
+// cost nothing.
 func (j *job) needsModel() bool {
-	return j.req.Options.Mode != ModeRules && len(j.res.Actions) > 0
+	return j.req.Options.Mode != ModeRules && len(j.brief.Actions) > 0
 }
 
 // assemble builds the advice from the model's words, as far as there are any,

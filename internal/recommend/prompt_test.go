@@ -82,7 +82,7 @@ func book(t *testing.T, n int, size func(i int) int) recommend.Request {
 	countries := []string{"US", "DE", "JP", "GB", "BR", "ZA", "IN"}
 	return example(t, "p0.json", func(r *recommend.Request) {
 		r.Options.MaxRecommendations = 20
-		r.Portfolio.Positions = nil
+		r.Portfolio.Positions, r.Portfolio.MonthlyExpenses = nil, ref(decimal.NewFromInt(2000)) // something is to be sold
 		for i := range n {
 			quantity := decimal.NewFromInt(int64(size(i)))
 			p := portfolio.Position{

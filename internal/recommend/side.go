@@ -176,8 +176,10 @@ func mostlySide(facts []analysis.Fact) []string {
 // reserve was looked at and found well.
 func foundSides(res *analysis.Result) []string {
 	var sides []string
-	for _, a := range res.Actions {
-		sides = append(sides, verify.SideProposed+a.Kind)
+	for i := range res.Actions {
+		if res.Actions[i].Moves() {
+			sides = append(sides, verify.SideProposed+res.Actions[i].Kind)
+		}
 	}
 	for i := range res.Findings {
 		sides = append(sides, verify.SideFound+res.Findings[i].Code)

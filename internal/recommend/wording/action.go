@@ -13,9 +13,14 @@ import (
 // maxTold is how many trades a rationale spells out; the answer lists them all.
 const maxTold = 4
 
-// Title names an action in a few words.
+// Title names an action in a few words, and says of one that moves nothing that it
+// cannot be carried out.
 func (r *Renderer) Title(a analysis.Action) string {
-	return fill(cmp.Or(r.Titles[a.Kind], r.Titles["other"]), slots{"subject": r.actionSubject(a)})
+	title := fill(cmp.Or(r.Titles[a.Kind], r.Titles["other"]), slots{"subject": r.actionSubject(a)})
+	if !a.Moves() {
+		return fill(r.Patterns["held_title"], slots{"text": title})
+	}
+	return title
 }
 
 func (r *Renderer) actionSubject(a analysis.Action) string {
@@ -39,6 +44,10 @@ func (r *Renderer) Reason(a analysis.Action) string {
 		return fill(r.Reasons["other"], s)
 	}
 	s["trigger"] = r.phrase(f)
+	if !a.Moves() && (a.Kind == analysis.ActionPayDownDebt || a.Kind == analysis.ActionDeployCash) {
+		// What these say is what acting brings.
+		return fill(r.Reasons["other.triggered"], s)
+	}
 	if a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift {
 		// No class was out of its band before the plan: it is not the drift that calls.
 		return fill(r.Reasons["other.triggered"], s)
@@ -158,7 +167,7 @@ func (r *Renderer) repayment(a analysis.Action) string {
 // tradeoff tells what speaks against the action; nothing does where nothing is
 // done.
 func (r *Renderer) tradeoff(a analysis.Action) string {
-	if len(a.Trades) == 0 && r.repayment(a) == "" {
+	if !a.Moves() {
 		return r.limits(a)
 	}
 	key := "untaxed"

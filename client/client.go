@@ -71,9 +71,13 @@ func (c *Client) Recommendation(ctx context.Context, id string) (*Recommendation
 }
 
 // Report reads a recorded recommendation as a page of HTML to print. language
-// is that of the words around the answer's own.
+// is that of the words around the answer's own; "" is the answer's.
 func (c *Client) Report(ctx context.Context, id string, language Language) ([]byte, error) {
-	return readAll(c.raw.GetReport(ctx, id, &GetReportParams{Language: &language}))
+	var params GetReportParams
+	if language != "" {
+		params.Language = &language
+	}
+	return readAll(c.raw.GetReport(ctx, id, &params))
 }
 
 // History lists recommendations, the newest first. Those of another client are

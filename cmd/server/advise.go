@@ -86,7 +86,7 @@ func runAnalyze(ctx context.Context, args []string, env environment) error {
 		if t.asJSON {
 			return json.NewEncoder(env.stdout).Encode(res)
 		}
-		return printAnalysis(env.stdout, res)
+		return printAnalysis(env.stdout, res, t.req.Options.Language)
 	})
 }
 

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"unicode/utf8"
 
-	"github.com/shopspring/decimal"
+	"golang.org/x/text/width"
 
 	"ballast.internal/ballast/internal/analysis"
+	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
+	"ballast.internal/ballast/internal/recommend/wording"
+	"ballast.internal/ballast/internal/report"
 )
 
 // textWidth is where prose is broken on a terminal.
@@ -18,9 +20,18 @@ const textWidth = 88
 
 // printer writes a readable answer and keeps the first error.
 type printer struct {
-	w     io.Writer
-	paint palette
-	err   error
+	w      io.Writer
+	paint  palette
+	labels map[string]string // those of the report
+	words  *wording.Renderer
+	err    error
+}
+
+// newPrinter writes of an analysis in a language.
+func newPrinter(w io.Writer, res *analysis.Result, language string, paint palette) *printer {
+	return &printer{
+		w: w, paint: paint, labels: report.Words(language), words: wording.New(wording.Config{Language: language, Result: res}),
+	}
 }
 
 func (p *printer) line(format string, args ...any) {
@@ -49,31 +60,51 @@ func (p *printer) prose(lead, text string) {
 // table writes rows of tab-separated cells in columns. An empty last cell
 // leaves no blanks behind.
 func (p *printer) table(rows []string) {
-	if len(rows) == 0 {
-		return
-	}
-	var out strings.Builder
-	tw := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	var widths []int
 	for _, r := range rows {
-		_, _ = io.WriteString(tw, r+"\n") // in memory
+		for i, cell := range strings.Split(r, "\t") {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], columns(cell))
+		}
 	}
-	_ = tw.Flush()
-	for line := range strings.Lines(out.String()) {
-		p.line("%s", strings.TrimRight(line, " \n"))
+	for _, r := range rows {
+		var line strings.Builder
+		for i, cell := range strings.Split(r, "\t") {
+			line.WriteString(cell + strings.Repeat(" ", widths[i]-columns(cell)+columnGap))
+		}
+		p.line("%s", strings.TrimRight(line.String(), " "))
 	}
 }
 
-// printAnswer writes one recommendation for a person.
-func printAnswer(w io.Writer, a *recommend.Answer, paint palette) error {
-	p := &printer{w: w, paint: paint}
+// columnGap is how many blanks stand between the columns of a table.
+const columnGap = 2
+
+// columns is how much room a text takes on a terminal, where a Japanese character
+// is two letters wide.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
+}
+
+// printAnswer writes one recommendation for a person, in the answer's language.
+func printAnswer(w io.Writer, a *recommend.Answer, language string, paint palette) error {
+	p := newPrinter(w, a.Analysis, language, paint)
 	p.prose("", a.Summary)
 	if a.Degraded != nil {
 		p.prose("! ", a.Degraded.Detail)
 	}
 	p.line("")
-	p.table(allocationRows(a.Analysis))
+	p.table(p.allocation(a.Analysis))
 	for _, r := range a.Recommendations {
-		p.recommendation(&r)
+		p.recommendation(&r, a.Analysis.BaseCurrency)
 	}
 	p.line("")
 	for _, d := range a.Disclosures {
@@ -84,15 +115,16 @@ func printAnswer(w io.Writer, a *recommend.Answer, paint palette) error {
 	return p.err
 }
 
-func (p *printer) recommendation(r *recommend.Recommendation) {
-	p.line("\n%s [%s, %s, %s]", p.paint.paint(bold, fmt.Sprintf("%d. %s", r.Priority, r.Title)), r.ID, p.paint.severity(string(r.Severity)), r.Source)
+func (p *printer) recommendation(r *recommend.Recommendation, base portfolio.Currency) {
+	severity := p.paint.severity(string(r.Severity), p.labels[string(r.Severity)])
+	p.line("\n%s [%s, %s, %s]", p.paint.paint(bold, fmt.Sprintf("%d. %s", r.Priority, r.Title)), r.ID, severity, report.Author(p.labels, r.Source))
 	p.prose("   ", r.Rationale)
 	var rows []string
 	for _, t := range r.Trades {
-		rows = append(rows, fmt.Sprintf("   %s\t%s\t%s\t%s\t%s", t.Side, t.Quantity, t.Ticker, t.Amount, t.AccountID))
+		rows = append(rows, fmt.Sprintf("   %s\t%s\t%s\t%s\t%s", p.labels[string(t.Side)], p.words.Quantity(t.Quantity), t.Ticker, p.words.Money(t.Amount, base), t.AccountID))
 	}
 	for _, x := range r.Payments {
-		rows = append(rows, fmt.Sprintf("   repay\t\t%s\t%s\t%s", x.Type, x.Amount, x.AccountID))
+		rows = append(rows, fmt.Sprintf("   %s\t\t%s\t%s\t%s", p.labels["repay"], p.words.Label("debt", string(x.Type)), p.words.Money(x.Amount, base), x.AccountID))
 	}
 	p.table(rows)
 	for _, c := range r.Caveats {
@@ -100,11 +132,11 @@ func (p *printer) recommendation(r *recommend.Recommendation) {
 	}
 }
 
-// printAnalysis writes the facts and findings for a person.
-func printAnalysis(w io.Writer, res *analysis.Result) error {
-	p := &printer{w: w}
-	p.line("%s %s on %s\n", res.BaseCurrency, res.TotalValue, res.AsOf)
-	p.table(allocationRows(res))
+// printAnalysis writes the facts, with their codes, and the findings for a person.
+func printAnalysis(w io.Writer, res *analysis.Result, language string) error {
+	p := newPrinter(w, res, language, palette{})
+	p.line("%s: %s\n%s: %s\n", p.labels["as_of"], p.words.Day(res.AsOf), p.labels["total"], p.words.Money(res.TotalValue, res.BaseCurrency))
+	p.table(p.allocation(res))
 	p.line("")
 	var rows []string
 	for _, f := range res.Facts {
@@ -114,25 +146,20 @@ func printAnalysis(w io.Writer, res *analysis.Result) error {
 	p.line("")
 	rows = rows[:0]
 	for _, f := range res.Findings {
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", f.ID, f.Severity, f.Text))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", f.ID, p.labels[string(f.Severity)], f.Text))
 	}
 	p.table(rows)
 	return p.err
 }
 
-func allocationRows(res *analysis.Result) []string {
-	rows := []string{"by\tkey\tvalue\tweight\ttarget"}
+// allocation is a table of the shares by class, sector, region and currency.
+func (p *printer) allocation(res *analysis.Result) []string {
+	rows := []string{strings.Join([]string{"", "", p.labels["value"], p.labels["now"], p.labels["target"]}, "\t")}
 	for _, l := range res.Allocation {
-		rows = append(rows, strings.Join([]string{l.By, l.Key, l.Value, percent(l.Weight), percent(l.Target)}, "\t"))
+		kind := strings.TrimPrefix(l.By, "asset_")
+		rows = append(rows, strings.Join([]string{
+			p.labels[kind], p.words.Share(kind, l.Key), p.words.Money(l.Value, res.BaseCurrency), p.words.Percent(l.Weight), p.words.Percent(l.Target),
+		}, "\t"))
 	}
 	return rows
-}
-
-// percent shows a fraction of one with one decimal; "" stays "".
-func percent(fraction string) string {
-	d, err := decimal.NewFromString(fraction)
-	if err != nil {
-		return fraction
-	}
-	return d.Shift(2).StringFixed(1) + " %"
 }

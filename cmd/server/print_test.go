@@ -66,6 +66,7 @@ func TestTerminal(t *testing.T) {
 		"recommend-rules":    onTerminal(t, withOption(t, "household-with-debts.json", "mode", "rules"), "recommend", "-f", "-"),
 		"recommend-emulator": onTerminal(t, "", "recommend", "-f", "../../examples/p0.json"),
 		"recommend-japanese": onTerminal(t, withOption(t, "p0.json", "language", "ja"), "recommend", "-f", "-"),
+		"recommend-german":   onTerminal(t, withOption(t, "household-with-debts.json", "language", "de"), "recommend", "-f", "-"),
 		"analyze":            onTerminal(t, "", "analyze", "-f", "../../examples/p0.json"),
 		"estimate":           onTerminal(t, "", "estimate", "-f", "../../examples/p0.json"),
 		"estimate-rules":     onTerminal(t, withOption(t, "p0.json", "mode", "rules"), "estimate", "-f", "-"),
@@ -186,16 +187,16 @@ func TestPrintingFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	var whole, facts bytes.Buffer
-	if err := errors.Join(printAnswer(&whole, &a, palette{}), printAnalysis(&facts, a.Analysis)); err != nil {
+	if err := errors.Join(printAnswer(&whole, &a, "en", palette{}), printAnalysis(&facts, a.Analysis, "en")); err != nil {
 		t.Fatal(err)
 	}
 	for room := 0; room < whole.Len(); room += 97 {
-		if err := printAnswer(&full{room}, &a, palette{}); !errors.Is(err, errFull) {
+		if err := printAnswer(&full{room}, &a, "en", palette{}); !errors.Is(err, errFull) {
 			t.Errorf("answer, room for %d bytes: %v", room, err)
 		}
 	}
 	for room := 0; room < facts.Len(); room += 97 {
-		if err := printAnalysis(&full{room}, a.Analysis); !errors.Is(err, errFull) {
+		if err := printAnalysis(&full{room}, a.Analysis, "en"); !errors.Is(err, errFull) {
 			t.Errorf("analysis, room for %d bytes: %v", room, err)
 		}
 	}

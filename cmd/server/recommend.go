@@ -44,7 +44,7 @@ func (t terminal) print(res *recommend.Result, answer *recommend.Answer, env env
 		_, err := env.stdout.Write(append(res.Body, '\n'))
 		return err
 	}
-	return printAnswer(env.stdout, answer, env.paletteFor(env.stdout))
+	return printAnswer(env.stdout, answer, t.req.Options.Language, env.paletteFor(env.stdout))
 }
 
 // recommend asks for the answer and shows the stages on the way to it.

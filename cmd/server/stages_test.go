@@ -157,10 +157,10 @@ func TestReportFile(t *testing.T) {
 
 func TestColours(t *testing.T) {
 	on := palette{on: true}
-	if got := on.severity("high") + on.severity("medium") + on.severity("low"); got != red+"high"+reset+yellow+"medium"+reset+"low" {
+	if got := on.severity("high", "hoch") + on.severity("medium", "mittel") + on.severity("low", "gering"); got != red+"hoch"+reset+yellow+"mittel"+reset+"gering" {
 		t.Errorf("%q", got)
 	}
-	if got := (palette{}).severity("high"); got != "high" {
+	if got := (palette{}).severity("high", "hoch"); got != "hoch" {
 		t.Errorf("%q", got)
 	}
 }

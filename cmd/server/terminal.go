@@ -38,14 +38,14 @@ func (p palette) paint(sequence, text string) string {
 	return sequence + text + reset
 }
 
-// severity colours what asks for attention.
-func (p palette) severity(s string) string {
+// severity colours the word for what asks for attention.
+func (p palette) severity(s, word string) string {
 	switch s {
 	case "high":
-		return p.paint(red, s)
+		return p.paint(red, word)
 	case "medium":
-		return p.paint(yellow, s)
+		return p.paint(yellow, word)
 	default:
-		return s
+		return word
 	}
 }

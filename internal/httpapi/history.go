@@ -119,14 +119,23 @@ func (h handlers) reply(ctx context.Context, r api.CreateQuestionRequestObject) 
 	return encode(reply)
 }
 
-// original is what one of a client's own recommendations was asked for.
-func (h handlers) original(ctx context.Context, client, id string) (recommend.Request, error) {
+// own is one of a client's own recommendations as it was recorded.
+func (h handlers) own(ctx context.Context, client, id string) (recommend.Record, error) {
 	rec, err := h.Records.Record(ctx, id)
 	switch {
 	case err != nil && !errors.Is(err, recommend.ErrNotFound):
-		return recommend.Request{}, fmt.Errorf("%w: journal: %w", errUnavailable, err)
+		return recommend.Record{}, fmt.Errorf("%w: journal: %w", errUnavailable, err)
 	case err != nil || rec.Client != client || rec.Kind != recommend.RecordRecommendation:
-		return recommend.Request{}, recommend.ErrNotFound
+		return recommend.Record{}, recommend.ErrNotFound
+	}
+	return rec, nil
+}
+
+// original is what one of a client's own recommendations was asked for.
+func (h handlers) original(ctx context.Context, client, id string) (recommend.Request, error) {
+	rec, err := h.own(ctx, client, id)
+	if err != nil {
+		return recommend.Request{}, err
 	}
 	req, err := DecodeRequest(rec.Request)
 	var faults portfolio.Faults

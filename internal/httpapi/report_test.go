@@ -42,3 +42,21 @@ func TestReports(t *testing.T) {
 		t.Error("no such report, and no error")
 	}
 }
+
+// A report is in the language of its answer unless another is asked for.
+func TestReportInTheAnswersLanguage(t *testing.T) {
+	h := newHarness(t, func(c *Config) {
+		german := &kept(c).records[0]
+		german.ID, german.Request = exampleID, []byte(`{"options":{"language":"de"}}`)
+	})
+	h.service.stored["web "+exampleID], _ = json.Marshal(testAnswer(1))
+	c, err := client.New(h.url, h.key, client.WithHTTP(h.client), client.WithRetries(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[client.Language]string{"": "de", client.LanguageFr: "fr"} {
+		if html, err := c.Report(t.Context(), exampleID, asked); err != nil || !strings.Contains(string(html), `<html lang="`+want+`">`) {
+			t.Errorf("asked for in %q: %v %.100s", asked, err, html)
+		}
+	}
+}

@@ -44,6 +44,15 @@ func mustReadLabels() map[string]map[string]string {
 
 var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("report").Parse(pageSource)) })
 
+// Words are the fixed words of a report in a language, English ones of unknown
+// languages, for what else is shown to a person.
+func Words(language string) map[string]string {
+	if words, ok := labels()[language]; ok {
+		return words
+	}
+	return labels()[fallback]
+}
+
 // HTML prints an answer. language is a primary tag that says in which language
 // the words around the answer's own are; English stands in for unknown ones.
 // Everything in the answer is text, never markup.

@@ -81,7 +81,7 @@ func newView(a *recommend.Answer, language string) view {
 		Language: language, Style: template.CSS(style), L: b.l, //nolint:gosec // our own style sheet
 		ID: a.ID, Created: a.CreatedAt.UTC().Format(time.RFC3339), AsOf: b.words.Day(res.AsOf), Total: b.words.Money(res.TotalValue, res.BaseCurrency),
 		Level: b.words.Label("level", res.RiskLevel), Emulated: a.Usage.Provider == "emulator", Summary: a.Summary, Notes: a.Disclosures,
-		Words: b.author(a.Source), Model: a.Usage.ModelID, Cost: "USD " + a.Usage.CostUSD, Versions: a.Versions,
+		Words: Author(b.l, a.Source), Model: a.Usage.ModelID, Cost: "USD " + a.Usage.CostUSD, Versions: a.Versions,
 	}
 	if a.Degraded != nil {
 		v.Degraded = a.Degraded.Detail
@@ -102,15 +102,16 @@ func newView(a *recommend.Answer, language string) view {
 	return v
 }
 
-// author says who wrote a text; of a mixed one each part says so itself.
-func (b *builder) author(source string) string {
+// Author says in a report's words who wrote a text; of a mixed one each part says
+// so itself.
+func Author(words map[string]string, source string) string {
 	switch source {
 	case "mixed":
-		return b.l["by_model"] + " / " + b.l["by_rules"]
+		return words["by_model"] + " / " + words["by_rules"]
 	case "model":
-		return b.l["by_model"]
+		return words["by_model"]
 	default:
-		return b.l["by_rules"]
+		return words["by_rules"]
 	}
 }
 
@@ -148,12 +149,8 @@ func (b *builder) weightsAfter() map[string]string {
 }
 
 func (b *builder) share(kind string, l analysis.AllocationLine) share {
-	name := b.words.Label(kind, l.Key)
-	if name == l.Key { // cash and what is not classified go by the words for classes
-		name = b.words.Label("class", l.Key)
-	}
 	return share{
-		Name: name, Value: b.words.Money(l.Value, b.a.Analysis.BaseCurrency),
+		Name: b.words.Share(kind, l.Key), Value: b.words.Money(l.Value, b.a.Analysis.BaseCurrency),
 		Now: b.words.Percent(l.Weight), NowWidth: width(l.Weight), Target: b.words.Percent(l.Target), TargetWidth: width(l.Target),
 	}
 }
@@ -189,7 +186,7 @@ func width(fraction string) string {
 }
 
 func (b *builder) item(r *recommend.Recommendation) item {
-	out := item{Recommendation: *r, Level: b.l[string(r.Severity)], Words: b.author(r.Source)}
+	out := item{Recommendation: *r, Level: b.l[string(r.Severity)], Words: Author(b.l, r.Source)}
 	for _, t := range r.Trades {
 		out.Orders = append(out.Orders, order{
 			b.l[string(t.Side)], t.Quantity, t.Ticker, b.words.Money(t.Amount, b.a.Analysis.BaseCurrency), t.AccountID,

@@ -2916,7 +2916,7 @@ export interface operations {
     GetReport: {
         parameters: {
             query?: {
-                /** @description The language of the words around the answer's own. English when left out. */
+                /** @description The language of the words around the answer's own. That of the answer when left out. */
                 language?: components["schemas"]["Language"];
             };
             header?: {

@@ -3021,7 +3021,7 @@ type CreateQuestionParams struct {
 
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
-	// Language The language of the words around the answer's own. English when left out.
+	// Language The language of the words around the answer's own. That of the answer when left out.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 
 	// XRequestID The caller's own id for this request: 1 to 64 of `A-Z a-z 0-9 . _ -`. It is repeated in the answer, in problems

@@ -11,6 +11,15 @@ import (
 // equity or the level moderate; what is in none comes back as it is.
 func (r *Renderer) Label(kind, member string) string { return r.label(kind, member) }
 
+// Share is the word for a line of an allocation by some kind. Cash and what is not
+// classified go by the words for classes.
+func (r *Renderer) Share(kind, member string) string {
+	if name := r.label(kind, member); name != member {
+		return name
+	}
+	return r.label(ofClass, member)
+}
+
 // Day writes a date of the form 2006-01-02 as the language does.
 func (r *Renderer) Day(iso string) string { return r.day(iso) }
 
@@ -31,6 +40,9 @@ func (r *Renderer) Money(amount string, currency portfolio.Currency) string {
 	}
 	return r.Number.money(d, currency)
 }
+
+// Quantity writes a number of shares in full.
+func (r *Renderer) Quantity(plain string) string { return r.quantity(plain) }
 
 // Value writes a value of a fact's unit.
 func (r *Renderer) Value(f *analysis.Fact, value string) string {

@@ -113,7 +113,7 @@ func (p *plan) crops(d *draft, ref string) (crops []crop) {
 
 // substitutes lists what may take an instrument's place: what is of its class and
 // exposed to the same, but neither the same instrument nor, of single names, of
-// the same issuer.
+// the same issuer, and nothing whose own loss would be harvested next.
 func (p *plan) substitutes(i *portfolio.Instrument) (wares []*ware) {
 	class := p.classOf(i)
 	if class == "" {
@@ -121,7 +121,7 @@ func (p *plan) substitutes(i *portfolio.Instrument) (wares []*ware) {
 	}
 	for _, w := range p.wares(class) {
 		sameIssuer := w.instrument.IssuerKey() == i.IssuerKey() && !i.Diversified() && !w.broad
-		if w.ref != i.Ref() && !sameIssuer && p.facts.standsFor(w.instrument, i) {
+		if w.ref != i.Ref() && !sameIssuer && !p.losers[w.ref] && p.facts.standsFor(w.instrument, i) {
 			wares = append(wares, w)
 		}
 	}

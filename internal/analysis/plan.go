@@ -25,7 +25,8 @@ type plan struct {
 	written      map[string]bool  // issuers with short derivatives, by IssuerKey
 	heldPlaces   map[string]int32 // see places
 	shelf        []*ware
-	bought, sold map[string]bool // instruments, by Ref
+	losers       map[string]bool // instruments whose loss is worth harvesting, by Ref
+	bought, sold map[string]bool // likewise
 	turnover     decimal.Decimal // sold so far, in the base currency
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
@@ -43,6 +44,7 @@ func newPlan(in Input, m *model) *plan {
 	p.target, p.lowers = m.suitableTarget()
 	_, _, p.overruled = m.targetRisk()
 	p.shelf = p.stock()
+	p.leaveLosers()
 	return p
 }
 

@@ -59,6 +59,19 @@ func (p *plan) stock() []*ware {
 	return slices.SortedFunc(maps.Values(shelf), compareWares)
 }
 
+// leaveLosers takes off the shelf what has a loss to be harvested and a like to buy
+// in its stead: what is bought of it now disallows the loss, and is sold again once
+// the portfolio is asked about anew.
+func (p *plan) leaveLosers() {
+	p.losers = make(map[string]bool)
+	for i := range p.facts.factsOf(FactHarvestableLoss) {
+		p.losers[p.facts.factsOf(FactHarvestableLoss)[i].Subject] = true
+	}
+	p.shelf = slices.DeleteFunc(slices.Clone(p.shelf), func(w *ware) bool {
+		return p.losers[w.ref] && !names(p.noSell, w.instrument) && len(p.substitutes(w.instrument)) > 0
+	})
+}
+
 // heldWares is the largest holding above zero of each instrument.
 func (p *plan) heldWares() map[string]*ware {
 	holdings := p.facts.folded()

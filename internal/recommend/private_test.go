@@ -90,6 +90,7 @@ func talkative(t *testing.T) recommend.Request {
 			pos.CostBasis, pos.AverageCost = nil, nil
 			pos.TaxLots = []portfolio.TaxLot{{LotID: "lot", AcquiredOn: p.AsOf, Quantity: pos.Quantity, UnitCost: unit}}
 		}
+		p.Positions[0].TaxLots[0].UnitCost = p.Positions[0].Price // what takes the place of the others
 		first := p.Positions[0]
 		first.Instrument.Exposures = nil // shared, its names would be marked twice
 		p.PriceHistory = []portfolio.PriceHistory{{PositionID: first.PositionID}}

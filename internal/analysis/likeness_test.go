@@ -55,8 +55,8 @@ func TestOnlyItsLikeTakesTheFundsPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := inBands(position("OLD", portfolio.ETF, portfolio.ClassEquity, "300", "60", "19500", "0.0115"), "168")
-			tt.sold(clear(&p.Positions[0].Instrument))
-			tt.other(clear(&p.Positions[1].Instrument))
+			tt.sold(untold(&p.Positions[0].Instrument))
+			tt.other(untold(&p.Positions[1].Instrument))
 			for _, kind := range []string{ActionReplaceCostlyFund, ActionHarvestLosses} {
 				in := input(t, p)
 				in.Constraints = whole()
@@ -72,7 +72,7 @@ func TestOnlyItsLikeTakesTheFundsPlace(t *testing.T) {
 	}
 }
 
-func clear(i *portfolio.Instrument) *portfolio.Instrument {
+func untold(i *portfolio.Instrument) *portfolio.Instrument {
 	i.Region, i.Country, i.Sector, i.Exposures = "", "", "", nil
 	return i
 }
@@ -88,7 +88,7 @@ func TestSingleNameGivesWayToABroadFund(t *testing.T) {
 		"of another": {"europe", "energy", false}, "elsewhere": {"global", "", false},
 	} {
 		p := inBands(position("NESN", portfolio.Equity, portfolio.ClassEquity, "90", "100", "10000", ""), "204")
-		nestle, fund := clear(&p.Positions[0].Instrument), clear(&p.Positions[1].Instrument)
+		nestle, fund := untold(&p.Positions[0].Instrument), untold(&p.Positions[1].Instrument)
 		nestle.Country, nestle.Sector = "CH", "consumer_staples"
 		fund.Region, fund.Sector = tt.region, tt.sector
 		in := input(t, p)

@@ -27,32 +27,36 @@ var heldSets = []held{
 	{name: "tuned", cut: 22},
 	{name: "last", shown: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 16},
+	{name: "second", shown: 1, cut: 19},
 	// All four say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 4, cut: 25},
-	{name: "fourth", cut: 17},
-	{name: "fifth", shown: 1, cut: 13},
+	{name: "third", shown: 4, cut: 27},
+	{name: "fourth", cut: 18},
+	{name: "fifth", lost: 1, cut: 15, gone: 1},
 	{name: "sixth", cut: 8},
-	{name: "seventh", cut: 4},
-	{name: "ninth", cut: 16},
+	{name: "seventh", cut: 5},
+	{name: "ninth", cut: 18},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
-	{name: "tenth", shown: 1, lost: 1, cut: 36, gone: 1},
+	{name: "tenth", shown: 1, lost: 2, cut: 35, gone: 4},
 	{name: "thirteenth", lost: 5, cut: 55, gone: 5},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
-	// Nothing is tuned to the honest answers of these four: a change for the worse here is one.
-	{name: "eighth", lost: 6, cut: 92, gone: 9},
+	// Nothing is tuned to the honest answers of these five: a change for the worse here is one.
+	{name: "eighth", lost: 8, cut: 94, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
 	{name: "twelfth", cut: 23},
 	{name: "sixteenth", lost: 9, cut: 70, gone: 9},
+	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
+	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
+	// By a hand that had read the checks: all were shown when they were written.
+	{name: "adversary", shown: 103},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 903
+const mostExchanged = 1035
 
 // mostSwapped bounds the sentences told of the other action that are shown.
-const mostSwapped = 814
+const mostSwapped = 770
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

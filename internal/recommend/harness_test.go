@@ -165,7 +165,7 @@ func offered(req recommend.ModelRequest) (items []said) {
 	return items
 }
 
-const goodSummary = "The portfolio follows the profile in many respects, with points that deserve attention."
+const goodSummary = "The review compares the portfolio with the profile and the target."
 
 // goodItems is an explanation of everything offered that passes every check.
 func goodItems(req recommend.ModelRequest) []said {

@@ -20,7 +20,7 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	about := func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) }
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.Sides)
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), b.barelySides(a.Barely || a.Kind == analysis.ActionRebalance && b.inBand()), b.Sides)
 }
 
 // summarySides returns what the summary, or the answer to a question, must not
@@ -30,8 +30,46 @@ func (b *brief) summarySides() []string {
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
+	slightly := slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.Barely })
 	about := func(briefFact) bool { return true }
-	return slices.Concat(sides, b.gainSide(about), b.largestSides(about), b.Sides)
+	return slices.Concat(sides, b.barelySides(slightly || b.inBand()), b.gainSide(about), b.largestSides(about), b.Sides)
+}
+
+// foremostSide is of an action that none of a higher severity stands beside, unless
+// nothing calls for it.
+func (b *brief) foremostSide(a briefAction) []string {
+	higher := func(o briefAction) bool { return o.Severity.Rank() > a.Severity.Rank() }
+	if a.Severity == analysis.Info || slices.ContainsFunc(b.Actions, higher) {
+		return nil
+	}
+	return []string{verify.SideForemost}
+}
+
+// slight is the most of a limit that something may be beyond it and be called slightly so.
+var slight = decimal.New(25, -2)
+
+// barely reports whether a fact is beyond its limit by no more than slight.
+func barely(f *analysis.Fact) bool {
+	if f == nil {
+		return false
+	}
+	value, err := decimal.NewFromString(f.Value)
+	limit, bad := decimal.NewFromString(f.Threshold)
+	return err == nil && bad == nil && value.Abs().Sub(limit).Abs().LessThanOrEqual(limit.Abs().Mul(slight))
+}
+
+// barelySides is what a text may say of how far something is off: of a class within its
+// band, or of what the action is about.
+func (b *brief) barelySides(barely bool) []string {
+	if !barely {
+		return nil
+	}
+	return []string{verify.SideBarely + strings.TrimSpace(verify.SideOver), verify.SideBarely + strings.TrimSpace(verify.SideUnder)}
+}
+
+// inBand reports whether an asset class stands off its target but within the band.
+func (b *brief) inBand() bool {
+	return slices.ContainsFunc(b.Sides, func(side string) bool { return strings.HasPrefix(side, verify.SideNear) })
 }
 
 // gainSide is the side of the gains among the facts when they are all of one

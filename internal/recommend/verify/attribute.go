@@ -15,8 +15,8 @@ func misattributed(marks []mark, i int) bool {
 	if !m.placed || m.object != objectFigure {
 		return false
 	}
-	return misowned(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
-		m.held && afterOther(marks, i) ||
+	return misowned(marks, i) || m.level && tooMuch(marks, i) || amountOf(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
+		m.held && (afterOther(marks, i) || ofPortfolio(marks, i)) ||
 		(m.held || m.unheld && !m.level) && afterTarget(marks, i)
 }
 
@@ -33,17 +33,20 @@ var owners = map[string][]string{
 }
 
 // accounts are the objects that ledgers keep apart.
-var accounts = []string{objectGain, objectLoss, MeasureCost, MeasureTax, objectDebt, MeasureInterest}
+var accounts = []string{objectGain, objectLoss, MeasureCost, MeasureTax, objectDebt, MeasureInterest, objectOutlay}
 
-// misowned reports whether the figure marks[i] is what something else is said to be.
+// misowned reports whether the figure marks[i] is what something else is said to be. One
+// without a measure is of no account, but may be what the portfolio is worth.
 func misowned(marks []mark, i int) bool {
-	owns := owners[marks[i].measure]
 	j := subjectOf(marks, i)
-	if owns == nil || j < 0 || marks[j].placed {
+	if marks[i].level || !marks[i].told() || j < 0 || marks[j].placed {
 		return false
 	}
-	m := marks[j]
-	return (slices.Contains(accounts, m.object) || m.class) && !slices.Contains(owns, cmp.Or(m.sort, m.object))
+	m, owns := marks[j], owners[marks[i].measure]
+	if slices.Contains(owns, cmp.Or(m.sort, m.object)) {
+		return false
+	}
+	return owns != nil && m.class || m.sort == objectOutlay || slices.Contains(accounts, m.object) && (owns != nil || m.sort != sortWorth)
 }
 
 // subjectOf is the index of what is said to be the figure marks[i]: the first object of
@@ -55,6 +58,37 @@ func subjectOf(marks []mark, i int) int {
 	return slices.IndexFunc(marks[:i], func(m mark) bool {
 		return m.clause == marks[i].clause && m.tag == tagObject && !tells(m)
 	})
+}
+
+// tooMuch reports whether the level that suits the investor, marks[i], is said to be much
+// or little.
+func tooMuch(marks []mark, i int) bool {
+	j := passing(marks, i, +1, func(m mark) bool { return m.object == objectPronoun || m.object == objectRisk && m.japanese })
+	if j < 0 || marks[j].joined || marks[j].japanese && marks[i+1].object != objectRisk {
+		return false
+	}
+	to := directionOf[marks[j].tag].to
+	k := rightAfter(marks, j)
+	return (to == high || to == low) && (k < 0 || marks[k].object == objectTarget)
+}
+
+// amountOf reports whether the figure marks[i] is what something is done with, by how
+// much or to what end: "a sale of {F1}", "move {F1} into bonds", "takes equities to {F1}".
+// A figure tells how things stand before anything is done. A gain is not what is realised,
+// which is of the part that is sold.
+func amountOf(marks []mark, i int) bool {
+	m := marks[i]
+	if m.predicate || m.joined {
+		return false
+	}
+	start := i
+	for start > 0 && marks[start-1].clause == m.clause {
+		start--
+	}
+	last, ok := beside(marks, i, -1, articleWords)
+	return ok && (slices.Contains(tradedTags, last.tag) || last.sort == sortRealising && m.measure != MeasureLoss) ||
+		ok && last.tag == tagTo && !m.level && follows(marks[start:i]) ||
+		m.measure == MeasureGain && follows(marks[start:i])
 }
 
 // besideHolding reports whether a holding stands next to the figure marks[i] on one
@@ -69,6 +103,15 @@ func besideHolding(marks []mark, i, step int) bool {
 func afterOther(marks []mark, i int) bool {
 	j := passing(marks, i, -1, tells)
 	return j >= 0 && (marks[j].isClass() || marks[j].object == objectMoney && (marks[i].predicate || marks[i].japanese && !afterHolding(marks, j)))
+}
+
+// ofPortfolio reports whether the figure of a holding, marks[i], stands in a clause that
+// begins with the portfolio and names no holding: "the portfolio has a gain of {F1}".
+func ofPortfolio(marks []mark, i int) bool {
+	first := slices.IndexFunc(marks[:i], func(m mark) bool { return m.clause == marks[i].clause && m.tag == tagObject })
+	return first >= 0 && marks[first].object == objectMoney && !slices.ContainsFunc(marks, func(m mark) bool {
+		return m.clause == marks[i].clause && m.object == objectHolding
+	})
 }
 
 // afterHolding reports whether a holding stands before marks[i] in its clause.
@@ -89,7 +132,7 @@ func afterTarget(marks []mark, i int) bool {
 
 // tells reports whether a mark only tells how much something is.
 func tells(m mark) bool {
-	return slices.Contains([]string{objectPronoun, objectShare, objectNeutral}, m.object) || slices.Contains([]string{tagHigh, tagLow, tagLarge}, m.tag)
+	return m.sort != objectOutlay && slices.Contains([]string{objectPronoun, objectShare, objectNeutral}, m.object) || slices.Contains([]string{tagHigh, tagLow, tagLarge}, m.tag)
 }
 
 // passing is the index of the mark next to marks[i] on one side, over those that are

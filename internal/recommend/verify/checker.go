@@ -104,7 +104,7 @@ func (c *Checker) checkMeaning(p *prepared, g *ground, f findings) {
 	c.words.classify(p.tokens)
 	marks := c.claims.marks(p, c.words, g)
 	f.addIf(c.words.strange(p), ReasonUnfamiliar)
-	f.addIf(g != nil && (c.words.unaccounted(p) || unfounded(p, marks, g) || c.claims.strayOn(p.tokens, marks) || c.claims.done(p.tokens, marks)), ReasonClaim)
+	f.addIf(g != nil && (c.words.unaccounted(p) || unfounded(p, marks, g) || c.claims.strayOn(p.tokens, marks) || c.claims.led(p.tokens) || c.claims.done(p.tokens, marks)), ReasonClaim)
 }
 
 func (c *Checker) japanese() bool { return c.language == japanese }

@@ -27,7 +27,7 @@ var allDirections = []string{up, down, high, low, keep}
 // commonClaim and those of asset classes.
 var claimsOf = map[string]string{
 	"reduce_concentration": "-trade -holding Hholding Hrisk -risk +rest Hgain +tax -gain +spread +target",
-	"raise_cash":           "-trade +cash Lcash -holding -risk +spread +target",
+	"raise_cash":           "-trade +cash Lcash -holding +spread +target",
 	"pay_down_debt":        "-debt Hdebt -interest Hinterest -cost Hcost -cash =cash",
 	"lower_risk":           "-trade +trade -risk Hrisk -holding +spread +target",
 	"rebalance":            "-trade +trade +spread +target",

@@ -24,6 +24,7 @@ type claimList struct {
 	before  []string        // endings of verbs that have it before them
 	after   map[string]bool // pronouns after a verb, with a hyphen
 	beyond  map[string]bool // neutral words that may follow a placeholder; see follow.go
+	ahead   map[string]bool // neutral words that may stand before a figure; see lead.go
 	past    map[string]bool // tell what is done already: was, been
 	perfect map[string]bool // the same of what is raised or lowered: has
 }
@@ -56,11 +57,12 @@ const (
 	sectionAfter  = "clitic after"
 
 	sectionBeyond  = "after a placeholder" // see follow.go
+	sectionAhead   = "before a figure"     // see lead.go
 	sectionPast    = "past"                // see claimList.done
 	sectionPerfect = "perfect"             // the same
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionPast, sectionPerfect}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionAhead, sectionPast, sectionPerfect}
 
 // claimLists read the list of each language when it is first asked for.
 var claimLists = func() map[string]func() *claimList {
@@ -89,7 +91,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		verbs: wordsOf(sections[sectionVerb]), openers: wordsOf(sections[sectionOpener]), copulas: wordsOf(sections[sectionIs]),
 		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]), heads: wordsOf(sections[sectionHeads]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
-		beyond: wordsOf(sections[sectionBeyond]), past: wordsOf(sections[sectionPast]), perfect: wordsOf(sections[sectionPerfect]),
+		beyond: wordsOf(sections[sectionBeyond]), ahead: wordsOf(sections[sectionAhead]), past: wordsOf(sections[sectionPast]), perfect: wordsOf(sections[sectionPerfect]),
 	}
 	if language == japanese {
 		cl.script = scriptWords{}
@@ -131,6 +133,9 @@ func sectionMeaning(language, section string) meaning {
 		return meaning{tag: tagObject, object: object, class: class, sort: sort, back: back}
 	}
 	tag, sort, _ := strings.Cut(section, sortMark)
+	if frame, groups, ok := strings.Cut(section, groupMark); ok {
+		return meaning{tag: frame, sort: groups}
+	}
 	tag, itself := strings.CutSuffix(tag, itselfMark)
 	tag, fit := strings.CutSuffix(tag, fitMark)
 	if !slices.Contains(claimTags, tag) {

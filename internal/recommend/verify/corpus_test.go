@@ -138,8 +138,10 @@ func sidesOf(kind string) []string {
 	if kind == "" {
 		return nil
 	}
-	sides := []string{kind, verify.SideRationale, verify.SideLevel + "moderate", verify.SideLongHorizon, verify.SideObjective + "growth"}
+	sides := []string{kind, verify.SideRationale, verify.SideLevel + "moderate", verify.SideLongHorizon, verify.SideObjective + "growth", verify.SideForemost}
 	switch kind {
+	case "deploy_cash":
+		sides = append(sides, verify.SideOver+"cash", verify.SideFound+"excess_cash")
 	case "reduce_concentration":
 		sides = append(sides, verify.SideLargest+verify.LargestHolding, verify.SideLargest+verify.LargestIssuer)
 	case "rebalance", "lower_risk":

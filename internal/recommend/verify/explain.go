@@ -88,6 +88,9 @@ func (c *Checker) unfounded(p *prepared, marks []mark, g *ground) (found []strin
 	if c.claims.strayOn(p.tokens, marks) {
 		found = append(found, "follow.go: what follows a placeholder")
 	}
+	if c.claims.led(p.tokens) {
+		found = append(found, "lead.go: what stands before a figure")
+	}
 	if c.claims.done(p.tokens, marks) {
 		found = append(found, "follow.go: a trade told as made")
 	}

@@ -74,7 +74,8 @@ const (
 	tagObject = "object " // and what it is
 	classMark = "class "  // and an asset class, which is an object
 
-	sortMark = " on " // after a tag or object, and its sort; see topic.go
+	sortMark  = " on " // after a tag or object, and its sort; see topic.go
+	groupMark = " in " // after a frame, and the groups of actions whose texts may hold it
 
 	itselfMark = " of itself" // after a direction; see meaning.itself
 	backMark   = " back"      // after the pronoun; see meaning.back
@@ -104,6 +105,7 @@ const (
 	objectRisk    = "risk"
 	objectDebt    = "debt"
 	objectGain    = "gain"
+	objectOutlay  = "outlay" // what is paid or taken out: spending, withdrawals
 	objectLoss    = "loss"
 	objectSpread  = "spread"  // stability, balance: what something done is for
 	objectProduct = "product" // what costs less than another: a fund, not a loan
@@ -182,6 +184,9 @@ func classBeside(marks []mark, i int) (class string, ok bool) {
 	return "", false
 }
 
+// told reports whether it is known what a figure is of.
+func (m mark) told() bool { return m.of != "" || m.held || m.unheld }
+
 func (m mark) isClass() bool { return m.class || m.isCash() }
 
 // isBlessing reports whether m is what something done is for.
@@ -206,6 +211,11 @@ func (m *mark) isSaid(p *prepared) bool {
 			m.meaning = meaning{tag: tagLarge}
 		case m.object == SideFound+"class_out_of_band":
 			m.meaning = meaning{tag: tagOff}
+		case strings.HasPrefix(m.object, SideBarely):
+			m.meaning = meaning{tag: tagHigh}
+			if strings.HasSuffix(m.object, strings.TrimSpace(SideUnder)) {
+				m.meaning = meaning{tag: tagLow}
+			}
 		case class != "":
 			m.meaning, m.stands = meaning{tag: tagObject, object: class, class: true}, stands
 		default:

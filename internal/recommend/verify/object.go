@@ -184,7 +184,7 @@ func paid(marks []mark, j int) bool {
 // to be of.
 func (g *ground) foreign(marks []mark, i int) bool {
 	m := marks[i]
-	if g.strange(m) {
+	if g.strange(m) || g.unnamed(marks, i) {
 		return true
 	}
 	if m.object == objectGap && !slices.Contains(g.sides, SideSummary) {
@@ -195,6 +195,13 @@ func (g *ground) foreign(marks []mark, i int) bool {
 	}
 	next := objectAt(marks, i, +1, func(o mark) bool { return apart(o, m) <= 1 })
 	return next >= 0 && marks[next].object == objectFigure && !marks[next].predicate
+}
+
+// unnamed reports whether the pronoun marks[i] is what a summary begins by trading, with
+// nothing named that it might be: "Selling part of it …".
+func (g *ground) unnamed(marks []mark, i int) bool {
+	return marks[i].object == objectPronoun && marks[i].sentence == 0 && slices.Contains(g.sides, SideSummary) &&
+		i > 0 && slices.Contains(tradeTags, marks[i-1].tag) && !slices.ContainsFunc(marks[:i], func(m mark) bool { return m.tag == tagObject })
 }
 
 // names reports whether the asset class marks[i] is, where something is moved, on

@@ -33,6 +33,8 @@ const (
 	SideMostly   = "mostly "        // and the asset class of more than half of the portfolio
 	SideLargest  = "largest "       // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
 	SideOnTarget = "on target"      // no asset class is outside of its band
+	SideBarely   = "barely "        // before SideOver or SideUnder: hardly beyond a limit, or hardly off a target
+	SideForemost = "foremost"       // the action is of the highest severity, or none stands before it
 	SideReserve  = "enough reserve" // the emergency fund covers the months that it has to
 )
 
@@ -76,10 +78,13 @@ func (cl *claimList) spelled(phrase string) []string {
 // ofProfile begin the sides of which a statement is a fault without its side: what
 // the investor is and wants is known, and what is the most of the portfolio. Of what was found there are other ways to
 // speak, so that a phrase is then read like any other words.
-var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon}
+var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarely}
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {
+	if m.tag == tagFrame {
+		return g.frames(m.sort)
+	}
 	return m.tag != tagStatement || g != nil && slices.Contains(g.sides, m.object) ||
 		slices.ContainsFunc(ofProfile, func(side string) bool { return strings.HasPrefix(m.object, side) })
 }

@@ -10,12 +10,12 @@ import (
 // computed: "the mix is {F1} because of the fees of the funds". See decision 93.
 var topicsOf = map[string]string{
 	"reduce_concentration": "equity money issuer gain tax",
-	"raise_cash":           "equity cash money reserve cost",
-	"pay_down_debt":        "cash money reserve debt interest cost gain",
+	"raise_cash":           "equity cash money reserve cost outlay",
+	"pay_down_debt":        "cash money reserve debt interest cost gain outlay",
 	"lower_risk":           "mix equity fixed_income cash money gain",
 	"rebalance":            "mix equity fixed_income cash money gain",
 	"deploy_cash":          "mix equity fixed_income cash money reserve gain",
-	"replace_costly_fund":  "gain cost tax",
+	"replace_costly_fund":  "gain cost outlay",
 	"harvest_losses":       "money gain loss tax",
 	SideSummary:            "equity fixed_income cash money cost",
 }
@@ -31,12 +31,14 @@ const (
 	sortIssuer  = "issuer"  // a holding as what one issuer is behind: a company
 	sortIncome  = "income"  // of gains: what is earned elsewhere
 	sortWorth   = "worth"   // of gains: what all is worth
+
+	sortRealising = "realising" // of actions: what a loss may be told of, and no gain
 )
 
-var ownTopics = []string{sortMix, sortReserve, sortIssuer}
+var ownTopics = []string{sortMix, sortReserve, sortIssuer, objectOutlay}
 
 // topicObjects are the objects that are a topic besides cash and the asset classes.
-var topicObjects = []string{objectDebt, objectGain, objectLoss, "interest", "cost", "tax"}
+var topicObjects = []string{objectDebt, objectGain, objectLoss, objectOutlay, "interest", "cost", "tax"}
 
 // topic is what a mark speaks of, "" for what any text may.
 func (m mark) topic() string {
@@ -70,4 +72,25 @@ func (g *ground) speakOf(topics string) {
 func (g *ground) strange(m mark) bool {
 	topic := m.topic()
 	return topic != "" && !g.topics[topic]
+}
+
+// groupOf are the groups that a frame may be told for: what holds of a reserve, "without
+// having to sell", is a false reason for any other action.
+var groupOf = map[string]string{
+	"reduce_concentration": "mix",
+	"lower_risk":           "mix",
+	"rebalance":            "mix",
+	"deploy_cash":          "mix",
+	"raise_cash":           "reserve",
+	"pay_down_debt":        "debt",
+	"replace_costly_fund":  "funds",
+	"harvest_losses":       "funds",
+}
+
+// frames reports whether a text may hold a frame of some groups, "" for all.
+func (g *ground) frames(groups string) bool {
+	return groups == "" || g == nil || slices.ContainsFunc(g.sides, func(side string) bool {
+		group := groupOf[strings.TrimPrefix(side, SideAbout)]
+		return group != "" && slices.Contains(strings.Fields(groups), group)
+	})
 }

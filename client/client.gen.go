@@ -1107,8 +1107,15 @@ type Account struct {
 
 // Action A suitable action. Actions are consecutive, each assumes the trades of those before it.
 type Action struct {
-	Caveats  []string `json:"caveats"`
-	Evidence []string `json:"evidence"`
+	Caveats []string `json:"caveats"`
+
+	// DependsOn The earlier actions that its trades and figures assume; absent where there are none. Without one of them it may
+	// overdraw an account: where one is dismissed, ask again instead of carrying this one out.
+	//
+	//
+	// Examples: ["A1"]
+	DependsOn []string `json:"depends_on,omitempty"`
+	Evidence  []string `json:"evidence"`
 
 	// ID Examples: A1
 	ID     string   `json:"id"`
@@ -2188,7 +2195,8 @@ type Plan struct {
 	// Examples: 25800.00
 	Bought string `json:"bought"`
 
-	// Impact Every fact that an action moves, before the first and after the last.
+	// Impact Every fact that an action lists, the drift, and the shares of classes and issuers, where they move: before the first
+	// action and after the last.
 	Impact []Impact `json:"impact"`
 
 	// RealisedGain Of the sales in taxable accounts whose cost is known; negative for a loss, which is told in full: where recent
@@ -2365,6 +2373,13 @@ type QuestionTopic string
 type Recommendation struct {
 	// Caveats Statements that must be shown with this one.
 	Caveats []string `json:"caveats"`
+
+	// DependsOn The earlier actions that its trades and figures assume; absent where there are none. Without one of them it may
+	// overdraw an account: where one is dismissed, ask again instead of carrying this one out.
+	//
+	//
+	// Examples: ["A1"]
+	DependsOn []string `json:"depends_on,omitempty"`
 
 	// Evidence Ids of facts.
 	Evidence []string `json:"evidence"`

@@ -119,6 +119,9 @@ func (p *printer) recommendation(r *recommend.Recommendation, base portfolio.Cur
 	severity := p.paint.severity(string(r.Severity), p.labels[string(r.Severity)])
 	p.line("\n%s [%s, %s, %s]", p.paint.paint(bold, fmt.Sprintf("%d. %s", r.Priority, r.Title)), r.ID, severity, report.Author(p.labels, r.Source))
 	p.prose("   ", r.Rationale)
+	if len(r.DependsOn) > 0 {
+		p.line("   %s %s", p.labels["assumes"], strings.Join(r.DependsOn, ", "))
+	}
 	var rows []string
 	for _, t := range r.Trades {
 		rows = append(rows, fmt.Sprintf("   %s\t%s\t%s\t%s\t%s", p.labels[string(t.Side)], p.words.Quantity(t.Quantity), t.Ticker, p.words.Money(t.Amount, base), t.AccountID))

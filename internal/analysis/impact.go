@@ -1,10 +1,12 @@
 package analysis
 
+import "slices"
+
 // impact gives, of the figures listed as pairs of code and subject, those that
 // are facts of the analysis and that the last action moved: from what the
 // actions before it left to what it leaves. Both come from the same measure.
 func (p *plan) impact(before *model, codesAndSubjects []string) []Impact {
-	moved := []Impact{}
+	list := []Impact{}
 	for i := 0; i+1 < len(codesAndSubjects); i += 2 {
 		code, subject := codesAndSubjects[i], codesAndSubjects[i+1]
 		fact, ok := p.facts.fact(code, subject)
@@ -14,19 +16,26 @@ func (p *plan) impact(before *model, codesAndSubjects []string) []Impact {
 		was, known := before.value(code, subject)
 		is, still := p.now.value(code, subject)
 		if known && still && was != is {
-			moved = append(moved, Impact{Fact: fact.ID, Before: was, After: is})
+			list = append(list, Impact{Fact: fact.ID, Before: was, After: is})
 		}
 	}
-	return moved
+	return list
 }
 
 // totalImpact gives every fact that an action was meant to move, in the order of
-// the actions, from the caller's portfolio to what the last action leaves.
+// the actions, and then the shares of classes and issuers and the drift, which all
+// of them move: from the caller's portfolio to what the last action leaves.
 func (p *plan) totalImpact() []Impact {
+	goals := slices.Clone(p.goals)
+	for _, code := range [...]string{FactPortfolioDrift, FactClassWeight, FactIssuerWeight} {
+		for i := range p.facts.factsOf(code) {
+			goals = append(goals, code, p.facts.factsOf(code)[i].Subject)
+		}
+	}
 	var pairs []string
 	seen := make(map[[2]string]bool)
-	for i := 0; i+1 < len(p.goals); i += 2 {
-		pair := [2]string{p.goals[i], p.goals[i+1]}
+	for i := 0; i+1 < len(goals); i += 2 {
+		pair := [2]string{goals[i], goals[i+1]}
 		if !seen[pair] {
 			pairs = append(pairs, pair[:]...)
 		}

@@ -119,8 +119,22 @@ func (p *plan) commit(d *draft, c cause) {
 		Trigger: c.trigger, Evidence: evidence(c.trigger, c.evidence), Trades: p.trades(d.orders), Payments: d.payments,
 		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(),
 	}
+	if a.Moves() {
+		a.DependsOn = p.moving()
+	}
 	p.actions, p.goals = append(p.actions, a), append(p.goals, c.impact...)
 	p.courses = append(p.courses, p.course(before))
+}
+
+// moving lists the actions so far that move something: each is computed on what
+// they leave.
+func (p *plan) moving() (ids []string) {
+	for i := range p.actions {
+		if p.actions[i].Moves() {
+			ids = append(ids, p.actions[i].ID)
+		}
+	}
+	return ids
 }
 
 // total is what all actions together come to; nil without any.

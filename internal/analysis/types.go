@@ -150,7 +150,9 @@ type Action struct {
 	Trades   []Trade  `json:"trades"`
 	// Payments are made after the trades, in this order.
 	Payments []Payment `json:"payments,omitempty"`
-	Impact   []Impact  `json:"impact"`
+	// DependsOn lists the earlier actions that its trades and figures assume.
+	DependsOn []string `json:"depends_on,omitempty"`
+	Impact    []Impact `json:"impact"`
 	// Limits names what kept the action from going all the way, such as
 	// max_turnover or no_sell.
 	Limits []string `json:"limits"`
@@ -175,8 +177,8 @@ type PlanTotal struct {
 	// negative for a loss.
 	RealisedGain string           `json:"realised_gain"`
 	Allocation   []AllocationLine `json:"allocation"` // by asset class, after the last action
-	// Impact is every fact that an action moves, from the caller's portfolio to
-	// what the last action leaves.
+	// Impact is what the actions move and every share of a class or issuer, from the caller's portfolio to
+	// what the last action leaves; see totalImpact.
 	Impact []Impact `json:"impact"`
 }
 

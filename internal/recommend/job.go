@@ -107,7 +107,7 @@ func (j *job) recommendation(a analysis.Action) Recommendation {
 	return Recommendation{
 		ID: a.ID, Kind: a.Kind, Severity: a.Severity, Source: sourceRules,
 		Title: j.renderer.Title(a), Rationale: j.renderer.Rationale(a),
-		Trades: notNil(a.Trades), Payments: a.Payments, Impact: notNil(a.Impact), Evidence: notNil(a.Evidence),
+		Trades: notNil(a.Trades), Payments: a.Payments, DependsOn: a.DependsOn, Impact: notNil(a.Impact), Evidence: notNil(a.Evidence),
 		Caveats: notNil(j.renderer.Caveats(a)),
 	}
 }

@@ -100,6 +100,7 @@ type Recommendation struct {
 	Rationale string             `json:"rationale"`
 	Trades    []analysis.Trade   `json:"trades"`
 	Payments  []analysis.Payment `json:"payments,omitempty"`
+	DependsOn []string           `json:"depends_on,omitempty"`
 	Impact    []analysis.Impact  `json:"impact"`
 	Evidence  []string           `json:"evidence"`
 	Caveats   []string           `json:"caveats"`

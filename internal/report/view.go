@@ -3,6 +3,9 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -50,6 +53,7 @@ type finding struct{ Severity, Class, Text string }
 type item struct {
 	recommend.Recommendation
 	Level, Words string
+	Assumes      string
 	Orders       []order
 	HasAccounts  bool
 	Effects      []effect
@@ -115,8 +119,8 @@ func Author(words map[string]string, source string) string {
 	}
 }
 
-// classes are the asset classes, with their shares after the trades where the
-// recommendations tell them.
+// classes are the asset classes, with their shares after the trades where there are
+// any.
 func (b *builder) classes() []share {
 	after := b.weightsAfter()
 	var out []share
@@ -130,20 +134,20 @@ func (b *builder) classes() []share {
 	return out
 }
 
-// weightsAfter takes, of actions that follow one another, what the last says of
-// a class.
+// weightsAfter are the shares of the classes as the plan leaves them, where it moves
+// anything and all of it is shown.
 func (b *builder) weightsAfter() map[string]string {
-	shown := map[string]bool{}
-	for i := range b.a.Recommendations {
-		shown[b.a.Recommendations[i].ID] = true
+	res := b.a.Analysis
+	moves := slices.ContainsFunc(res.Actions, func(a analysis.Action) bool { return a.Moves() })
+	if res.Plan == nil || !moves || len(b.a.Recommendations) < len(res.Actions) {
+		return nil
 	}
 	after := map[string]string{}
-	for _, action := range b.a.Analysis.Actions {
-		for _, x := range action.Impact {
-			if f := b.facts[x.Fact]; f != nil && f.Code == analysis.FactClassWeight && shown[action.ID] {
-				after[f.Subject] = x.After
-			}
-		}
+	for _, l := range res.Allocation { // a class that is sold out is in no line of the plan
+		after[l.Key] = "0"
+	}
+	for _, l := range res.Plan.Allocation {
+		after[l.Key] = l.Weight
 	}
 	return after
 }
@@ -186,7 +190,7 @@ func width(fraction string) string {
 }
 
 func (b *builder) item(r *recommend.Recommendation) item {
-	out := item{Recommendation: *r, Level: b.l[string(r.Severity)], Words: Author(b.l, r.Source)}
+	out := item{Recommendation: *r, Level: b.l[string(r.Severity)], Words: Author(b.l, r.Source), Assumes: b.assumes(r)}
 	for _, t := range r.Trades {
 		out.Orders = append(out.Orders, order{
 			b.l[string(t.Side)], t.Quantity, t.Ticker, b.words.Money(t.Amount, b.a.Analysis.BaseCurrency), t.AccountID,
@@ -211,6 +215,21 @@ func (b *builder) item(r *recommend.Recommendation) item {
 		}
 	}
 	return out
+}
+
+// assumes says which recommendations, by their numbers, come before this one; "" is
+// none.
+func (b *builder) assumes(r *recommend.Recommendation) string {
+	var places []string
+	for i := range b.a.Recommendations {
+		if x := &b.a.Recommendations[i]; slices.Contains(r.DependsOn, x.ID) {
+			places = append(places, strconv.Itoa(x.Priority))
+		}
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	return b.l["assumes"] + " " + strings.Join(places, ", ")
 }
 
 // measure names what a fact measures without its value, which an action changes.

@@ -895,6 +895,14 @@ export interface components {
             trades: components["schemas"]["Trade"][];
             /** @description What debts are repaid, after the trades. Absent where none are. */
             payments?: components["schemas"]["Payment"][];
+            /**
+             * @description The earlier actions that its trades and figures assume; absent where there are none. Without one of them it may
+             *     overdraw an account: where one is dismissed, ask again instead of carrying this one out.
+             * @example [
+             *       "A1"
+             *     ]
+             */
+            depends_on?: string[];
             impact: components["schemas"]["Impact"][];
             /** @description Ids of facts. */
             evidence: string[];
@@ -954,7 +962,10 @@ export interface components {
             realised_gain: string;
             /** @description By asset class, after the last action. */
             allocation: components["schemas"]["AllocationLine"][];
-            /** @description Every fact that an action moves, before the first and after the last. */
+            /**
+             * @description Every fact that an action lists, the drift, and the shares of classes and issuers, where they move: before the first
+             *     action and after the last.
+             */
             impact: components["schemas"]["Impact"][];
         };
         /** @description A position or cash balance that is in no figure. */
@@ -1050,6 +1061,14 @@ export interface components {
             trades: components["schemas"]["Trade"][];
             /** @description What debts are repaid, after the trades. Absent where none are. */
             payments?: components["schemas"]["Payment"][];
+            /**
+             * @description The earlier actions that its trades and figures assume; absent where there are none. Without one of them it may
+             *     overdraw an account: where one is dismissed, ask again instead of carrying this one out.
+             * @example [
+             *       "A1"
+             *     ]
+             */
+            depends_on?: string[];
             impact: components["schemas"]["Impact"][];
             /** @description What kept the action from going all the way. */
             limits: string[];

@@ -45,6 +45,26 @@ func TestConsoleShowsWhatAReaderDecidesBy(t *testing.T) {
 	b.clean()
 }
 
+// TestConsoleTellsWhatADismissalTakesAway: the second advice spends what the first
+// brings, and is not to be accepted without it.
+func TestConsoleTellsWhatADismissalTakesAway(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.click(submit)
+	b.wait(done)
+	second := `document.querySelectorAll("#advise .card")[1]`
+	if !value[bool](b, second+`.innerText.includes("assume that A1 is carried out first")`) {
+		t.Error("the second advice does not say that it assumes the first")
+	}
+	b.click("#advise .card .feedback [data-outcome=dismissed]")
+	b.click("#advise .card .feedback form button")
+	b.wait(second + `.innerText.includes("A1 was dismissed")`)
+	if !value[bool](b, second+`.querySelector(".feedback button").disabled`) {
+		t.Error("the second advice can be accepted without the first")
+	}
+	b.clean()
+}
+
 // TestConsoleMarksWhatIsChosen also where the system gives the colours.
 func TestConsoleMarksWhatIsChosen(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,7 @@
 import type { Client, Fact, Recommendation, Recommendations } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
 import { Badge, Table, useIDs } from "../ui/parts";
-import { Feedback } from "./feedback";
+import { Feedback, useDismissed } from "./feedback";
 
 /** A purchase that a sale takes from: what the request calls it, its day and how much of it goes. */
 function Lot({ of: lot }: { of: Recommendation["trades"][number]["lots"][number] }) {
@@ -17,7 +17,8 @@ export function Card(p: {
   const { t } = locale;
   const idOf = useIDs();
   const r = p.item, currency = p.answer.analysis.base_currency;
-  const earlier = movesBefore(p.answer, r.id), effect = idOf(`${r.id}-effect`);
+  const earlier = (r.depends_on ?? []).join(", "), effect = idOf(`${r.id}-effect`);
+  const missing = useDismissed(p.answer.id, r.depends_on ?? []).join(", ");
   const accounts = r.trades.some((x) => x.account_id), lots = r.trades.some((x) => x.lots.length > 0);
   return (
     <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>
@@ -27,6 +28,7 @@ export function Card(p: {
         <Badge tone={r.severity}>{t(`severity.${r.severity}`)}</Badge>
       </header>
       <p class="rationale">{r.rationale}</p>
+      {missing ? <p class="notice" role="status">{t("card.broken", { ids: missing })}</p> : earlier && <p class="note">{t("card.assumes", { ids: earlier })}</p>}
       {r.trades.length > 0 && (
         <Table caption={t("card.trades")} rows={r.trades} columns={[
           { head: t("card.side"), cell: (x) => <span class={`side ${x.side}`}>{t(`side.${x.side}`)}</span> },
@@ -61,7 +63,7 @@ export function Card(p: {
       {r.caveats.length > 0 && <ul class="caveats">{r.caveats.map((c) => <li>{c}</li>)}</ul>}
       <footer>
         <span class="note">{t("card.source")}: {t(`source.${r.source}`)} · {t("card.evidence_of", { id: r.id })}</span>
-        {!p.reading && <Feedback client={p.client} id={p.answer.id} action={r.id} />}
+        {!p.reading && <Feedback client={p.client} id={p.answer.id} action={r.id} broken={missing !== ""} />}
       </footer>
     </article>
   );
@@ -88,12 +90,6 @@ export function Evidence(p: { ids: readonly string[]; lit?: ReadonlySet<string>;
       ))}
     </div>
   );
-}
-
-/** The ids of the actions that move something before this one: its figures start from what they leave. */
-function movesBefore(a: Recommendations, id: string): string {
-  const all = a.analysis.actions;
-  return all.slice(0, Math.max(0, all.findIndex((x) => x.id === id))).filter((x) => x.trades.length > 0 || x.payments).map((x) => x.id).join(", ");
 }
 
 function nameOf(a: Recommendations, id: string, locale: Locale): string {

@@ -9,8 +9,8 @@ type Outcome = "accepted" | "dismissed" | "modified";
 /** The outcomes that are given with a reason. */
 type Reasoned = Exclude<Outcome, "accepted">;
 
-/** What became of one action, which is recorded. */
-export function Feedback(p: { client: Client; id: string; action: string }) {
+/** What became of one action, which is recorded. One that rests on what was dismissed is not to be accepted. */
+export function Feedback(p: { client: Client; id: string; action: string; broken: boolean }) {
   const { t } = useLocale();
   const [asking, setAsking] = useState<Reasoned>();
   const [told, setTold] = useOutcome(p.id, p.action);
@@ -39,7 +39,7 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
   return (
     <div class="feedback" ref={buttons}>
       <span role="status">{told && t(`feedback.${told}`)}</span>
-      <button type="button" aria-pressed={told === "accepted"} onClick={() => void send("accepted")}>{t("feedback.accept")}</button>
+      <button type="button" disabled={p.broken} aria-pressed={told === "accepted"} onClick={() => void send("accepted")}>{t("feedback.accept")}</button>
       <button type="button" data-outcome="dismissed" aria-pressed={told === "dismissed"} aria-expanded={asking === "dismissed"} onClick={() => ask("dismissed")}>{t("feedback.dismiss")}</button>
       <button type="button" data-outcome="modified" aria-pressed={told === "modified"} aria-expanded={asking === "modified"} onClick={() => ask("modified")}>{t("feedback.modify")}</button>
       {asking && <Reason key={asking} label={t(asking === "modified" ? "feedback.change" : "feedback.reason")} required={asking === "modified"} onSend={(reason) => void send(asking, reason)} onLeave={() => close(asking)} />}
@@ -48,17 +48,32 @@ export function Feedback(p: { client: Client; id: string; action: string }) {
   );
 }
 
-/** What was last recorded of an action, also on another page of this tab or before it was loaded anew. */
-function useOutcome(id: string, action: string) {
-  const [told, setTold] = useState(() => keptOutcome(id, action));
+/** What this page tells of an outcome that was recorded. */
+const recorded = "ballast-outcome";
+
+/** What `read` finds in the outcomes of this tab, also those of another page of it or of before it was loaded anew. */
+function useKept<T>(read: () => T, key: string): T {
+  const [found, setFound] = useState(read);
   useEffect(() => {
-    const read = () => setTold(keptOutcome(id, action));
-    addEventListener("hashchange", read);
-    return () => removeEventListener("hashchange", read);
-  }, [id, action]);
+    const again = () => setFound(read);
+    const events = ["hashchange", recorded];
+    again();
+    for (const e of events) addEventListener(e, again);
+    return () => { for (const e of events) removeEventListener(e, again); };
+  }, [key]);
+  return found;
+}
+
+/** Those of the actions that were dismissed. */
+export function useDismissed(id: string, actions: readonly string[]): readonly string[] {
+  return useKept(() => actions.filter((a) => keptOutcome(id, a) === "dismissed").join(" "), `${id} ${actions.join(" ")}`).split(" ").filter(Boolean);
+}
+
+function useOutcome(id: string, action: string) {
+  const told = useKept(() => keptOutcome(id, action), `${id} ${action}`);
   const tell = (outcome: Outcome) => {
     keepOutcome(id, action, outcome);
-    setTold(outcome);
+    dispatchEvent(new Event(recorded));
   };
   return [told, tell] as const;
 }

@@ -41,7 +41,8 @@ var heldSets = []held{
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
-	// Nothing is tuned to the honest answers of these five: a change for the worse here is one.
+	// Little is tuned to the honest answers of these, and nothing to those of "eighteenth": a
+	// change for the worse here is one.
 	{name: "eighth", lost: 8, cut: 94, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
 	{name: "twelfth", cut: 23},
@@ -49,14 +50,14 @@ var heldSets = []held{
 	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
 	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
 	// By a hand that had read the checks: all were shown when they were written.
-	{name: "adversary", shown: 103},
+	{name: "adversary", shown: 91},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
 const mostExchanged = 1035
 
 // mostSwapped bounds the sentences told of the other action that are shown.
-const mostSwapped = 770
+const mostSwapped = 769
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -26,7 +26,7 @@ func (b *brief) sides(a briefAction) []string {
 // summarySides returns what the summary, or the answer to a question, must not
 // speak against. Without actions nothing may be proposed.
 func (b *brief) summarySides() []string {
-	sides := []string{verify.SideSummary}
+	sides := []string{verify.SideSummary, verify.SideForemost}
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}

@@ -34,3 +34,28 @@ func TestLargest(t *testing.T) {
 		})
 	}
 }
+
+// TestForemost lets a text call an action the first where none is more severe, and a
+// limit slightly passed where it is.
+func TestForemost(t *testing.T) {
+	for name, tc := range map[string]struct {
+		item int
+		text string
+		want bool
+	}{
+		"the most severe":      {0, "Trimming {H1} comes first.", true},
+		"one below another":    {1, "Rebalancing comes first.", false},
+		"far above its limit":  {0, "{H1} is slightly above its limit.", false},
+		"above, without a how": {0, "{H1} is above its limit.", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, []turn{answersWith(func(_ *string, items *[]said) { (*items)[tc.item].text = tc.text })}, nil)
+			b.one(t, example(t, "p0.json", nil))
+			kept := b.journal.kept()[0].Attempts[0].Verdicts
+			refused := slices.ContainsFunc(kept, func(v recommend.Verdict) bool { return v.Reason == "unfounded_claim" })
+			if refused == tc.want {
+				t.Errorf("refused %v: %v", refused, kept)
+			}
+		})
+	}
+}

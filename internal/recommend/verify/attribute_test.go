@@ -66,3 +66,44 @@ func TestAccounts(t *testing.T) {
 		{"ja", "reduce_concentration", "収入は{F1}です。", false},
 	})
 }
+
+// TestFiguresTellHowThingsStand gives no figure to what is done, and lets few words lead
+// to one: F1 is a figure of the portfolio, F2 the gain and F3 the loss of a holding, F4
+// what the portfolio is worth.
+func TestFiguresTellHowThingsStand(t *testing.T) {
+	heldTo(t, verify.Citable{
+		"H1": "", "F1": verify.FigureOther, "F2": verify.Measured(verify.FigureHolding, verify.MeasureGain),
+		"F3": verify.Measured(verify.FigureHolding, verify.MeasureLoss), "F4": verify.Measured(verify.FigureOther, verify.MeasureWorth),
+	}, []assertion{
+		{"en", "reduce_concentration", "A sale of {F1} spreads the risk.", false},
+		{"en", "reduce_concentration", "Trimming {H1} to {F1} spreads the risk.", false},
+		{"en", "reduce_concentration", "This step realises {F2}.", false},
+		{"en", "harvest_losses", "Selling the holding realises {F3}.", true},
+		{"en", "reduce_concentration", "The portfolio has a gain of {F2}.", false},
+		{"en", "reduce_concentration", "{H1} has a gain of {F2}.", true},
+		{"en", "rebalance", "The proceeds are {F4}.", false},
+		{"en", "rebalance", "The number of holdings is {F4}.", false},
+		{"en", "rebalance", "Your expenses are {F4}.", false},
+		{"de", "rebalance", "Ihre Ausgaben betragen {F4}.", false},
+		{"fr", "rebalance", "Vos dépenses sont de {F4}.", false},
+		{"ja", "rebalance", "生活費は{F4}です。", false},
+		{"en", "rebalance", "Your portfolio has {F4}.", true},
+	})
+}
+
+// TestLevelIsNotTooHigh keeps the level that suits the investor from being called much.
+func TestLevelIsNotTooHigh(t *testing.T) {
+	heldTo(t, verify.Citable{"F1": verify.FigureLevel}, []assertion{
+		{"en", "lower_risk", "The risk of {F1} is too high.", false},
+		{"en", "lower_risk", "Your risk level of {F1} exceeds your profile.", false},
+		{"en", "lower_risk", "Your profile calls for {F1}.", true},
+	})
+}
+
+// TestFramesOfAGroup lets a reason of one group of actions stand in no other's text.
+func TestFramesOfAGroup(t *testing.T) {
+	heldTo(t, verify.Citable{"F1": "cash"}, []assertion{
+		{"en", "raise_cash", "Adding to the reserve helps cover unexpected bills without having to sell at a bad time.", true},
+		{"en", "rebalance", "Rebalancing brings the mix closer to its target without having to sell at a bad time.", false},
+	})
+}

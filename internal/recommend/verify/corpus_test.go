@@ -102,7 +102,7 @@ func TestPhrasebook(t *testing.T) {
 				}
 			}
 		}
-		summary := []string{verify.SideSummary, verify.SideAbout + "rebalance", verify.SideOver + "equity", verify.SideUnder + "fixed_income"}
+		summary := []string{verify.SideSummary, verify.SideForemost, verify.SideAbout + "rebalance", verify.SideOver + "equity", verify.SideUnder + "fixed_income"}
 		sound(summary, slices.Concat(book.Open, book.Notable)...)
 		for theme, why := range book.Why {
 			sound(sidesOf(kindOf[theme]), slices.Concat(why, book.Evidence)...)

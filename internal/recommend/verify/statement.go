@@ -78,7 +78,7 @@ func (cl *claimList) spelled(phrase string) []string {
 // ofProfile begin the sides of which a statement is a fault without its side: what
 // the investor is and wants is known, and what is the most of the portfolio. Of what was found there are other ways to
 // speak, so that a phrase is then read like any other words.
-var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarely}
+var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarely, SideForemost}
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {

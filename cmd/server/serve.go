@@ -62,7 +62,8 @@ func exampleBody() string {
 		return "@" + file
 	}
 	return `'{"portfolio": {"as_of": "2026-11-20", "base_currency": "USD", "cash": [{"currency": "USD", "amount": "5000"}], ` +
-		`"positions": [{"instrument": {"id": {"ticker": "AAPL"}, "type": "equity", "country": "US"}, "quantity": "100", "price": "180", "currency": "USD"}]}, ` +
+		`"positions": [{"instrument": {"id": {"ticker": "AAPL"}, "type": "equity", "country": "US"}, "quantity": "100", "price": "180", "currency": "USD"}, ` +
+		`{"instrument": {"id": {"ticker": "BND"}, "type": "etf", "asset_class": "fixed_income"}, "quantity": "40", "price": "72", "currency": "USD"}]}, ` +
 		`"investor_profile": {"age": 42, "risk_tolerance": "moderate", "time_horizon_years": 15, "objectives": ["growth"], "liquidity_needs": "low"}}'`
 }
 

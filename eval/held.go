@@ -54,7 +54,7 @@ var heldSets = []held{
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1035
+const mostExchanged = 1014
 
 // mostSwapped bounds the sentences told of the other action that are shown.
 const mostSwapped = 769

@@ -20,7 +20,8 @@ var gainCodes = []string{
 // sides returns what the text about an action must not speak against.
 func (b *brief) sides(a briefAction) []string {
 	about := func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) }
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), b.barelySides(a.Barely || a.Kind == analysis.ActionRebalance && b.inBand()), b.Sides)
+	slightly := a.Barely || a.Kind == analysis.ActionRebalance && b.inBand()
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), barelySides(slightly), b.Sides)
 }
 
 // summarySides returns what the summary, or the answer to a question, must not
@@ -30,9 +31,9 @@ func (b *brief) summarySides() []string {
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
-	slightly := slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.Barely })
+	slightly := b.inBand() || slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.Barely })
 	about := func(briefFact) bool { return true }
-	return slices.Concat(sides, b.barelySides(slightly || b.inBand()), b.gainSide(about), b.largestSides(about), b.Sides)
+	return slices.Concat(sides, barelySides(slightly), b.gainSide(about), b.largestSides(about), b.Sides)
 }
 
 // foremostSide is of an action that none of a higher severity stands beside, unless
@@ -60,11 +61,11 @@ func barely(f *analysis.Fact) bool {
 
 // barelySides is what a text may say of how far something is off: of a class within its
 // band, or of what the action is about.
-func (b *brief) barelySides(barely bool) []string {
-	if !barely {
+func barelySides(slightly bool) []string {
+	if !slightly {
 		return nil
 	}
-	return []string{verify.SideBarely + strings.TrimSpace(verify.SideOver), verify.SideBarely + strings.TrimSpace(verify.SideUnder)}
+	return []string{verify.SideBarelyOver, verify.SideBarelyUnder}
 }
 
 // inBand reports whether an asset class stands off its target but within the band.

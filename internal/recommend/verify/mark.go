@@ -211,11 +211,10 @@ func (m *mark) isSaid(p *prepared) bool {
 			m.meaning = meaning{tag: tagLarge}
 		case m.object == SideFound+"class_out_of_band":
 			m.meaning = meaning{tag: tagOff}
-		case strings.HasPrefix(m.object, SideBarely):
+		case m.object == SideBarelyOver:
 			m.meaning = meaning{tag: tagHigh}
-			if strings.HasSuffix(m.object, strings.TrimSpace(SideUnder)) {
-				m.meaning = meaning{tag: tagLow}
-			}
+		case m.object == SideBarelyUnder:
+			m.meaning = meaning{tag: tagLow}
 		case class != "":
 			m.meaning, m.stands = meaning{tag: tagObject, object: class, class: true}, stands
 		default:

@@ -26,16 +26,18 @@ const (
 	SideLevel     = "level "
 	SideLiquidity = "liquidity "
 
-	SideFound    = "found "         // and the code of a finding
-	SideProposed = "proposed "      // and the kind of an action, whose statement is a deed
-	SideFar      = "far "           // before SideOver or SideUnder: outside of the band
-	SideNear     = "near "          // and an asset class within its band
-	SideMostly   = "mostly "        // and the asset class of more than half of the portfolio
-	SideLargest  = "largest "       // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
-	SideOnTarget = "on target"      // no asset class is outside of its band
-	SideBarely   = "barely "        // before SideOver or SideUnder: hardly beyond a limit, or hardly off a target
-	SideForemost = "foremost"       // the action is of the highest severity, or none stands before it
-	SideReserve  = "enough reserve" // the emergency fund covers the months that it has to
+	SideFound    = "found "    // and the code of a finding
+	SideProposed = "proposed " // and the kind of an action, whose statement is a deed
+	SideFar      = "far "      // before SideOver or SideUnder: outside of the band
+	SideNear     = "near "     // and an asset class within its band
+	SideMostly   = "mostly "   // and the asset class of more than half of the portfolio
+	SideLargest  = "largest "  // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
+	SideOnTarget = "on target" // no asset class is outside of its band
+	// SideBarelyOver and SideBarelyUnder: hardly beyond a limit, or hardly off a target.
+	SideBarelyOver  = "barely over"
+	SideBarelyUnder = "barely under"
+	SideForemost    = "foremost"       // the action is of the highest severity, or none stands before it
+	SideReserve     = "enough reserve" // the emergency fund covers the months that it has to
 )
 
 // What SideLargest is followed by.
@@ -78,7 +80,7 @@ func (cl *claimList) spelled(phrase string) []string {
 // ofProfile begin the sides of which a statement is a fault without its side: what
 // the investor is and wants is known, and what is the most of the portfolio. Of what was found there are other ways to
 // speak, so that a phrase is then read like any other words.
-var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarely, SideForemost}
+var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarelyOver, SideBarelyUnder, SideForemost}
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {

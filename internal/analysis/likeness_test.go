@@ -57,19 +57,29 @@ func TestOnlyItsLikeTakesTheFundsPlace(t *testing.T) {
 			p := inBands(position("OLD", portfolio.ETF, portfolio.ClassEquity, "300", "60", "19500", "0.0115"), "168")
 			tt.sold(untold(&p.Positions[0].Instrument))
 			tt.other(untold(&p.Positions[1].Instrument))
-			for _, kind := range []string{ActionReplaceCostlyFund, ActionHarvestLosses} {
-				in := input(t, p)
-				in.Constraints = whole()
-				if kind == ActionHarvestLosses {
-					in.Policy = withLine(t, lineFundFees, "1")
-				}
-				got := strings.Join(proposals(analyze(t, in)), "\n")
+			for kind, got := range exchanges(t, p) {
 				if want := "sell OLD 300 18000.00, buy VTI 72 18000.00"; strings.Contains(got, want) != tt.want || tt.want && !strings.HasPrefix(got, kind) {
 					t.Errorf("%s: actions %q, want the exchange: %t", kind, got, tt.want)
 				}
 			}
 		})
 	}
+}
+
+// exchanges are what is proposed of a portfolio whose first fund is at a loss, by the
+// kind of action that may exchange it: for its fee or, where no fee is too high, its loss.
+func exchanges(t *testing.T, p *portfolio.Portfolio) map[string]string {
+	t.Helper()
+	proposed := map[string]string{}
+	for _, kind := range []string{ActionReplaceCostlyFund, ActionHarvestLosses} {
+		in := input(t, p)
+		in.Constraints = whole()
+		if kind == ActionHarvestLosses {
+			in.Policy = withLine(t, lineFundFees, "1")
+		}
+		proposed[kind] = strings.Join(proposals(analyze(t, in)), "\n")
+	}
+	return proposed
 }
 
 func untold(i *portfolio.Instrument) *portfolio.Instrument {
@@ -113,13 +123,7 @@ func TestNoExchangeLeavesALimit(t *testing.T) {
 		if currency == "USD" {
 			p.Positions[1].Instrument.Exposures = nil
 		}
-		for _, kind := range []string{ActionReplaceCostlyFund, ActionHarvestLosses} {
-			in := input(t, p)
-			in.Constraints = whole()
-			if kind == ActionHarvestLosses {
-				in.Policy = withLine(t, lineFundFees, "1")
-			}
-			got := strings.Join(proposals(analyze(t, in)), "\n")
+		for kind, got := range exchanges(t, p) {
 			if strings.HasPrefix(got, kind) != want {
 				t.Errorf("%s for a fund in %s: actions %q", kind, currency, got)
 			}

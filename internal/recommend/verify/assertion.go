@@ -83,11 +83,7 @@ func (g *ground) unearned(marks []mark, i int) bool {
 	if d.own != "" || next < 0 || degrees(marks[i].tag) || marks[i].joined || !slices.Contains(blessings[d.to], marks[next].object) {
 		return false
 	}
-	start := i
-	for start > 0 && marks[start-1].clause == marks[i].clause {
-		start--
-	}
-	before := marks[start:i]
+	before := beforeInClause(marks, i)
 	if len(before) == 0 || slices.ContainsFunc(before, func(m mark) bool { return m.tag != tagObject || m.joined }) {
 		return false
 	}

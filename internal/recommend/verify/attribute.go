@@ -81,14 +81,11 @@ func amountOf(marks []mark, i int) bool {
 	if m.predicate || m.joined {
 		return false
 	}
-	start := i
-	for start > 0 && marks[start-1].clause == m.clause {
-		start--
-	}
+	done := follows(beforeInClause(marks, i))
 	last, ok := beside(marks, i, -1, articleWords)
 	return ok && (slices.Contains(tradedTags, last.tag) || last.sort == sortRealising && m.measure != MeasureLoss) ||
-		ok && last.tag == tagTo && !m.level && follows(marks[start:i]) ||
-		m.measure == MeasureGain && follows(marks[start:i])
+		ok && last.tag == tagTo && !m.level && done ||
+		m.measure == MeasureGain && done
 }
 
 // besideHolding reports whether a holding stands next to the figure marks[i] on one

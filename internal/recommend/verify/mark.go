@@ -129,6 +129,15 @@ func near(marks []mark, i int, tags ...string) bool {
 	})
 }
 
+// beforeInClause are the marks of its clause that stand before marks[i].
+func beforeInClause(marks []mark, i int) []mark {
+	start := i
+	for start > 0 && marks[start-1].clause == marks[i].clause {
+		start--
+	}
+	return marks[start:i]
+}
+
 // beside returns the mark next to marks[i] on one side, if at most reach words
 // part them and they stand in one clause.
 func beside(marks []mark, i, step, reach int) (mark, bool) {

@@ -35,12 +35,16 @@ func keyOf(client string, canonical []byte, parts ...string) cacheKey {
 }
 
 // of is the key under which a request waits for others. Who waits for an answer
-// never waits for a batch line, which stands behind everybody.
+// never waits for a batch line, which stands behind everybody, and who takes a
+// degraded answer never gets the refusal of one who does not.
 func (k cacheKey) of(req *Request) cacheKey {
-	if req.Batch == "" {
-		return k
+	switch {
+	case req.Patient:
+		return keyOf("patient", k[:])
+	case req.Batch != "":
+		return keyOf("batch", k[:])
 	}
-	return keyOf("batch", k[:])
+	return k
 }
 
 func hashHex(b []byte) string {

@@ -159,6 +159,27 @@ func TestSharedFailure(t *testing.T) {
 	})
 }
 
+// TestRefusalIsNotShared: of two equal lines of a job, the one that takes an
+// answer without the model gets it, whatever the other one is told that does not.
+func TestRefusalIsNotShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		throttled := after(time.Second, fails(recommend.ModelError{Kind: recommend.KindThrottled, Sent: true}))
+		b := newBench(t, []turn{throttled}, nil)
+		line := func(patient bool) recommend.Request {
+			return example(t, "p0.json", func(r *recommend.Request) { r.Batch, r.Patient = "job", patient })
+		}
+		first := b.ask(t.Context(), line(true))
+		synctest.Wait()
+		second := b.ask(t.Context(), line(false))
+		if o := <-first; !errors.As(o.err, new(*recommend.ModelUnavailableError)) {
+			t.Errorf("the patient one got %v, source %q", o.err, o.Answer.Source)
+		}
+		if o := <-second; o.err != nil || o.Answer.Source != "rules" {
+			t.Errorf("the other one got %v, source %q", o.err, o.Answer.Source)
+		}
+	})
+}
+
 // TestLeaving at each station on the way: the caller is let go at once, and
 // what was begun is finished, settled, journalled and cached.
 func TestLeaving(t *testing.T) {

@@ -111,7 +111,7 @@ func (r *rule) threshold(m *model, line Line, subject string) decimal.Decimal {
 	if r.limit != nil {
 		return r.limit(m, subject)
 	}
-	return line.At(m.level)
+	return m.limit(line.Name)
 }
 
 // note keeps a finding with the line's severity.

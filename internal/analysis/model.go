@@ -91,7 +91,13 @@ func (m *model) on(traded *portfolio.Valuation) *model {
 }
 
 // limit is the value of a policy line for this investor.
-func (m *model) limit(line string) decimal.Decimal { return m.policy.Line(line).At(m.level) }
+func (m *model) limit(line string) decimal.Decimal {
+	l := m.policy.Line(line)
+	if v, ok := l.ByCurrency[m.base()]; ok {
+		return v
+	}
+	return l.At(m.level)
+}
 
 // weight is an amount as a share of the total value. A caller's portfolio is
 // above zero; of one whose last cent repaid a debt there are no shares.

@@ -32,6 +32,9 @@ type Line struct {
 	Value decimal.Decimal
 	// ByLevel replaces Value for an investor of that effective level.
 	ByLevel map[portfolio.RiskLevel]decimal.Decimal
+	// ByCurrency replaces both where the base currency is one of these: 500 is a floor
+	// in dollars, and nothing at all in yen. Lines in money alone have it.
+	ByCurrency map[portfolio.Currency]decimal.Decimal
 	// Severity is that of the finding when the line is crossed; "" for a mere
 	// parameter.
 	Severity Severity

@@ -92,7 +92,11 @@ type lineSpec struct {
 	kind     lineKind
 	max, min int64
 	wholeNum bool
+	money    bool // in the base currency
 }
+
+// mostMoney is the largest amount of a line in money, in any currency.
+const mostMoney = 1_000_000_000
 
 // lineSpecs is every line that a policy must have.
 var lineSpecs = map[string]lineSpec{
@@ -103,7 +107,7 @@ var lineSpecs = map[string]lineSpec{
 	lineAbsoluteBand: {max: 1}, lineRelativeBand: {max: 1}, lineUntargetedBand: {max: 1}, linePortfolioDrift: {max: 1},
 	linePortfolioFees: {max: 1}, lineFundFees: {max: 1},
 	linePayback:     {kind: paramLine, max: 100},
-	lineHarvestLoss: {max: 1_000_000}, lineHarvestRatio: {kind: paramLine, max: 1},
+	lineHarvestLoss: {max: mostMoney, money: true}, lineHarvestRatio: {kind: paramLine, max: 1},
 	lineWashSaleDays: {kind: paramLine, max: 365, wholeNum: true},
 	lineCashDrag:     {max: 1}, lineMargin: {kind: flagLine},
 	lineLiquidityLow: {max: 1}, lineLiquidityMid: {max: 1}, lineLiquidityHigh: {max: 1},
@@ -169,7 +173,7 @@ func (p *Policy) readLine(name string, f lineFile, faults *PolicyError) {
 	if (f.EqualityPasses == nil) != (kind != limitLine) {
 		faults.add("lines.%s: a limit wants equality_passes, others do not", name)
 	}
-	l := Line{Name: name, ByLevel: f.ByLevel, Severity: f.Severity}
+	l := Line{Name: name, ByLevel: f.ByLevel, ByCurrency: f.ByCurrency, Severity: f.Severity}
 	if f.EqualityPasses != nil {
 		l.EqualityPasses = *f.EqualityPasses
 	}
@@ -183,7 +187,21 @@ func (p *Policy) readLine(name string, f lineFile, faults *PolicyError) {
 		}
 		spec.check(name+"."+string(level), f.ByLevel[level], faults)
 	}
+	spec.checkCurrencies(name, f.ByCurrency, faults)
 	p.lines[name] = l
+}
+
+// checkCurrencies wants values by currency of lines in money alone.
+func (s lineSpec) checkCurrencies(name string, values map[portfolio.Currency]decimal.Decimal, faults *PolicyError) {
+	if len(values) > 0 && !s.money {
+		faults.add("lines.%s: no line in money, which alone has by_currency", name)
+	}
+	for _, currency := range slices.Sorted(maps.Keys(values)) {
+		if !currency.Valid() {
+			faults.add("lines.%s: no currency %q", name, currency)
+		}
+		s.check(name+"."+string(currency), values[currency], faults)
+	}
 }
 
 func (s lineSpec) check(name string, v decimal.Decimal, faults *PolicyError) {

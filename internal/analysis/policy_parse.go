@@ -54,6 +54,7 @@ type marketFile struct {
 type lineFile struct {
 	Value          *decimal.Decimal                        `yaml:"value"`
 	ByLevel        map[portfolio.RiskLevel]decimal.Decimal `yaml:"by_level"`
+	ByCurrency     map[portfolio.Currency]decimal.Decimal  `yaml:"by_currency"`
 	Severity       Severity                                `yaml:"severity"`
 	EqualityPasses *bool                                   `yaml:"equality_passes"`
 	Why            string                                  `yaml:"why"` // for readers of the file

@@ -45,6 +45,30 @@ func TestConsoleShowsWhatAReaderDecidesBy(t *testing.T) {
 	b.clean()
 }
 
+// TestConsoleCountsWhatIsLeftOut by the most recommendations that are asked for,
+// on the page and in the printed report.
+func TestConsoleCountsWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.click(submit)
+	b.wait(done)
+	if value[bool](b, `document.querySelector("#advise .left-out") !== null`) {
+		t.Error("nothing is left out, and the page speaks of it")
+	}
+	b.drop(string(example(t, "p0.json", func(doc map[string]any) { doc["options"] = map[string]any{"max_recommendations": 1} })))
+	b.click(submit)
+	b.wait(done + ` && document.querySelectorAll("#advise .card").length === 1`)
+	if told := b.text("#advise .left-out"); !strings.Contains(told, "further actions: 1.") {
+		t.Errorf("told %q", told)
+	}
+	b.accessible("with an action left out")
+	b.checkPrint(t)
+	if report := value[string](b, `window.report`); !strings.Contains(report, "limit leaves out: 1") {
+		t.Errorf("the report says %s", report)
+	}
+	b.clean()
+}
+
 // TestConsoleTellsWhatADismissalTakesAway: the second advice spends what the first
 // brings, and is not to be accepted without it.
 func TestConsoleTellsWhatADismissalTakesAway(t *testing.T) {

@@ -139,6 +139,21 @@ func TestNoticesAreShown(t *testing.T) {
 	}
 }
 
+// What the request's limit leaves out is counted, and nothing is said where it
+// leaves out none.
+func TestActionsLeftOutAreCounted(t *testing.T) {
+	a := answer(t)
+	if html := render(t, a, "en"); strings.Contains(html, labels()["en"]["left_out"]) {
+		t.Error("nothing is left out, and the report speaks of it")
+	}
+	a.Analysis.LeftOut = 3
+	for _, lang := range wording.Languages() {
+		if html := render(t, a, lang); !strings.Contains(html, labels()[lang]["left_out"]+" 3<") {
+			t.Errorf("%s: the report does not count what is left out", lang)
+		}
+	}
+}
+
 // The report prints on two pages in a real browser, in every language and on
 // both usual papers.
 func TestReportPrintsOnTwoPages(t *testing.T) {

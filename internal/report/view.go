@@ -31,6 +31,7 @@ type view struct {
 	Others      []dimension
 	Findings    []finding
 	Items       []item
+	LeftOut     int
 	Notes       []string
 	Words       string // who wrote them
 	Model, Cost string
@@ -84,7 +85,7 @@ func newView(a *recommend.Answer, language string) view {
 	v := view{
 		Language: language, Style: template.CSS(style), L: b.l, //nolint:gosec // our own style sheet
 		ID: a.ID, Created: a.CreatedAt.UTC().Format(time.RFC3339), AsOf: b.words.Day(res.AsOf), Total: b.words.Money(res.TotalValue, res.BaseCurrency),
-		Level: b.words.Label("level", res.RiskLevel), Emulated: a.Usage.Provider == "emulator", Summary: a.Summary, Notes: a.Disclosures,
+		Level: b.words.Label("level", res.RiskLevel), Emulated: a.Usage.Provider == "emulator", Summary: a.Summary, Notes: a.Disclosures, LeftOut: res.LeftOut,
 		Words: Author(b.l, a.Source), Model: a.Usage.ModelID, Cost: "USD " + a.Usage.CostUSD, Versions: a.Versions,
 	}
 	if a.Degraded != nil {

@@ -32,6 +32,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
           {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
           {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
+          {p.answer && !!p.analysis.actions_left_out && <p class="notice left-out">{t("result.left_out", { n: p.analysis.actions_left_out })}</p>}
           {p.analysis.plan && recommendations.length > 1 && recommendations.length === p.analysis.actions.length && <PlanPanel plan={p.analysis.plan} currency={p.analysis.base_currency} />}
           {p.answer && !p.reading && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
         </div>

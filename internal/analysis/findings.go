@@ -56,20 +56,18 @@ func by(line string) func(*model, string) string {
 	return func(*model, string) string { return line }
 }
 
-// judge appends every finding, the worst first, and numbers them N1, N2, ….
+// judge lists every finding, the worst first, and numbers them N1, N2, ….
 func (m *model) judge() []Finding {
 	for i := range rules {
 		m.apply(&rules[i])
 	}
 	m.suitabilityFindings()
 	m.specialFindings()
-	slices.SortStableFunc(m.findings, func(a, b Finding) int {
-		return cmp.Compare(b.Severity.Rank(), a.Severity.Rank())
-	})
-	for i := range m.findings {
-		m.findings[i].ID = "N" + strconv.Itoa(i+1)
+	findings := worstFirst(m.findings)
+	for i := range findings {
+		findings[i].ID = "N" + strconv.Itoa(i+1)
 	}
-	return m.findings
+	return findings
 }
 
 // apply judges every fact that the rule is about.
@@ -100,10 +98,11 @@ func (m *model) applyTo(r *rule, f *Fact) {
 	for _, code := range r.evidence {
 		evidence = append(evidence, cmp.Or(m.id(code, f.Subject), m.id(code, "")))
 	}
-	m.note(r.finding, line, Finding{
+	found := m.note(r.finding, line, Finding{
 		Subject: f.Subject, Observed: f.Value, Threshold: m.write(f.Unit, threshold),
 		EqualityPass: line.EqualityPasses, Evidence: evidence,
 	})
+	found.times = m.beyond(line, exact, threshold, r.direction)
 }
 
 // threshold is what a figure is held against.
@@ -114,14 +113,15 @@ func (r *rule) threshold(m *model, line Line, subject string) decimal.Decimal {
 	return m.limit(line.Name)
 }
 
-// note keeps a finding with the line's severity.
-func (m *model) note(code string, line Line, f Finding) {
+// note keeps a finding with the line's severity, and returns it until the next.
+func (m *model) note(code string, line Line, f Finding) *judged {
 	f.Code, f.Severity, f.Policy = code, line.Severity, line.Name
 	f.Evidence = slices.DeleteFunc(f.Evidence, func(id string) bool { return id == "" })
 	if f.Evidence == nil {
 		f.Evidence = []string{}
 	}
-	m.findings = append(m.findings, f)
+	m.findings = append(m.findings, judged{Finding: f})
+	return &m.findings[len(m.findings)-1]
 }
 
 // id is the id of a fact, or "" if it does not exist.

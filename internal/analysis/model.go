@@ -38,7 +38,7 @@ type model struct {
 	written   map[[2]string]string      // figures asked for of a portfolio without facts, by code and subject
 	factIndex map[string]map[string]int // into facts, by code and subject; see fact
 	factRange map[string][2]int         // of facts, by code
-	findings  []Finding
+	findings  []judged
 
 	// Figures, by what they divide or add up.
 	byClass, bySector, byRegion, byCurrency, byMarket, byAccount lazy[*breakdown]

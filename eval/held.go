@@ -41,7 +41,7 @@ var heldSets = []held{
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
-	// Little is tuned to the honest answers of these, and nothing to those of "eighteenth": a
+	// Little is tuned to the honest answers of these, and nothing to those of the last two: a
 	// change for the worse here is one.
 	{name: "eighth", lost: 8, cut: 94, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
@@ -49,6 +49,7 @@ var heldSets = []held{
 	{name: "sixteenth", lost: 9, cut: 70, gone: 9},
 	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
 	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
+	{name: "nineteenth", shown: 2, lost: 5, cut: 50, gone: 7},
 	// By a hand that had read the checks: all were shown when they were written.
 	{name: "adversary", shown: 91},
 }

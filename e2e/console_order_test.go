@@ -128,6 +128,7 @@ func TestConsoleWaitsInWords(t *testing.T) {
 	b.click(submit)
 	b.wait(done)
 	const accept = "#advise .card .feedback button"
+	b.wait(`performance.getEntriesByType("resource").some(e => e.name.includes("/feedback?"))`) // what was decided before is read
 	b.hold("/feedback")
 	b.run(`{ const accept = document.querySelector("` + accept + `"); accept.click(); accept.click(); }`)
 	b.release()

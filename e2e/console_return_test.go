@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -101,11 +102,12 @@ func TestConsoleTakesUpTheRequestAgain(t *testing.T) {
 	b.clean()
 }
 
-// TestConsoleShowsWhatWasRecorded of an action on every page and after a reload,
-// until the key is taken out.
+// TestConsoleShowsWhatWasRecorded of an action on every page, after a reload and to
+// whoever has a key of the client, with the reason and what follows from it.
 func TestConsoleShowsWhatWasRecorded(t *testing.T) {
 	t.Parallel()
-	b := browse(t, local(t, nil))
+	server := local(t, nil)
+	b := browse(t, server)
 	b.click(submit)
 	b.wait(done)
 	b.click("#advise .card:nth-of-type(1) .feedback button:nth-of-type(1)")
@@ -116,6 +118,7 @@ func TestConsoleShowsWhatWasRecorded(t *testing.T) {
 	b.click(".disclosures a")
 	b.wait(fmt.Sprintf(`document.querySelector("#records`+pressed, 1))
 	b.click("#records .card:nth-of-type(1) .feedback button:nth-of-type(2)")
+	b.fill("#records .card:nth-of-type(1) .feedback input", "Kept for the family.")
 	b.click("#records .card:nth-of-type(1) .feedback form button")
 	b.wait(fmt.Sprintf(`document.querySelector("#records`+pressed, 2))
 	b.click(`nav a[href="#/advise"]`)
@@ -125,6 +128,26 @@ func TestConsoleShowsWhatWasRecorded(t *testing.T) {
 	}
 	b.click(".bar > .quiet")
 	b.wait(`document.querySelector("main.gate") && Object.keys(sessionStorage).length === 0`)
+	b.clean()
+	checkDecided(t, server)
+}
+
+// checkDecided opens the record from the history in a browser that knows nothing
+// of it.
+func checkDecided(t *testing.T, server *process) {
+	t.Helper()
+	b := browse(t, server)
+	b.click(`nav a[href="#/records"]`)
+	b.wait(`document.querySelector("#records .search tbody button")`)
+	b.click("#records .search tbody button")
+	b.wait(`document.querySelector("#records .card .feedback [data-outcome=dismissed][aria-pressed=true]")`)
+	if told := b.text("#records .card .decided"); !strings.Contains(told, ": Kept for the family.") || !strings.Contains(told, "20") {
+		t.Errorf("of the decision it says %q", told)
+	}
+	if told := b.text("#records .card:nth-of-type(2) .notice"); !strings.Contains(told, "A1 was dismissed") {
+		t.Errorf("the second advice says %q", told)
+	}
+	b.accessible("what was decided")
 	b.clean()
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { BallastError, Client, type Model } from "@ballast/client";
+import { DecisionsProvider } from "./advise/decisions";
 import { AdvisePage } from "./advise/page";
 import { BatchesPage } from "./batches/page";
 import { languages, Locale, LocaleContext, preferred, useLocale, type Language } from "./i18n";
@@ -75,10 +76,12 @@ function Signed(p: { apiKey: string; onKey: (key: string) => void; onLeave: () =
         <Origin models={models} />
       </header>
       {error !== undefined && <Trouble error={error} />}
-      <AdvisePage client={client} patient={patient} hidden={page !== "advise"} />
-      {page === "batches" && <BatchesPage client={client} />}
-      {page === "spend" && <SpendPage client={client} models={models ?? []} />}
-      {page === "records" && <RecordsPage client={client} />}
+      <DecisionsProvider client={client}>
+        <AdvisePage client={client} patient={patient} hidden={page !== "advise"} />
+        {page === "batches" && <BatchesPage client={client} />}
+        {page === "spend" && <SpendPage client={client} models={models ?? []} />}
+        {page === "records" && <RecordsPage client={client} />}
+      </DecisionsProvider>
       <footer class="foot"><a href="/docs">{t("foot.reference")}</a><a href="/openapi.json">{t("foot.contract")}</a><a href="/console/licences.txt">{t("foot.licences")}</a></footer>
     </AnotherKey.Provider>
   );

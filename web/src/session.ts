@@ -1,4 +1,3 @@
-import type { Feedback } from "@ballast/client";
 import type { Language } from "./i18n";
 import type { Json } from "./pointer";
 
@@ -6,7 +5,6 @@ const slot = "ballast-key";
 const draftSlot = "ballast-draft";
 const answerSlot = "ballast-answer";
 const askedSlot = "ballast-asked";
-const outcomesSlot = "ballast-outcomes";
 const batchesSlot = "ballast-batches";
 
 /**
@@ -32,7 +30,7 @@ export function keepKey(key: string): void {
 
 /** Takes the key out of the tab, and everything of portfolios and answers with it. */
 export function forgetKey(): void {
-  for (const s of [slot, draftSlot, answerSlot, askedSlot, outcomesSlot, batchesSlot]) sessionStorage.removeItem(s);
+  for (const s of [slot, draftSlot, answerSlot, askedSlot, batchesSlot]) sessionStorage.removeItem(s);
 }
 
 /** The request that is being edited in this tab, so that a new key or a reload loses nothing. */
@@ -73,18 +71,6 @@ export function keptAsked(): Asked | undefined {
 export function keepAsked(asked: Asked | undefined): void {
   if (asked) keep(askedSlot, JSON.stringify(asked));
   else sessionStorage.removeItem(askedSlot);
-}
-
-type Outcomes = Record<string, Feedback["outcome"]>;
-const outcomeName = (id: string, action: string) => `${id} ${action}`;
-
-/** What this tab has last recorded of an action. */
-export function keptOutcome(id: string, action: string): Feedback["outcome"] | undefined {
-  return kept<Outcomes>(outcomesSlot)?.[outcomeName(id, action)];
-}
-
-export function keepOutcome(id: string, action: string, outcome: Feedback["outcome"]): void {
-  keep(outcomesSlot, JSON.stringify({ ...kept<Outcomes>(outcomesSlot), [outcomeName(id, action)]: outcome }));
 }
 
 /** The jobs that were made or opened in this tab, the newest first. */

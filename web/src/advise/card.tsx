@@ -1,7 +1,8 @@
 import type { Client, Fact, Recommendation, Recommendations } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
 import { Badge, Table, useIDs } from "../ui/parts";
-import { Feedback, useDismissed } from "./feedback";
+import { useDecided } from "./decisions";
+import { Feedback } from "./feedback";
 
 /** A purchase that a sale takes from: what the request calls it, its day and how much of it goes. */
 function Lot({ of: lot }: { of: Recommendation["trades"][number]["lots"][number] }) {
@@ -18,7 +19,7 @@ export function Card(p: {
   const idOf = useIDs();
   const r = p.item, currency = p.answer.analysis.base_currency;
   const earlier = (r.depends_on ?? []).join(", "), effect = idOf(`${r.id}-effect`);
-  const missing = useDismissed(p.answer.id, r.depends_on ?? []).join(", ");
+  const missing = useDecided(p.answer.id, r.depends_on ?? [], "dismissed").join(", ");
   const accounts = r.trades.some((x) => x.account_id), lots = r.trades.some((x) => x.lots.length > 0);
   return (
     <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>

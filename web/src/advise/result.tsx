@@ -3,8 +3,9 @@ import { useId, useMemo, useState } from "preact/hooks";
 import type { Analysis, Client, Recommendation, Recommendations } from "@ballast/client";
 import { Allocation, Concentration, Drift, Fees, Gains } from "../charts/portfolio";
 import { useLocale } from "../i18n";
-import { Badge, IDs, Panel, Stat } from "../ui/parts";
+import { Badge, IDs, Panel, Stat, Trouble } from "../ui/parts";
 import { Card } from "./card";
+import { useReadDecisions } from "./decisions";
 import { Facts, Findings } from "./facts";
 import { Question } from "./question";
 import { PrintButton } from "./print";
@@ -17,6 +18,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
   const [pointed, setPointed] = useState<readonly string[]>([]);
   const lit = useMemo(() => new Set(pointed), [pointed]);
   const recommendations: readonly Recommendation[] = p.answer?.recommendations ?? [];
+  const [undecided, readAgain] = useReadDecisions(p.reading ? "" : p.answer?.id ?? "");
   const charts = { analysis: p.analysis, lit };
   return (
     <IDs.Provider value={useId()}><div class="result">
@@ -31,6 +33,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           <h2>{t("result.recommendations")}</h2>
           {!p.answer && p.waiting && <p class="pending">{t("result.pending")}</p>}
           {p.answer && recommendations.length === 0 && <p class="empty">{t("result.none")}</p>}
+          {undecided !== undefined && <Trouble error={undecided} retry={readAgain} />}
           {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
           {p.answer && !!p.analysis.actions_left_out && <p class="notice left-out">{t("result.left_out", { n: p.analysis.actions_left_out })}</p>}
           {p.analysis.plan && recommendations.length > 1 && recommendations.length === p.analysis.actions.length && <PlanPanel plan={p.analysis.plan} currency={p.analysis.base_currency} />}

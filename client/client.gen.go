@@ -2669,6 +2669,11 @@ type UsageReport struct {
 	Budgets []Budget  `json:"budgets"`
 	Client  string    `json:"client"`
 	Limits  []Limit   `json:"limits"`
+
+	// Role The caller's: `client`, `auditor` or `admin`.
+	//
+	// Examples: client
+	Role string `json:"role"`
 }
 
 // UsageTotals defines model for UsageTotals.
@@ -3417,7 +3422,7 @@ type ClientInterface interface {
 
 	// GetUsage Read the caller's usage
 	//
-	// The caller's spend, open reservations, limits and reset times, by day and by month.
+	// The caller's role, spend, open reservations, limits and reset times, by day and by month.
 	//
 	// Corresponds with GET /v1/usage (the `GetUsage` operationId).
 	GetUsage(ctx context.Context, params *GetUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3963,7 +3968,7 @@ func (c *rawClient) GetStatus(ctx context.Context, params *GetStatusParams, reqE
 
 // GetUsage Read the caller's usage
 //
-// The caller's spend, open reservations, limits and reset times, by day and by month.
+// The caller's role, spend, open reservations, limits and reset times, by day and by month.
 //
 // Corresponds with GET /v1/usage (the `GetUsage` operationId).
 func (c *rawClient) GetUsage(ctx context.Context, params *GetUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5912,7 +5917,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetUsageWithResponse Read the caller's usage
 	//
-	// The caller's spend, open reservations, limits and reset times, by day and by month.
+	// The caller's role, spend, open reservations, limits and reset times, by day and by month.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9558,7 +9563,7 @@ func (c *ClientWithResponses) GetStatusWithResponse(ctx context.Context, params 
 
 // GetUsageWithResponse Read the caller's usage
 //
-// The caller's spend, open reservations, limits and reset times, by day and by month.
+// The caller's role, spend, open reservations, limits and reset times, by day and by month.
 //
 // Returns a wrapper object for the known response body format(s).
 //

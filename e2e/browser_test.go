@@ -27,9 +27,10 @@ type tab struct {
 	ctx context.Context
 	url string // of the server
 
-	mu    sync.Mutex
-	asked []string // every URL that the page has asked for
-	said  []string // errors and violations on the browser's console
+	mu      sync.Mutex
+	asked   []string // every URL that the page has asked for
+	refused []string // those that were answered with an error or not at all
+	said    []string // errors and violations on the browser's console
 }
 
 // browse opens the console of a server with its key.
@@ -62,10 +63,19 @@ func newTab(t *testing.T, url string) *tab {
 }
 
 func (b *tab) note(event any) {
-	if e, ok := event.(*network.EventRequestWillBeSent); ok {
-		b.mu.Lock()
-		defer b.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
 		b.asked = append(b.asked, e.Request.URL)
+	case *network.EventResponseReceived:
+		if e.Response.Status >= 400 {
+			b.refused = append(b.refused, fmt.Sprint(e.Response.Status, " ", e.Response.URL))
+		}
+	case *network.EventLoadingFailed:
+		if !e.Canceled { // what the page itself leaves is no failure
+			b.refused = append(b.refused, e.ErrorText)
+		}
 	}
 }
 
@@ -205,6 +215,17 @@ func (b *tab) shoot(name string) {
 	}
 	if err := os.WriteFile(filepath.Join("..", "docs", "screenshots", name+".png"), picture, 0o644); err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// served reports requests that were refused or failed: the browser's console is red
+// with them, which clean lets pass.
+func (b *tab) served() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.refused {
+		b.t.Errorf("the page asked in vain: %s", r)
 	}
 }
 

@@ -144,7 +144,7 @@ func TestConsoleWaitsInWords(t *testing.T) {
 	if sent != 1 {
 		t.Errorf("a double click was sent %d times", sent)
 	}
-	for page, asks := range map[string]string{"spend": "/v1/usage", "records": "/v1/journal"} {
+	for page, asks := range map[string]string{"spend": "/v1/usage", "records": "/v1/usage"} {
 		b.hold(asks)
 		b.click(`nav a[href="#/` + page + `"]`)
 		b.wait(`window.held === 1`)

@@ -245,6 +245,30 @@ func TestConsoleForAuditors(t *testing.T) {
 	b.clean()
 }
 
+// TestConsoleAsksOnlyWhatItsRoleMay on every page, with the key of a client.
+func TestConsoleAsksOnlyWhatItsRoleMay(t *testing.T) {
+	t.Parallel()
+	server, _ := production(t, "5", "", "")
+	b := browse(t, server)
+	b.click(submit)
+	b.wait(done)
+	b.click("#advise .card .feedback button")
+	b.wait(`document.querySelector("#advise [aria-pressed=true]")`)
+	b.click(`nav a[href="#/spend"]`)
+	b.wait(`document.querySelector("#spend .budgets")`)
+	b.click(`nav a[href="#/batches"]`)
+	b.wait(`document.querySelector("#batches")`)
+	b.click(`nav a[href="#/records"]`)
+	b.wait(`document.querySelector("#records .search tbody button")`)
+	b.click("#records .search tbody button")
+	b.wait(`document.querySelector("#records .card [aria-pressed=true]")`)
+	if value[bool](b, `document.querySelector("#records .verify") !== null`) {
+		t.Error("a client is offered the auditor's proof")
+	}
+	b.served()
+	b.clean()
+}
+
 // envOf is the value of a variable of a process, the last one counts.
 func envOf(p *process, name string) (v string) {
 	for _, pair := range p.cmd.Env {

@@ -112,6 +112,9 @@ func TestClientAndServer(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if usage, err := c.Usage(t.Context()); err != nil || usage.Role != "client" {
+		t.Errorf("the caller's role is %q, %v", usage.Role, err)
+	}
 	_, err = c.Recommendation(t.Context(), "rec_unknown")
 	if refused, ok := errors.AsType[*client.Error](err); !ok || refused.Code != kindNotFound.code || errors.Is(err, recommend.ErrNotFound) {
 		t.Errorf("%v", err)

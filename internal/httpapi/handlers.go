@@ -105,6 +105,7 @@ func (h handlers) GetUsage(ctx context.Context, _ api.GetUsageRequestObject) (ap
 	}
 	return encode(api.UsageReport{
 		Client:  i.principal.Name,
+		Role:    string(i.principal.Role),
 		AsOf:    now.UTC(),
 		Budgets: orEmpty(convert(balances, budgetOut)),
 		Limits:  orEmpty(convert(i.limits, limitOut)),

@@ -111,7 +111,7 @@ func TestUsage(t *testing.T) {
 	r := h.send("GET", "/v1/usage", "")
 	want := `{"as_of":"2026-11-20T12:00:00Z","budgets":[{"limit_usd":"0.01","remaining_usd":"0.008995295","reserved_usd":"0.001",` +
 		`"resets_at":"2026-11-21T00:00:00Z","spent_usd":"0.000004705","starts_at":"2026-11-20T00:00:00Z","window":"day"}],"client":"web",` +
-		`"limits":[{"name":"requests","quota":60,"remaining":59,"reset_s":1,"window_s":60},{"name":"concurrency","quota":4,"remaining":3}]}`
+		`"limits":[{"name":"requests","quota":60,"remaining":59,"reset_s":1,"window_s":60},{"name":"concurrency","quota":4,"remaining":3}],"role":"client"}`
 	if diff := cmp.Diff(want, string(r.body)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

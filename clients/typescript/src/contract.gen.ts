@@ -231,7 +231,7 @@ export interface paths {
         };
         /**
          * Read the caller's usage
-         * @description The caller's spend, open reservations, limits and reset times, by day and by month.
+         * @description The caller's role, spend, open reservations, limits and reset times, by day and by month.
          */
         get: operations["GetUsage"];
         put?: never;
@@ -1200,6 +1200,11 @@ export interface components {
         };
         UsageReport: {
             client: string;
+            /**
+             * @description The caller's: `client`, `auditor` or `admin`.
+             * @example client
+             */
+            role: string;
             /** Format: date-time */
             as_of: string;
             budgets: components["schemas"]["Budget"][];

@@ -2669,6 +2669,11 @@ type UsageReport struct {
 	Budgets []Budget  `json:"budgets"`
 	Client  string    `json:"client"`
 	Limits  []Limit   `json:"limits"`
+
+	// Role The caller's: `client`, `auditor` or `admin`.
+	//
+	// Examples: client
+	Role string `json:"role"`
 }
 
 // UsageTotals defines model for UsageTotals.

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-import { BallastError, type AdminUsage, type Client, type Model, type UsageReport } from "@ballast/client";
+import { type AdminUsage, type Client, type Model, type UsageReport } from "@ballast/client";
 import { useLocale } from "../i18n";
 import { Badge, Panel, Table, Trouble } from "../ui/parts";
 import { AllClients } from "./admin";
@@ -14,8 +14,11 @@ export function SpendPage(p: { client: Client; models: readonly Model[] }) {
   const [error, setError] = useState<unknown>();
   const read = useCallback(() => {
     setError(undefined);
-    p.client.usage().then(setUsage, setError);
-    p.client.adminUsage().then(setAll, (e) => { if (!(e instanceof BallastError && e.status === 403)) setError(e); }); // others see their own
+    const show = (own: UsageReport) => {
+      setUsage(own);
+      if (own.role === "admin") p.client.adminUsage().then(setAll, setError); // others see their own
+    };
+    p.client.usage().then(show, setError);
   }, [p.client]);
   useEffect(read, [read]);
   return (

@@ -41,6 +41,7 @@ const (
 	CaveatCostUnknown = "cost_unknown" // a taxable sale whose gain is not known
 	CaveatDebtTerms   = "debt_terms"   // early repayment may cost a fee
 	CaveatOffTarget   = "off_target"   // the plan ends further from its target, by this action
+	CaveatBeyondLimit = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
 )
 
 // candidateActions lists what may suitably be done, in this order: money for
@@ -69,5 +70,6 @@ func candidateActions(in Input, m *model, only []step) *plan {
 	p.replaceCostlyFunds()
 	p.harvestLosses()
 	p.warnOfDrift()
+	p.warnOfLimits()
 	return p
 }

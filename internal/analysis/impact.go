@@ -6,6 +6,11 @@ import "slices"
 // are facts of the analysis and that the last action moved: from what the
 // actions before it left to what it leaves. Both come from the same measure.
 func (p *plan) impact(before *model, codesAndSubjects []string) []Impact {
+	return p.moved(before, p.now, codesAndSubjects...)
+}
+
+// moved is impact of the action that leads from one portfolio to another.
+func (p *plan) moved(before, after *model, codesAndSubjects ...string) []Impact {
 	list := []Impact{}
 	for i := 0; i+1 < len(codesAndSubjects); i += 2 {
 		code, subject := codesAndSubjects[i], codesAndSubjects[i+1]
@@ -14,7 +19,7 @@ func (p *plan) impact(before *model, codesAndSubjects []string) []Impact {
 			continue
 		}
 		was, known := before.value(code, subject)
-		is, still := p.now.value(code, subject)
+		is, still := after.value(code, subject)
 		if known && still && was != is {
 			list = append(list, Impact{Fact: fact.ID, Before: was, After: is})
 		}

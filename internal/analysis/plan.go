@@ -31,6 +31,7 @@ type plan struct {
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
 	courses      []course        // of the actions
+	befores      []*model        // what each action found
 	actions      []Action
 }
 
@@ -123,7 +124,7 @@ func (p *plan) commit(d *draft, c cause) {
 		a.DependsOn = p.moving()
 	}
 	p.actions, p.goals = append(p.actions, a), append(p.goals, c.impact...)
-	p.courses = append(p.courses, p.course(before))
+	p.courses, p.befores = append(p.courses, p.course(before)), append(p.befores, before)
 }
 
 // moving lists the actions so far that move something: each is computed on what

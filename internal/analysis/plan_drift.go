@@ -45,10 +45,15 @@ func (p *plan) warnOfDrift() {
 	}
 	for i, c := range p.courses {
 		if a := &p.actions[i]; astray(c.was, c.is) {
-			caveats := codes(a.Caveats)
-			caveats.add(CaveatOffTarget)
-			a.Caveats = caveats.sorted()
-			a.Impact = slices.Concat(a.Impact, slices.DeleteFunc(c.impact, func(x Impact) bool { return slices.Contains(a.Impact, x) }))
+			a.warn(CaveatOffTarget, c.impact)
 		}
 	}
+}
+
+// warn adds a caveat and the figures that tell it.
+func (a *Action) warn(caveat string, figures []Impact) {
+	caveats := codes(a.Caveats)
+	caveats.add(caveat)
+	a.Caveats = caveats.sorted()
+	a.Impact = slices.Concat(a.Impact, slices.DeleteFunc(figures, func(x Impact) bool { return slices.Contains(a.Impact, x) }))
 }

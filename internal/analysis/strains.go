@@ -25,17 +25,21 @@ func (m *model) strains() map[strain]decimal.Decimal {
 		if !slices.Contains(strainable, r.fact) {
 			continue
 		}
-		subjects := []string{""}
-		if list := measureByCode[r.fact].subjects; list != nil {
-			subjects = list(m)
-		}
-		for _, subject := range subjects {
+		for _, subject := range r.subjects(m) {
 			if figure, crossed := m.strained(r, subject); crossed {
 				found[strain{r.finding, subject}] = figure
 			}
 		}
 	}
 	return found
+}
+
+// subjects are those of the rule's fact; "" is the portfolio.
+func (r *rule) subjects(m *model) []string {
+	if list := measureByCode[r.fact].subjects; list != nil {
+		return list(m)
+	}
+	return []string{""}
 }
 
 // strained is the figure that a rule judges, below a minimum with its sign turned,

@@ -86,6 +86,14 @@ func TestConsoleTellsWhatADismissalTakesAway(t *testing.T) {
 	if !value[bool](b, second+`.querySelector(".feedback button").disabled`) {
 		t.Error("the second advice can be accepted without the first")
 	}
+	for _, sums := range []string{"#advise .plan [role=status]", "#advise .proposed"} {
+		if told := b.text(sums); !strings.Contains(told, "Not as proposed: A1.") {
+			t.Errorf("%s: of sums with what was dismissed it says %q", sums, told)
+		}
+	}
+	b.accessible("sums with what was dismissed")
+	b.click("#advise .card .feedback button:nth-of-type(1)")
+	b.wait(`!document.querySelector("#advise .proposed") && !document.querySelector("#advise .plan .notice")`)
 	b.clean()
 }
 

@@ -5,7 +5,7 @@ import { Allocation, Concentration, Drift, Fees, Gains } from "../charts/portfol
 import { useLocale } from "../i18n";
 import { Badge, IDs, Panel, Stat, Trouble } from "../ui/parts";
 import { Card } from "./card";
-import { useReadDecisions } from "./decisions";
+import { useDecided, useReadDecisions } from "./decisions";
 import { Facts, Findings } from "./facts";
 import { Question } from "./question";
 import { PrintButton } from "./print";
@@ -19,6 +19,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
   const lit = useMemo(() => new Set(pointed), [pointed]);
   const recommendations: readonly Recommendation[] = p.answer?.recommendations ?? [];
   const [undecided, readAgain] = useReadDecisions(p.reading ? "" : p.answer?.id ?? "");
+  const changed = useDecided(p.answer?.id ?? "", recommendations.map((r) => r.id), "dismissed", "modified").join(", ");
   const charts = { analysis: p.analysis, lit };
   return (
     <IDs.Provider value={useId()}><div class="result">
@@ -27,6 +28,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
       {p.answer && <p class="lead">{p.answer.summary}</p>}
       {(p.analysis.insufficient_profile?.length ?? 0) > 0 && <Insufficient missing={p.analysis.insufficient_profile!} />}
       {(p.analysis.excluded?.length ?? 0) > 0 && <Excluded holdings={p.analysis.excluded!} />}
+      {changed && <p class="notice proposed">{t("plan.proposed", { ids: changed })}</p>}
       <Allocation {...charts} recommendations={recommendations} />
       <div class="advice">
         <div class="cards">
@@ -36,7 +38,7 @@ export function Result(p: { client: Client; analysis: Analysis; answer?: Recomme
           {undecided !== undefined && <Trouble error={undecided} retry={readAgain} />}
           {recommendations.map((r) => <Card key={r.id} client={p.client} answer={p.answer!} item={r} reading={p.reading ?? false} onPoint={setPointed} lit={lit} />)}
           {p.answer && !!p.analysis.actions_left_out && <p class="notice left-out">{t("result.left_out", { n: p.analysis.actions_left_out })}</p>}
-          {p.analysis.plan && recommendations.length > 1 && recommendations.length === p.analysis.actions.length && <PlanPanel plan={p.analysis.plan} currency={p.analysis.base_currency} />}
+          {p.analysis.plan && recommendations.length > 1 && recommendations.length === p.analysis.actions.length && <PlanPanel plan={p.analysis.plan} changed={changed} currency={p.analysis.base_currency} />}
           {p.answer && !p.reading && <Question key={p.answer.id} client={p.client} answer={p.answer} onPoint={setPointed} />}
         </div>
         <div class="facts-side">
@@ -84,11 +86,12 @@ function Degraded({ answer }: { answer: Recommendations }) {
   );
 }
 
-/** What taking every action comes to: what moves, and the gain that may be taxed. */
-function PlanPanel({ plan, currency }: { plan: Plan; currency: string }) {
+/** What taking every action as proposed comes to: what moves, and the gain that may be taxed. */
+function PlanPanel({ plan, changed, currency }: { plan: Plan; changed: string; currency: string }) {
   const { t, money, percent } = useLocale();
   return (
     <Panel title={t("plan.title")} class="plan" level={3}>
+      <div role="status">{changed && <p class="notice">{t("plan.proposed", { ids: changed })}</p>}</div>
       <dl class="totals">
         <Stat name={t("plan.sold")} value={money(plan.sold, currency)} />
         <Stat name={t("plan.bought")} value={money(plan.bought, currency)} />

@@ -86,6 +86,9 @@ func TestConsoleTellsWhatADismissalTakesAway(t *testing.T) {
 	if !value[bool](b, second+`.querySelector(".feedback button").disabled`) {
 		t.Error("the second advice can be accepted without the first")
 	}
+	if n := value[int](b, `document.querySelectorAll("#advise .card.dismissed").length`); n != 1 {
+		t.Errorf("%d cards look dismissed", n)
+	}
 	for _, sums := range []string{"#advise .plan [role=status]", "#advise .proposed"} {
 		if told := b.text(sums); !strings.Contains(told, "Not as proposed: A1.") {
 			t.Errorf("%s: of sums with what was dismissed it says %q", sums, told)

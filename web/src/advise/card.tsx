@@ -20,9 +20,10 @@ export function Card(p: {
   const r = p.item, currency = p.answer.analysis.base_currency;
   const earlier = (r.depends_on ?? []).join(", "), effect = idOf(`${r.id}-effect`);
   const missing = useDecided(p.answer.id, r.depends_on ?? [], "dismissed").join(", ");
+  const dismissed = useDecided(p.answer.id, [r.id], "dismissed").length > 0;
   const accounts = r.trades.some((x) => x.account_id), lots = r.trades.some((x) => x.lots.length > 0);
   return (
-    <article class={`card severity-${r.severity}`} aria-labelledby={idOf(r.id)}>
+    <article class={`card severity-${r.severity} ${dismissed ? "dismissed" : ""}`} aria-labelledby={idOf(r.id)}>
       <header>
         <span class="rank" aria-hidden="true">{r.priority}</span>
         <h3 id={idOf(r.id)}>{r.title}</h3>

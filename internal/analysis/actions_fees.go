@@ -84,14 +84,23 @@ func (p *plan) classOf(i *portfolio.Instrument) portfolio.AssetClass {
 // cheaper is the most suitable fund that stands for a holding and whose expense
 // ratio is told and within the policy's, or nil.
 func (p *plan) cheaper(h *portfolio.Holding) *ware {
-	line := p.facts.policy.Line(lineFundFees)
 	for _, w := range p.substitutes(&h.Instrument) {
-		fee := w.instrument.ExpenseRatio
-		if fee != nil && w.broad && !crosses(line, *fee, p.facts.limit(lineFundFees), above) {
+		if p.lowCost(w) {
 			return w
 		}
 	}
 	return nil
+}
+
+// costly reports whether an expense ratio is told and above the policy's.
+func (p *plan) costly(fee *decimal.Decimal) bool {
+	return fee != nil && crosses(p.facts.policy.Line(lineFundFees), *fee, p.facts.limit(lineFundFees), above)
+}
+
+// lowCost reports a fund whose expense ratio is told and within the policy's.
+func (p *plan) lowCost(w *ware) bool {
+	fee := w.instrument.ExpenseRatio
+	return fee != nil && w.broad && !p.costly(fee)
 }
 
 // paysBack reports whether the fee saved within the policy's years is worth the

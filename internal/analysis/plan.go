@@ -45,6 +45,7 @@ func newPlan(in Input, m *model) *plan {
 	p.target, p.lowers = m.suitableTarget()
 	_, _, p.overruled = m.targetRisk()
 	p.shelf = p.stock()
+	p.leaveCostly()
 	p.leaveLosers()
 	return p
 }

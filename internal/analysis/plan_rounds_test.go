@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -14,6 +15,9 @@ const rounds = 5
 
 // somePlaces are told of instruments, so that some stand for others.
 var somePlaces = []string{"", "north_america", "north_america", "europe"}
+
+// someFees are told of funds, so that some are to be replaced by others.
+var someFees = []*decimal.Decimal{nil, decPtr("0.0003"), decPtr("0.002"), decPtr("0.009"), decPtr("0.015")}
 
 // placed is a usual request with funds of few regions, so that exchanges find
 // their like.
@@ -26,10 +30,13 @@ func placed(t *rapid.T) Input {
 		x.Exposures, x.Sector = nil, ""
 		if rapid.Bool().Draw(t, fmt.Sprint("fund", i)) {
 			x.Type, x.AssetClass = portfolio.ETF, rapid.SampledFrom(someClasses[1:]).Draw(t, fmt.Sprint("fund's class", i))
+			x.ExpenseRatio = rapid.SampledFrom(someFees).Draw(t, fmt.Sprint("fee", i))
 		}
 	}
 	for i := range in.Constraints.BuyList {
-		in.Constraints.BuyList[i].Region = rapid.SampledFrom(somePlaces).Draw(t, fmt.Sprint("listed region", i))
+		c := &in.Constraints.BuyList[i]
+		c.Region = rapid.SampledFrom(somePlaces).Draw(t, fmt.Sprint("listed region", i))
+		c.ExpenseRatio = rapid.SampledFrom(someFees).Draw(t, fmt.Sprint("listed fee", i))
 	}
 	in.Constraints.MaxTurnover = nil // what a cap leaves is due in the next round
 	oneInstrument(p)
@@ -51,7 +58,7 @@ func oneInstrument(p *portfolio.Portfolio) {
 }
 
 // A plan that is carried out and asked for again comes to rest, and what one round
-// bought no later one sells for its loss.
+// bought no later one sells for its loss or its fee.
 func TestPlansComeToRest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := placed(t)
@@ -61,7 +68,7 @@ func TestPlansComeToRest(t *testing.T) {
 			traded := map[string]Side{}
 			for _, a := range r.Actions {
 				for _, x := range a.Trades {
-					if at, met := bought[x.Ticker]; met && x.Side == Sell && a.Kind == ActionHarvestLosses {
+					if at, met := bought[x.Ticker]; met && x.Side == Sell && (a.Kind == ActionHarvestLosses || a.Kind == ActionReplaceCostlyFund) {
 						t.Fatalf("round %d: %s sells %s, bought in round %d: %q", round, a.Kind, x.Ticker, at, proposals(r))
 					}
 					traded[x.Ticker] = x.Side
@@ -107,4 +114,26 @@ func carriedOut(t fataler, in Input) *portfolio.Valuation {
 		p.Cash = append(p.Cash, *after.Cash[i].Cash)
 	}
 	return aboveZero(t, &p)
+}
+
+// What is sold for its loss is not exchanged for a dear fund, which the next round
+// would exchange for it again.
+func TestLossIsNotExchangedForACostlyFund(t *testing.T) {
+	for fee, want := range map[string][]string{
+		"0.009": nil,
+		"0.002": {"harvest_losses: sell CHEAP 50 5000.00, buy OTHER 50 5000.00 [] {wash_sale_visibility}"},
+	} {
+		cheap := withLots(position("CHEAP", portfolio.ETF, portfolio.ClassEquity, "55", "100", "0", "0.0003"),
+			lot("lost", "2024-01-15", "50", "140"), lot("kept", "2024-01-15", "5", "99"))
+		other := position("OTHER", portfolio.ETF, portfolio.ClassEquity, "5", "100", "500", fee)
+		cheap.Instrument.Region, other.Instrument.Region = "north_america", "north_america"
+		bonds := position("BONDS", portfolio.ETF, portfolio.ClassFixedIncome, "35", "100", "3500", "0.0003")
+		p := &portfolio.Portfolio{
+			AsOf: asOf, BaseCurrency: "USD", Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("500")}},
+			Positions: []portfolio.Position{cheap, other, bonds},
+		}
+		in := input(t, p)
+		in.Constraints = whole()
+		wantProposals(t, analyze(t, in), want...)
+	}
 }

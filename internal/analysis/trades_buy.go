@@ -72,6 +72,19 @@ func (p *plan) leaveLosers() {
 	})
 }
 
+// leaveCostly takes off the shelf each fund above the policy's expense ratio that is
+// replaced by a cheap one of its kind, now or when the portfolio is asked about anew:
+// also by what is sold for its loss today.
+func (p *plan) leaveCostly() {
+	all := p.shelf
+	p.shelf = slices.DeleteFunc(slices.Clone(all), func(w *ware) bool {
+		return p.costly(w.instrument.ExpenseRatio) && !names(p.noSell, w.instrument) &&
+			slices.ContainsFunc(all, func(x *ware) bool {
+				return p.lowCost(x) && p.classOf(x.instrument) == p.classOf(w.instrument) && p.facts.standsFor(x.instrument, w.instrument)
+			})
+	})
+}
+
 // heldWares is the largest holding above zero of each instrument.
 func (p *plan) heldWares() map[string]*ware {
 	holdings := p.facts.folded()

@@ -15,7 +15,7 @@ func misattributed(marks []mark, i int) bool {
 	if !m.placed || m.object != objectFigure {
 		return false
 	}
-	return misowned(marks, i) || m.level && tooMuch(marks, i) || amountOf(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
+	return misowned(marks, i) || m.level && tooMuch(marks, i) || amountOf(marks, i) || broughtIn(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
 		m.held && (afterOther(marks, i) || ofPortfolio(marks, i)) ||
 		(m.held || m.unheld && !m.level) && afterTarget(marks, i)
 }
@@ -39,6 +39,9 @@ var accounts = []string{objectGain, objectLoss, MeasureCost, MeasureTax, objectD
 // without a measure is of no account, but may be what the portfolio is worth.
 func misowned(marks []mark, i int) bool {
 	j := subjectOf(marks, i)
+	if k := accountOf(marks, j); k >= 0 {
+		j = k
+	}
 	if marks[i].level || !marks[i].told() || j < 0 || marks[j].placed {
 		return false
 	}
@@ -47,6 +50,22 @@ func misowned(marks []mark, i int) bool {
 		return false
 	}
 	return owns != nil && m.class || m.sort == objectOutlay || slices.Contains(accounts, m.object) && (owns != nil || m.sort != sortWorth)
+}
+
+// accountOf is the index of what is said to be of the holding marks[j], right before it:
+// "the gain on {H1} is {F1}", or -1.
+func accountOf(marks []mark, j int) int {
+	if j < 1 || !marks[j].placed || marks[j].object != objectHolding || marks[j].joined || marks[j].japanese {
+		return -1
+	}
+	k := j - 1
+	if marks[k].tag == tagFrom {
+		k--
+	}
+	if k < 0 || marks[k].clause != marks[j].clause || apart(marks[k], marks[j]) > articleWords || !slices.Contains(accounts, marks[k].object) {
+		return -1
+	}
+	return k
 }
 
 // subjectOf is the index of what is said to be the figure marks[i]: the first object of
@@ -86,6 +105,22 @@ func amountOf(marks []mark, i int) bool {
 	return ok && (slices.Contains(tradedTags, last.tag) || last.sort == sortRealising && m.measure != MeasureLoss) ||
 		ok && last.tag == tagTo && !m.level && done ||
 		m.measure == MeasureGain && done
+}
+
+// broughtIn reports whether the figure marks[i] is what a trade is said to bring or to be,
+// since nothing else stands before it: "the sale brings in {F1}". A loss is what one
+// realises. In Japanese the trade may follow: "[F1]の[売却]".
+func broughtIn(marks []mark, i int) bool {
+	m, before := marks[i], beforeInClause(marks, i)
+	if next, ok := beside(marks, i, +1, 0); m.japanese && ok && slices.Contains(tradeTags, next.tag) {
+		return true
+	}
+	if m.level || m.joined || m.measure == MeasureLoss || len(before) == 0 || apart(before[len(before)-1], m) > articleWords {
+		return false
+	}
+	deed := func(b mark) bool { return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && m.predicate }
+	other := func(b mark) bool { return b.tag != tagAct && b.tag != tagFrom && !deed(b) && !tells(b) }
+	return slices.ContainsFunc(before, deed) && !slices.ContainsFunc(before, other)
 }
 
 // besideHolding reports whether a holding stands next to the figure marks[i] on one

@@ -69,11 +69,12 @@ func TestAccounts(t *testing.T) {
 
 // TestFiguresTellHowThingsStand gives no figure to what is done, and lets few words lead
 // to one: F1 is a figure of the portfolio, F2 the gain and F3 the loss of a holding, F4
-// what the portfolio is worth.
+// what the portfolio is worth, F5 a share of a holding.
 func TestFiguresTellHowThingsStand(t *testing.T) {
 	heldTo(t, verify.Citable{
 		"H1": "", "F1": verify.FigureOther, "F2": verify.Measured(verify.FigureHolding, verify.MeasureGain),
 		"F3": verify.Measured(verify.FigureHolding, verify.MeasureLoss), "F4": verify.Measured(verify.FigureOther, verify.MeasureWorth),
+		"F5": verify.FigureHolding,
 	}, []assertion{
 		{"en", "reduce_concentration", "A sale of {F1} spreads the risk.", false},
 		{"en", "reduce_concentration", "Trimming {H1} to {F1} spreads the risk.", false},
@@ -81,6 +82,15 @@ func TestFiguresTellHowThingsStand(t *testing.T) {
 		{"en", "harvest_losses", "Selling the holding realises {F3}.", true},
 		{"en", "reduce_concentration", "The portfolio has a gain of {F2}.", false},
 		{"en", "reduce_concentration", "{H1} has a gain of {F2}.", true},
+		{"en", "reduce_concentration", "The gain on {H1} is {F2}.", true},
+		{"en", "reduce_concentration", "The gain on {H1} is {F5}.", false},
+		{"de", "reduce_concentration", "Ihr Gewinn mit {H1} beträgt {F5}.", false},
+		{"nl", "reduce_concentration", "Uw winst op {H1} bedraagt {F5}.", false},
+		{"en", "harvest_losses", "Selling realises {F3}.", true},
+		{"fr", "reduce_concentration", "La vente réalise {F5}.", false},
+		{"fr", "rebalance", "Le rééquilibrage corrige {F1}.", true},
+		{"pt", "reduce_concentration", "O montante da venda é de {F5}.", false},
+		{"ja", "reduce_concentration", "{F5}の売却でリスクを分散できます。", false},
 		{"en", "rebalance", "The proceeds are {F4}.", false},
 		{"en", "rebalance", "The number of holdings is {F4}.", false},
 		{"en", "rebalance", "Your expenses are {F4}.", false},

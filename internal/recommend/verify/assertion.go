@@ -49,7 +49,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagMove, tagAct, tagCaveat:
 		return false, true
 	case tagToward:
-		return m.japanese && !does(marks) || m.stated && !limited(marks, i) || g.misses(marks, i), g.aims(marks, i)
+		return m.japanese && !does(marks) || m.stated && !limited(marks, i) || g.misses(marks, i) || g.unearned(marks, i), g.aims(marks, i)
 	case tagGood:
 		return lessened(marks, i) || g.leaves(objectSpread) || !purpose(marks, i) && !g.suits(marks, i), true
 	case tagWise:
@@ -74,29 +74,6 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 
 // deedTags are what nothing can be said of where no action is proposed.
 var deedTags = []string{tagMove, tagAct, tagToward, tagSell, tagBuy, tagRepay}
-
-// unearned reports whether something that code found wrong, or too much of, is said to
-// do what only a change of it does: "the concentration lowers the risk".
-func (g *ground) unearned(marks []mark, i int) bool {
-	d := graded(marks, i)
-	next := rightAfter(marks, i)
-	if d.own != "" || next < 0 || degrees(marks[i].tag) || marks[i].joined || !slices.Contains(blessings[d.to], marks[next].object) {
-		return false
-	}
-	before := beforeInClause(marks, i)
-	if len(before) == 0 || slices.ContainsFunc(before, func(m mark) bool { return m.tag != tagObject || m.joined }) {
-		return false
-	}
-	subject := before[0]
-	return slices.Contains([]string{objectRisk, objectGap, objectHolding, objectDebt}, subject.object) ||
-		subject.class && d.to == down && g.holds(high, subject.object)
-}
-
-// blessings are what is better for becoming less, or more.
-var blessings = map[string][]string{
-	down: {objectRisk, objectGap, objectDebt, objectLoss, "cost", "interest"},
-	up:   {objectSpread, objectRoom, objectGain},
-}
 
 // wished reports whether marks[i] is more or less of the class after it, and a word
 // of its clause calls that fit or what is to be done: "more bonds are needed".

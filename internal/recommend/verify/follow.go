@@ -18,7 +18,7 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 			continue
 		}
 		if next.covered {
-			if tokens[i].figure && acts(marks, i+1) && cl.isSubject(tokens, i) {
+			if acts(marks, i+1, tokens[i].figure) && cl.isSubject(tokens, i) {
 				return true
 			}
 			continue
@@ -34,13 +34,26 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 	return false
 }
 
-// acts reports whether what stands at tokens[i] is something that a figure before it
-// does, where it only tells how much there is: "{F1} moves to the other debts".
-func acts(marks []mark, i int) bool {
-	return slices.ContainsFunc(marks, func(m mark) bool { return m.at == i && slices.Contains(actTags, m.tag) })
+// acts reports whether what stands at tokens[i] is something that a figure or holding
+// before it does: a figure only tells how much there is, "{F1} moves to the other debts",
+// and a holding may bring risk and no more.
+func acts(marks []mark, i int, figure bool) bool {
+	k := slices.IndexFunc(marks, func(m mark) bool { return m.at == i })
+	switch {
+	case k < 0:
+		return false
+	case figure:
+		return slices.Contains(actTags, marks[k].tag)
+	case marks[k].tag == tagToward:
+		return k+1 == len(marks) || marks[k+1].object != objectRisk
+	}
+	return slices.Contains(stepTags, marks[k].tag)
 }
 
-var actTags = append([]string{tagMove, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}, tradeTags...)
+var (
+	stepTags = append([]string{tagMove, tagAct}, tradeTags...)
+	actTags  = append([]string{tagMove, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}, tradeTags...)
+)
 
 // done reports whether a trade is told as made already, where code only proposes, or
 // something as raised or lowered, of which code knows nothing.

@@ -1,0 +1,92 @@
+package verify
+
+import "slices"
+
+// What is better is so for something done: a sale lowers the dependence on a company,
+// which its shares do not.
+
+// unearned reports whether marks[i] says that something becomes better, of what is only
+// found and where nothing is done: "the concentration lowers the risk", "{H1} is {F1}
+// and lowers the dependence on one company".
+func (g *ground) unearned(marks []mark, i int) bool {
+	subject, betters := bettered(marks, i)
+	if !betters {
+		return false
+	}
+	for j := range marks {
+		if j != i && deed(marks, j, i) {
+			return false
+		}
+	}
+	return i > 0 && marks[i-1].back || slices.ContainsFunc(subject, func(m mark) bool { return g.doesNoGood(m, marks[i].tag) })
+}
+
+// doesNoGood reports whether m is what code found, so that no good comes of it by itself,
+// as a word of a tag says. "Investments" may be brought to a target.
+func (g *ground) doesNoGood(m mark, tag string) bool {
+	switch {
+	case m.placed:
+		return !m.level
+	case tag == tagToward:
+		return m.isClass()
+	case m.class:
+		return directionOf[tag].to == down && g.holds(high, m.object)
+	}
+	return slices.Contains([]string{objectRisk, objectGap, objectHolding, objectDebt}, m.object)
+}
+
+// bettered reports whether marks[i] is a verb by which something becomes better, and
+// among which marks what does so is.
+func bettered(marks []mark, i int) (subject []mark, ok bool) {
+	m, d := marks[i], graded(marks, i)
+	switch next := rightAfter(marks, i); {
+	case m.tag == tagToward:
+		lacking := slices.ContainsFunc(beforeInClause(marks, i), func(m mark) bool { return m.tag == tagLow || m.stands == low }) // "faltan bonos para llegar al objetivo"
+		return marks[:i], !m.stated && !lacking && slices.ContainsFunc(marks[i:], func(m mark) bool { return m.isBlessing() || m.object == objectTarget || m.tag == tagGood })
+	case d.own != "" || degrees(m.tag):
+		return nil, false
+	case m.japanese:
+		return marks[:max(0, i-1)], i > 0 && marks[i-1].blesses(d)
+	case next < 0:
+		return nil, false
+	case marks[next].placed && next+1 < len(marks) && !marks[next+1].joined && apart(marks[next], marks[next+1]) <= articleWords && marks[next+1].blesses(d):
+		return marks[next : next+1], true // "mit {F1} verringert {H1} das Risiko"
+	default:
+		return marks[:i], marks[next].blesses(d)
+	}
+}
+
+// blesses reports whether the object m is better for going that way.
+func (m mark) blesses(d direction) bool {
+	return m.tag == tagObject && slices.Contains(blessings[d.to], m.object)
+}
+
+// blessings are what is better for becoming less, or more.
+var blessings = map[string][]string{
+	down: {objectRisk, objectGap, objectDebt, objectLoss, "cost", "interest"},
+	up:   {objectSpread, objectRoom, objectGain},
+}
+
+// deed reports whether marks[j] is something done, and not what comes of it as marks[i]
+// does: a trade, a step, money that goes to a class, or what a clause begins with, as
+// "lowering the risk" does.
+func deed(marks []mark, j, i int) bool {
+	m := marks[j]
+	next, beside := beside(marks, j, +1, 0)
+	switch m.tag {
+	case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper, tagFunds, tagWise:
+		return true
+	case tagTo:
+		return beside && next.isClass()
+	case tagMore, tagLess:
+		if beside && directionOf[next.tag].to != "" { // "une position plus petite"
+			return true
+		}
+	case tagUp, tagDown, tagGive, tagToward:
+	default:
+		return false
+	}
+	d, k := graded(marks, j), rightAfter(marks, j)
+	return !m.itself && (j < i && len(beforeInClause(marks, j)) == 0 ||
+		(d.to == up || d.to == down) && (k < 0 || !marks[k].blesses(d)))
+}

@@ -31,12 +31,12 @@ var heldSets = []held{
 	// All four say that equities are below their target, which is true in one scene.
 	{name: "third", shown: 4, cut: 27},
 	{name: "fourth", cut: 18},
-	{name: "fifth", lost: 1, cut: 15, gone: 1},
+	{name: "fifth", lost: 1, cut: 17, gone: 1},
 	{name: "sixth", cut: 8},
 	{name: "seventh", cut: 5},
-	{name: "ninth", cut: 18},
+	{name: "ninth", cut: 19},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
-	{name: "tenth", shown: 1, lost: 2, cut: 35, gone: 4},
+	{name: "tenth", shown: 1, lost: 2, cut: 37, gone: 4},
 	{name: "thirteenth", lost: 5, cut: 55, gone: 5},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
@@ -46,16 +46,16 @@ var heldSets = []held{
 	{name: "eighth", lost: 8, cut: 94, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
 	{name: "twelfth", cut: 23},
-	{name: "sixteenth", lost: 9, cut: 70, gone: 9},
+	{name: "sixteenth", lost: 9, cut: 71, gone: 9},
 	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
 	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
-	{name: "nineteenth", shown: 2, lost: 5, cut: 50, gone: 7},
+	{name: "nineteenth", lost: 5, cut: 50, gone: 7},
 	// By a hand that had read the checks: all were shown when they were written.
 	{name: "adversary", shown: 86},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1069
+const mostExchanged = 1068
 
 // mostSwapped bounds the sentences told of the other action that are shown.
 const mostSwapped = 798

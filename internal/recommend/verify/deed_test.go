@@ -19,7 +19,7 @@ func TestNothingFoundDoesGood(t *testing.T) {
 		{"rebalance", "Moving money from equities into bonds brings the mix closer to its target.", true},
 		{"rebalance", "Bonds are {F1} and bring the mix closer to its target.", false},
 		{"rebalance", "Bonds are {F1}. This brings the mix closer to its target.", false},
-		{"rebalance", "Bonds are {F1}, and the mix is still inside the permitted band.", false},
+		{"rebalance", "Although the finding is {F1}, the mix is still inside the permitted band.", false},
 		{"deploy_cash", "Cash is {F1} and brings the mix closer to its target.", false},
 	})
 	for language, text := range map[string]string{

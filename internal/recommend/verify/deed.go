@@ -41,19 +41,32 @@ func bettered(marks []mark, i int) (subject []mark, ok bool) {
 	m, d := marks[i], graded(marks, i)
 	switch next := rightAfter(marks, i); {
 	case m.tag == tagToward:
-		lacking := slices.ContainsFunc(beforeInClause(marks, i), func(m mark) bool { return m.tag == tagLow || m.stands == low }) // "faltan bonos para llegar al objetivo"
-		return marks[:i], !m.stated && !lacking && slices.ContainsFunc(marks[i:], func(m mark) bool { return m.isBlessing() || m.object == objectTarget || m.tag == tagGood })
+		return marks[:i], leads(marks, i)
 	case d.own != "" || degrees(m.tag):
 		return nil, false
-	case m.japanese:
+	case m.japanese: // whose verbs come last
 		return marks[:max(0, i-1)], i > 0 && marks[i-1].blesses(d)
 	case next < 0:
 		return nil, false
-	case marks[next].placed && next+1 < len(marks) && !marks[next+1].joined && apart(marks[next], marks[next+1]) <= articleWords && marks[next+1].blesses(d):
-		return marks[next : next+1], true // "mit {F1} verringert {H1} das Risiko"
+	case inverted(marks, next) && marks[next+1].blesses(d):
+		return marks[next : next+1], true
 	default:
 		return marks[:i], marks[next].blesses(d)
 	}
+}
+
+// leads reports whether marks[i] tells that something comes to its target or to balance,
+// and not what it lacks for that: "faltan bonos para llegar al objetivo".
+func leads(marks []mark, i int) bool {
+	lacks := func(m mark) bool { return m.tag == tagLow || m.stands == low }
+	end := func(m mark) bool { return m.isBlessing() || m.object == objectTarget || m.tag == tagGood }
+	return !marks[i].stated && !slices.ContainsFunc(beforeInClause(marks, i), lacks) && slices.ContainsFunc(marks[i:], end)
+}
+
+// inverted reports whether the object marks[j] after a verb is its subject, since its
+// object follows: "mit {F1} verringert {H1} das Risiko".
+func inverted(marks []mark, j int) bool {
+	return marks[j].placed && j+1 < len(marks) && !marks[j+1].joined && apart(marks[j], marks[j+1]) <= articleWords
 }
 
 // blesses reports whether the object m is better for going that way.
@@ -72,14 +85,14 @@ var blessings = map[string][]string{
 // "lowering the risk" does.
 func deed(marks []mark, j, i int) bool {
 	m := marks[j]
-	next, beside := beside(marks, j, +1, 0)
+	next, adjacent := beside(marks, j, +1, 0)
 	switch m.tag {
 	case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper, tagFunds, tagWise:
 		return true
 	case tagTo:
-		return beside && next.isClass()
+		return adjacent && next.isClass()
 	case tagMore, tagLess:
-		if beside && directionOf[next.tag].to != "" { // "une position plus petite"
+		if adjacent && directionOf[next.tag].to != "" { // "une position plus petite"
 			return true
 		}
 	case tagUp, tagDown, tagGive, tagToward:

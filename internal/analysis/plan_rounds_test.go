@@ -121,16 +121,18 @@ func carriedOut(t fataler, in Input) *portfolio.Valuation {
 func TestLossIsNotExchangedForACostlyFund(t *testing.T) {
 	for fee, want := range map[string][]string{
 		"0.009": nil,
-		"0.002": {"harvest_losses: sell CHEAP 50 5000.00, buy OTHER 50 5000.00 [] {wash_sale_visibility}"},
+		"0.002": {"harvest_losses: sell CHEAP 30 3000.00, buy OTHER 30 3000.00 [] {wash_sale_visibility}"},
 	} {
-		cheap := withLots(position("CHEAP", portfolio.ETF, portfolio.ClassEquity, "55", "100", "0", "0.0003"),
-			lot("lost", "2024-01-15", "50", "140"), lot("kept", "2024-01-15", "5", "99"))
+		cheap := withLots(position("CHEAP", portfolio.ETF, portfolio.ClassEquity, "35", "100", "0", "0.0003"),
+			lot("lost", "2024-01-15", "30", "140"), lot("kept", "2024-01-15", "5", "99"))
 		other := position("OTHER", portfolio.ETF, portfolio.ClassEquity, "5", "100", "500", fee)
+		europe := position("EUROPE", portfolio.ETF, portfolio.ClassEquity, "20", "100", "2000", "0.0003")
+		europe.Instrument.Region = "europe"
 		cheap.Instrument.Region, other.Instrument.Region = "north_america", "north_america"
 		bonds := position("BONDS", portfolio.ETF, portfolio.ClassFixedIncome, "35", "100", "3500", "0.0003")
 		p := &portfolio.Portfolio{
 			AsOf: asOf, BaseCurrency: "USD", Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("500")}},
-			Positions: []portfolio.Position{cheap, other, bonds},
+			Positions: []portfolio.Position{cheap, other, europe, bonds},
 		}
 		in := input(t, p)
 		in.Constraints = whole()

@@ -30,7 +30,6 @@ type plan struct {
 	turnover     decimal.Decimal // sold so far, in the base currency
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
-	courses      []course        // of the actions
 	befores      []*model        // what each action found
 	actions      []Action
 }
@@ -125,7 +124,7 @@ func (p *plan) commit(d *draft, c cause) {
 		a.DependsOn = p.moving()
 	}
 	p.actions, p.goals = append(p.actions, a), append(p.goals, c.impact...)
-	p.courses, p.befores = append(p.courses, p.course(before)), append(p.befores, before)
+	p.befores = append(p.befores, before)
 }
 
 // moving lists the actions so far that move something: each is computed on what

@@ -6,23 +6,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A course is how far an action takes the portfolio from the plan's target.
-type course struct {
-	was, is decimal.Decimal
-	impact  []Impact // the same as a fact's figures, where the target is the caller's
-}
-
-func (p *plan) course(before *model) (c course) {
-	if p.target == nil || before == p.now {
-		return c
-	}
-	c.was, c.is = p.drift(before), p.drift(p.now)
-	if !p.overruled {
-		c.impact = p.impact(before, []string{FactPortfolioDrift, ""})
-	}
-	return c
-}
-
 // drift is how far a portfolio is from the plan's target.
 func (p *plan) drift(m *model) decimal.Decimal {
 	seen := *p
@@ -43,11 +26,21 @@ func (p *plan) warnOfDrift() {
 	if p.target == nil || !astray(p.drift(p.facts), p.drift(p.now)) {
 		return
 	}
-	for i, c := range p.courses {
-		if a := &p.actions[i]; astray(c.was, c.is) {
-			a.warn(CaveatOffTarget, c.impact)
+	after := p.now
+	for i, before := range slices.Backward(p.befores) {
+		if astray(p.drift(before), p.drift(after)) {
+			p.actions[i].warn(CaveatOffTarget, p.driftMoved(before, after))
 		}
+		after = before
 	}
+}
+
+// driftMoved is the drift as a fact's figures, where the target is the caller's.
+func (p *plan) driftMoved(before, after *model) []Impact {
+	if p.overruled {
+		return nil
+	}
+	return p.moved(before, after, FactPortfolioDrift, "")
 }
 
 // warn adds a caveat and the figures that tell it.

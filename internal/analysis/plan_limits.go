@@ -13,16 +13,10 @@ func (p *plan) warnOfLimits() {
 		return
 	}
 	was := p.facts.strains()
-	for i := range rules {
-		r := &rules[i]
-		if slices.Contains(drifts, r.finding) || !slices.Contains(strainable, r.fact) {
-			continue
-		}
-		for _, subject := range r.subjects(p.now) {
-			_, held := was[strain{r.finding, subject}]
-			if _, broken := p.now.strained(r, subject); broken && !held {
-				p.warnOf(r, subject)
-			}
+	for r, subject := range p.now.exposures() {
+		_, held := was[strain{r.finding, subject}]
+		if _, broken := p.now.strained(r, subject); broken && !held && !slices.Contains(drifts, r.finding) {
+			p.warnOf(r, subject)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -20,26 +21,33 @@ type strain struct{ finding, subject string }
 // worse it is.
 func (m *model) strains() map[strain]decimal.Decimal {
 	found := make(map[strain]decimal.Decimal)
-	for i := range rules {
-		r := &rules[i]
-		if !slices.Contains(strainable, r.fact) {
-			continue
-		}
-		for _, subject := range r.subjects(m) {
-			if figure, crossed := m.strained(r, subject); crossed {
-				found[strain{r.finding, subject}] = figure
-			}
+	for r, subject := range m.exposures() {
+		if figure, crossed := m.strained(r, subject); crossed {
+			found[strain{r.finding, subject}] = figure
 		}
 	}
 	return found
 }
 
-// subjects are those of the rule's fact; "" is the portfolio.
-func (r *rule) subjects(m *model) []string {
-	if list := measureByCode[r.fact].subjects; list != nil {
-		return list(m)
+// exposures are the rules on what is strainable, in their order, each with every subject
+// of its fact; "" is the portfolio.
+func (m *model) exposures() iter.Seq2[*rule, string] {
+	return func(yield func(*rule, string) bool) {
+		for i := range rules {
+			r, subjects := &rules[i], []string{""}
+			if !slices.Contains(strainable, r.fact) {
+				continue
+			}
+			if list := measureByCode[r.fact].subjects; list != nil {
+				subjects = list(m)
+			}
+			for _, subject := range subjects {
+				if !yield(r, subject) {
+					return
+				}
+			}
+		}
 	}
-	return []string{""}
 }
 
 // strained is the figure that a rule judges, below a minimum with its sign turned,

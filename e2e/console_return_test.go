@@ -70,6 +70,10 @@ func TestConsoleShowsTheAnswerAgain(t *testing.T) {
 	reload()
 	b.wait(outdated + ` && document.querySelector('` + price + `').value === "241"`)
 
+	b.size(360, 900) // the portfolio stands above the answer
+	b.do("load the page anew", chromedp.Reload())
+	b.wait(id + ` === "` + answer + `" && document.querySelector(".toggle[aria-expanded=false]")`)
+	b.size(1440, 900)
 	b.run(`sessionStorage.setItem("ballast-answer", '{"id": "rec_none", "outdated": false}')`)
 	b.do("load the page anew", chromedp.Reload())
 	b.wait(`document.querySelector("#advise .welcome")`) // nothing is said of an answer that is no longer kept

@@ -22,7 +22,7 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const draft = useRequestDraft(contract, inAnyLanguage(examples.classic));
   const [kept] = useState(keptAnswer);
   const { run, start, read, stop } = useRun(patient, kept?.id);
-  const [open, setOpen] = useState(true);
+  const [open, setOpen] = useState(() => !kept || !narrow());
   const [asked, setAsked] = useState<Json>(() => keptAsked()?.doc ?? (!kept || kept.outdated || keptDraft() === null ? null : draft.doc));
   const outdated = useMemo(() => !same(asked, draft.doc), [asked, draft.doc]);
   const loads = useRef(0); // an import that another portfolio has overtaken is dropped
@@ -31,13 +31,13 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   useEffect(() => { Contract.load().then(setContract, setUnloaded); }, []);
   useEffect(() => {
     if (run.error instanceof BallastError) draft.refuse(run.error.faults);
-    if (run.state === "failed") setOpen(true);
+    if (run.state === "failed" || run.state === "unread") setOpen(true);
   }, [run]);
   useEffect(() => { if (run.answer) keepAnswer({ id: run.answer.id, outdated }); }, [run, outdated]);
   const result = useMemo(() => run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />, [client, run]);
 
   const submit = () => {
-    if (matchMedia("(max-width: 60rem)").matches) setOpen(false);
+    if (narrow()) setOpen(false);
     setAsked(draft.doc);
     keepAnswer(undefined);
     void start({ doc: draft.doc, language });
@@ -81,6 +81,9 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
     </main>
   );
 }
+
+/** The portfolio stands above the advice, where it would have to be scrolled past. */
+const narrow = () => matchMedia("(max-width: 60rem)").matches;
 
 /** The answer is in the language of the page when it is asked for, unless the request comes to name one. */
 function inAnyLanguage(doc: Json): Json {

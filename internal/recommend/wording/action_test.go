@@ -29,6 +29,16 @@ func TestTradesAcrossAccounts(t *testing.T) {
 	}
 }
 
+// TestTradesOfCoinsAreNotCountedInShares wants words for a quantity that fit what has
+// no shares: the trade does not tell what it is.
+func TestTradesOfCoinsAreNotCountedInShares(t *testing.T) {
+	r := New(Config{Language: "ja", Audience: "client", Result: p0(t, moderate())})
+	got := r.tradeList([]analysis.Trade{trade(analysis.Sell, "BTC", "", "0.25", "24000.00")})
+	if strings.ContainsAny(got, "株口") {
+		t.Errorf("%q counts coins in shares", got)
+	}
+}
+
 // TestTradeoffFollowsTheTrades wants rebalancing with cash alone not to speak
 // of selling.
 func TestTradeoffFollowsTheTrades(t *testing.T) {

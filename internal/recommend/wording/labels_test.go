@@ -15,6 +15,7 @@ func TestValuesOnTheirOwn(t *testing.T) {
 		{de.Money("", "EUR"), ""},
 		{de.Label("class", "equity"), "Aktien"},
 		{de.Label("sector", "own words"), "own words"},
+		{New(Config{Language: "ja"}).Label("region", "international"), "国際"},
 		{de.Day("2026-11-20"), "20.11.2026"},
 		{de.Value(&analysis.Fact{Unit: analysis.Ratio}, "0.18"), "18,0\u00a0%"},
 		{de.Value(&analysis.Fact{Unit: analysis.Money, Currency: "EUR"}, "8100"), "8.100,00\u00a0EUR"},

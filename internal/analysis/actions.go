@@ -29,6 +29,7 @@ const (
 	LimitNoCash         = "no_cash"           // there is no more cash
 	LimitNothingToSell  = "nothing_to_sell"   // no more holdings that could be sold for this
 	LimitWashSale       = "wash_sale"         // recent purchases disallow a part of the loss
+	LimitRiskAssets     = "risk_assets"       // what is at risk and not sold takes up the target's share of it
 	LimitIssuerUntold   = "issuer_untold"     // a bond may be a government's, which is no single name
 )
 

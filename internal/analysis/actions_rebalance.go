@@ -16,13 +16,14 @@ import (
 // Money comes from idle cash first, then from the classes that are too large,
 // those outside their band first; one inside is only sold for one outside. It
 // goes into the classes that are too small, in the same order. Trades that
-// would not bring the portfolio closer to its target are left out.
+// would not bring the portfolio closer to its target are left out, and so is what
+// would take the classes at risk together beyond what the target has of them.
 func (p *plan) rebalance() {
 	if p.target == nil {
 		return
 	}
 	r := &rebalancing{plan: p, aims: p.aims()}
-	r.out, r.drag = r.outside(), p.drags()
+	r.out, r.drag, r.risk = r.outside(), p.drags(), r.excessRisk()
 	if len(r.out) == 0 && !r.drag {
 		p.holdBack()
 		return
@@ -111,6 +112,7 @@ type rebalancing struct {
 	out    map[portfolio.AssetClass]bool // of its band
 	drag   bool
 	lowers bool
+	risk   decimal.Decimal // by how much the classes at risk exceed the target's, as the draft leaves them
 }
 
 // outside finds the classes outside their bands.
@@ -140,7 +142,7 @@ func (r *rebalancing) tooRisky() bool {
 	above := func(class portfolio.AssetClass) bool {
 		return risky(class) && r.out[class] && r.aims.gap[class].IsPositive()
 	}
-	return r.excessRisk().IsPositive() && slices.ContainsFunc(r.aims.classes, above)
+	return r.risk.IsPositive() && slices.ContainsFunc(r.aims.classes, above)
 }
 
 // excessRisk is by how much the classes at risk exceed what the target has of them.
@@ -196,19 +198,18 @@ func (r *rebalancing) free() decimal.Decimal {
 	// Money market funds beyond the target are cash as well, but must be sold.
 	near := decimal.Min(r.aims.gap[portfolio.ClassCash].Sub(freed), all.Sub(freed))
 	freed = freed.Add(r.sell(portfolio.ClassCash, near))
-	risk := r.excessRisk()
 	for _, class := range r.outFirst(1) {
 		need := urgent.Sub(freed)
 		if r.out[class] {
 			need = all.Sub(freed)
 		}
 		if r.lowers && r.out[class] && risky(class) {
-			need = decimal.Max(need, risk) // into cash where nothing else can be bought
+			need = decimal.Max(need, r.risk) // into cash where nothing else can be bought
 		}
 		sold := r.sell(class, decimal.Min(r.aims.gap[class], need))
 		freed = freed.Add(sold)
 		if risky(class) {
-			risk = risk.Sub(sold)
+			r.risk = r.risk.Sub(sold)
 		}
 	}
 	return freed.Sub(r.cashShort())
@@ -223,11 +224,33 @@ func (r *rebalancing) sell(class portfolio.AssetClass, amount decimal.Decimal) d
 // invest spends at most budget on the small classes.
 func (r *rebalancing) invest(budget decimal.Decimal) {
 	for _, class := range r.outFirst(-1) {
-		amount := decimal.Min(r.aims.gap[class].Neg(), budget)
+		amount := r.bearable(class, decimal.Min(r.aims.gap[class].Neg(), budget))
 		if amount.IsPositive() || r.out[class] && len(r.plan.wares(class)) == 0 {
-			budget = budget.Sub(r.draft.buy(class, amount))
+			spent := r.draft.buy(class, amount)
+			budget = budget.Sub(spent)
+			if risky(class) {
+				r.risk = r.risk.Add(spent)
+			}
 		}
 	}
+}
+
+// bearable is how much of an amount may go into a class: what cannot be sold of
+// the others at risk takes up their share.
+func (r *rebalancing) bearable(class portfolio.AssetClass, amount decimal.Decimal) decimal.Decimal {
+	room := decimal.Max(decimal.Decimal{}, r.risk.Neg())
+	if !risky(class) || amount.LessThanOrEqual(room) {
+		return amount
+	}
+	if len(r.plan.wares(class)) > 0 {
+		r.draft.limits.add(LimitRiskAssets)
+	}
+	return room
+}
+
+// lessRisk reports whether the draft lessens what is at risk, or moves nothing.
+func (r *rebalancing) lessRisk() bool {
+	return !r.draft.moved || r.risk.LessThan(r.excessRisk())
 }
 
 // onlyCash reports whether there is nothing to do but to invest cash, that of

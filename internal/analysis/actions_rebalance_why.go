@@ -32,7 +32,7 @@ func (r *rebalancing) cause() cause {
 	c := cause{holding: -1, always: len(r.out) > 0}
 	idle := r.whyCash()
 	switch {
-	case r.lowers:
+	case r.lowers && r.lessRisk():
 		c.kind, c.severity, c.trigger = ActionLowerRisk, m.policy.Line(lineTarget).Severity, m.id(FactRiskLevel, "")
 	case r.onlyCash() && idle != "" || len(r.out) == 0:
 		c.kind, c.severity, c.trigger = ActionDeployCash, r.costOfCash(class), idle

@@ -31,7 +31,7 @@ func TestWhyRebalance(t *testing.T) {
 	}{
 		"what another action frees is not why": {"5000", "", []portfolio.Position{
 			position("BTC", portfolio.Cryptocurrency, portfolio.ClassCryptocurrency, "1.5", "60000", "1000", ""), fund("10"),
-		}, ActionRebalance, "equity", Medium, []string{LimitNoInstrument}, ""},
+		}, ActionRebalance, "equity", Medium, []string{LimitNoInstrument, LimitRiskAssets}, ""},
 		"cash of short positions": {"5000", "", []portfolio.Position{
 			fund("500"), bonds("300"), position("TSLA", portfolio.Equity, portfolio.ClassEquity, "-20", "400", "-8000", ""),
 		}, ActionRebalance, "equity", Medium, []string{LimitShortProceeds}, ""},

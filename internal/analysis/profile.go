@@ -160,3 +160,15 @@ func riskShare(a portfolio.Allocation) (share decimal.Decimal) {
 	}
 	return share
 }
+
+// heldRisk is the share of the total in classes that are neither bonds nor cash;
+// what is unclassified cannot be judged.
+func (m *model) heldRisk() decimal.Decimal {
+	var held sum
+	for _, class := range targetClasses {
+		if risky(class) {
+			held.add(m.classes().value(string(class)))
+		}
+	}
+	return m.weight(held.decimal())
+}

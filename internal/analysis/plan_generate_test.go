@@ -58,7 +58,7 @@ var someRates = []portfolio.FXRate{
 	{From: "EUR", To: "SEK", Rate: dec("11.52")}, {From: "NOK", To: "EUR", Rate: dec("0.085")}, {From: "KWD", To: "USD", Rate: dec("3.2541")},
 }
 
-// unusual makes some positions short, worthless or tiny, and quotes some in
+// unusual makes some positions short, worthless, tiny or property, and quotes some in
 // another currency.
 func unusual(t *rapid.T, i int, x *portfolio.Position) {
 	switch rapid.IntRange(0, 15).Draw(t, fmt.Sprint("unusual", i)) {
@@ -70,6 +70,8 @@ func unusual(t *rapid.T, i int, x *portfolio.Position) {
 		x.Quantity, x.TaxLots = decimal.New(1, -12), nil
 	case 3, 4, 5:
 		x.Currency = rapid.SampledFrom([]portfolio.Currency{"GBP", "JPY", "CHF", "SEK", "NOK", "KWD"}).Draw(t, fmt.Sprint("quoted", i))
+	case 6, 7:
+		x.Instrument.Type, x.Instrument.AssetClass = portfolio.RealEstate, portfolio.ClassRealEstate
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
+
+	"ballast.internal/ballast/internal/portfolio"
 )
 
 // What is to lower the risk does, and no rebalancing takes more of it than the
@@ -28,6 +30,29 @@ func TestRebalancingBuysNoRiskBeyondTheTarget(t *testing.T) {
 			before = after
 		}
 	})
+}
+
+// Property that is not sold takes up the share of risk: with all of it filled, cash
+// goes into bonds alone, which lowers nothing.
+func TestPropertyCountsAsRisk(t *testing.T) {
+	for name, tt := range map[string]struct{ house, cash, want string }{
+		"all filled":      {"62500", "22500", "rebalance: buy BND 175 17500.00 [not_tradable risk_assets] {}"},
+		"room for a part": {"40000", "45000", "rebalance: buy VTI 100 10000.00, buy BND 300 30000.00 [not_tradable risk_assets] {}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Positions = []portfolio.Position{
+				position("HOUSE", portfolio.RealEstate, portfolio.ClassRealEstate, "1", tt.house, tt.house, ""),
+				position("VTI", portfolio.ETF, portfolio.ClassEquity, "100", "100", "10000", "0.0003"),
+				position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "50", "100", "5000", "0.0003"),
+			}
+			p.Cash[0].Amount = dec(tt.cash)
+			in := input(t, p)
+			in.Target, in.Constraints = nil, whole()
+			in.Profile.RiskTolerance, in.Profile.RiskCapacity = portfolio.Aggressive, portfolio.Moderate
+			wantProposals(t, analyze(t, in), tt.want)
+		})
+	}
 }
 
 // riskAfter is the share of what is at risk after the first actions.

@@ -16,7 +16,7 @@ func unfounded(p *prepared, marks []mark, g *ground) bool {
 		}
 		fault, claims := g.faulty(marks[:n])
 		untrue, stated := g.stated(p.said, s)
-		if fault || untrue || !claims && !stated && !anchored {
+		if fault || untrue || g.idleClauses(marks[:n], p.tokens[start:end]) != nil || !claims && !stated && !anchored {
 			return true
 		}
 		start, marks = end, marks[n:]

@@ -209,7 +209,7 @@ func (cl *claimList) markAt(tokens []token, i int, v *vocabulary, g *ground) mar
 	case best != nil:
 		m.meaning = best.meaning
 		for j := i; j < m.end; j++ {
-			tokens[j].covered = true
+			tokens[j].covered, tokens[j].by = true, best.meaning
 		}
 	case v.compounds && t.class == classKnown:
 		m.meaning = cl.headOf(t, v)

@@ -85,6 +85,9 @@ func (c *Checker) unfounded(p *prepared, marks []mark, g *ground) (found []strin
 			found = append(found, "data/statements: needs "+s.side)
 		}
 	}
+	for _, clause := range g.idleClauses(marks, p.tokens) {
+		found = append(found, "clause.go: nothing is said by: "+quoted(clause))
+	}
 	if c.claims.strayOn(p.tokens, marks) {
 		found = append(found, "follow.go: what follows a placeholder")
 	}
@@ -115,11 +118,15 @@ func (m mark) words(tokens []token) string {
 	if m.japanese {
 		return ""
 	}
+	return quoted(tokens[m.at:m.end]) + " = "
+}
+
+func quoted(tokens []token) string {
 	var words []string
-	for _, t := range tokens[m.at:m.end] {
+	for _, t := range tokens {
 		words = append(words, cmp.Or(t.raw, "{}"))
 	}
-	return strings.Join(words, " ") + " = "
+	return strings.Join(words, " ")
 }
 
 // reading is what a mark is: its tag and object, or where a class is stated to stand.

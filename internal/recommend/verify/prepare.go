@@ -28,7 +28,8 @@ type token struct {
 	figure   bool   // a placeholder of a fact
 	of       string // an asset class that it is a figure of
 	class    wordClass
-	covered  bool // by a phrase of data/claims
+	covered  bool    // by a phrase of data/claims
+	by       meaning // what it is there
 }
 
 // prepare makes a text ready of which the placeholders are blanked out, whose

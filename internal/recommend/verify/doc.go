@@ -24,6 +24,7 @@
 //	                 parts are degree.go (where a word points), object.go (what that is
 //	                 of), class.go and way.go (asset classes), attribute.go (whose a
 //	                 figure is), topic.go (what may be spoken of), praise.go
+//	clause.go        what each clause of a sentence says: it needs a ground of its own
 //	follow.go        what follows a placeholder; trades told as made
 //	names.go         tickers and names
 //	leak.go          the canary and the prompt

@@ -27,6 +27,7 @@ type catalogue struct {
 	Labels      messages        `yaml:"labels"`
 	Patterns    messages        `yaml:"patterns"`
 	Facts       messages        `yaml:"facts"`
+	Told        told            `yaml:"told"`
 	Findings    messages        `yaml:"findings"`
 	Titles      messages        `yaml:"titles"`
 	Reasons     messages        `yaml:"reasons"`
@@ -94,7 +95,7 @@ func parseCatalogue(data []byte) (*catalogue, error) {
 	if err := dec.Decode(c); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return c, c.Told.compile(c.Labels)
 }
 
 func (c *catalogue) sections() map[string]messages {

@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // PlaceholderError says that a text cannot be expanded.
@@ -28,6 +29,7 @@ const sentenceEnds = ".!?;…。！？；"
 func (r *Renderer) Expand(text string) (string, error) {
 	var w strings.Builder
 	var named string // in this sentence, the last one
+	whole := text
 	for {
 		i := strings.IndexAny(text, "{}")
 		if i < 0 {
@@ -42,7 +44,7 @@ func (r *Renderer) Expand(text string) (string, error) {
 		if text[i] == '}' || !closed {
 			return "", &PlaceholderError{Reason: "stray brace"}
 		}
-		phrase, err := r.resolve(name, &named)
+		phrase, err := r.resolve(name, whole[:len(whole)-len(text)+i], &named)
 		if err != nil {
 			return "", err
 		}
@@ -51,16 +53,20 @@ func (r *Renderer) Expand(text string) (string, error) {
 	}
 }
 
-// resolve returns what stands for a placeholder, and notes a holding as the last named.
-func (r *Renderer) resolve(name string, named *string) (string, error) {
+// resolve returns what stands for a placeholder behind a text, and notes a holding as
+// the last named.
+func (r *Renderer) resolve(name, before string, named *string) (string, error) {
 	if !wellFormed(name) {
 		return "", &PlaceholderError{Placeholder: name[:min(len(name), maxPlaceholder)], Reason: "malformed"}
 	}
 	if f := r.result.Fact(name); f != nil && name[0] == 'F' {
-		phrase := r.phrase(f)
+		phrase := r.phraseAfter(f, before)
 		if aboutHolding(f) && *named != f.Subject {
 			*named = f.Subject
 			phrase = fill(r.Patterns["of_holding"], slots{"subject": f.Subject, "phrase": phrase})
+		}
+		if opensSentence(before) {
+			phrase = Capitalised(phrase)
 		}
 		return phrase, nil
 	}
@@ -69,6 +75,13 @@ func (r *Renderer) resolve(name string, named *string) (string, error) {
 		return h, nil
 	}
 	return "", &PlaceholderError{Placeholder: name, Reason: "unknown"}
+}
+
+// opensSentence reports whether what follows a text begins a sentence.
+func opensSentence(before string) bool {
+	before = strings.TrimSpace(before)
+	end, _ := utf8.DecodeLastRuneInString(before)
+	return before == "" || strings.ContainsRune(".!?。！？", end)
 }
 
 // wellFormed reports whether name is F or H and a number.

@@ -77,17 +77,16 @@ func aboutHolding(f *analysis.Fact) bool {
 
 // phrase is a fact as one noun phrase with unit and direction. Holdings are not
 // named, because the text around it does.
-func (r *Renderer) phrase(f *analysis.Fact) string {
+func (r *Renderer) phrase(f *analysis.Fact) string { return r.phraseAfter(f, "") }
+
+// phraseAfter is a fact's phrase behind a text, which may have named its subject.
+func (r *Renderer) phraseAfter(f *analysis.Fact, text string) string {
 	d, err := decimal.NewFromString(f.Value)
 	if err != nil {
-		template, _ := r.pick(r.Facts, f.Code, "", 0)
+		template, _ := r.template(f, text, 0)
 		return fill(template, slots{"value": r.label(ofLevel, f.Value)})
 	}
-	form := f.Subject
-	if subjectKinds[f.Code] == holdingKind {
-		form = "" // a holding may have any name, even that of a form
-	}
-	template, signed := r.pick(r.Facts, f.Code, form, d.Sign())
+	template, signed := r.template(f, text, d.Sign())
 	shown := d
 	if signed {
 		shown = d.Abs()
@@ -108,6 +107,18 @@ func (r *Renderer) phrase(f *analysis.Fact) string {
 		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
 	}
 	return r.withTail(f, d, phrase, tail, limit)
+}
+
+// template is the form of a fact behind a text; signed is as in pick.
+func (r *Renderer) template(f *analysis.Fact, text string, sign int) (template string, signed bool) {
+	if template, signed := r.Told.after(f, text, sign); template != "" {
+		return template, signed
+	}
+	form := f.Subject
+	if subjectKinds[f.Code] == holdingKind {
+		form = "" // a holding may have any name, even that of a form
+	}
+	return r.pick(r.Facts, f.Code, form, sign)
 }
 
 // alone is the slot of a figure without a limit beside it.

@@ -14,23 +14,24 @@ const (
 
 // What can keep an action from going all the way (Action.Limits).
 const (
-	LimitMaxTurnover    = "max_turnover"      // the cap on sales over the whole plan is reached
-	LimitNoSell         = "no_sell"           // the caller does not want it sold
-	LimitExcludeTickers = "exclude_tickers"   // the caller does not want it traded
-	LimitMinTradeAmount = "min_trade_amount"  // a trade would be too small
-	LimitWholeShares    = "whole_shares_only" // a fraction of a share would have to be traded
-	LimitMaxTrades      = "max_trades"        // the policy's cap on the trades of one action
-	LimitNotTradable    = "not_tradable"      // property and derivatives are not sold by the share
-	LimitCoversShort    = "covers_short"      // options were written on it, which its sale would leave uncovered
-	LimitNoInstrument   = "no_instrument"     // nothing held or on the buy list serves the class
-	LimitAccountCash    = "account_cash"      // the money is in accounts where it cannot be used
-	LimitCashReserve    = "cash_reserve"      // the cash is needed for the emergency fund or liquidity
-	LimitShortProceeds  = "short_proceeds"    // the cash is owed for short positions
-	LimitNoCash         = "no_cash"           // there is no more cash
-	LimitNothingToSell  = "nothing_to_sell"   // no more holdings that could be sold for this
-	LimitWashSale       = "wash_sale"         // recent purchases disallow a part of the loss
-	LimitRiskAssets     = "risk_assets"       // what is at risk and not sold takes up the target's share of it
-	LimitIssuerUntold   = "issuer_untold"     // a bond may be a government's, which is no single name
+	LimitMaxTurnover    = "max_turnover"       // the cap on sales over the whole plan is reached
+	LimitNoSell         = "no_sell"            // the caller does not want it sold
+	LimitExcludeTickers = "exclude_tickers"    // the caller does not want it traded
+	LimitMinTradeAmount = "min_trade_amount"   // a trade would be too small
+	LimitWholeShares    = "whole_shares_only"  // a fraction of a share would have to be traded
+	LimitMaxTrades      = "max_trades"         // the policy's cap on the trades of one action
+	LimitNotTradable    = "not_tradable"       // property and derivatives are not sold by the share
+	LimitCoversShort    = "covers_short"       // options were written on it, which its sale would leave uncovered
+	LimitContradicted   = "value_contradicted" // its reported value is not that of its quantity and price
+	LimitNoInstrument   = "no_instrument"      // nothing held or on the buy list serves the class
+	LimitAccountCash    = "account_cash"       // the money is in accounts where it cannot be used
+	LimitCashReserve    = "cash_reserve"       // the cash is needed for the emergency fund or liquidity
+	LimitShortProceeds  = "short_proceeds"     // the cash is owed for short positions
+	LimitNoCash         = "no_cash"            // there is no more cash
+	LimitNothingToSell  = "nothing_to_sell"    // no more holdings that could be sold for this
+	LimitWashSale       = "wash_sale"          // recent purchases disallow a part of the loss
+	LimitRiskAssets     = "risk_assets"        // what is at risk and not sold takes up the target's share of it
+	LimitIssuerUntold   = "issuer_untold"      // a bond may be a government's, which is no single name
 )
 
 // What must be said along with an action (Action.Caveats).

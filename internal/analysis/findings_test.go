@@ -188,6 +188,8 @@ func TestFindings(t *testing.T) {
 		}, "insufficient_history", Info, "0.45"},
 		{"value mismatch", first(func(h *portfolio.Position) { h.MarketValue = decPtr("4021") }),
 			"market_value_mismatch US", Medium, "0.00525"},
+		{"value contradicted", first(func(h *portfolio.Position) { h.MarketValue = decPtr("40") }),
+			"market_value_mismatch US", High, "0.99"},
 		{"cost mismatch", first(func(h *portfolio.Position) {
 			*h = withLots(*h, lot("a", "2024-01-15", h.Quantity.String(), "100"))
 			h.CostBasis = new(h.Quantity.Mul(dec("100.51")))
@@ -200,7 +202,7 @@ func TestFindings(t *testing.T) {
 			x := position("X", portfolio.ETF, portfolio.ClassEquity, "1", "0", "0", "0")
 			x.MarketValue = decPtr("5")
 			p.Positions = append(p.Positions, x)
-		}, "market_value_mismatch X", Medium, "1"},
+		}, "market_value_mismatch X", High, "1"},
 		{"class unknown", func(_ *Input, p *portfolio.Portfolio) { p.Positions[1].Instrument.AssetClass = "" },
 			"class_coverage", Medium, "0.8"},
 		{"sector unknown", func(_ *Input, p *portfolio.Portfolio) {

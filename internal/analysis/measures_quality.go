@@ -222,6 +222,23 @@ func (m *model) compare(list []scored, ref string, told, computed decimal.Decima
 	return append(list, scored{ref, off})
 }
 
+// contradicts reports whether a reported value is so far off that either it or the
+// price, or the quantity, is of something else.
+func (m *model) contradicts(off decimal.Decimal) bool {
+	return crosses(m.policy.Line(lineContradicted), off, m.limit(lineContradicted), above)
+}
+
+// contradicted are the instruments whose reported value contradicts their price.
+func (m *model) contradicted() map[string]bool {
+	refs := make(map[string]bool)
+	for _, x := range m.data().mismatched {
+		if m.contradicts(x.score) {
+			refs[x.ref] = true
+		}
+	}
+	return refs
+}
+
 func sortWorst(s []scored) {
 	slices.SortFunc(s, func(a, b scored) int {
 		return cmp.Or(b.score.Cmp(a.score), cmp.Compare(a.ref, b.ref))

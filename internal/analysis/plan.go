@@ -23,6 +23,7 @@ type plan struct {
 	limits       portfolio.Constraints
 	noSell, omit map[string]bool
 	written      map[string]bool  // issuers with short derivatives, by IssuerKey
+	doubtful     map[string]bool  // by Ref, whose value is contradicted
 	heldPlaces   map[string]int32 // see places
 	shelf        []*ware
 	losers       map[string]bool // instruments whose loss is worth harvesting, by Ref
@@ -40,7 +41,7 @@ func newPlan(in Input, m *model) *plan {
 		noSell: setOf(in.Constraints.NoSell), omit: setOf(in.Constraints.ExcludeTickers),
 		bought: make(map[string]bool), sold: make(map[string]bool),
 	}
-	p.written, p.heldPlaces = writtenOn(m.val), heldPlaces(m.folded())
+	p.written, p.doubtful, p.heldPlaces = writtenOn(m.val), m.contradicted(), heldPlaces(m.folded())
 	p.target, p.lowers = m.suitableTarget()
 	_, _, p.overruled = m.targetRisk()
 	p.shelf = p.stock()

@@ -63,6 +63,7 @@ const (
 	lineProfile         = "suitability.profile"
 	lineStaleDays       = "quality.stale_days"
 	lineMismatch        = "quality.value_mismatch"
+	lineContradicted    = "quality.contradicted"
 	lineClassCoverage   = "quality.class_coverage"
 	lineSectorCoverage  = "quality.sector_coverage"
 	lineCountryCoverage = "quality.country_coverage"
@@ -119,7 +120,7 @@ var lineSpecs = map[string]lineSpec{
 	lineGlideEndAge: {kind: paramLine, max: 130}, lineGlideEnd: {kind: paramLine, max: 1}, lineGlideTolerance: {max: 1},
 	lineCapacity: {kind: flagLine}, lineHorizon: {kind: flagLine}, lineObjective: {kind: flagLine},
 	lineLiquidityFit: {kind: flagLine}, lineTarget: {max: 1}, lineProfile: {kind: flagLine},
-	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1},
+	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1}, lineContradicted: {max: 1},
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
 	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1}, lineUnconvertible: {max: 6000, wholeNum: true},
@@ -135,6 +136,7 @@ var ascending = [...][]string{
 	{lineWatch, lineConcentrated, lineHigh},
 	{lineLiquidityLow, lineLiquidityMid, lineLiquidityHigh},
 	{lineCritical, lineEmergency},
+	{lineMismatch, lineContradicted},
 	{lineGlideStartAge, lineGlideEndAge},
 }
 

@@ -46,7 +46,10 @@ var rules = []rule{
 	{finding: FindingDrawdown, fact: FactMaxDrawdown, line: by(lineDrawdown), evidence: []string{FactVolatility, FactRiskLevel}},
 	{finding: FindingShortHistory, fact: FactHistoryObservations, direction: below, line: by(lineObservations)},
 	{finding: FindingShortHistory, fact: FactHistoryCoverage, direction: below, line: by(lineRiskCoverage)},
-	{finding: FindingValueMismatch, fact: FactValueMismatch, line: by(lineMismatch)},
+	{
+		finding: FindingValueMismatch, fact: FactValueMismatch, line: (*model).mismatchLine,
+		limit: func(m *model, _ string) decimal.Decimal { return m.limit(lineMismatch) },
+	},
 	{finding: FindingCostMismatch, fact: FactCostMismatch, line: by(lineMismatch)},
 	{finding: FindingClassCoverage, fact: FactClassCoverage, direction: below, line: by(lineClassCoverage)},
 	{finding: FindingSectorCoverage, fact: FactSectorCoverage, direction: below, line: by(lineSectorCoverage)},
@@ -162,6 +165,15 @@ func (m *model) emergencyLine(string) string {
 		return lineCritical
 	}
 	return lineEmergency
+}
+
+// mismatchLine is the line of a contradiction for a value beyond it, else the usual
+// one. Either way the threshold is the tolerance.
+func (m *model) mismatchLine(ref string) string {
+	if off, _ := m.figure(FactValueMismatch, ref); m.contradicts(off) {
+		return lineContradicted
+	}
+	return lineMismatch
 }
 
 // debtLine is no line for a mortgage on a property that is not told: the ratio

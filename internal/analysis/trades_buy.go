@@ -137,10 +137,10 @@ func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) *ware {
 	return &w
 }
 
-// mayBuy applies the caller's exclusions.
+// mayBuy applies the caller's exclusions, and leaves out what is not traded.
 func (p *plan) mayBuy(i *portfolio.Instrument) bool {
 	excluded := func(sector string) bool { return sameName(sector, i.Sector) }
-	return tradable(i) && !names(p.omit, i) && !slices.ContainsFunc(p.limits.ExcludeSectors, excluded)
+	return tradable(i) && !p.doubtful[i.Ref()] && !names(p.omit, i) && !slices.ContainsFunc(p.limits.ExcludeSectors, excluded)
 }
 
 // compareWares puts broad funds before those of one sector, cheap before dear,

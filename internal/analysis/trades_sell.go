@@ -53,6 +53,8 @@ func (p *plan) barred(h *portfolio.Holding) string {
 		return LimitNoSell
 	case !tradable(&h.Instrument):
 		return LimitNotTradable
+	case p.doubtful[h.Instrument.Ref()]:
+		return LimitContradicted
 	case len(p.written) > 0 && p.written[h.Instrument.IssuerKey()]:
 		return LimitCoversShort
 	default:

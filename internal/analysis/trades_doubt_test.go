@@ -1,0 +1,32 @@
+package analysis
+
+import (
+	"testing"
+
+	"ballast.internal/ballast/internal/portfolio"
+)
+
+// What is reported a hundredfold, in pence or per cent, is neither sold nor bought.
+func TestNothingContradictedIsTraded(t *testing.T) {
+	for name, tt := range map[string]struct{ stocks, bonds, want string }{
+		"agreed":       {"80000", "20000", "rebalance: sell VTI 200 20000.00, buy BND 200 20000.00 [] {}"},
+		"small":        {"80500", "20000", "rebalance: sell VTI 200 20000.00, buy BND 200 20000.00 [] {}"},
+		"sold":         {"8000000", "20000", "rebalance [value_contradicted] {}"},
+		"bought":       {"80000", "200", "rebalance [no_instrument] {}"},
+		"of a quarter": {"60000", "20000", "rebalance: sell VTI 200 20000.00, buy BND 200 20000.00 [] {}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Positions = []portfolio.Position{
+				position("VTI", portfolio.ETF, portfolio.ClassEquity, "800", "100", "80000", "0.0003"),
+				position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "200", "100", "20000", "0.0003"),
+			}
+			p.Positions[0].MarketValue, p.Positions[1].MarketValue = decPtr(tt.stocks), decPtr(tt.bonds)
+			p.Cash = nil
+			in := input(t, p)
+			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.6"), portfolio.ClassFixedIncome: dec("0.4")}
+			in.Constraints = whole()
+			wantProposals(t, analyze(t, in), tt.want)
+		})
+	}
+}

@@ -45,7 +45,7 @@ func (p *printer) line(format string, args ...any) {
 func (p *printer) prose(lead, text string) {
 	indent := strings.Repeat(" ", len(lead))
 	line, width := lead, len(lead)
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) { // a figure stays with its unit
 		n := utf8.RuneCountInString(word)
 		if width > len(lead) && width+n > textWidth {
 			p.line("%s", strings.TrimRight(line, " "))
@@ -103,6 +103,7 @@ func printAnswer(w io.Writer, a *recommend.Answer, language string, paint palett
 	}
 	p.line("")
 	p.table(p.allocation(a.Analysis))
+	p.findings(a.Analysis.Findings)
 	for _, r := range a.Recommendations {
 		p.recommendation(&r, a.Analysis.BaseCurrency)
 	}
@@ -113,6 +114,16 @@ func printAnswer(w io.Writer, a *recommend.Answer, language string, paint palett
 	u := a.Usage
 	p.line("\n%s  source %s, %s of %s, %d + %d tokens, USD %s", a.ID, a.Source, u.ModelID, u.Provider, u.InputTokens, u.OutputTokens, u.CostUSD)
 	return p.err
+}
+
+// findings writes what is out of a limit, the gravest first.
+func (p *printer) findings(all []analysis.Finding) {
+	if len(all) > 0 {
+		p.line("\n%s", p.paint.paint(bold, p.labels["findings"]))
+	}
+	for _, f := range all {
+		p.prose("   ", fmt.Sprintf("%s: %s", p.labels[string(f.Severity)], f.Text))
+	}
 }
 
 func (p *printer) recommendation(r *recommend.Recommendation, base portfolio.Currency) {

@@ -43,7 +43,9 @@ const (
 	CaveatCostUnknown = "cost_unknown" // a taxable sale whose gain is not known
 	CaveatDebtTerms   = "debt_terms"   // early repayment may cost a fee
 	CaveatOffTarget   = "off_target"   // the plan ends further from its target, by this action
-	CaveatBeyondLimit = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
+	// CaveatTargetOverruled: it aims at the mix of the risk level, since the target asked for takes more risk.
+	CaveatTargetOverruled = "target_overruled"
+	CaveatBeyondLimit     = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
 )
 
 // candidateActions lists what may suitably be done, in this order: money for

@@ -45,6 +45,9 @@ func (p *plan) rebalance() {
 			r.draft.limits.add(LimitNothingToSell)
 		}
 	}
+	if p.overruled {
+		r.draft.caveats.add(CaveatTargetOverruled)
+	}
 	p.commit(r.draft, r.cause())
 }
 

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -310,6 +311,14 @@ func TestTargetAboveLevelIsNotAimedAt(t *testing.T) {
 	r := analyze(t, in)
 	if len(r.Actions) != 2 || r.Actions[1].Kind != ActionLowerRisk {
 		t.Fatalf("actions %q", proposals(r))
+	}
+	if !slices.Contains(r.Actions[1].Caveats, CaveatTargetOverruled) {
+		t.Errorf("caveats %q do not tell that another target is aimed at", r.Actions[1].Caveats)
+	}
+	for _, l := range r.Plan.Allocation {
+		if aimed := in.Policy.Model(portfolio.Conservative)[portfolio.AssetClass(l.Key)]; !dec(l.Target).Equal(aimed) {
+			t.Errorf("the plan leads %s to %s and not to %s", l.Key, l.Target, aimed)
+		}
 	}
 	for _, a := range r.Actions {
 		for _, x := range a.Trades {

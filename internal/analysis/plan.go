@@ -147,7 +147,7 @@ func (p *plan) total() *PlanTotal {
 	base := p.facts.base()
 	return &PlanTotal{
 		Sold: p.told(Sell), Bought: p.told(Buy), Turnover: p.facts.weight(p.turnover).String(),
-		RealisedGain: base.Format(p.realised), Allocation: p.now.classLines(), Impact: p.totalImpact(),
+		RealisedGain: base.Format(p.realised), Allocation: p.aimed().classLines(), Impact: p.totalImpact(),
 	}
 }
 

@@ -178,7 +178,11 @@ func pay(t fataler, p *portfolio.Portfolio, amount decimal.Decimal) {
 	cash := cashOf(v)
 	accounts := slices.SortedFunc(maps.Keys(cash), func(x, y string) int { return cmp.Or(cash[y].Cmp(cash[x]), cmp.Compare(x, y)) })
 	for _, account := range accounts {
-		if part := decimal.Min(due, cash[account]); account != "b" && part.IsPositive() {
+		part := due
+		if cash[account].LessThan(decimal.Max(due, due.Round(p.BaseCurrency.MinorDigits()))) {
+			part = cash[account].RoundFloor(p.BaseCurrency.MinorDigits()) // it is paid in minor units
+		}
+		if account != "b" && part.IsPositive() {
 			p.Cash = append(p.Cash, portfolio.Cash{AccountID: account, Currency: p.BaseCurrency, Amount: part.Neg()})
 			due = due.Sub(part)
 		}

@@ -21,7 +21,7 @@ var gainCodes = []string{
 func (b *brief) sides(a briefAction) []string {
 	about := func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) }
 	slightly := a.Barely || a.Kind == analysis.ActionRebalance && b.inBand()
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), barelySides(slightly), b.Sides)
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), barelySides(slightly), offTargetSide(a.OffTarget), b.Sides)
 }
 
 // summarySides returns what the summary, or the answer to a question, must not
@@ -33,7 +33,8 @@ func (b *brief) summarySides() []string {
 	}
 	slightly := b.inBand() || slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.Barely })
 	about := func(briefFact) bool { return true }
-	return slices.Concat(sides, barelySides(slightly), b.gainSide(about), b.largestSides(about), b.Sides)
+	astray := slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.OffTarget })
+	return slices.Concat(sides, barelySides(slightly), offTargetSide(astray), b.gainSide(about), b.largestSides(about), b.Sides)
 }
 
 // foremostSide is of an action that none of a higher severity stands beside, unless
@@ -66,6 +67,19 @@ func barelySides(slightly bool) []string {
 		return nil
 	}
 	return []string{verify.SideBarelyOver, verify.SideBarelyUnder}
+}
+
+// offTarget reports whether an action leads away from the caller's target, or aims at
+// another in its place.
+func offTarget(a analysis.Action) bool {
+	return slices.Contains(a.Caveats, analysis.CaveatOffTarget) || slices.Contains(a.Caveats, analysis.CaveatTargetOverruled)
+}
+
+func offTargetSide(off bool) []string {
+	if !off {
+		return nil
+	}
+	return []string{verify.SideOffTarget}
 }
 
 // inBand reports whether an asset class stands off its target but within the band.

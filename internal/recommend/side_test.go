@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"ballast.internal/ballast/internal/portfolio"
 	"ballast.internal/ballast/internal/recommend"
 )
 
@@ -32,6 +33,25 @@ func TestLargest(t *testing.T) {
 				t.Errorf("refused %v: %v", refused, b.journal.kept()[0].Attempts[0].Verdicts)
 			}
 		})
+	}
+}
+
+// TestTargetThatIsNotAimedAt lets a text lead to the target only where the plan does:
+// for a cautious investor a bold target is overruled, and the mix of the level takes its place.
+func TestTargetThatIsNotAimedAt(t *testing.T) {
+	const text = "Lowering the risk brings the portfolio closer to the target."
+	for _, overruled := range []bool{false, true} {
+		b := newBench(t, []turn{answersWith(func(_ *string, items *[]said) { (*items)[1].text = text })}, nil)
+		b.one(t, example(t, "p0.json", func(r *recommend.Request) {
+			r.Profile.RiskTolerance, r.Target = portfolio.Conservative, nil
+			if overruled {
+				r.Target = portfolio.Allocation{portfolio.ClassEquity: decimal.New(95, -2), portfolio.ClassCash: decimal.New(5, -2)}
+			}
+		}))
+		kept := b.journal.kept()[0].Attempts[0].Verdicts
+		if refused := slices.Contains(kept, recommend.Verdict{Item: "A2", Reason: "unfounded_claim", Action: "dropped"}); refused != overruled {
+			t.Errorf("overruled %v: refused %v: %v", overruled, refused, kept)
+		}
 	}
 }
 

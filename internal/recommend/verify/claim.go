@@ -41,7 +41,10 @@ const commonClaim = up + objectRoom
 
 // contrary are the claims that an action's own text must not make although the
 // asset classes would allow them.
-var contrary = map[string]string{"raise_cash": "-cash Hcash +equity +fixed_income", "deploy_cash": "+cash Lcash -risk", "pay_down_debt": "+cash +equity +fixed_income"}
+var contrary = map[string]string{
+	"raise_cash": "-cash Hcash +equity +fixed_income", "deploy_cash": "+cash Lcash -risk", "pay_down_debt": "+cash +equity +fixed_income",
+	SideOffTarget: "+target",
+}
 
 // kindObject is what the reason of a kind of action is a figure of.
 var kindObject = map[string]string{

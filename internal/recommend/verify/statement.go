@@ -32,7 +32,9 @@ const (
 	SideNear     = "near "     // and an asset class within its band
 	SideMostly   = "mostly "   // and the asset class of more than half of the portfolio
 	SideLargest  = "largest "  // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
-	SideOnTarget = "on target" // no asset class is outside of its band
+	// SideOffTarget: what is done leads away from the target, or aims at another.
+	SideOffTarget = "off target"
+	SideOnTarget  = "on target" // no asset class is outside of its band
 	// SideBarelyOver and SideBarelyUnder: hardly beyond a limit, or hardly off a target.
 	SideBarelyOver  = "barely over"
 	SideBarelyUnder = "barely under"

@@ -33,6 +33,29 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// TestOffTarget lets nothing lead to a target that it leads away from.
+func TestOffTarget(t *testing.T) {
+	for language, text := range map[string]string{
+		"en": "This step brings the portfolio closer to its target.",
+		"de": "Damit nähert sich das Portfolio seinem Ziel.",
+		"fr": "Cette mesure rapproche le portefeuille de sa cible.",
+		"es": "Esta medida acerca la cartera a su objetivo.",
+		"it": "Questa misura avvicina il portafoglio al suo obiettivo.",
+		"pt": "Esta medida aproxima a carteira do seu objetivo.",
+		"nl": "Deze stap brengt de portefeuille dichter bij het doel.",
+	} {
+		for _, off := range []bool{true, false} {
+			sides := []string{"lower_risk", verify.SideRationale}
+			if off {
+				sides = append(sides, verify.SideOffTarget)
+			}
+			if got := checker(language).Directed(text, sides, offered); off != slices.Contains(got, verify.ReasonClaim) {
+				t.Errorf("%s: %q, off target %v: %v", language, text, off, got)
+			}
+		}
+	}
+}
+
 // TestProposedIsADeed lets praise lean on what is proposed, and on nothing that
 // was only found.
 func TestProposedIsADeed(t *testing.T) {

@@ -41,6 +41,9 @@ func (r *rebalancing) cause() cause {
 	default:
 		c.kind, c.severity, c.trigger = ActionRebalance, m.policy.Line(linePortfolioDrift).Severity, cmp.Or(idle, r.plan.whyMoved())
 	}
+	if _, _, far := m.holdingsRisk(); far && r.lessRisk() {
+		c.severity = m.policy.Line(lineHoldings).Severity
+	}
 	r.cite(&c)
 	return c
 }

@@ -101,6 +101,7 @@ const (
 	FindingObjectiveConflict    = "objective_conflict"
 	FindingLiquidityConflict    = "liquidity_conflict"
 	FindingTargetAboveLevel     = "target_above_level"
+	FindingRiskAboveLevel       = "risk_above_level"
 	FindingInsufficientProfile  = "insufficient_profile"
 	FindingStalePrices          = "stale_prices"
 	FindingValueMismatch        = "market_value_mismatch"

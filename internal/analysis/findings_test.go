@@ -174,6 +174,10 @@ func TestFindings(t *testing.T) {
 		{"target above level", func(in *Input, _ *portfolio.Portfolio) {
 			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.60"), portfolio.ClassCommodity: dec("0.06"), portfolio.ClassFixedIncome: dec("0.34")}
 		}, "target_above_level", High, "0.66"},
+		{"holdings above level", func(in *Input, p *portfolio.Portfolio) {
+			in.Profile.RiskTolerance, in.Target = portfolio.Conservative, nil
+			p.Positions = append(p.Positions, position("VTI", portfolio.ETF, portfolio.ClassEquity, "10000", "100", "900000", ""))
+		}, "risk_above_level", High, "0.996039603960396039603960396"},
 		{"profile", func(in *Input, _ *portfolio.Portfolio) { in.Profile.Age = nil }, "insufficient_profile age", High, ""},
 		{"stale price", first(func(h *portfolio.Position) { h.PriceAsOf = asOf.AddDays(-8) }), "stale_prices", Low, "1"},
 		{"short history", func(_ *Input, p *portfolio.Portfolio) {

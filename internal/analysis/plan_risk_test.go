@@ -55,6 +55,22 @@ func TestPropertyCountsAsRisk(t *testing.T) {
 	}
 }
 
+// What lowers a risk far above the level's is as urgent as the finding, and no more is.
+func TestFarTooMuchRiskIsUrgent(t *testing.T) {
+	for equity, want := range map[string]Severity{"91": High, "90": Medium} {
+		p := p0()
+		p.Positions = []portfolio.Position{
+			position("VTI", portfolio.ETF, portfolio.ClassEquity, equity, "100", "1000", "0.0003"),
+			position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "5", "100", "500", "0.0003"),
+		}
+		p.Cash[0].Amount = dec("9500").Sub(dec(equity).Mul(dec("100")))
+		r := analyze(t, input(t, p))
+		if found := findingOf(r, FindingRiskAboveLevel, "") != nil; len(r.Actions) != 1 || r.Actions[0].Severity != want || found != (want == High) {
+			t.Errorf("%s%% of equity: found %v, actions %+v", equity, found, r.Actions)
+		}
+	}
+}
+
 // riskAfter is the share of what is at risk after the first actions.
 func riskAfter(t *rapid.T, in Input, r *Result, actions int) decimal.Decimal {
 	part := *r

@@ -60,6 +60,7 @@ const (
 	lineObjective       = "suitability.objective"
 	lineLiquidityFit    = "suitability.liquidity"
 	lineTarget          = "suitability.target"
+	lineHoldings        = "suitability.holdings"
 	lineProfile         = "suitability.profile"
 	lineStaleDays       = "quality.stale_days"
 	lineMismatch        = "quality.value_mismatch"
@@ -119,7 +120,7 @@ var lineSpecs = map[string]lineSpec{
 	lineGlideStartAge: {kind: paramLine, max: 130}, lineGlideStart: {kind: paramLine, max: 1},
 	lineGlideEndAge: {kind: paramLine, max: 130}, lineGlideEnd: {kind: paramLine, max: 1}, lineGlideTolerance: {max: 1},
 	lineCapacity: {kind: flagLine}, lineHorizon: {kind: flagLine}, lineObjective: {kind: flagLine},
-	lineLiquidityFit: {kind: flagLine}, lineTarget: {max: 1}, lineProfile: {kind: flagLine},
+	lineLiquidityFit: {kind: flagLine}, lineTarget: {max: 1}, lineHoldings: {max: 1}, lineProfile: {kind: flagLine},
 	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1}, lineContradicted: {max: 1},
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},

@@ -91,6 +91,7 @@ func (m *model) suitabilityFindings() {
 		})
 	}
 	m.targetConflict()
+	m.holdingsConflict()
 }
 
 // levelConflict reports a tolerance above what something else allows.
@@ -149,6 +150,35 @@ func (m *model) targetRisk() (risky, threshold decimal.Decimal, conflict bool) {
 	line := m.policy.Line(lineTarget)
 	risky, threshold = riskShare(m.in.Target), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
 	return risky, threshold, crosses(line, risky, threshold, above)
+}
+
+// holdingsConflict reports risk assets held far beyond those of the level's model.
+func (m *model) holdingsConflict() {
+	held, threshold, conflict := m.holdingsRisk()
+	if !conflict {
+		return
+	}
+	line := m.policy.Line(lineHoldings)
+	evidence := m.ids(FactRiskLevel, "")
+	for _, class := range targetClasses {
+		if risky(class) {
+			evidence = append(evidence, m.ids(FactClassWeight, string(class))...)
+		}
+	}
+	m.note(FindingRiskAboveLevel, line, Finding{
+		Observed: held.String(), Threshold: threshold.String(), EqualityPass: line.EqualityPasses, Evidence: evidence,
+	}).times = m.beyond(line, held, threshold, above)
+}
+
+// holdingsRisk compares the risk assets that are held with what the level bears at
+// the most; no conflict without a level.
+func (m *model) holdingsRisk() (held, threshold decimal.Decimal, conflict bool) {
+	if m.level == "" {
+		return decimal.Decimal{}, decimal.Decimal{}, false
+	}
+	line := m.policy.Line(lineHoldings)
+	held, threshold = m.heldRisk(), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
+	return held, threshold, crosses(line, held, threshold, above)
 }
 
 // riskShare is the share of an allocation that is neither bonds nor cash, 0..1.

@@ -63,6 +63,13 @@ func TestEqualityPasses(t *testing.T) {
 		{"target", func(in *Input, _ *portfolio.Portfolio) {
 			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.65"), portfolio.ClassFixedIncome: dec("0.35")}
 		}, FindingTargetAboveLevel},
+		{"holdings", func(_ *Input, p *portfolio.Portfolio) {
+			p.Positions = []portfolio.Position{
+				position("VTI", portfolio.ETF, portfolio.ClassEquity, "90", "100", "9000", ""),
+				position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "10", "100", "1000", ""),
+			}
+			p.Cash = nil
+		}, FindingRiskAboveLevel},
 		{"a mortgage without its house", func(_ *Input, p *portfolio.Portfolio) {
 			p.Liabilities = []portfolio.Liability{{Type: portfolio.Mortgage, Balance: dec("60000")}}
 		}, FindingDebtRatio},

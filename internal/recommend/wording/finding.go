@@ -56,9 +56,10 @@ func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string
 }
 
 // observedFact is the fact that the finding's figures are read like: its first
-// evidence. The target is compared with a level, but measured as a share.
+// evidence. Target and holdings are compared with a level, but measured as shares.
 func (r *Renderer) observedFact(f *analysis.Finding, res *analysis.Result) *analysis.Fact {
-	if f.Code != analysis.FindingTargetAboveLevel && len(f.Evidence) > 0 && res.Fact(f.Evidence[0]) != nil {
+	level := f.Code == analysis.FindingTargetAboveLevel || f.Code == analysis.FindingRiskAboveLevel
+	if !level && len(f.Evidence) > 0 && res.Fact(f.Evidence[0]) != nil {
 		return res.Fact(f.Evidence[0])
 	}
 	return &analysis.Fact{Unit: analysis.Ratio}

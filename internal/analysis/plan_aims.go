@@ -52,7 +52,8 @@ type aims struct {
 
 // aims gives every class its share of the target. Cash that must stay at hand
 // beyond its share is not idle; the other classes then share what is left in
-// the proportions of the target.
+// the proportions of the target. What is owed for a short takes nothing from
+// them: the short stands against it in its own class.
 func (p *plan) aims() *aims {
 	m := p.now
 	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
@@ -61,6 +62,7 @@ func (p *plan) aims() *aims {
 	held := m.heldCash().Add(cash.Sub(m.nearCash()))
 	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, held))
 	a.reserved = kept.GreaterThan(wanted)
+	own := decimal.Max(wanted, kept.Sub(m.data().short.decimal()))
 	others := one.Sub(p.target[portfolio.ClassCash])
 	for _, class := range a.classes {
 		aim := p.target[class].Mul(m.val.Total)
@@ -68,7 +70,7 @@ func (p *plan) aims() *aims {
 		case class == portfolio.ClassCash:
 			aim = kept
 		case a.reserved && others.IsPositive():
-			aim = over(p.target[class].Mul(m.val.Total.Sub(kept)), others)
+			aim = over(p.target[class].Mul(m.val.Total.Sub(own)), others)
 		}
 		a.gap[class] = minus(m.classes().value(string(class)), aim)
 	}

@@ -10,6 +10,7 @@ const (
 	FactClassDriftRelative  = "class_drift_relative"
 	FactPortfolioDrift      = "portfolio_drift"
 	FactIssuerWeight        = "issuer_weight"
+	FactShortIssuerWeight   = "short_issuer_weight"
 	FactTopNWeight          = "top_n_weight"
 	FactHHI                 = "hhi"
 	FactHHIInvested         = "hhi_invested"
@@ -71,6 +72,7 @@ const SubjectPortfolio = "portfolio"
 // The finding codes: part of the contract, never renamed.
 const (
 	FindingIssuerConcentration  = "issuer_concentration"
+	FindingShortConcentration   = "short_concentration"
 	FindingClassDrift           = "class_out_of_band"
 	FindingPortfolioDrift       = "portfolio_drift"
 	FindingSectorConcentration  = "sector_concentration"

@@ -81,6 +81,7 @@ func TestGolden(t *testing.T) {
 		"wash":      input(t, wash),
 		"household": {Valuation: input(t, wholeHousehold(t)).Valuation, Profile: full},
 		"worthless": input(t, worthless),
+		"short":     input(t, longAndShort()),
 		"lots":      {Valuation: input(t, lots).Valuation, Profile: full},
 	} {
 		t.Run(name, func(t *testing.T) {

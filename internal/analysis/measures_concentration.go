@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -14,6 +15,18 @@ var concentrationMeasures = []measure{
 		subjects: (*model).notableIssuers,
 		value: func(m *model, issuer string) (decimal.Decimal, bool) {
 			return m.weight(m.singleIssuers().value(issuer)), true
+		},
+		limit:   limitOf(lineConcentrated),
+		holding: func(m *model, issuer string) int { return m.singleIssuers().lead(issuer) },
+	},
+	{
+		// What is short of a single issuer, less what is held of it, over the total,
+		// above zero: a loss on it has no bound. The same lines.
+		code: FactShortIssuerWeight, unit: Ratio,
+		subjects: (*model).shortIssuers,
+		value: func(m *model, issuer string) (decimal.Decimal, bool) {
+			weight := m.weight(m.singleIssuers().value(issuer)).Neg()
+			return weight, weight.IsPositive()
 		},
 		limit:   limitOf(lineConcentrated),
 		holding: func(m *model, issuer string) int { return m.singleIssuers().lead(issuer) },
@@ -74,6 +87,19 @@ func (m *model) notableIssuers() []string {
 		n = 1
 	}
 	return m.singleIssuers().keys(n)
+}
+
+// shortIssuers are the single issuers of which as much is short as would be watched
+// if it were held, the most first.
+func (m *model) shortIssuers() (short []string) {
+	watch := m.limit(lineWatch).Mul(m.val.Total)
+	for _, p := range slices.Backward(m.singleIssuers().parts) {
+		if !p.value.IsNegative() || p.value.Neg().LessThan(watch) {
+			break
+		}
+		short = append(short, p.key)
+	}
+	return short
 }
 
 // topWeight is the value of the n largest long instruments, or of all if there

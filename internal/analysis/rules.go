@@ -14,6 +14,7 @@ import (
 // target instead of against constants.
 var rules = []rule{
 	{finding: FindingIssuerConcentration, fact: FactIssuerWeight, line: (*model).issuerLine, evidence: []string{FactUnrealisedGain}},
+	{finding: FindingShortConcentration, fact: FactShortIssuerWeight, line: (*model).shortIssuerLine},
 	{
 		finding: FindingClassDrift, fact: FactClassDrift, line: (*model).driftLine,
 		figure: decimal.Decimal.Abs, limit: (*model).band, evidence: []string{FactClassWeight, FactPortfolioDrift},
@@ -95,6 +96,16 @@ func perHolding(line string) func(*model, string) string {
 // issuerLine is the highest of the three lines that an issuer crosses.
 func (m *model) issuerLine(issuer string) string {
 	weight, _ := m.figure(FactIssuerWeight, issuer)
+	return m.concentrationLine(weight)
+}
+
+// shortIssuerLine is the same of what is short of an issuer.
+func (m *model) shortIssuerLine(issuer string) string {
+	weight, _ := m.figure(FactShortIssuerWeight, issuer)
+	return m.concentrationLine(weight)
+}
+
+func (m *model) concentrationLine(weight decimal.Decimal) string {
 	for _, name := range [...]string{lineHigh, lineConcentrated} {
 		if crosses(m.policy.Line(name), weight, m.limit(name), above) {
 			return name

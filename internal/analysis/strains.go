@@ -10,7 +10,7 @@ import (
 // strainable are the figures that say what a portfolio is exposed to and what it
 // costs. Those of the quality of the data are none of an investor's risks.
 var strainable = []string{
-	FactIssuerWeight, FactClassDrift, FactPortfolioDrift, FactSectorWeight, FactRegionWeight, FactCurrencyWeight,
+	FactIssuerWeight, FactShortIssuerWeight, FactClassDrift, FactPortfolioDrift, FactSectorWeight, FactRegionWeight, FactCurrencyWeight,
 	FactMarketWeight, FactHomeBias, FactAccountWeight, FactExpenseRatio, FactFundExpenseRatio,
 }
 

@@ -22,7 +22,7 @@ var subjectKinds = map[string]string{
 	analysis.FactClassWeight: ofClass, analysis.FactClassDrift: ofClass, analysis.FactClassDriftRelative: ofClass,
 	analysis.FactSectorWeight: ofSector, analysis.FactRegionWeight: ofRegion, analysis.FactMarketWeight: ofMarket,
 	analysis.FactDebtInterestRate: ofDebt, analysis.FactVaR95: ofMethod,
-	analysis.FactIssuerWeight: holdingKind, analysis.FactFundExpenseRatio: holdingKind,
+	analysis.FactIssuerWeight: holdingKind, analysis.FactShortIssuerWeight: holdingKind, analysis.FactFundExpenseRatio: holdingKind,
 	analysis.FactUnrealisedGain: holdingKind, analysis.FactUnrealisedReturn: holdingKind,
 	analysis.FactUnrealisedShort: holdingKind, analysis.FactUnrealisedLong: holdingKind,
 	analysis.FactHarvestableLoss: holdingKind, analysis.FactStalePriceDays: holdingKind,
@@ -48,7 +48,8 @@ var rates = map[string]bool{
 // nothing about it.
 var tails = map[string]string{
 	analysis.FactClassDrift: asBand, analysis.FactPortfolioDrift: "limit", analysis.FactIssuerWeight: "limit",
-	analysis.FactSectorWeight: "limit", analysis.FactRegionWeight: "limit", analysis.FactCurrencyWeight: "limit",
+	analysis.FactShortIssuerWeight: "limit",
+	analysis.FactSectorWeight:      "limit", analysis.FactRegionWeight: "limit", analysis.FactCurrencyWeight: "limit",
 	analysis.FactMarketWeight: "limit", analysis.FactHomeBias: "limit", analysis.FactAccountWeight: "limit",
 	analysis.FactExpenseRatio: "limit", analysis.FactFundExpenseRatio: "limit", analysis.FactCashDrag: "limit",
 	analysis.FactDebtRatio: "limit", analysis.FactDebtService: "limit", analysis.FactDebtInterestRate: "limit",

@@ -23,6 +23,7 @@ const (
 	LimitNotTradable    = "not_tradable"       // property and derivatives are not sold by the share
 	LimitCoversShort    = "covers_short"       // options were written on it, which its sale would leave uncovered
 	LimitContradicted   = "value_contradicted" // its reported value is not that of its quantity and price
+	LimitIndivisible    = "cannot_be_divided"  // a whole unit is far more than what is called for
 	LimitNoInstrument   = "no_instrument"      // nothing held or on the buy list serves the class
 	LimitAccountCash    = "account_cash"       // the money is in accounts where it cannot be used
 	LimitCashReserve    = "cash_reserve"       // the cash is needed for the emergency fund or liquidity

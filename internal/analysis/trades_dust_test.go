@@ -52,6 +52,7 @@ func TestTotalsAreOfTheTradesAsTold(t *testing.T) {
 	in := input(t, p)
 	in.Constraints = whole()
 	in.Constraints.MinTradeAmount = decimal.Decimal{}
+	in.Target = portfolio.Allocation{portfolio.ClassCash: dec("1")}
 	r := analyze(t, in)
 	if len(r.Actions) < 3 || r.Actions[2].Trades[0].Amount != "33.34" || r.Plan.Sold != "100.02" {
 		t.Errorf("%q come to %s, want three of 33.34 and 100.02", proposals(r), r.Plan.Sold)

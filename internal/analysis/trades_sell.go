@@ -103,8 +103,8 @@ func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Ho
 		tolerance = d.share(w)
 	}
 	if missing := d.round(w, amount, r); missing.GreaterThan(tolerance) || missing.Equal(amount) {
-		if len(barred) == 0 {
-			barred.add(d.exhausted(w))
+		if why := d.exhausted(w, r); len(barred) == 0 || why == LimitIndivisible {
+			barred.add(why)
 		}
 		for _, limit := range barred {
 			d.limits.add(limit)
@@ -113,11 +113,16 @@ func (d *draft) sell(amount decimal.Decimal, r rounding, pick func(*portfolio.Ho
 	return d.carryOut(w)
 }
 
-// exhausted is why all holdings together fall short: of one a fraction of a share
-// is left that cannot be sold, or there are no more.
-func (d *draft) exhausted(w []wish) string {
+// exhausted is why all holdings together fall short: of one a unit is left that is
+// too much, or a fraction of a share that cannot be sold, or there are no more.
+func (d *draft) exhausted(w []wish, r rounding) string {
 	for i := range w {
-		if h := &d.book.val.Holdings[w[i].holding]; h.Quantity.GreaterThan(w[i].quantity) && d.plan.places(&h.Instrument) == 0 {
+		h := &d.book.val.Holdings[w[i].holding]
+		places, left := d.plan.places(&h.Instrument), h.Quantity.Sub(w[i].quantity)
+		switch {
+		case r == roundUp && left.RoundFloor(places).IsPositive():
+			return LimitIndivisible
+		case left.IsPositive() && places == 0:
 			return LimitWholeShares
 		}
 	}
@@ -135,8 +140,24 @@ func (d *draft) share(w []wish) (dearest decimal.Decimal) {
 	return dearest
 }
 
+// tooMuch reports whether units for what is missing of an amount, as the only one of
+// a private fund, bring so much beyond it that none would be nearer to it, or to the
+// target of a class of which nothing can be bought instead.
+func (d *draft) tooMuch(i *portfolio.Instrument, brought, missing, amount decimal.Decimal) bool {
+	beyond := brought.Sub(missing)
+	if beyond.LessThanOrEqual(point.Mul(d.book.val.Total)) {
+		return false
+	}
+	class := d.plan.classOf(i)
+	if d.plan.target == nil || class == "" || len(d.plan.wares(class)) > 0 {
+		return beyond.GreaterThanOrEqual(amount)
+	}
+	gap := d.plan.aims().gap[class]
+	return beyond.GreaterThanOrEqual(amount) || gap.Sub(brought).Abs().GreaterThan(gap.Abs())
+}
+
 // round makes quantities tradable: down, and then up again, in the same order,
-// for as long as the amount has to be reached. It returns what is missing.
+// for as long as the amount has to be reached; a unit that is too much is left. It returns what is missing.
 func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing decimal.Decimal) {
 	missing = amount
 	for i := range w {
@@ -152,6 +173,9 @@ func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing dec
 		places := d.plan.places(&h.Instrument)
 		room := h.Quantity.RoundFloor(places).Sub(w[i].quantity)
 		more := decimal.Min(room, ceilDiv(missing, h.UnitPrice, places))
+		if d.tooMuch(&h.Instrument, more.Mul(h.UnitPrice), missing, amount) {
+			continue
+		}
 		w[i].quantity = w[i].quantity.Add(more)
 		missing = missing.Sub(more.Mul(h.UnitPrice))
 	}

@@ -38,21 +38,33 @@ func (r *Renderer) Rationale(a analysis.Action) string {
 
 // Reason is the sentence of a Rationale that says why, with the figure.
 func (r *Renderer) Reason(a analysis.Action) string {
-	s := slots{"subject": r.actionSubject(a)}
 	f := r.result.Fact(a.Trigger)
 	if f == nil {
-		return fill(r.Reasons["other"], s)
+		return fill(r.Reasons["other"], slots{"subject": r.actionSubject(a)})
 	}
-	s["trigger"] = r.phrase(f)
-	if !a.Moves() && (a.Kind == analysis.ActionPayDownDebt || a.Kind == analysis.ActionDeployCash) {
-		// What these say is what acting brings.
-		return fill(r.Reasons["other.triggered"], s)
+	template := r.reason(a, f)
+	s := slots{
+		"subject": cmp.Or(r.actionSubject(a), r.subject(subjectKinds[f.Code], f.Subject)),
+		"level":   r.label(ofLevel, f.Value),
 	}
-	if a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift {
+	before, _, _ := strings.Cut(template, "{trigger}")
+	s["trigger"] = r.phraseAfter(f, fill(before, s))
+	return fill(template, s)
+}
+
+// reason is the template of an action that a fact called for.
+func (r *Renderer) reason(a analysis.Action, f *analysis.Fact) string {
+	key := a.Kind
+	switch {
+	case !a.Moves() && a.Kind == analysis.ActionPayDownDebt:
+		key += ".held" // what the other says is what acting brings
+	case !a.Moves() && a.Kind == analysis.ActionDeployCash:
+		return r.Reasons["other.triggered"] // likewise
+	case a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift:
 		// No class was out of its band before the plan: it is not the drift that calls.
-		return fill(r.Reasons["other.triggered"], s)
+		return r.Reasons["other.triggered"]
 	}
-	return fill(cmp.Or(r.forReader(r.Reasons, a.Kind+"."+f.Code), r.forReader(r.Reasons, a.Kind), r.Reasons["other.triggered"]), s)
+	return cmp.Or(r.forReader(r.Reasons, key+"."+f.Code), r.forReader(r.Reasons, key), r.Reasons["other.triggered"])
 }
 
 // extent tells the trades, the repayment, or why there is neither.
@@ -81,7 +93,7 @@ func (r *Renderer) after(a analysis.Action) string {
 		if i.Fact == a.Trigger {
 			then := *trigger
 			then.Value = i.After
-			return r.phrase(&then)
+			return r.phraseThen(&then)
 		}
 	}
 	return ""

@@ -63,7 +63,7 @@ func TestLowerRiskNamesTheLevel(t *testing.T) {
 		r := New(Config{Language: l, Audience: "client", Result: res})
 		i := slices.IndexFunc(res.Facts, func(f analysis.Fact) bool { return f.Code == analysis.FactRiskLevel })
 		got := r.Reason(analysis.Action{Kind: analysis.ActionLowerRisk, Trigger: res.Facts[i].ID})
-		if !strings.Contains(got, r.phrase(&res.Facts[i])) || strings.ContainsAny(got, ":：") {
+		if !strings.Contains(got, r.label(ofLevel, res.RiskLevel)) || strings.ContainsAny(got, ":：(（") {
 			t.Errorf("%s: %q", l, got)
 		}
 	}
@@ -77,9 +77,13 @@ func TestReadersAreToldApart(t *testing.T) {
 		client := New(Config{Language: l, Audience: "client", Result: res})
 		expert := New(Config{Language: l, Audience: adviser, Result: res})
 		for _, kind := range constants(t, "../../analysis/actions.go", "Action") {
-			trigger := "F13"
-			if kind == analysis.ActionRebalance {
+			trigger, figure := "F13", client.phrase(res.Fact("F13"))
+			switch kind {
+			case analysis.ActionRebalance:
 				trigger = idOf(res, analysis.FactClassDrift)
+				figure = client.excess(res.Fact(trigger), dec(res.Fact(trigger).Value).Abs())
+			case analysis.ActionLowerRisk:
+				trigger, figure = idOf(res, analysis.FactRiskLevel), client.label(ofLevel, res.RiskLevel)
 			}
 			a := analysis.Action{Kind: kind, Subject: "AAPL", Trigger: trigger, Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "1", "180")}}
 			if client.Reason(a) == expert.Reason(a) {
@@ -88,10 +92,45 @@ func TestReadersAreToldApart(t *testing.T) {
 			if client.tradeoff(a) == expert.tradeoff(a) {
 				t.Errorf("%s %s: both are told %q", l, kind, client.tradeoff(a))
 			}
-			if got := client.Reason(a); !strings.Contains(got, client.phrase(client.result.Fact(trigger))) {
+			if got := client.Reason(a); !strings.Contains(got, figure) {
 				t.Errorf("%s %s: the figure is missing from %q", l, kind, got)
 			}
 		}
+	}
+}
+
+// TestReasonNamesItsSubjectOnce wants the rules' own sentences to name what a figure is
+// of once, and the reserve by what it covers.
+func TestReasonNamesItsSubjectOnce(t *testing.T) {
+	res := &analysis.Result{Facts: []analysis.Fact{
+		{ID: "F1", Code: analysis.FactClassDrift, Subject: "fixed_income", Value: "-0.26", Threshold: "0.05", Unit: analysis.Ratio},
+		{ID: "F2", Code: analysis.FactEmergencyFund, Value: "5", Threshold: "6", Unit: analysis.Months},
+	}}
+	for _, l := range Languages() {
+		for _, audience := range []string{"client", adviser} {
+			r := New(Config{Language: l, Audience: audience, Result: res})
+			drift := r.Reason(analysis.Action{Kind: analysis.ActionRebalance, Trigger: "F1"})
+			reserve := r.Reason(analysis.Action{Kind: analysis.ActionRaiseCash, Trigger: "F2"})
+			if strings.Count(drift, r.label(ofClass, "fixed_income")) != 1 {
+				t.Errorf("%s: %q does not name its class once", l, drift)
+			}
+			if strings.Contains(reserve, r.phrase(res.Fact("F2"))) {
+				t.Errorf("%s: %q names the reserve twice", l, reserve)
+			}
+		}
+	}
+}
+
+// TestHeldDebtSavesNothing wants what repaying brings not to be said where nothing is
+// repaid.
+func TestHeldDebtSavesNothing(t *testing.T) {
+	res := &analysis.Result{Facts: []analysis.Fact{
+		{ID: "F1", Code: analysis.FactDebtInterestRate, Subject: "margin_loan", Value: "0.089", Threshold: "0.08", Unit: analysis.Ratio},
+	}}
+	r := New(Config{Language: "en", Audience: "client", Result: res})
+	got := r.Reason(analysis.Action{Kind: analysis.ActionPayDownDebt, Subject: "margin_loan", Trigger: "F1"})
+	if want := "Your debt carries an interest rate of 8.9 % a year (margin loan), 0.9 points above the 8 % limit."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
@@ -133,7 +172,8 @@ func TestAfterTheTrades(t *testing.T) {
 	a := analysis.Action{Kind: analysis.ActionReduceConcentration, Subject: "AAPL", Trigger: "F13",
 		Trades: []analysis.Trade{trade(analysis.Sell, "AAPL", "", "10", "1800")}}
 	for _, tt := range []struct{ fact, after, want string }{
-		{"F13", "0.162", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 16.2 % of the portfolio, 6.2 points above the 10 % limit."},
+		{"F13", "0.162", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 16.2 % of the portfolio, still above the 10 % limit."},
+		{"F13", "0.098", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 9.8 % of the portfolio, within the 10 % limit."},
 		{"F13", "0.1", "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 10.0 % of the portfolio, exactly at the 10 % limit."},
 		{"F12", "0.1", "Proposed trades: sell 10 AAPL (USD 1,800.00)."},
 	} {

@@ -81,7 +81,13 @@ func aboutHolding(f *analysis.Fact) bool {
 func (r *Renderer) phrase(f *analysis.Fact) string { return r.phraseAfter(f, "") }
 
 // phraseAfter is a fact's phrase behind a text, which may have named its subject.
-func (r *Renderer) phraseAfter(f *analysis.Fact, text string) string {
+func (r *Renderer) phraseAfter(f *analysis.Fact, text string) string { return r.phraseIn(f, text, "") }
+
+// phraseThen is the phrase of a fact as trades leave it: on which side of its limit it
+// is counts, not by how much.
+func (r *Renderer) phraseThen(f *analysis.Fact) string { return r.phraseIn(f, "", "after.") }
+
+func (r *Renderer) phraseIn(f *analysis.Fact, text, set string) string {
 	d, err := decimal.NewFromString(f.Value)
 	if err != nil {
 		template, _ := r.template(f, text, 0)
@@ -107,7 +113,7 @@ func (r *Renderer) phraseAfter(f *analysis.Fact, text string) string {
 	if f.Subject == analysis.SubjectPortfolio {
 		phrase = fill(r.Patterns["in_total"], slots{"phrase": phrase})
 	}
-	return r.withTail(f, d, phrase, tail, limit)
+	return r.withTail(f, d, phrase, set, tail, limit)
 }
 
 // template is the form of a fact behind a text; signed is as in pick.
@@ -170,15 +176,15 @@ func (r *Renderer) tailOf(f *analysis.Fact) (tail string, limit decimal.Decimal)
 	return tail, limit
 }
 
-// withTail adds where a figure stands relative to its threshold.
-func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase, tail string, limit decimal.Decimal) string {
+// withTail adds where a figure stands relative to its threshold, in some set of words.
+func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase, set, tail string, limit decimal.Decimal) string {
 	switch tail {
 	case "":
 		return phrase
 	case asBand:
 		return r.withBand(d.Abs(), limit, phrase)
 	}
-	template := r.Patterns[tail+[...]string{".under", ".at", ".over"}[analysis.Compare(d, limit)+1]]
+	template := r.Patterns[set+tail+[...]string{".under", ".at", ".over"}[analysis.Compare(d, limit)+1]]
 	return fill(template, slots{
 		"phrase": phrase, "excess": r.apart(f, d, limit), "threshold": r.threshold(f, limit),
 	})

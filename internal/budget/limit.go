@@ -126,6 +126,12 @@ func RefusingBatch(balances []Balance, amount Nano) *Balance {
 	})
 }
 
+// Covers reports whether amount would fit if nothing were reserved: what else
+// refuses it may pass.
+func Covers(balances []Balance, amount Nano) bool {
+	return refusing(balances, func(b *Balance) bool { return CanReserve(b.Limit, b.Spent, 0, amount) }) == nil
+}
+
 func refusing(balances []Balance, fits func(*Balance) bool) *Balance {
 	var refusing *Balance
 	for i := range balances {

@@ -27,9 +27,7 @@ func (s *Service) attempt(ctx context.Context, j *job, req ModelRequest) (c call
 		return c, held
 	}
 	bound := s.cfg.Model.Bound(req)
-	reserved := s.timed(&j.took.Ledger)
-	h, err := s.reserve(ctx, &j.req, bound)
-	reserved()
+	h, err := s.reserve(ctx, j, bound)
 	if err != nil {
 		return c, err
 	}

@@ -44,6 +44,7 @@ type Timeouts struct {
 	Work       time.Duration // everything between a cache miss and the answer, 30 s or two Attempts
 	Attempt    time.Duration // one model call, 15 s
 	Quota      time.Duration // the wait for the provider's quota before one call, 10 s
+	Budget     time.Duration // the wait for money that other calls hold, 1 s
 	MinAttempt time.Duration // with less time left than this no call is made, 4 s
 	Pause      time.Duration // before a second call that the provider did not time, 300 ms
 	Ledger     time.Duration // one call of the ledger, 3 s
@@ -60,7 +61,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		def   time.Duration
 	}{
 		{&t.Attempt, 15 * time.Second}, {&t.MinAttempt, 4 * time.Second},
-		{&t.Quota, 10 * time.Second}, {&t.Pause, 300 * time.Millisecond}, {&t.Ledger, 3 * time.Second}, {&t.Journal, 5 * time.Second},
+		{&t.Quota, 10 * time.Second}, {&t.Budget, time.Second}, {&t.Pause, 300 * time.Millisecond}, {&t.Ledger, 3 * time.Second}, {&t.Journal, 5 * time.Second},
 	} {
 		if *d.value <= 0 {
 			*d.value = d.def

@@ -137,7 +137,8 @@ func (l *fakeLedger) Reserve(ctx context.Context, r recommend.Reservation) error
 	return l.do(ctx, "reserve", func() error {
 		l.asked = append(l.asked, r)
 		if l.limit > 0 && l.sum()+r.CostNano > l.limit {
-			return &recommend.BudgetError{Budget: "client", Window: "day", ResetsAt: r.At.Add(time.Hour)}
+			return &recommend.BudgetError{Budget: "client", Window: "day", ResetsAt: r.At.Add(time.Hour),
+				Held: l.spent()+r.CostNano <= l.limit}
 		}
 		if l.entries[r.ID] != nil {
 			return errors.New("reservation exists")
@@ -159,6 +160,13 @@ func (l *fakeLedger) sum() (sum int64) {
 		if sum += e.charged; e.end == "" {
 			sum += e.reserved
 		}
+	}
+	return sum
+}
+
+func (l *fakeLedger) spent() (sum int64) {
+	for _, e := range l.entries {
+		sum += e.charged
 	}
 	return sum
 }

@@ -16,9 +16,36 @@ type hold struct {
 	done bool
 }
 
-// reserve holds the most that an attempt can cost. It fails with *BudgetError
-// or *ledgerError.
-func (s *Service) reserve(ctx context.Context, req *Request, bound Bound) (*hold, error) {
+// reserve holds the most that an attempt can cost. It waits a moment for money
+// that only other calls hold: a bound is several times what a call costs, so that
+// most of it comes back. A job waits in its own way. It fails with *BudgetError or
+// *ledgerError.
+func (s *Service) reserve(ctx context.Context, j *job, bound Bound) (h *hold, err error) {
+	reserved := s.timed(&j.took.Ledger)
+	h, err = s.hold(ctx, &j.req, bound)
+	reserved()
+	if held(err) && j.req.Batch == "" {
+		waited := s.timed(&j.took.Queue)
+		h, err = s.awaitMoney(ctx, j, bound, err)
+		waited()
+		s.cfg.Observer.Limit("budget_wait", decision(err))
+	}
+	var spent *BudgetError
+	if err == nil || errors.As(err, &spent) {
+		s.cfg.Observer.Limit("budget", decision(err))
+	}
+	return h, err
+}
+
+func decision(err error) string {
+	if err != nil {
+		return "refused"
+	}
+	return "allowed"
+}
+
+// hold asks the ledger once.
+func (s *Service) hold(ctx context.Context, req *Request, bound Bound) (*hold, error) {
 	now := s.cfg.Now()
 	h := &hold{s: s, id: "res_" + s.cfg.NewID()}
 	rctx, cancel := context.WithTimeout(ctx, s.cfg.Timeouts.Ledger)
@@ -30,10 +57,8 @@ func (s *Service) reserve(ctx context.Context, req *Request, bound Bound) (*hold
 	var spent *BudgetError
 	switch {
 	case err == nil:
-		s.cfg.Observer.Limit("budget", "allowed")
 		return h, nil
 	case errors.As(err, &spent):
-		s.cfg.Observer.Limit("budget", "refused")
 		return nil, err
 	default:
 		return nil, &ledgerError{err} // which took back what it may have written

@@ -38,6 +38,7 @@ type BudgetError struct {
 	Budget   string // client or global
 	Window   string // day or month
 	ResetsAt time.Time
+	Held     bool // only what other calls hold stands in the way, of which much comes back
 }
 
 // Error names the budget.

@@ -21,6 +21,7 @@ type Service struct {
 	flights  flights
 	// allowances are learnt by each process from its own calls.
 	allowances allowances
+	lines      lines
 	// base outlives every request; it ends when Close has waited long enough.
 	base context.Context
 	stop context.CancelFunc

@@ -10,7 +10,7 @@ import (
 type Stations struct {
 	Analysis time.Duration
 	Ledger   time.Duration // reserving and settling money
-	Queue    time.Duration // waiting for the provider's quota
+	Queue    time.Duration // waiting for money that other calls hold, and for the provider's quota
 	Model    time.Duration
 	Check    time.Duration // of the model's words
 	Journal  time.Duration

@@ -126,8 +126,11 @@ func (l ledger) reserve(ctx context.Context, r recommend.Reservation, limits bud
 	if r.Batch != "" {
 		refusing = budget.RefusingBatch
 	}
-	if b := refusing(bs.plain(), budget.Nano(r.CostNano)); b != nil {
-		return &recommend.BudgetError{Budget: b.Budget, Window: string(b.Window.Kind), ResetsAt: b.Window.ResetsAt()}, nil
+	all, amount := bs.plain(), budget.Nano(r.CostNano)
+	if b := refusing(all, amount); b != nil {
+		return &recommend.BudgetError{
+			Budget: b.Budget, Window: string(b.Window.Kind), ResetsAt: b.Window.ResetsAt(), Held: budget.Covers(all, amount),
+		}, nil
 	}
 	n, err := l.exec(ctx, `INSERT INTO ledger_reservations (id, client, model, amount, state, at_ns, expires_ns, batch)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,

@@ -103,6 +103,13 @@ func TestReservationsOfOthersCount(t *testing.T) {
 		if err := s.Reserve(t.Context(), reservationOf("r3", "b", 1)); !errors.As(err, &refused) || refused.Budget != "global" {
 			t.Fatalf("%v, want the global budget to refuse", err)
 		}
+		if !refused.Held {
+			t.Errorf("%#v, though the money may come back", refused)
+		}
+		ok(t, s.Forfeit(t.Context(), "r2"))
+		if err := s.Reserve(t.Context(), reservationOf("r3", "b", 1001)); !errors.As(err, &refused) || refused.Held {
+			t.Errorf("%v (%#v), though it is spent", err, refused)
+		}
 		ok(t, s.Release(t.Context(), "r1"))
 		reserve(t, s, "r3", "b", 1)
 	})

@@ -51,7 +51,7 @@ var heldSets = []held{
 	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
 	{name: "nineteenth", lost: 5, cut: 50, gone: 7},
 	// By a hand that had read the checks: all were shown when they were written.
-	{name: "adversary", shown: 71},
+	{name: "adversary", shown: 52},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.

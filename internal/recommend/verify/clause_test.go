@@ -26,6 +26,35 @@ func TestEachClauseSaysSomething(t *testing.T) {
 	})
 }
 
+// TestWhatIsLoweredIsTheActionsOwn refuses what an action does not lower, and a sale denied
+// where there is one.
+func TestWhatIsLoweredIsTheActionsOwn(t *testing.T) {
+	for _, r := range []struct {
+		language, kind, text string
+		sound                bool
+	}{
+		{"en", "pay_down_debt", "Paying off the debt lowers the costs.", true},
+		{"en", "pay_down_debt", "Paying off the debt lowers the fees of your funds.", false},
+		{"it", "pay_down_debt", "Rimborsare il debito riduce i costi dei fondi.", false},
+		{"pt", "pay_down_debt", "Pagar a dívida reduz os custos dos fundos.", false},
+		{"ja", "pay_down_debt", "返済で利息の負担を減らせます。", true},
+		{"ja", "pay_down_debt", "返済でファンドの費用を減らせます。", false},
+		{"en", "replace_costly_fund", "Replacing {H1} lowers the costs.", true},
+		{"en", "replace_costly_fund", "Replacing {H1} lowers the fees of the account.", false},
+		{"en", "harvest_losses", "Realising the loss lowers the tax.", true},
+		{"en", "harvest_losses", "Realising the loss lowers the tax of your household.", false},
+		{"en", "reduce_concentration", "{H1} is above the limit.", true},
+		{"en", "reduce_concentration", "{H1} is above the limit of the tax rules.", false},
+		{"en", "rebalance", "Rebalancing brings the mix closer to its target.", true},
+		{"en", "rebalance", "Rebalancing brings the mix closer to its target without a sale.", false},
+		{"it", "rebalance", "Senza vendere, il ribilanciamento avvicina il portafoglio all'obiettivo.", false},
+	} {
+		if got := checker(r.language).Directed(r.text, sidesOf(r.kind), offered); (got == nil) != r.sound {
+			t.Errorf("%s: %q: %v", r.kind, r.text, got)
+		}
+	}
+}
+
 func TestExplainNamesTheIdleClause(t *testing.T) {
 	e := checker("en").Explain("You wish to pass the position on, and trimming {H1} lowers the risk.", sidesOf("reduce_concentration"), offered)
 	if want := []string{"clause.go: nothing is said by: You wish to pass the position on"}; !slices.Equal(e.Grounds, want) {

@@ -13,24 +13,28 @@ import (
 	"ballast.internal/ballast/internal/telemetry"
 )
 
-// fileBatches bounds jobs of many requests; zero means the default.
+// fileBatches bounds jobs of many requests; zero means the default, but for the share,
+// where it would be taken for none at all.
 type fileBatches struct {
-	MaxLines     int `yaml:"max_lines"`     // of one job; 10,000
-	MaxBodyMiB   int `yaml:"max_body_mib"`  // of one job; 256
-	MaxOpenJobs  int `yaml:"max_open_jobs"` // of one client; 10
-	InFlight     int `yaml:"in_flight"`     // lines under way at once in one process; 16
-	SharePercent int `yaml:"share_percent"` // of each budget and of bedrock_quota that jobs may use; 50
-	RetainHours  int `yaml:"retain_hours"`  // after the end of a job; 72
+	MaxLines     int  `yaml:"max_lines"`     // of one job; 10,000
+	MaxBodyMiB   int  `yaml:"max_body_mib"`  // of one job; 256
+	MaxOpenJobs  int  `yaml:"max_open_jobs"` // of one client; 10
+	InFlight     int  `yaml:"in_flight"`     // lines under way at once in one process; 16
+	SharePercent *int `yaml:"share_percent"` // of each budget and of bedrock_quota that jobs may use; 50
+	RetainHours  int  `yaml:"retain_hours"`  // after the end of a job; 72
 }
 
 func (b fileBatches) withDefaults() fileBatches {
 	for _, d := range []struct {
 		value *int
 		def   int
-	}{{&b.MaxLines, 10_000}, {&b.MaxBodyMiB, 256}, {&b.MaxOpenJobs, 10}, {&b.InFlight, 16}, {&b.SharePercent, 50}, {&b.RetainHours, 72}} {
+	}{{&b.MaxLines, 10_000}, {&b.MaxBodyMiB, 256}, {&b.MaxOpenJobs, 10}, {&b.InFlight, 16}, {&b.RetainHours, 72}} {
 		if *d.value == 0 {
 			*d.value = d.def
 		}
+	}
+	if b.SharePercent == nil {
+		b.SharePercent = new(50)
 	}
 	return b
 }
@@ -40,16 +44,16 @@ func (b fileBatches) maxBytes() int64 { return int64(b.MaxBodyMiB) << 20 }
 // bounds are the numbers with the most that each may be.
 func (b fileBatches) bounds() []bound {
 	return []bound{
-		{"batches.max_lines", b.MaxLines, 100_000}, {"batches.max_body_mib", b.MaxBodyMiB, 4096},
-		{"batches.max_open_jobs", b.MaxOpenJobs, 1000}, {"batches.in_flight", b.InFlight, 1000},
-		{"batches.share_percent", b.SharePercent, 100}, {"batches.retain_hours", b.RetainHours, 366 * 24},
+		{"batches.max_lines", b.MaxLines, 0, 100_000}, {"batches.max_body_mib", b.MaxBodyMiB, 0, 4096},
+		{"batches.max_open_jobs", b.MaxOpenJobs, 0, 1000}, {"batches.in_flight", b.InFlight, 0, 1000},
+		{"batches.share_percent", *b.withDefaults().SharePercent, 1, 100}, {"batches.retain_hours", b.RetainHours, 0, 366 * 24},
 	}
 }
 
-// bound is a number of the file from 0 to a most.
+// bound is a number of the file from a least to a most.
 type bound struct {
-	path        string
-	value, most int
+	path               string
+	value, least, most int
 }
 
 // batchesInForce is what the file says now.
@@ -89,7 +93,7 @@ func (a *app) linesInFlight() int {
 	b := a.batchesInForce()
 	n := b.InFlight
 	if places := a.started.BedrockQuota.InFlight; places > 0 {
-		n = min(n, max(1, places*b.SharePercent/100/a.set.Replicas))
+		n = min(n, max(1, places*(*b.SharePercent)/100/a.set.Replicas))
 	}
 	return n
 }

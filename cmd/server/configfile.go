@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/netip"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -108,6 +109,9 @@ func parseConfig(data []byte, now time.Time) (fileConfig, error) {
 	if err != nil {
 		return c, err
 	}
+	if unfit != nil && reflect.ValueOf(c).IsZero() {
+		return c, brief(unfit) // nothing could be read, so that nothing is known to be missing
+	}
 	for i := range c.Clients {
 		if c.Clients[i].Role == "" {
 			c.Clients[i].Role = apikey.RoleClient
@@ -177,8 +181,8 @@ func (c *fileConfig) validate(now time.Time) error {
 		}
 	}
 	for _, b := range c.Batches.bounds() {
-		if b.value < 0 || b.value > b.most {
-			fault("%s: want 0 to %d", b.path, b.most)
+		if b.value < b.least || b.value > b.most {
+			fault("%s: want %d to %d", b.path, b.least, b.most)
 		}
 	}
 	if c.RetainYears < 0 || c.RetainYears > 100 {
@@ -246,7 +250,7 @@ func (c *fileConfig) location() (*time.Location, error) {
 func (c *fileConfig) limits() budget.Limits {
 	l := budget.Limits{
 		Global: c.Budgets.Global.limit(), Clients: map[string]budget.Limit{},
-		BatchPercent: c.Batches.withDefaults().SharePercent,
+		BatchPercent: *c.Batches.withDefaults().SharePercent,
 	}
 	for _, cl := range c.Clients {
 		l.Clients[cl.Name] = cl.Budget.limit()

@@ -103,7 +103,7 @@ policy_file: missing-policy.yaml
 		"retain_years: want 0 to 100", "address_limit.requests_per_second: want 0 or more", "address_limit.burst: want 0 or more",
 		"bedrock_quota.requests_per_minute: want 0 or more", "bedrock_quota.tokens_per_minute: want 0 or more", "bedrock_quota.in_flight: want 0 or more",
 		"batches.max_lines: want 0 to 100000", "batches.max_body_mib: want 0 to 4096", "batches.max_open_jobs: want 0 to 1000",
-		"batches.in_flight: want 0 to 1000", "batches.share_percent: want 0 to 100", "batches.retain_hours: want 0 to 8784",
+		"batches.in_flight: want 0 to 1000", "batches.share_percent: want 1 to 100", "batches.retain_hours: want 0 to 8784",
 		`cors_origins: "*" is not an origin`,
 		`client "Frontend!": the name must be`, `client "Frontend!": the role must be client, auditor or admin`,
 		`key "ijklmnop": the hash must be 64 hexadecimal digits`, `client "twin": listed twice`, `key "abcdefgh": the prefix is used twice`,
@@ -136,6 +136,7 @@ func TestWhatIsNoConfig(t *testing.T) {
 		"a field of no form":    {client + "\"a\\nb\": 1\n", `"a\nb": there is no such field`},
 		"a field that is none":  {client + "? [a]\n: 1\n", `"": there is no such field`},
 		"a key twice":           {client + client, "clients: given already in line 1 (line 2)"},
+		"no share for jobs":     {client + "batches: {share_percent: 0}\n", "batches.share_percent: want 1 to 100"},
 		"a limit twice":         {"clients: [{name: a, limits: {burst: 1, burst: 2}}]\n", `clients: "a": limits.burst: given already in line 1`},
 		"an amount of letters":  {"clients: [{name: a, budget: {day_usd: lots}}]\n", `clients: "a": budget.day_usd: want an amount in USD of at most nine decimal places, such as 12.50 (line 1)`},
 		"ten decimal places":    {"clients: [{name: a, budget: {day_usd: 0.0000000001}}]\n", `clients: "a": budget.day_usd: want an amount in USD`},
@@ -162,7 +163,10 @@ func TestWhatIsNoConfig(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := parseConfig([]byte(tc.text), time.Now())
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("%v, want %q", err, tc.want)
+				t.Fatalf("%v, want %q", err, tc.want)
+			}
+			if strings.Contains(tc.text, "name: a") && strings.Contains(err.Error(), "want at least one") {
+				t.Errorf("%v, but there is one", err)
 			}
 		})
 	}
@@ -176,6 +180,26 @@ func TestConfigCheck(t *testing.T) {
 	}
 	if got := p.stdout.String(); got != "../../docs/ballast.example.yaml: no faults; clients: 1\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestConfigCheckTellsOfBudgetsThatOthersHoldBack, which are no fault.
+func TestConfigCheckTellsOfBudgetsThatOthersHoldBack(t *testing.T) {
+	file := write(t, "ballast.yaml", `
+budgets: {global: {day_usd: 20, month_usd: 400}}
+clients:
+  - {name: as-much, keys: [], budget: {day_usd: 20, month_usd: 400}}
+  - {name: more, keys: [], budget: {day_usd: 20.01, month_usd: 10}}
+`)
+	p := &program{}
+	if code := p.run(t, "config", "check", file); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	want := `warning: clients: "more": budget.day_usd: USD 20.01 is more than the 10 of its month_usd, which is used up first
+warning: clients: "more": budget.day_usd: USD 20.01 is more than the 20 of budgets.global.day_usd, which is used up first
+`
+	if d := cmp.Diff(want, p.stderr.String()); d != "" {
+		t.Error(d)
 	}
 }
 

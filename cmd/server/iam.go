@@ -111,8 +111,14 @@ func iamExplain(args []string, env environment) error {
 	if err != nil {
 		return usageError{err}
 	}
-	_, err = fmt.Fprintln(env.stdout, iam.Explain([]*iam.Policy{policy}, req))
-	return err
+	x := iam.Explain([]*iam.Policy{policy}, req)
+	if _, err := fmt.Fprintln(env.stdout, x); err != nil {
+		return err
+	}
+	if !x.Decision.Allowed {
+		return errors.New("denied") // a script goes by the exit code
+	}
+	return nil
 }
 
 func iamSetup(args []string, env environment) error {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"ballast.internal/ballast/internal/recommend"
 	"ballast.internal/ballast/internal/report"
@@ -24,6 +26,9 @@ func checkReport(path, request string) error {
 	}
 	if isDevice(path) {
 		return nil
+	}
+	if ext := strings.ToLower(filepath.Ext(path)); !slices.Contains([]string{"", ".html", ".htm"}, ext) {
+		return fmt.Errorf("-o: the report is HTML: want %s.html", strings.TrimSuffix(path, filepath.Ext(path)))
 	}
 	temp, err := createBeside(path)
 	if err != nil {

@@ -135,6 +135,7 @@ func TestUsageFaults(t *testing.T) {
 		"a report to nowhere":      {"recommend -f ../../examples/p0.json -o " + missing + "/report.html", "-o: "},
 		"a report on a folder":     {"recommend -f ../../examples/p0.json -o " + filepath.Dir(missing), "is a folder"},
 		"a report on the request":  {"recommend -f ../../examples/p0.json -o ../../examples/p0.json", "holds the request"},
+		"a report of another type": {"recommend -f ../../examples/p0.json -o " + missing + ".pdf", "-o: the report is HTML: want " + missing + ".html"},
 		"results on the requests":  {"batch ../../examples/book.jsonl -o ../../examples/book.jsonl", "holds the requests"},
 		"keys without a pepper":    {"keys new", "BALLAST_KEY_PEPPER: want 32 bytes or more"},
 		"config of what":           {"config show " + missing, "want: server config check FILE"},
@@ -174,6 +175,17 @@ func TestAddressInUse(t *testing.T) {
 		p := &program{env: map[string]string{"BALLAST_DATA_DIR": t.TempDir()}}
 		if code := p.run(t, strings.Fields(args)...); code != exitFail || !strings.Contains(p.stderr.String(), want) {
 			t.Errorf("%s: exit code %d\n%s", args, code, &p.stderr)
+		}
+	}
+}
+
+// TestIAMExplainTellsByItsExitCode whether the call is allowed, for a script.
+func TestIAMExplainTellsByItsExitCode(t *testing.T) {
+	const model = "arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-haiku-20240307-v1:0"
+	for action, want := range map[string]int{"bedrock:InvokeModel": exitOK, "bedrock:DeleteCustomModel": exitFail} {
+		p := &program{}
+		if code := p.run(t, "iam", "explain", "../../deploy/iam-policy.json", action, model, "us-east-2"); code != want || p.stdout.String() == "" {
+			t.Errorf("%s: exit code %d, want %d\n%s", action, code, want, p.stdout.String())
 		}
 	}
 }

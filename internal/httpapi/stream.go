@@ -100,6 +100,9 @@ func (s stream) finish(out *sseWriter, end outcome) error {
 	if end.err == nil {
 		if end.doc.replayed && !out.started {
 			out.w.Header().Set("Idempotency-Replayed", "true")
+			if err := out.analysisOf(end.doc.body); err != nil {
+				return err
+			}
 		}
 		return out.event(event{"recommendation", end.doc.body})
 	}
@@ -159,6 +162,17 @@ func (o *sseWriter) event(e event) error {
 	}
 	b.WriteByte('\n')
 	return o.flush(b.Bytes())
+}
+
+// analysisOf tells the analysis that a kept answer holds, as it was told before it.
+func (o *sseWriter) analysisOf(answer []byte) error {
+	var kept struct {
+		Analysis json.RawMessage `json:"analysis"`
+	}
+	if err := json.Unmarshal(answer, &kept); err != nil || kept.Analysis == nil {
+		return err
+	}
+	return o.event(event{"analysis", kept.Analysis})
 }
 
 func (o *sseWriter) comment() error { return o.flush([]byte(": still working\n\n")) }

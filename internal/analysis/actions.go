@@ -1,5 +1,7 @@
 package analysis
 
+import "github.com/shopspring/decimal"
+
 // The kinds of actions: part of the contract, never renamed.
 const (
 	ActionRaiseCash           = "raise_cash"
@@ -33,6 +35,7 @@ const (
 	LimitWashSale       = "wash_sale"          // recent purchases disallow a part of the loss
 	LimitRiskAssets     = "risk_assets"        // what is at risk and not sold takes up the target's share of it
 	LimitIssuerUntold   = "issuer_untold"      // a bond may be a government's, which is no single name
+	LimitLeadsAway      = "leads_away"         // to sell more would lead away from the target, and nothing takes the money
 )
 
 // What must be said along with an action (Action.Caveats).
@@ -61,10 +64,19 @@ const (
 // trades, and names its limits; those that only serve taxes or fees do not. only
 // are the steps to be planned, or nil for all.
 func candidateActions(in Input, m *model, only []step) *plan {
+	p := onCourse(func(spared decimal.Decimal) *plan { return allActions(in, m, only, spared) })
+	p.warnOfDrift()
+	p.warnOfLimits()
+	return p
+}
+
+// allActions is the plan whose single names are left so much larger; see onCourse.
+func allActions(in Input, m *model, only []step, spared decimal.Decimal) *plan {
 	p := newPlan(in, m)
-	p.only = only
+	p.only, p.spared = only, spared
 	p.raiseCash()
 	if debts := p.dueFromSales(); debts.IsPositive() {
+		p.spared = decimal.Decimal{} // they repay what is dear
 		p.reduceConcentration(debts)
 		p.payDownDebt()
 	} else {
@@ -74,7 +86,5 @@ func candidateActions(in Input, m *model, only []step) *plan {
 	p.rebalance()
 	p.replaceCostlyFunds()
 	p.harvestLosses()
-	p.warnOfDrift()
-	p.warnOfLimits()
 	return p
 }

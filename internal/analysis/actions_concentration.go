@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -11,11 +13,26 @@ import (
 // line is of the total less what the debts then take.
 func (p *plan) reduceConcentration(debts decimal.Decimal) {
 	most := p.facts.limit(lineConcentrated).Mul(p.now.val.Total.Sub(debts))
-	for _, issuer := range p.concentrated() {
+	issuers := p.concentrated()
+	spared := p.sparing(issuers, most)
+	for i, issuer := range issuers {
 		if crosses(p.facts.policy.Line(lineConcentrated), p.now.weight(issuer.value), p.now.weight(most), above) {
-			p.reduceIssuer(issuer, issuer.value.Sub(most))
+			p.reduceIssuer(issuer, issuer.value.Sub(most), spared[i])
 		}
 	}
+}
+
+// sparing is how much of what each issuer has above most is not sold: together what
+// the plan spares, of the smallest first, and of none what it has above the high line.
+func (p *plan) sparing(issuers []part, most decimal.Decimal) []decimal.Decimal {
+	spared, left := make([]decimal.Decimal, len(issuers)), p.spared
+	high := p.facts.limit(lineHigh).Mul(p.now.val.Total)
+	for i, issuer := range slices.Backward(issuers) {
+		room := decimal.Min(issuer.value, high).Sub(most)
+		spared[i] = decimal.Max(decimal.Decimal{}, decimal.Min(left, room))
+		left = left.Sub(spared[i])
+	}
+	return spared
 }
 
 // concentrated lists the single issuers that are above the line in the caller's
@@ -31,13 +48,16 @@ func (p *plan) concentrated() (list []part) {
 	return list
 }
 
-func (p *plan) reduceIssuer(issuer part, excess decimal.Decimal) {
+func (p *plan) reduceIssuer(issuer part, excess, spared decimal.Decimal) {
 	lead := &p.facts.val.Holdings[issuer.lead].Instrument
 	d := p.draft()
 	if p.untold(issuer) {
 		d.limits.add(LimitIssuerUntold)
 	} else {
-		d.sell(excess, roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
+		if spared.IsPositive() {
+			d.limits.add(LimitLeadsAway)
+		}
+		d.sell(excess.Sub(spared), roundUp, func(h *portfolio.Holding) bool { return p.isOf(issuer, h) })
 	}
 	ref := lead.Ref()
 	p.commit(d, cause{

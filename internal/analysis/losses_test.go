@@ -90,7 +90,7 @@ func TestPensionsPurchaseDisallowsThoughSold(t *testing.T) {
 	p.Positions[1].AccountID, p.Cash = "ira", nil
 	in := input(t, p)
 	in.Constraints = whole()
-	want := "reduce_concentration XYZ: sell XYZ 100 6000.00 in ira, sell XYZ 800 48000.00 [wash_sale] {off_target wash_sale_visibility}"
+	want := "reduce_concentration XYZ: sell XYZ 100 6000.00 in ira, sell XYZ 700 42000.00 [leads_away wash_sale] {off_target wash_sale_visibility}"
 	if got := proposals(analyze(t, in)); got[0] != want {
 		t.Errorf("actions %q, want %q first", got, want)
 	}

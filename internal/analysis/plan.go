@@ -11,9 +11,10 @@ import (
 
 // A plan collects consecutive actions.
 type plan struct {
-	facts  *model // the caller's portfolio: what actions cite
-	now    *model // as the actions so far leave it
-	only   []step // to be planned; nil: all
+	facts  *model          // the caller's portfolio: what actions cite
+	now    *model          // as the actions so far leave it
+	only   []step          // to be planned; nil: all
+	spared decimal.Decimal // see onCourse
 	target portfolio.Allocation
 	// lowers is set when the target is that of a level below what the investor
 	// or the caller asked for.

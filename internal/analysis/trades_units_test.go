@@ -14,7 +14,7 @@ func TestUnitsTooLargeAreLeft(t *testing.T) {
 		"sole, at target":  {"25000", "1", "750", "0.25", "reduce_concentration FUND [cannot_be_divided] {}"},
 		"sole, off target": {"25000", "1", "750", "0", "reduce_concentration FUND: sell FUND 1 25000.00 [] {taxable_gain}"},
 		"two units":        {"10000", "2", "800", "0.1", "reduce_concentration FUND: sell FUND 1 10000.00 [] {taxable_gain}"},
-		"many units":       {"500", "40", "800", "0.2", "reduce_concentration FUND: sell FUND 20 10000.00 [] {off_target taxable_gain}"},
+		"many units":       {"500", "40", "800", "0.1", "reduce_concentration FUND: sell FUND 20 10000.00 [] {taxable_gain}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p0()

@@ -33,7 +33,16 @@ func (r *Renderer) actionSubject(a analysis.Action) string {
 // Rationale explains an action by the rules alone: what is proposed and by
 // which figure, how much, and what it costs.
 func (r *Renderer) Rationale(a analysis.Action) string {
-	return r.Join(r.Reason(a), r.extent(a), r.tradeoff(a))
+	return r.Join(r.Reason(a), r.extent(a), r.tradeoff(a), r.Astray(a))
+}
+
+// Astray is the sentence of a rationale that says why an action leads away from the
+// target; "" where it does not.
+func (r *Renderer) Astray(a analysis.Action) string {
+	if !slices.Contains(a.Caveats, analysis.CaveatOffTarget) {
+		return ""
+	}
+	return r.Patterns["astray."+a.Kind]
 }
 
 // Reason is the sentence of a Rationale that says why, with the figure.

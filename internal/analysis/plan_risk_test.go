@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -18,9 +17,9 @@ func TestRebalancingBuysNoRiskBeyondTheTarget(t *testing.T) {
 		in := anyRequest(t)
 		r := mustAnalyzeInput(t, in)
 		target, _ := newModel(in).suitableTarget()
-		before := riskAfter(t, in, r, 0)
+		before := modelAfter(t, in, r, 0).heldRisk()
 		for i, a := range r.Actions {
-			after := riskAfter(t, in, r, i+1)
+			after := modelAfter(t, in, r, i+1).heldRisk()
 			switch more := after.GreaterThan(before); {
 			case more && a.Kind == ActionLowerRisk:
 				t.Fatalf("%s raises what is at risk from %s to %s", a.Kind, before, after)
@@ -69,12 +68,4 @@ func TestFarTooMuchRiskIsUrgent(t *testing.T) {
 			t.Errorf("%s%% of equity: found %v, actions %+v", equity, found, r.Actions)
 		}
 	}
-}
-
-// riskAfter is the share of what is at risk after the first actions.
-func riskAfter(t *rapid.T, in Input, r *Result, actions int) decimal.Decimal {
-	part := *r
-	part.Actions = r.Actions[:actions]
-	in.Valuation = replay(t, in, &part)
-	return newModel(in).heldRisk()
 }

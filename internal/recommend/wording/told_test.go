@@ -20,6 +20,7 @@ func tellable(t *testing.T, lang string) *Renderer {
 		{ID: "F7", Code: analysis.FactEmergencyFund, Value: "5", Threshold: "6", Unit: analysis.Months},
 		{ID: "F8", Code: analysis.FactDebtInterestRate, Subject: "credit_card", Value: "0.229", Threshold: "0.08", Unit: analysis.Ratio},
 		{ID: "F9", Code: analysis.FactFundExpenseRatio, Subject: "VTI", Value: "0.01", Threshold: "0.0075", Unit: analysis.Ratio},
+		{ID: "F11", Code: analysis.FactIssuerWeight, Subject: "VTI", Value: "0.18", Threshold: "0.1", Unit: analysis.Ratio},
 		{ID: "F10", Code: analysis.FactCashDrag, Value: "0.4", Threshold: "0.02", Unit: analysis.Ratio},
 	}}})
 }
@@ -39,7 +40,8 @@ func TestExpandNamesNoSubjectTwice(t *testing.T) {
 		{"en", "The cost of {H1} is {F9}.", "The cost of VTI is 1.0 % a year, 0.25 points above the 0.75 % limit."},
 		{"en", "Idle cash is {F10}.", "Idle cash is 40.0 % of the portfolio, 38.0 points above the 2 % limit."},
 		{"de", "Ihr Portfolio hat {F1}.", "Ihr Portfolio hat einen Gesamtwert von 100.000,00 USD."},
-		{"de", "Der Anteil der Anleihen liegt {F3}.", "Der Anteil der Anleihen liegt 26,0 Prozentpunkte unter der Zielquote, außerhalb der Bandbreite (5 Prozentpunkte)."},
+		{"de", "Der Anteil der Anleihen liegt {F3}.", "Der Anteil der Anleihen liegt 26,0 Prozentpunkte unter der Zielquote (außerhalb der Bandbreite: 5 Prozentpunkte)."},
+		{"de", "{H1} macht {F11} aus.", "VTI macht 18,0 % des Portfolios (Grenze 10 %, um 8,0 Prozentpunkte überschritten) aus."},
 		{"fr", "Vos obligations sont {F3}.", "Vos obligations sont 26,0 points au-dessous de la cible, hors de la marge de 5 points."},
 		{"es", "La renta variable está {F4}.", "La renta variable está 26,0 puntos porcentuales por encima del objetivo, fuera de la banda de 5 puntos porcentuales."},
 		{"it", "Il portafoglio vale {F1} ed è {F5}.", "Il portafoglio vale 100.000,00 USD ed è per il 26,0% fuori dalla ripartizione obiettivo, 21,0 punti percentuali sopra il limite (5%)."},

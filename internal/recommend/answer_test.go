@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/recommend"
 )
@@ -281,5 +282,25 @@ func TestFewRecommendations(t *testing.T) {
 	all, err := b.Analyze(t.Context(), req)
 	if err != nil || len(all.Actions) != 2 || all.LeftOut != 0 {
 		t.Errorf("analysed alone: %+v, %v", all, err)
+	}
+}
+
+// TestLeadingAway from the target for what comes before it is said in the rationale,
+// by whomever it was worded.
+func TestLeadingAway(t *testing.T) {
+	const said = "because limiting a single holding of this size comes first."
+	for source, script := range map[string][]turn{"model": {good}, "rules": {fails(recommend.ModelError{Kind: recommend.KindDenied, Sent: true})}} {
+		for _, far := range []bool{true, false} {
+			b := newBench(t, script, nil)
+			r := b.one(t, example(t, "p0.json", func(r *recommend.Request) {
+				if far {
+					r.Portfolio.Positions[2].Quantity = decimal.NewFromInt(900)
+					r.Constraints.ExcludeTickers = []string{"VTI", "VXUS", "BND"}
+				}
+			})).Answer.Recommendations[0]
+			if r.Kind != "reduce_concentration" || r.Source != source || strings.HasSuffix(r.Rationale, said) != far {
+				t.Errorf("%s, far %t: %s of %s: %q", source, far, r.Kind, r.Source, r.Rationale)
+			}
+		}
 	}
 }

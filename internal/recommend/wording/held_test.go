@@ -35,3 +35,22 @@ func TestHeldActions(t *testing.T) {
 		}
 	}
 }
+
+// What leads away from the target for something that comes first says so in every
+// language.
+func TestActionsThatLeadAway(t *testing.T) {
+	res := &analysis.Result{BaseCurrency: "USD"}
+	for _, lang := range Languages() {
+		r := New(Config{Language: lang, Result: res})
+		for _, kind := range []string{analysis.ActionRaiseCash, analysis.ActionPayDownDebt, analysis.ActionReduceConcentration} {
+			a := analysis.Action{Kind: kind, Caveats: []string{analysis.CaveatOffTarget}}
+			if said := r.Astray(a); said == "" || !strings.HasSuffix(r.Rationale(a), said) {
+				t.Errorf("%s: %s does not say why it leads away: %q", lang, kind, r.Rationale(a))
+			}
+			a.Caveats = nil
+			if said := r.Astray(a); said != "" {
+				t.Errorf("%s: %s leads nowhere: %q", lang, kind, said)
+			}
+		}
+	}
+}

@@ -27,7 +27,7 @@ var qualityMeasures = []measure{
 	},
 	{
 		// |custodian's value / (quantity times price) - 1|, 0 or more, for the worst
-		// that cross the line.
+		// that cross the line, but for a bond's accrued interest; see accrued.
 		code: FactValueMismatch, unit: Ratio,
 		subjects: func(m *model) []string { return firstKeys(m.data().mismatched, m.maxSubjects()) },
 		value:    func(m *model, ref string) (decimal.Decimal, bool) { return lookUp(m.data().mismatched, ref) },
@@ -198,12 +198,21 @@ func (m *model) age(q *quality, h *portfolio.Holding, limit decimal.Decimal) {
 // position's own currency, and a told cost with that of the lots.
 func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
 	ref := h.Instrument.Ref()
-	if h.MarketValue != nil {
+	if h.MarketValue != nil && !m.accrued(h) {
 		q.mismatched = m.compare(q.mismatched, ref, *h.MarketValue, h.Quantity.Mul(h.Price))
 	}
 	if (h.CostBasis != nil || h.AverageCost != nil) && len(h.TaxLots) > 0 {
 		q.miscosted = m.compare(q.miscosted, ref, *h.Cost, product(h.LotsCost(), h.Rate))
 	}
+}
+
+// accrued reports whether a bond's reported value may be quantity times price and
+// the interest accrued since its last coupon, which is told nowhere.
+func (m *model) accrued(h *portfolio.Holding) bool {
+	clean := h.Quantity.Mul(h.Price)
+	interest, ok := ratio(minus(*h.MarketValue, clean), clean)
+	return ok && h.Instrument.Type == portfolio.FixedIncome && !interest.IsNegative() &&
+		interest.LessThanOrEqual(m.limit(lineBondAccrual))
 }
 
 // compare notes a told amount that is too far from the computed one. Against

@@ -64,6 +64,7 @@ const (
 	lineProfile         = "suitability.profile"
 	lineStaleDays       = "quality.stale_days"
 	lineMismatch        = "quality.value_mismatch"
+	lineBondAccrual     = "quality.bond_accrual"
 	lineContradicted    = "quality.contradicted"
 	lineClassCoverage   = "quality.class_coverage"
 	lineSectorCoverage  = "quality.sector_coverage"
@@ -122,6 +123,7 @@ var lineSpecs = map[string]lineSpec{
 	lineCapacity: {kind: flagLine}, lineHorizon: {kind: flagLine}, lineObjective: {kind: flagLine},
 	lineLiquidityFit: {kind: flagLine}, lineTarget: {max: 1}, lineHoldings: {max: 1}, lineProfile: {kind: flagLine},
 	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1}, lineContradicted: {max: 1},
+	lineBondAccrual:   {kind: paramLine, max: 1},
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
 	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1}, lineUnconvertible: {max: 6000, wholeNum: true},

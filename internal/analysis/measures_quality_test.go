@@ -30,3 +30,29 @@ func TestNothingContradictedIsTraded(t *testing.T) {
 		})
 	}
 }
+
+// The reported value of a bond holds the interest accrued since its last coupon,
+// which its price does not; that of a fund of bonds does not, and none is below.
+func TestAccruedInterestIsNoMismatch(t *testing.T) {
+	for name, tt := range map[string]struct {
+		kind  portfolio.InstrumentType
+		value string
+		want  bool
+	}{
+		"clean":              {portfolio.FixedIncome, "9850", false},
+		"half a year's":      {portfolio.FixedIncome, "10096.25", false},
+		"a year's":           {portfolio.FixedIncome, "10441", false},
+		"more than a year's": {portfolio.FixedIncome, "10442", true},
+		"below":              {portfolio.FixedIncome, "9750", true},
+		"a fund":             {portfolio.ETF, "10096.25", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.Positions[0] = position("BOND", tt.kind, portfolio.ClassFixedIncome, "10000", "0.985", "9850", "")
+			p.Positions[0].MarketValue = decPtr(tt.value)
+			if got := factOf(analyze(t, input(t, p)), FactValueMismatch, "BOND") != nil; got != tt.want {
+				t.Errorf("a mismatch is told: %t, want %t", got, tt.want)
+			}
+		})
+	}
+}

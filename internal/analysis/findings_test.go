@@ -194,6 +194,11 @@ func TestFindings(t *testing.T) {
 			"market_value_mismatch US", Medium, "0.00525"},
 		{"value contradicted", first(func(h *portfolio.Position) { h.MarketValue = decPtr("40") }),
 			"market_value_mismatch US", High, "0.99"},
+		{"rates that disagree", func(_ *Input, p *portfolio.Portfolio) {
+			p.FXRates = []portfolio.FXRate{
+				{From: "EUR", To: "USD", Rate: dec("1.25")}, {From: "JPY", To: "USD", Rate: dec("0.01")}, {From: "EUR", To: "JPY", Rate: dec("130")},
+			}
+		}, "fx_rate_mismatch EUR/JPY", Medium, "0.04"},
 		{"cost mismatch", first(func(h *portfolio.Position) {
 			*h = withLots(*h, lot("a", "2024-01-15", h.Quantity.String(), "100"))
 			h.CostBasis = new(h.Quantity.Mul(dec("100.51")))

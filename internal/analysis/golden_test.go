@@ -74,6 +74,9 @@ func TestGolden(t *testing.T) {
 
 	worthless := p0()
 	worthless.Positions[3].Price = dec("0")
+	worthless.FXRates = []portfolio.FXRate{
+		{From: "EUR", To: "USD", Rate: dec("1.25")}, {From: "JPY", To: "USD", Rate: dec("0.01")}, {From: "EUR", To: "JPY", Rate: dec("130")},
+	}
 
 	seen := map[string]bool{}
 	for name, in := range map[string]Input{

@@ -44,6 +44,14 @@ var qualityMeasures = []measure{
 		holding:  leadHolding,
 	},
 	{
+		// |rate / what the rates into the base currency make of it - 1|, 0 or more,
+		// for the worst pairs, such as EUR/JPY, that cross the line.
+		code: FactRateMismatch, unit: Ratio,
+		subjects: func(m *model) []string { return firstKeys(m.crossed(), m.maxSubjects()) },
+		value:    func(m *model, pair string) (decimal.Decimal, bool) { return lookUp(m.crossed(), pair) },
+		limit:    limitOf(lineRateMismatch),
+	},
+	{
 		// The share of the holdings' and cash's gross value whose asset class is
 		// known, with look-through, 0..1. Gross, because what is unknown and short
 		// does not make known what is unknown and long.
@@ -206,15 +214,6 @@ func (m *model) crossCheck(q *quality, h *portfolio.Holding) {
 	}
 }
 
-// accrued reports whether a bond's reported value may be quantity times price and
-// the interest accrued since its last coupon, which is told nowhere.
-func (m *model) accrued(h *portfolio.Holding) bool {
-	clean := h.Quantity.Mul(h.Price)
-	interest, ok := ratio(minus(*h.MarketValue, clean), clean)
-	return ok && h.Instrument.Type == portfolio.FixedIncome && !interest.IsNegative() &&
-		interest.LessThanOrEqual(m.limit(lineBondAccrual))
-}
-
 // compare notes a told amount that is too far from the computed one. Against
 // nothing any amount is wholly wrong.
 func (m *model) compare(list []scored, ref string, told, computed decimal.Decimal) []scored {
@@ -229,23 +228,6 @@ func (m *model) compare(list []scored, ref string, told, computed decimal.Decima
 		return list
 	}
 	return append(list, scored{ref, off})
-}
-
-// contradicts reports whether a reported value is so far off that either it or the
-// price, or the quantity, is of something else.
-func (m *model) contradicts(off decimal.Decimal) bool {
-	return crosses(m.policy.Line(lineContradicted), off, m.limit(lineContradicted), above)
-}
-
-// contradicted are the instruments whose reported value contradicts their price.
-func (m *model) contradicted() map[string]bool {
-	refs := make(map[string]bool)
-	for _, x := range m.data().mismatched {
-		if m.contradicts(x.score) {
-			refs[x.ref] = true
-		}
-	}
-	return refs
 }
 
 func sortWorst(s []scored) {

@@ -66,6 +66,7 @@ const (
 	lineMismatch        = "quality.value_mismatch"
 	lineBondAccrual     = "quality.bond_accrual"
 	lineContradicted    = "quality.contradicted"
+	lineRateMismatch    = "quality.fx_mismatch"
 	lineClassCoverage   = "quality.class_coverage"
 	lineSectorCoverage  = "quality.sector_coverage"
 	lineCountryCoverage = "quality.country_coverage"
@@ -122,7 +123,7 @@ var lineSpecs = map[string]lineSpec{
 	lineGlideEndAge: {kind: paramLine, max: 130}, lineGlideEnd: {kind: paramLine, max: 1}, lineGlideTolerance: {max: 1},
 	lineCapacity: {kind: flagLine}, lineHorizon: {kind: flagLine}, lineObjective: {kind: flagLine},
 	lineLiquidityFit: {kind: flagLine}, lineTarget: {max: 1}, lineHoldings: {max: 1}, lineProfile: {kind: flagLine},
-	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1}, lineContradicted: {max: 1},
+	lineStaleDays: {max: 3650, wholeNum: true}, lineMismatch: {max: 1}, lineContradicted: {max: 1}, lineRateMismatch: {max: 1},
 	lineBondAccrual:   {kind: paramLine, max: 1},
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},

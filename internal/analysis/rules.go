@@ -52,6 +52,7 @@ var rules = []rule{
 		limit: func(m *model, _ string) decimal.Decimal { return m.limit(lineMismatch) },
 	},
 	{finding: FindingCostMismatch, fact: FactCostMismatch, line: by(lineMismatch)},
+	{finding: FindingRateMismatch, fact: FactRateMismatch, line: by(lineRateMismatch)},
 	{finding: FindingClassCoverage, fact: FactClassCoverage, direction: below, line: by(lineClassCoverage)},
 	{finding: FindingSectorCoverage, fact: FactSectorCoverage, direction: below, line: by(lineSectorCoverage)},
 	{finding: FindingCostCoverage, fact: FactCostCoverage, direction: below, line: by(lineCostCoverage)},

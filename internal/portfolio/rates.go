@@ -85,6 +85,17 @@ func inverted(known, rate decimal.Decimal) decimal.Decimal {
 	return q
 }
 
+// Disagreement is how far a rate is, as a share, from what the rates into the base
+// currency make of its two currencies; false where these do not tell.
+func (r Rates) Disagreement(x FXRate) (off decimal.Decimal, ok bool) {
+	from, noFrom := r.ToBase(x.From)
+	to, noTo := r.ToBase(x.To)
+	if noFrom != nil || noTo != nil || !from.IsPositive() {
+		return off, false
+	}
+	return x.Rate.Mul(to).DivRound(from, inversePlaces).Sub(one).Abs().Round(WordDigits), true // of inverses that do not end
+}
+
 // Base is the currency that is converted into.
 func (r Rates) Base() Currency { return r.base }
 

@@ -54,7 +54,7 @@ var tails = map[string]string{
 	analysis.FactExpenseRatio: "limit", analysis.FactFundExpenseRatio: "limit", analysis.FactCashDrag: "limit",
 	analysis.FactDebtRatio: "limit", analysis.FactDebtService: "limit", analysis.FactDebtInterestRate: "limit",
 	analysis.FactMaxDrawdown: "limit", analysis.FactStalePriceDays: "limit", analysis.FactValueMismatch: "limit",
-	analysis.FactCostMismatch:   "limit",
+	analysis.FactCostMismatch: "limit", analysis.FactRateMismatch: "limit",
 	analysis.FactLiquidityRatio: "minimum", analysis.FactEmergencyFund: "minimum",
 	analysis.FactSavingsRate: "minimum", analysis.FactHistoryObservations: "minimum",
 	analysis.FactHistoryCoverage: "minimum", analysis.FactClassCoverage: "minimum",

@@ -56,3 +56,34 @@ func TestAccruedInterestIsNoMismatch(t *testing.T) {
 		})
 	}
 }
+
+// Three rates of which one contradicts the others are told of, also where none of
+// them leads elsewhere than another.
+func TestRatesThatDisagree(t *testing.T) {
+	for name, tt := range map[string]struct{ rate, want string }{
+		"agree":     {"162.75", ""},
+		"just":      {"166.005", ""},
+		"beyond":    {"166.01", "0.02003072196"},
+		"below":     {"81.375", "0.5"},
+		"no longer": {"159.5", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := p0()
+			p.FXRates = []portfolio.FXRate{
+				{From: "EUR", To: "USD", Rate: dec("1.0850")}, {From: "USD", To: "JPY", Rate: dec("150")},
+				{From: "EUR", To: "JPY", Rate: dec(tt.rate)},
+			}
+			got := ""
+			r := analyze(t, input(t, p))
+			if f := factOf(r, FactRateMismatch, "EUR/JPY"); f != nil {
+				got = f.Value
+			}
+			if len(got) > len(tt.want) && tt.want != "" {
+				got = got[:len(tt.want)]
+			}
+			if found := findingOf(r, FindingRateMismatch, "EUR/JPY") != nil; got != tt.want || found != (tt.want != "") {
+				t.Errorf("off by %q (found: %t), want %q", got, found, tt.want)
+			}
+		})
+	}
+}

@@ -17,7 +17,7 @@ import (
 // that is not sold anyway.
 func (p *plan) payDownDebt() {
 	debts := p.now.books()
-	if len(debts.dearTypes) == 0 || !debts.converted {
+	if len(debts.dearTypes) == 0 || !debts.converted || p.facts.petty() {
 		return
 	}
 	d := p.draft()
@@ -100,7 +100,7 @@ func (p *plan) overweights() (list []overweight) {
 // sold for it.
 func (p *plan) dueFromSales() (due decimal.Decimal) {
 	debts := p.now.books()
-	if !debts.converted || !debts.dear.IsPositive() || !p.wants(stepOf(ActionPayDownDebt, "")) {
+	if !debts.converted || p.facts.petty() || !p.wants(stepOf(ActionPayDownDebt, "")) {
 		return due
 	}
 	d := p.draft()

@@ -265,7 +265,7 @@ func TestPaymentsAreNoMoreThanTheCash(t *testing.T) {
 // TestNothingIsPaidByFractionsOfACent wants an action without payments to speak of
 // none, where four accounts have less than a cent each and more together.
 func TestNothingIsPaidByFractionsOfACent(t *testing.T) {
-	for _, balance := range []string{"5000", "0.01"} {
+	for _, balance := range []string{"5000", "50"} {
 		p := p0()
 		p.Cash = nil
 		for _, account := range []string{"a", "b", "c", "d"} {

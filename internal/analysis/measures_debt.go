@@ -89,6 +89,12 @@ func (m *model) dearLine() Line {
 	return line
 }
 
+// petty reports whether the dear debts together come to less than a unit of the
+// base currency or than dust: nobody is advised for it.
+func (m *model) petty() bool {
+	return m.books().dear.LessThan(decimal.Max(one, m.val.Total.Shift(-dustPlaces)))
+}
+
 // books adds up the debts, payments and income; stocks and flows stay apart.
 func (m *model) books() *household {
 	return m.household.get(func() *household {

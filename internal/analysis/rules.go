@@ -40,7 +40,7 @@ var rules = []rule{
 		finding: FindingEmergencyFund, fact: FactEmergencyFund, direction: below, line: (*model).emergencyLine,
 		limit: func(m *model, _ string) decimal.Decimal { return m.emergencyWish() }, evidence: []string{FactCashBalance},
 	},
-	{finding: FindingHighInterestDebt, fact: FactDebtInterestRate, line: by(lineHighInterest), evidence: []string{FactHighInterestDebt}},
+	{finding: FindingHighInterestDebt, fact: FactDebtInterestRate, line: (*model).dearDebtLine, evidence: []string{FactHighInterestDebt}},
 	{finding: FindingDebtRatio, fact: FactDebtRatio, line: (*model).debtLine, evidence: []string{FactNetWorth}},
 	{finding: FindingDebtService, fact: FactDebtService, line: by(lineDebtService)},
 	{finding: FindingSavingsRate, fact: FactSavingsRate, direction: below, line: by(lineSavings)},
@@ -186,6 +186,14 @@ func (m *model) mismatchLine(ref string) string {
 		return lineContradicted
 	}
 	return lineMismatch
+}
+
+// dearDebtLine is no line for what is owed of next to nothing.
+func (m *model) dearDebtLine(string) string {
+	if m.petty() {
+		return ""
+	}
+	return lineHighInterest
 }
 
 // debtLine is no line for a mortgage on a property that is not told: the ratio

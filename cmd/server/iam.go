@@ -81,8 +81,12 @@ func iamLint(args []string, env environment) error {
 	return nil
 }
 
+const iamExplainUsage = `server iam explain [flags] FILE ACTION RESOURCE REGION
+Says whether the policy in FILE allows a call, and why: exit code 0 if it does, 1 if
+it does not, and 2 if the question or the file cannot be read.`
+
 func iamExplain(args []string, env environment) error {
-	fs := newFlags(env, "server iam explain [flags] FILE ACTION RESOURCE REGION")
+	fs := newFlags(env, iamExplainUsage)
 	keys := map[string][]string{}
 	fs.Func("context", "a further condition `key=value` of the request, such as bedrock:InferenceProfileArn=arn:…; may be repeated", func(s string) error {
 		key, value, ok := strings.Cut(s, "=")

@@ -14,7 +14,8 @@ import (
 func TestPlanSaysWhichLimitsItBreaks(t *testing.T) {
 	told := []string{
 		FindingSectorConcentration, FindingRegionConcentration, FindingForeignCurrency, FindingBaseCurrency, FindingEmergingMarkets,
-		FindingDevelopedMarkets, FindingHomeBias, FindingAccountConcentration, FindingIssuerConcentration, FindingPortfolioFees, FindingFundFees,
+		FindingDevelopedMarkets, FindingHomeBias, FindingAccountConcentration, FindingIssuerConcentration, FindingShortConcentration,
+		FindingPortfolioFees, FindingFundFees,
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyRequest(t)

@@ -150,13 +150,14 @@ func (r *rebalancing) tooRisky() bool {
 
 // excessRisk is by how much the classes at risk exceed what the target has of them.
 func (r *rebalancing) excessRisk() (excess decimal.Decimal) {
-	for _, class := range r.aims.classes {
-		if risky(class) {
-			excess = excess.Add(r.aims.gap[class])
-		}
+	for _, class := range riskClasses {
+		excess = excess.Add(r.aims.gap[class])
 	}
 	return excess
 }
+
+// riskClasses are those of a target that are at risk.
+var riskClasses = slices.DeleteFunc(slices.Clone(targetClasses), func(class portfolio.AssetClass) bool { return !risky(class) })
 
 // risky reports a class that is neither bonds nor cash.
 func risky(class portfolio.AssetClass) bool {

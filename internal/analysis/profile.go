@@ -147,9 +147,17 @@ func (m *model) targetRisk() (risky, threshold decimal.Decimal, conflict bool) {
 	if m.in.Target == nil || m.level == "" {
 		return decimal.Decimal{}, decimal.Decimal{}, false
 	}
-	line := m.policy.Line(lineTarget)
-	risky, threshold = riskShare(m.in.Target), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
-	return risky, threshold, crosses(line, risky, threshold, above)
+	risky = riskShare(m.in.Target)
+	threshold, conflict = m.aboveLevel(lineTarget, risky)
+	return risky, threshold, conflict
+}
+
+// aboveLevel compares a share of risk assets with that of the level's model and what
+// a line adds to it.
+func (m *model) aboveLevel(name string, share decimal.Decimal) (threshold decimal.Decimal, conflict bool) {
+	line := m.policy.Line(name)
+	threshold = riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
+	return threshold, crosses(line, share, threshold, above)
 }
 
 // holdingsConflict reports risk assets held far beyond those of the level's model.
@@ -160,10 +168,8 @@ func (m *model) holdingsConflict() {
 	}
 	line := m.policy.Line(lineHoldings)
 	evidence := m.ids(FactRiskLevel, "")
-	for _, class := range targetClasses {
-		if risky(class) {
-			evidence = append(evidence, m.ids(FactClassWeight, string(class))...)
-		}
+	for _, class := range riskClasses {
+		evidence = append(evidence, m.ids(FactClassWeight, string(class))...)
 	}
 	m.note(FindingRiskAboveLevel, line, Finding{
 		Observed: held.String(), Threshold: threshold.String(), EqualityPass: line.EqualityPasses, Evidence: evidence,
@@ -176,9 +182,9 @@ func (m *model) holdingsRisk() (held, threshold decimal.Decimal, conflict bool) 
 	if m.level == "" {
 		return decimal.Decimal{}, decimal.Decimal{}, false
 	}
-	line := m.policy.Line(lineHoldings)
-	held, threshold = m.heldRisk(), riskShare(m.policy.Model(m.level)).Add(line.At(m.level))
-	return held, threshold, crosses(line, held, threshold, above)
+	held = m.heldRisk()
+	threshold, conflict = m.aboveLevel(lineHoldings, held)
+	return held, threshold, conflict
 }
 
 // riskShare is the share of an allocation that is neither bonds nor cash, 0..1.
@@ -195,10 +201,8 @@ func riskShare(a portfolio.Allocation) (share decimal.Decimal) {
 // what is unclassified cannot be judged.
 func (m *model) heldRisk() decimal.Decimal {
 	var held sum
-	for _, class := range targetClasses {
-		if risky(class) {
-			held.add(m.classes().value(string(class)))
-		}
+	for _, class := range riskClasses {
+		held.add(m.classes().value(string(class)))
 	}
 	return m.weight(held.decimal())
 }

@@ -101,6 +101,57 @@ func TestRefusingNamesTheLastToReset(t *testing.T) {
 	}
 }
 
+func TestPercent(t *testing.T) {
+	cases := []struct {
+		of      Nano
+		percent int
+		want    Nano
+	}{
+		{1000, 50, 500},
+		{1099, 50, 549}, // rounded down
+		{199, 33, 65},
+		{1000, 100, 1000},
+		{1000, 0, 0},
+		{0, 50, 0},
+		{Unlimited - 1, 100, Unlimited - 1}, // does not overflow
+		{Unlimited, 1, Unlimited},
+		{Unlimited, 0, 0},
+	}
+	for _, c := range cases {
+		if got := c.of.Percent(c.percent); got != c.want {
+			t.Errorf("%d %% of %d = %d, want %d", c.percent, c.of, got, c.want)
+		}
+	}
+}
+
+func TestRefusingABatchJob(t *testing.T) {
+	cases := []struct {
+		name    string
+		balance Balance
+		refused bool
+	}{
+		{"fits both", Balance{Limit: 100, Spent: 40, Batch: Part{Limit: 50, Spent: 40}}, false},
+		{"its part is spent", Balance{Limit: 100, Spent: 50, Batch: Part{Limit: 50, Spent: 50}}, true},
+		{"its part is held", Balance{Limit: 100, Reserved: 50, Batch: Part{Limit: 50, Reserved: 50}}, true},
+		{"others spent the whole", Balance{Limit: 100, Spent: 100, Batch: Part{Limit: 50}}, true},
+	}
+	for _, c := range cases {
+		if got := RefusingBatch([]Balance{c.balance}, 10) != nil; got != c.refused {
+			t.Errorf("%s: refused = %v", c.name, got)
+		}
+	}
+}
+
+func TestCoversIfNothingWereHeld(t *testing.T) {
+	held := Balance{Limit: 100, Spent: 40, Reserved: 60}
+	if !Covers([]Balance{held}, 60) {
+		t.Error("what is held alone refuses for good")
+	}
+	if Covers([]Balance{held}, 61) {
+		t.Error("more than is left unspent is covered")
+	}
+}
+
 func TestRemainingOfOverspentBudget(t *testing.T) {
 	for _, b := range []Balance{{Limit: 5, Spent: 9}, {Limit: 5, Spent: MaxNano, Reserved: MaxNano}} {
 		if got := b.Remaining(); got != 0 {

@@ -41,7 +41,7 @@ var heldSets = []held{
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
 	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
-	// Little is tuned to the honest answers of these, and nothing to those of the last two: a
+	// Little is tuned to the honest answers of these, and nothing to those of the last three: a
 	// change for the worse here is one.
 	{name: "eighth", lost: 8, cut: 95, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
@@ -50,15 +50,16 @@ var heldSets = []held{
 	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
 	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
 	{name: "nineteenth", lost: 5, cut: 50, gone: 7},
+	{name: "twentieth", shown: 1, lost: 8, cut: 55, gone: 11},
 	// By a hand that had read the checks: all were shown when they were written.
 	{name: "adversary", shown: 52},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1065
+const mostExchanged = 1115
 
 // mostSwapped bounds the sentences told of the other action that are shown.
-const mostSwapped = 792
+const mostSwapped = 825
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{
@@ -165,7 +166,7 @@ func (sc scene) has(kind string) bool {
 // holds reports whether a text that was shown has every word of what was said.
 func holds(shown, said string) bool {
 	shown = squeeze(shown)
-	for _, piece := range placeholder.Split(said, -1) {
+	for _, piece := range pieces(said) {
 		if !strings.Contains(shown, squeeze(piece)) {
 			return false
 		}

@@ -94,3 +94,15 @@ func TestRun(t *testing.T) {
 		t.Errorf("a wrong flag exits %d", code)
 	}
 }
+
+// A preposition becomes one word with the article of the figure behind it.
+func TestRendersJoinedPrepositions(t *testing.T) {
+	for said, shown := range map[string]string{
+		"La quota è pari a {F1}.": "La quota è pari al 18,0% del portafoglio.",
+		"Sale di {F1} circa.":     "Sale del 18,0% del portafoglio circa.",
+	} {
+		if !renders(said, shown, "") || !holds(shown, said) {
+			t.Errorf("%q is not read as %q", shown, said)
+		}
+	}
+}

@@ -162,12 +162,26 @@ func renders(s, got, byRules string) bool {
 
 // rendered is the form of a text whose placeholders are filled in.
 func rendered(s string) string {
-	parts := placeholder.Split(s, -1)
+	parts := pieces(s)
 	for i, part := range parts {
 		parts[i] = regexp.QuoteMeta(part)
 	}
 	return strings.Join(parts, ".+")
 }
+
+// pieces are what stands between the placeholders of a text, without a preposition,
+// which is one word with the article of a figure.
+func pieces(s string) []string {
+	parts := placeholder.Split(s, -1)
+	for i, part := range parts {
+		if m := preposition.FindStringSubmatch(part); m != nil && i+1 < len(parts) {
+			parts[i] = strings.TrimSuffix(part, m[1])
+		}
+	}
+	return parts
+}
+
+var preposition = regexp.MustCompile(`(?:^| )((?:a|da|de|di|in|su) )$`)
 
 var clauseEnd = regexp.MustCompile(` ?[,;:]`)
 
@@ -206,7 +220,7 @@ func allShown(shown, planted string) bool {
 	if len(squeeze(placeholder.ReplaceAllString(planted, ""))) < enough {
 		return false
 	}
-	for _, piece := range placeholder.Split(planted, -1) {
+	for _, piece := range pieces(planted) {
 		if !strings.Contains(shown, squeeze(piece)) {
 			return false
 		}

@@ -46,3 +46,25 @@ func leading(number string) (lead string, thousands bool) {
 	rest := strings.TrimLeft(number, "0123456789")
 	return number[:len(number)-len(rest)], strings.HasPrefix(rest, ".")
 }
+
+// contractions are the forms of a preposition and an article that become one word, "al"
+// for "a il" and "all’" for "a l’".
+type contractions map[string]string
+
+// join puts a phrase behind a text that may end in a preposition.
+func (c contractions) join(before, phrase string) string {
+	for apart, joined := range c {
+		preposition, article, _ := strings.Cut(apart, " ")
+		stem, ends := strings.CutSuffix(before, preposition+" ")
+		rest, begins := strings.CutPrefix(phrase, article)
+		if ends && begins && (stem == "" || strings.HasSuffix(stem, " ")) && endsWord(article, rest) {
+			return stem + joined + rest
+		}
+	}
+	return before + phrase
+}
+
+// endsWord reports whether a word, which may be elided, ends where the rest begins.
+func endsWord(word, rest string) bool {
+	return strings.HasSuffix(word, "’") || strings.HasPrefix(rest, " ")
+}

@@ -19,24 +19,25 @@ type messages map[string]string
 
 // catalogue is everything that is particular to one language.
 type catalogue struct {
-	Number      numberForm      `yaml:"number"`
-	Articles    articles        `yaml:"articles,omitempty"`
-	Date        string          `yaml:"date"` // a layout of package time
-	Units       map[string]unit `yaml:"units"`
-	Joints      joints          `yaml:"joints"`
-	Labels      messages        `yaml:"labels"`
-	Patterns    messages        `yaml:"patterns"`
-	Facts       messages        `yaml:"facts"`
-	Told        told            `yaml:"told"`
-	Findings    messages        `yaml:"findings"`
-	Titles      messages        `yaml:"titles"`
-	Reasons     messages        `yaml:"reasons"`
-	Tradeoffs   messages        `yaml:"tradeoffs"`
-	Limits      messages        `yaml:"limits"`
-	Caveats     messages        `yaml:"caveats"`
-	Disclosures messages        `yaml:"disclosures"`
-	Degraded    messages        `yaml:"degraded"`
-	Questions   messages        `yaml:"questions"`
+	Number       numberForm      `yaml:"number"`
+	Articles     articles        `yaml:"articles,omitempty"`
+	Contractions contractions    `yaml:"contractions,omitempty"`
+	Date         string          `yaml:"date"` // a layout of package time
+	Units        map[string]unit `yaml:"units"`
+	Joints       joints          `yaml:"joints"`
+	Labels       messages        `yaml:"labels"`
+	Patterns     messages        `yaml:"patterns"`
+	Facts        messages        `yaml:"facts"`
+	Told         told            `yaml:"told"`
+	Findings     messages        `yaml:"findings"`
+	Titles       messages        `yaml:"titles"`
+	Reasons      messages        `yaml:"reasons"`
+	Tradeoffs    messages        `yaml:"tradeoffs"`
+	Limits       messages        `yaml:"limits"`
+	Caveats      messages        `yaml:"caveats"`
+	Disclosures  messages        `yaml:"disclosures"`
+	Degraded     messages        `yaml:"degraded"`
+	Questions    messages        `yaml:"questions"`
 }
 
 // joints stand between the parts of a list; Japanese needs no space between

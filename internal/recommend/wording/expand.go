@@ -39,7 +39,6 @@ func (r *Renderer) Expand(text string) (string, error) {
 		if strings.ContainsAny(text[:i], sentenceEnds) {
 			named = ""
 		}
-		w.WriteString(text[:i])
 		name, rest, closed := strings.Cut(text[i+1:], "}")
 		if text[i] == '}' || !closed {
 			return "", &PlaceholderError{Reason: "stray brace"}
@@ -48,7 +47,7 @@ func (r *Renderer) Expand(text string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		w.WriteString(phrase)
+		w.WriteString(r.Contractions.join(text[:i], phrase))
 		text = rest
 	}
 }

@@ -222,3 +222,32 @@ func FuzzExpand(f *testing.F) {
 		}
 	})
 }
+
+// TestExpandJoinsPrepositions wants "al 18,0%" where a model wrote "a {F1}".
+func TestExpandJoinsPrepositions(t *testing.T) {
+	result := &analysis.Result{Facts: []analysis.Fact{
+		{ID: "F1", Code: analysis.FactPortfolioDrift, Value: "0.18", Unit: analysis.Ratio},
+		{ID: "F2", Code: analysis.FactPortfolioDrift, Value: "0.08", Unit: analysis.Ratio},
+		{ID: "F3", Code: analysis.FactPortfolioDrift, Value: "0.005", Unit: analysis.Ratio},
+		{ID: "F4", Code: analysis.FactNetWorth, Value: "5", Unit: analysis.Money, Currency: "EUR"},
+	}}
+	for _, c := range []struct{ language, text, begins string }{
+		{"it", "La quota è pari a {F1}.", "La quota è pari al 18,0% del"},
+		{"it", "La quota è pari a {F2}.", "La quota è pari all’8,0% del"},
+		{"it", "Sale da {F3} a {F1}.", "Sale dallo 0,5% del"},
+		{"it", "Si basa su {F1}, in {F2}, di {F1}.", "Si basa sul 18,0% del"},
+		{"it", "La quota era {F1}.", "La quota era il 18,0% del"},
+		{"it", "È pari a {F4}.", "È pari a un patrimonio"},
+		{"es", "Es de {F1}.", "Es del 18,0\u00a0% de"},
+		{"es", "Equivale a {F1}.", "Equivale al 18,0\u00a0% de"},
+		{"es", "Es de {F4}.", "Es de un patrimonio"},
+		{"fr", "Il est de {F4}.", "Il est d’un patrimoine"},
+		{"pt", "É de {F4}.", "É de um patrimônio"},
+		{"de", "Es sind {F1}.", "Es sind 18,0"},
+	} {
+		got, err := New(Config{Language: c.language, Result: result}).Expand(c.text)
+		if err != nil || !strings.HasPrefix(got, c.begins) {
+			t.Errorf("%s %s: %q %v, want %q", c.language, c.text, got, err, c.begins)
+		}
+	}
+}

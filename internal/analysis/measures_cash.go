@@ -26,15 +26,12 @@ var cashMeasures = []measure{
 		},
 	},
 	{
-		// max(0, liquid cash - target share of cash times total): money.
+		// Idle cash, what actions would invest: money, 0 or more; see idle.
 		code: FactExcessCash, unit: Money,
-		value: func(m *model, _ string) (decimal.Decimal, bool) {
-			return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(m.cashTarget())), m.target != nil
-		},
+		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.idleCash(), m.target != nil },
 	},
 	{
-		// Idle cash over the total, 0..1 without shorts: what exceeds both the target
-		// and what must stay at hand; see heldCash.
+		// Idle cash over the total, 0..1 without shorts.
 		code: FactCashDrag, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.weight(m.idleCash()), m.target != nil },
 		limit: limitOf(lineCashDrag),
@@ -72,11 +69,6 @@ func (m *model) nearCash() decimal.Decimal {
 	})
 }
 
-// cashTarget is the amount of cash that the target allocation calls for.
-func (m *model) cashTarget() decimal.Decimal {
-	return m.target[portfolio.ClassCash].Mul(m.val.Total)
-}
-
 // emergencyWish is the months of expenses to keep in cash: the profile's wish
 // or, without one, the policy's.
 func (m *model) emergencyWish() decimal.Decimal {
@@ -96,11 +88,18 @@ func (m *model) emergencyReserve() decimal.Decimal {
 	return m.emergencyWish().Mul(*expenses)
 }
 
-// idleCash is the liquid cash beyond both the target and what must stay at
-// hand, never below zero.
+// idleCash is the cash that is idle by the target that actions aim at.
 func (m *model) idleCash() decimal.Decimal {
-	kept := decimal.Max(m.cashTarget(), m.heldCash())
-	return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(kept))
+	target, _ := m.suitableTarget()
+	return m.idle(target)
+}
+
+// idle is the cash beyond the share that a target has of it and, of what is at hand,
+// beyond what must stay: the emergency fund, what liquidity needs call for, what is
+// owed for shorts. Never below zero.
+func (m *model) idle(target portfolio.Allocation) decimal.Decimal {
+	above := minus(m.classes().value(cashKey), target[portfolio.ClassCash].Mul(m.val.Total))
+	return decimal.Max(decimal.Decimal{}, decimal.Min(above, m.nearCash().Sub(m.heldCash())))
 }
 
 // liquidityLine is the minimum of cash that belongs to the investor's needs.

@@ -58,9 +58,7 @@ func (p *plan) aims() *aims {
 	m := p.now
 	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
 	cash, wanted := m.classes().value(cashKey), p.target[portfolio.ClassCash].Mul(m.val.Total)
-	// Cash inside funds is of the class, but not at hand.
-	held := m.heldCash().Add(cash.Sub(m.nearCash()))
-	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, held))
+	kept := decimal.Max(cash, wanted).Sub(m.idle(p.target))
 	a.reserved = kept.GreaterThan(wanted)
 	own := decimal.Max(wanted, kept.Sub(m.data().short.decimal()))
 	others := one.Sub(p.target[portfolio.ClassCash])

@@ -97,8 +97,11 @@ func (w *wide) decimal(negative bool, exponent int32) decimal.Decimal {
 	for i, x := range w {
 		binary.BigEndian.PutUint64(bytes[8*i:], x)
 	}
-	var n big.Int
-	if n.SetBytes(bytes[:]); negative {
+	var (
+		n    big.Int
+		room [len(bytes) / 4]big.Word // on the stack; the decimal has a copy
+	)
+	if n.SetBits(room[:0]).SetBytes(bytes[:]); negative {
 		n.Neg(&n)
 	}
 	return decimal.NewFromBigInt(&n, exponent)

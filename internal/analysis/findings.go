@@ -24,7 +24,7 @@ const comparedPlaces = 12
 
 // Compare is the order of a figure and its threshold.
 func Compare(figure, threshold decimal.Decimal) int {
-	return portfolio.Within(figure, comparedPlaces).Cmp(portfolio.Within(threshold, comparedPlaces))
+	return portfolio.CompareWithin(figure, threshold, comparedPlaces)
 }
 
 // crosses reports whether a figure is on the wrong side of a threshold, by the

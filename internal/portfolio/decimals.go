@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"math/bits"
@@ -82,8 +83,10 @@ func minorUnits(amount decimal.Decimal, places int32) (int64, bool) {
 	units, ok := Word(amount)
 	dropped := -amount.Exponent() - places
 	switch {
-	case !ok || dropped > WordDigits:
+	case dropped > WordDigits:
 		return 0, false
+	case !ok:
+		return roundedWords(amount, dropped)
 	case dropped <= 0:
 		return Shifted(units, -dropped)
 	}
@@ -96,6 +99,50 @@ func minorUnits(amount decimal.Decimal, places int32) (int64, bool) {
 		whole--
 	}
 	return whole, true
+}
+
+// roundedWords is minorUnits of what has more digits than a word, as quotients
+// that do not end have.
+func roundedWords(amount decimal.Decimal, dropped int32) (int64, bool) {
+	high, low, ok := words(amount)
+	if !ok || dropped <= 0 || high >= uint64(powers[dropped]) {
+		return 0, false
+	}
+	power := uint64(powers[dropped])
+	whole, rest := bits.Div64(high, low, power)
+	if rest >= power-rest {
+		whole++
+	}
+	if whole >= uint64(powers[WordDigits]) {
+		return 0, false
+	}
+	if amount.IsNegative() {
+		return -int64(whole), true
+	}
+	return int64(whole), true
+}
+
+// words are the two words of d's coefficient without its sign, and false where
+// it has more.
+func words(d decimal.Decimal) (high, low uint64, ok bool) {
+	n := d.Coefficient()
+	if n.BitLen() > 128 {
+		return 0, 0, false
+	}
+	var bytes [16]byte
+	n.FillBytes(bytes[:])
+	return binary.BigEndian.Uint64(bytes[:]), binary.BigEndian.Uint64(bytes[8:]), true
+}
+
+// CompareWithin is the order of a and b with at most so many decimals each,
+// rounded as Within does.
+func CompareWithin(a, b decimal.Decimal, places int32) int {
+	x, ok := minorUnits(a, places)
+	y, fits := minorUnits(b, places)
+	if ok && fits {
+		return cmp.Compare(x, y)
+	}
+	return Within(a, places).Cmp(Within(b, places))
 }
 
 // Plain writes d to its last digit, without an exponent and without zeros at
@@ -130,14 +177,8 @@ func appendDigits(text []byte, d decimal.Decimal) ([]byte, bool) {
 	if n, ok := Word(d); ok {
 		return strconv.AppendInt(text, max(n, -n), 10), true
 	}
-	n := d.Coefficient()
-	if n.BitLen() > 128 {
-		return text, false
-	}
-	var bytes [16]byte
-	n.FillBytes(bytes[:])
-	high, low := binary.BigEndian.Uint64(bytes[:]), binary.BigEndian.Uint64(bytes[8:])
-	if high >= uint64(powers[WordDigits]) {
+	high, low, ok := words(d)
+	if !ok || high >= uint64(powers[WordDigits]) {
 		return text, false
 	}
 	high, low = bits.Div64(high, low, uint64(powers[WordDigits]))

@@ -30,6 +30,10 @@ func TestDecimalsAreWrittenAsByTheLibrary(t *testing.T) {
 		if got, want := Within(d, places), d.Round(places); !got.Equal(want) {
 			t.Errorf("Within(%s, %d) = %s, want %s", d, places, got, want)
 		}
+		other := anyDecimal(t)
+		if got, want := CompareWithin(d, other, places), d.Round(places).Cmp(other.Round(places)); got != want {
+			t.Errorf("CompareWithin(%s, %s, %d) = %d, want %d", d, other, places, got, want)
+		}
 	})
 }
 
@@ -85,6 +89,15 @@ func TestRoundingAWordAllocatesItsOutcomeAlone(t *testing.T) {
 	d := decimal.RequireFromString("8100.2571")
 	if got := testing.AllocsPerRun(100, func() { _ = Within(d, 2) }); got > 2 {
 		t.Errorf("Within allocates %v times", got)
+	}
+}
+
+// A share has as many digits as its division went on for. To compare it with a limit
+// takes a copy of them and no more.
+func TestComparingAQuotientAllocatesItsDigitsAlone(t *testing.T) {
+	share, limit := decimal.NewFromInt(1).DivRound(decimal.NewFromInt(3), 28), decimal.New(1, -1)
+	if got := testing.AllocsPerRun(100, func() { _ = CompareWithin(share, limit, 12) }); got > 2 {
+		t.Errorf("CompareWithin allocates %v times", got)
 	}
 }
 

@@ -190,8 +190,11 @@ func classSides(facts []analysis.Fact) []string {
 	var sides []string
 	for i := range facts {
 		f := &facts[i]
+		if f.Code != analysis.FactClassDrift {
+			continue
+		}
 		value, err := decimal.NewFromString(f.Value)
-		if f.Code != analysis.FactClassDrift || err != nil {
+		if err != nil {
 			continue
 		}
 		side := verify.SideUnder + f.Subject
@@ -218,7 +221,10 @@ func mostlySide(facts []analysis.Fact) []string {
 	half := decimal.New(5, -1)
 	for i := range facts {
 		f := &facts[i]
-		if weight, err := decimal.NewFromString(f.Value); f.Code == analysis.FactClassWeight && err == nil && weight.GreaterThan(half) {
+		if f.Code != analysis.FactClassWeight {
+			continue
+		}
+		if weight, err := decimal.NewFromString(f.Value); err == nil && weight.GreaterThan(half) {
 			return []string{verify.SideMostly + f.Subject}
 		}
 	}

@@ -2463,7 +2463,7 @@ type RecommendationsSource string
 
 // RecordLine defines model for RecordLine.
 type RecordLine struct {
-	// About The recommendation that it is about.
+	// About Of feedback and questions: the recommendation that it is about.
 	About     *string        `json:"about"`
 	Client    string         `json:"client"`
 	CreatedAt time.Time      `json:"created_at"`
@@ -2481,6 +2481,9 @@ type RecordLine struct {
 
 	// Versions Everything that shaped the answer.
 	Versions Versions `json:"versions"`
+
+	// WordsFrom Of a recommendation: as in `usage.words_from`. The record that it names has the calls of the model.
+	WordsFrom *string `json:"words_from"`
 }
 
 // RecordLineKind defines model for RecordLine.Kind.
@@ -2642,6 +2645,11 @@ type Usage struct {
 
 	// Provider `emulator` means that no model on AWS was asked.
 	Provider UsageProvider `json:"provider"`
+
+	// WordsFrom The recommendation whose words this one repeats, in which they were paid for: it was kept, or the same was asked for at the same time. `null` for new words. Answers recorded by older versions lack it.
+	//
+	// Examples: rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+	WordsFrom *string `json:"words_from,omitempty"`
 }
 
 // UsageProvider `emulator` means that no model on AWS was asked.
@@ -2911,7 +2919,7 @@ type ListRecordsParams struct {
 	// Kind Only records of this kind.
 	Kind *ListRecordsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
-	// About Only what came of this recommendation.
+	// About Only what came of this recommendation, and what repeats its words.
 	About *string `form:"about,omitempty" json:"about,omitempty"`
 
 	// RequestID Only what was recorded of this request.

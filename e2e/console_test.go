@@ -209,6 +209,7 @@ func TestConsoleForAuditors(t *testing.T) {
 	t.Parallel()
 	server, _ := production(t, "5", "", "promise=1")
 	a, _ := server.recommend(t, example(t, "p0.json", nil))
+	repeat, _ := server.recommend(t, example(t, "p0.json", nil))
 	server.stop(t)
 	key, prefix, hash := newKey(t)
 	replaceIn(t, envOf(server, "BALLAST_CONFIG"), "bedrock_quota:", "  - {name: audit, role: auditor, keys: [{prefix: "+prefix+", hash: "+hash+"}], limits: {requests_per_second: 1000}}\nbedrock_quota:")
@@ -226,10 +227,13 @@ func TestConsoleForAuditors(t *testing.T) {
 	b.choose("#by-kind", "")
 	b.click("#records .search form button")
 	b.wait(`document.querySelector("#records .search tbody button")`)
-	if id := b.text("#records .search tbody button"); id != a.ID {
-		t.Errorf("record %s, want %s", id, a.ID)
+	if id := b.text("#records .search tbody button"); id != repeat.ID {
+		t.Errorf("record %s, want %s", id, repeat.ID)
 	}
 	b.click("#records .search tbody button")
+	b.wait(`document.querySelector("#records .record a")?.textContent === "` + a.ID + `"`)
+	b.click("#records .record a")
+	b.wait(`document.querySelector("#records .outcome tbody button")?.textContent === "` + repeat.ID + `"`)
 	b.wait(`document.querySelectorAll("#records .record .columns").length >= 1 && document.querySelectorAll("#records .card").length === 2`)
 	for what, within := range map[string]string{"<facts>": "div:nth-child(1)", `{"s":`: "div:nth-child(2)", "promise": "div:nth-child(3)"} {
 		if got := b.text("#records .record .columns > " + within); !strings.Contains(got, what) {

@@ -17,7 +17,7 @@ import (
 func kept(cfg *Config) *fakeRecords {
 	f := &fakeRecords{records: []recommend.Record{
 		{ID: "rec_3", CreatedAt: testNow, Client: "web", Source: "rules", Degraded: "budget_exhausted", Request: []byte(full)},
-		{ID: "rec_2", CreatedAt: testNow, Client: "web", Source: "mixed"},
+		{ID: "rec_2", CreatedAt: testNow, Client: "web", Source: "mixed", About: "rec_1"},
 		{
 			ID: "rec_1", CreatedAt: testNow, Client: "web", Source: "model", RetainUntil: testNow.AddDate(6, 0, 0), Region: "us-east-2",
 			Request: []byte(`{"a":1}`), Answer: []byte(`{"id":"rec_1"}`),

@@ -37,11 +37,17 @@ func (h handlers) ListRecords(ctx context.Context, r api.ListRecordsRequestObjec
 }
 
 func recordLine(_ int, s *recommend.RecordSummary) api.RecordLine {
-	return api.RecordLine{
-		ID: s.ID, CreatedAt: s.CreatedAt, Kind: api.RecordLineKind(s.Kind.Name()), About: told(s.About), Client: s.Client,
+	line := api.RecordLine{
+		ID: s.ID, CreatedAt: s.CreatedAt, Kind: api.RecordLineKind(s.Kind.Name()), Client: s.Client,
 		RequestID: s.RequestID, RequestHash: s.RequestHash, ModelID: s.ModelID, Source: s.Source, Degraded: told(s.Degraded),
 		Versions: api.Versions{Prompt: s.Prompt, Policy: s.Policy, Engine: s.Engine},
 	}
+	if s.Kind == recommend.RecordRecommendation {
+		line.WordsFrom = told(s.About)
+	} else {
+		line.About = told(s.About)
+	}
+	return line
 }
 
 // GetRecord sends everything that is kept of a record.

@@ -30,6 +30,12 @@ func TestJournalIsTheAuditors(t *testing.T) {
 	if attempt["user"] != "prompt" || attempt["raw"] != "raw" || attempt["cost_usd"] != "0.0004705" || rec["answer"] != `{"id":"rec_1"}` {
 		t.Errorf("record %v", rec)
 	}
+	for id, want := range map[string][2]any{"rec_1": {nil, nil}, "rec_2": {nil, "rec_1"}, "fbk_1": {"rec_1", nil}} {
+		of := decoded(t, asAuditor("/v1/journal/"+id))["record"].(map[string]any)
+		if got := [2]any{of["about"], of["words_from"]}; got != want {
+			t.Errorf("%s: about and words_from %v, want %v", id, got, want)
+		}
+	}
 	if r := asAuditor("/v1/journal/rec_9"); r.status != 404 {
 		t.Errorf("status %d", r.status)
 	}

@@ -62,6 +62,7 @@ type cache struct {
 type kept struct {
 	advice  advice
 	costUSD string
+	from    string // the record that its words were first given in; "": unknown
 }
 
 // entryBytes is about what an entry takes beside its members: the rest of the

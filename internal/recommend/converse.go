@@ -19,6 +19,7 @@ type conversation struct {
 	took     time.Duration // by the model, all calls together
 	err      error         // why there are no words
 	kept     bool          // another replica has paid for the words
+	from     string        // if kept, the record that they were first given in; "": unknown
 }
 
 // converse is the only place that calls the model again. It ends within ctx's

@@ -101,7 +101,7 @@ type Journal interface {
 type Record struct {
 	ID          string // rec_…, fbk_…, qst_…
 	Kind        RecordKind
-	About       string // the id of the recommendation that it is about, or ""
+	About       string // the id of the recommendation that it is about or that first had its words, or ""
 	CreatedAt   time.Time
 	Client      string
 	RequestID   string

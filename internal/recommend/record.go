@@ -53,11 +53,13 @@ func (a *advice) answer(id string, at time.Time, u Usage, v Versions) ([]byte, e
 	return body, nil
 }
 
-// deliver gives advice its id and journals it. Without the record there is no
-// answer: the error is ErrJournal. The caller's leaving does not keep the
-// record from being written. saved is what the cache kept from being spent, in
-// nano-USD.
-func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage, attempts []Attempt, saved int64) (Result, error) {
+// deliver gives advice its id, completes its record and writes that. Without the
+// record there is no answer: the error is ErrJournal. The caller's leaving does
+// not keep the record from being written.
+func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage, r Record) (Result, error) {
+	if r.About != "" {
+		u.WordsFrom = new(r.About)
+	}
 	out := Result{ID: "rec_" + s.cfg.NewID(), Source: a.source, Degraded: a.degraded, Usage: u}
 	now := s.now()
 	var err error
@@ -65,12 +67,9 @@ func (s *Service) deliver(ctx context.Context, req *Request, a *advice, u Usage,
 		return Result{}, err
 	}
 	stop := s.timed(&out.Took.Journal)
-	err = s.keep(ctx, Record{
-		ID: out.ID, CreatedAt: now, Client: req.Client, RequestID: req.RequestID,
-		Attempts: attempts, Source: a.source, Degraded: a.degraded, SavedNano: saved,
-		Request: req.Canonical, Answer: out.Body,
-	})
-	if err != nil {
+	r.ID, r.CreatedAt, r.Client, r.RequestID = out.ID, now, req.Client, req.RequestID
+	r.Source, r.Degraded, r.Request, r.Answer = a.source, a.degraded, req.Canonical, out.Body
+	if err := s.keep(ctx, r); err != nil {
 		return Result{}, err
 	}
 	stop()

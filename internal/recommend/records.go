@@ -9,7 +9,8 @@ import (
 // RecordKind is what a record keeps.
 type RecordKind string
 
-// The kinds of records. What comes of a recommendation names it in About.
+// The kinds of records. What comes of a recommendation names it in About, and so
+// does another recommendation that repeats its words.
 const (
 	RecordRecommendation RecordKind = ""
 	RecordFeedback       RecordKind = "feedback"
@@ -26,7 +27,7 @@ var ErrCursor = errors.New("invalid cursor")
 type RecordFilter struct {
 	Client    string
 	Kind      *RecordKind
-	About     string // the id of a recommendation: what came of it
+	About     string // the id of a recommendation: what came of it, and what repeats it
 	RequestID string
 	Source    string
 	Degraded  string // a degraded reason

@@ -205,9 +205,7 @@ func (s *Service) fly(ctx context.Context, j *job, key cacheKey, fl *flight, wor
 
 // word gets the words and delivers them, and keeps what is worth being given again.
 func (s *Service) word(ctx context.Context, j *job, key, flightKey cacheKey, fl *flight) {
-	c := s.ask(ctx, j, flightKey)
-	fl.modelTime = c.took
-	fl.given, fl.err = s.conclude(ctx, j, c)
+	s.give(ctx, j, flightKey, fl)
 	j.settling.Wait()
 	fl.given.result = j.timed(fl.given.result)
 	if fl.err == nil && fl.given.advice.degraded == "" {
@@ -219,9 +217,12 @@ func (s *Service) word(ctx context.Context, j *job, key, flightKey cacheKey, fl 
 type given struct {
 	advice advice
 	result Result
+	from   string // the record that its words were first given in; "": unknown
 }
 
-func (g given) kept() kept { return kept{advice: g.advice, costUSD: g.result.Usage.CostUSD} }
+func (g given) kept() kept {
+	return kept{advice: g.advice, costUSD: g.result.Usage.CostUSD, from: g.from}
+}
 
 // conclude turns a conversation into a delivered answer. It is an error when
 // the client's own limit refused the call, and in mode "model" without words.
@@ -244,7 +245,10 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 	j.forget()
 	u := s.usage(c.attempts)
 	u.Cached = c.kept
-	g.result, err = s.deliver(ctx, &j.req, &g.advice, u, c.attempts, 0)
+	g.result, err = s.deliver(ctx, &j.req, &g.advice, u, Record{Attempts: c.attempts, About: c.from})
+	if g.from = c.from; !c.kept {
+		g.from = g.result.ID
+	}
 	return g, err
 }
 
@@ -252,7 +256,7 @@ func (s *Service) conclude(ctx context.Context, j *job, c conversation) (g given
 func (s *Service) repeat(ctx context.Context, req *Request, found kept) (Result, error) {
 	u := s.usage(nil)
 	u.Cached = true
-	return s.deliver(ctx, req, &found.advice, u, nil, nanoOf(found.costUSD))
+	return s.deliver(ctx, req, &found.advice, u, Record{About: found.from, SavedNano: nanoOf(found.costUSD)})
 }
 
 func (s *Service) key(req *Request) cacheKey {

@@ -10,46 +10,56 @@ import (
 // the same words, has them.
 const joinEvery = 50 * time.Millisecond
 
-// ask gets the words: from another replica that has them or is asking for them
-// now, and otherwise from the model. It ends within ctx's deadline, settlements
-// aside.
-func (s *Service) ask(ctx context.Context, j *job, key cacheKey) (c conversation) {
+// give gets the words, from another replica that has them or is asking for them
+// now and otherwise from the model, and delivers them. Others have them once
+// they are recorded, so that what repeats them can name the record. It ends
+// within ctx's deadline, record and settlements aside.
+func (s *Service) give(ctx context.Context, j *job, key cacheKey, fl *flight) {
+	c, lead := s.fromOthers(ctx, key)
+	if lead != nil {
+		defer func() { lead.End(toKeep(c, fl.given.result.ID), max(0, s.cfg.CacheTTL)) }()
+	}
+	if !c.kept {
+		c = s.converse(ctx, j)
+	}
+	fl.modelTime = c.took
+	fl.given, fl.err = s.conclude(ctx, j, c)
+}
+
+// fromOthers gets the words from another replica, if they are kept.
+func (s *Service) fromOthers(ctx context.Context, key cacheKey) (conversation, Lead) {
 	start := s.cfg.Now()
-	kept, waited, lead := s.join(ctx, key)
+	c, waited, lead := s.join(ctx, key)
 	switch {
-	case kept == nil:
+	case !c.kept:
 		s.cfg.Observer.Cache("miss")
 	case waited: // for the model, if another one's
 		s.cfg.Observer.Cache("coalesced")
-		return conversation{words: *kept, kept: true, took: s.cfg.Now().Sub(start)}
+		c.took = s.cfg.Now().Sub(start)
 	default:
 		s.cfg.Observer.Cache("hit")
-		return conversation{words: *kept, kept: true}
 	}
-	if lead != nil {
-		defer func() { lead.End(toKeep(c), max(0, s.cfg.CacheTTL)) }()
-	}
-	return s.converse(ctx, j)
+	return c, lead
 }
 
 // join returns the words that another replica has, after waiting for them if
-// need be. Without words the model is to be asked: with a lead by this replica
-// for all, and without one by it alone, because no other can be relied on.
-func (s *Service) join(ctx context.Context, key cacheKey) (kept *words, waited bool, lead Lead) {
+// need be. Unless they are kept the model is to be asked: with a lead by this
+// replica for all, and without one by it alone, because no other can be relied on.
+func (s *Service) join(ctx context.Context, key cacheKey) (c conversation, waited bool, lead Lead) {
 	if s.cfg.Peers == nil || s.cfg.CacheTTL < 0 {
-		return nil, false, nil
+		return c, false, nil
 	}
 	for ; ; waited = true {
 		text, lead, err := s.cfg.Peers.Join(ctx, key.String())
 		switch {
 		case err != nil:
-			return nil, waited, nil
+			return c, waited, nil
 		case text != nil:
-			return wordsOf(text), waited, nil
+			return keptIn(text), waited, nil
 		case lead != nil:
-			return nil, waited, lead
+			return c, waited, lead
 		case !s.mayWait(ctx):
-			return nil, waited, nil
+			return c, waited, nil
 		}
 	}
 }
@@ -67,6 +77,7 @@ func (s *Service) mayWait(ctx context.Context) bool {
 // sharedWords is how words travel between replicas. A change of its meaning
 // needs a change of the prompt's version, which is part of the key.
 type sharedWords struct {
+	From    string       `json:"f,omitempty"` // their record; older versions do not write it
 	Summary string       `json:"s"`
 	Items   []sharedItem `json:"r"`
 }
@@ -78,12 +89,12 @@ type sharedItem struct {
 }
 
 // toKeep is what other replicas may have of a conversation: nothing when it is
-// the reason for a degraded answer.
-func toKeep(c conversation) []byte {
-	if c.err != nil || !c.words.any() {
+// the reason for a degraded answer, or has no record.
+func toKeep(c conversation, record string) []byte {
+	if c.err != nil || record == "" || !c.words.any() {
 		return nil
 	}
-	out := sharedWords{Summary: c.words.summary}
+	out := sharedWords{From: record, Summary: c.words.summary}
 	for _, it := range c.words.items {
 		out.Items = append(out.Items, sharedItem{it.action, it.evidence, it.rationale})
 	}
@@ -94,18 +105,18 @@ func toKeep(c conversation) []byte {
 	return text
 }
 
-// wordsOf reads what toKeep wrote; nil for anything else.
-func wordsOf(text []byte) *words {
+// keptIn reads what toKeep wrote; nothing is kept in anything else.
+func keptIn(text []byte) conversation {
 	var in sharedWords
 	if err := json.Unmarshal(text, &in); err != nil {
-		return nil
+		return conversation{}
 	}
 	w := words{summary: in.Summary}
 	for _, it := range in.Items {
 		w.items = append(w.items, wordedItem{action: it.Action, evidence: it.Evidence, rationale: it.Rationale})
 	}
 	if !w.any() {
-		return nil
+		return conversation{}
 	}
-	return &w
+	return conversation{words: w, kept: true, from: in.From}
 }

@@ -144,7 +144,10 @@ type Usage struct {
 	CostUSD      string `json:"cost_usd"` // exact, from nano-USD
 	Attempts     int    `json:"attempts"`
 	Cached       bool   `json:"cached"`
-	ModelMS      int64  `json:"model_ms"`
+	// WordsFrom is the recommendation that the words were first given in; nil
+	// for new ones, and where an older version kept them without it.
+	WordsFrom *string `json:"words_from"`
+	ModelMS   int64   `json:"model_ms"`
 }
 
 // Versions names everything that shaped the answer.

@@ -117,6 +117,9 @@ func TestWhatCameOfARecommendation(t *testing.T) {
 		r := recordOf(3)
 		r.ID, r.Client, r.Kind, r.About, r.SavedNano = "fbk_3", "a", recommend.RecordFeedback, "rec_1", 5
 		ok(t, s.Append(t.Context(), r))
+		repeat := recordOf(4)
+		repeat.About = "rec_1"
+		ok(t, s.Append(t.Context(), repeat))
 		got, err := s.Record(t.Context(), "fbk_3")
 		ok(t, err)
 		if got.Kind != r.Kind || got.About != "rec_1" || got.SavedNano != 5 {
@@ -126,9 +129,10 @@ func TestWhatCameOfARecommendation(t *testing.T) {
 		wantErr(t, err, recommend.ErrNotFound)
 		advice := recommend.RecordRecommendation
 		for want, f := range map[string]recommend.RecordFilter{
-			"fbk_3":       {About: "rec_1"},
-			"rec_2 rec_1": {Kind: &advice},
-			"rec_2":       {RequestID: "req_2"},
+			"rec_4 fbk_3":       {About: "rec_1"},
+			"rec_4":             {About: "rec_1", Kind: &advice},
+			"rec_4 rec_2 rec_1": {Kind: &advice},
+			"rec_2":             {RequestID: "req_2"},
 		} {
 			page, _, err := s.List(t.Context(), "", 10, f)
 			ok(t, err)
@@ -150,12 +154,16 @@ func TestKindIsProven(t *testing.T) {
 		"kind":  `UPDATE journal_content SET kind = '' WHERE seq = 2`,
 		"about": `UPDATE journal_content SET about = 'rec_2' WHERE seq = 2`,
 		"saved": `UPDATE journal_content SET saved_nano = 1 WHERE seq = 1`,
+		"words": `UPDATE journal_content SET about = 'rec_9' WHERE seq = 3`,
 	} {
 		s := open(t, Config{Dir: t.TempDir()})
 		fill(t, s, 1)
 		r := recordOf(2)
 		r.Kind, r.About = recommend.RecordQuestion, "rec_1"
 		ok(t, s.Append(t.Context(), r))
+		repeat := recordOf(3)
+		repeat.About = "rec_1"
+		ok(t, s.Append(t.Context(), repeat))
 		for _, statement := range []string{`DROP TRIGGER journal_content_no_update`, change} {
 			_, err := s.writer.db.ExecContext(t.Context(), statement)
 			ok(t, err)

@@ -1158,6 +1158,11 @@ export interface components {
             cost_usd: string;
             attempts: number;
             cached: boolean;
+            /**
+             * @description The recommendation whose words this one repeats, in which they were paid for: it was kept, or the same was asked for at the same time. `null` for new words. Answers recorded by older versions lack it.
+             * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
+             */
+            words_from?: string | null;
             /** Format: int64 */
             model_ms: number;
         };
@@ -1478,8 +1483,10 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "recommendation" | "feedback" | "question";
-            /** @description The recommendation that it is about. */
+            /** @description Of feedback and questions: the recommendation that it is about. */
             about: string | null;
+            /** @description Of a recommendation: as in `usage.words_from`. The record that it names has the calls of the model. */
+            words_from: string | null;
             client: string;
             request_id: string;
             /** @description SHA-256 of the canonical request, in hexadecimal. */
@@ -2752,7 +2759,7 @@ export interface operations {
                 /** @description Only records of this kind. */
                 kind?: "recommendation" | "feedback" | "question";
                 /**
-                 * @description Only what came of this recommendation.
+                 * @description Only what came of this recommendation, and what repeats its words.
                  * @example rec_01KAGZV5Q2M8T4X7R9W3E6Y1NB
                  */
                 about?: string;

@@ -7,9 +7,11 @@ type Attempt = JournalRecord["attempts"][number];
 /** Each call of the model: what it was told, what it wrote, and what every check found, side by side. */
 export function Attempts({ record }: { record: JournalRecord }) {
   const { t, day } = useLocale();
+  const from = record.record.words_from;
   return (
     <section class="record">
-      {record.attempts.length === 0 && <p class="note">{t("record.no_attempt")}</p>}
+      {from && <p class="note">{t("record.words_from")} <a href={`#/records/${from}`}><code>{from}</code></a></p>}
+      {!from && record.attempts.length === 0 && <p class="note">{t("record.no_attempt")}</p>}
       {record.attempts.map((a, i) => <Call key={a.reservation} attempt={a} number={i + 1} />)}
       <details><summary>{t("record.request")} <code>{record.record.request_hash}</code></summary><pre tabIndex={0}>{pretty(record.request)}</pre></details>
       <details><summary>{t("record.answer")}</summary><pre tabIndex={0}>{pretty(record.answer)}</pre></details>

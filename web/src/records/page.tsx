@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { BallastError, type Client, type JournalRecord, type Recommendations } from "@ballast/client";
 import { Result } from "../advise/result";
 import { useLocale } from "../i18n";
-import { Trouble } from "../ui/parts";
+import { Panel, Trouble } from "../ui/parts";
 import { Attempts } from "./attempts";
-import { Search } from "./search";
+import { type Line, Lines, Search } from "./search";
 import { Verify } from "./verify";
 
 /** The record that the address names; "" when it names none. */
@@ -18,16 +18,19 @@ function named(): string {
   }
 }
 
-/** A record as far as the caller may see it: auditors see the calls of the model. */
+/** A record as far as the caller may see it: auditors see the calls of the model, and what came of a recommendation. */
 interface Opened {
   answer?: Recommendations;
   journal?: JournalRecord;
+  outcome?: Line[];
 }
 
 async function read(client: Client, auditor: boolean, id: string): Promise<Opened> {
   if (!auditor) return { answer: await client.recommendation(id) };
   const journal = await client.record(id);
-  return { journal, ...(journal.record.kind === "recommendation" && { answer: JSON.parse(journal.answer) as Recommendations }) };
+  if (journal.record.kind !== "recommendation") return { journal };
+  const { records } = await client.records({ about: id, limit: 200 });
+  return { journal, answer: JSON.parse(journal.answer) as Recommendations, outcome: records };
 }
 
 /** What was recorded; the address names the record that is open, so that Back leads to the one before. */
@@ -48,7 +51,7 @@ export function RecordsPage({ client }: { client: Client }) {
       {auditor !== undefined && <Search client={client} auditor={auditor} onOpen={open} />}
       <p role="status" class="note">{(shown.reading || (auditor === undefined && shown.error === undefined)) && t("wait.reading")}</p>
       {shown.error !== undefined && <Trouble error={shown.error} retry={retry} />}
-      {shown.opened && <Record client={client} {...shown.opened} />}
+      {shown.opened && <Record client={client} onOpen={open} {...shown.opened} />}
     </main>
   );
 }
@@ -87,7 +90,7 @@ function useNamedRecord(client: Client) {
   return { auditor, shown, open, retry: gone ? undefined : again };
 }
 
-function Record(p: Opened & { client: Client }) {
+function Record(p: Opened & { client: Client; onOpen: (id: string) => void }) {
   const { t, time } = useLocale();
   const a = p.answer, of = p.journal?.record;
   // It stands below the list that it was chosen from.
@@ -98,6 +101,7 @@ function Record(p: Opened & { client: Client }) {
       {a && <h2 ref={heading} tabIndex={-1}>{t("records.of", { id: a.id, time: time(a.created_at), model: a.usage.model_id })}</h2>}
       {!a && of && <h2 ref={heading} tabIndex={-1}>{t("records.of", { id: of.id, time: time(of.created_at), model: of.model_id })}</h2>}
       {p.journal && <Attempts record={p.journal} />}
+      {!!p.outcome?.length && <Panel title={t("record.outcome")} class="outcome"><Lines lines={p.outcome} onOpen={p.onOpen} /></Panel>}
       {a && <Result key={a.id} client={p.client} analysis={a.analysis} answer={a} waiting={false} reading={p.journal !== undefined} />}
     </>
   );

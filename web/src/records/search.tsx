@@ -5,7 +5,7 @@ import { useLocale } from "../i18n";
 import { Badge, Panel, Table, Trouble } from "../ui/parts";
 
 /** A line of the journal or of the caller's own history. */
-interface Line {
+export interface Line {
   id: string;
   created_at: string;
   client: string;
@@ -43,7 +43,7 @@ const midnight = (day: string) => new Date(`${day}T00:00:00`).toISOString();
 
 /** Finds records; each is opened by its id. */
 export function Search(p: { client: Client; auditor: boolean; onOpen: (id: string) => void }) {
-  const { t, time, name } = useLocale();
+  const { t } = useLocale();
   const [filter, setFilter] = useState(anything);
   const [found, setFound] = useState<Line[]>();
   const [next, setNext] = useState<string | null>(null);
@@ -68,18 +68,24 @@ export function Search(p: { client: Client; auditor: boolean; onOpen: (id: strin
       <Filters auditor={p.auditor} filter={filter} onChange={setFilter} onSearch={() => void search(null)} />
       {error !== undefined && <Trouble error={error} />}
       <p role="status" class="empty">{found ? found.length === 0 && t("records.none") : error === undefined && t("wait.reading")}</p>
-      {found && found.length > 0 && (
-        <Table caption={t("nav.records")} hideCaption rows={found} columns={[
-          { head: t("records.id"), cell: (l) => <button type="button" class="link" onClick={() => p.onOpen(l.id)}><code>{l.id}</code></button> },
-          { head: t("records.time"), cell: (l) => time(l.created_at) },
-          { head: t("records.client"), cell: (l) => l.client },
-          { head: t("records.kind"), cell: (l) => t(`kind.${l.kind}`) },
-          { head: t("result.source"), cell: (l) => l.source && <Badge tone={l.source}>{t(`source.${l.source as "model"}`)}</Badge> },
-          { head: t("records.reason"), cell: (l) => (l.degraded ? name("reason", l.degraded) : "–") },
-        ]} />
-      )}
+      {found && found.length > 0 && <Lines lines={found} onOpen={p.onOpen} />}
       {found && next && <button type="button" class="quiet" onClick={() => void search(next)}>{t("records.more")}<span class="visually-hidden">: {t("nav.records")}</span></button>}
     </Panel>
+  );
+}
+
+/** Records, each opened by its id. */
+export function Lines({ lines, onOpen }: { lines: Line[]; onOpen: (id: string) => void }) {
+  const { t, time, name } = useLocale();
+  return (
+    <Table caption={t("nav.records")} hideCaption rows={lines} columns={[
+      { head: t("records.id"), cell: (l) => <button type="button" class="link" onClick={() => onOpen(l.id)}><code>{l.id}</code></button> },
+      { head: t("records.time"), cell: (l) => time(l.created_at) },
+      { head: t("records.client"), cell: (l) => l.client },
+      { head: t("records.kind"), cell: (l) => t(`kind.${l.kind}`) },
+      { head: t("result.source"), cell: (l) => l.source && <Badge tone={l.source}>{t(`source.${l.source as "model"}`)}</Badge> },
+      { head: t("records.reason"), cell: (l) => (l.degraded ? name("reason", l.degraded) : "–") },
+    ]} />
   );
 }
 

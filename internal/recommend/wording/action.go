@@ -24,10 +24,17 @@ func (r *Renderer) Title(a analysis.Action) string {
 }
 
 func (r *Renderer) actionSubject(a analysis.Action) string {
-	if a.Kind == analysis.ActionPayDownDebt {
+	if a.Kind != analysis.ActionPayDownDebt {
+		return a.Subject
+	}
+	if len(a.Payments) == 0 {
 		return r.label(ofDebt, a.Subject)
 	}
-	return a.Subject
+	var paid []string
+	for _, p := range byDebt(a.Payments) {
+		paid = append(paid, r.label(ofDebt, string(p.Type)))
+	}
+	return strings.Join(paid, r.Joints.Items)
 }
 
 // Rationale explains an action by the rules alone: what is proposed and by
@@ -76,19 +83,24 @@ func (r *Renderer) reason(a analysis.Action, f *analysis.Fact) string {
 	return cmp.Or(r.forReader(r.Reasons, key+"."+f.Code), r.forReader(r.Reasons, key), r.Reasons["other.triggered"])
 }
 
-// extent tells the trades, the repayment, or why there is neither.
+// extent tells the trades and the repayment, or that there is neither.
 func (r *Renderer) extent(a analysis.Action) string {
-	if len(a.Trades) > 0 {
-		told := slots{"trades": r.tradeList(a.Trades), "after": r.after(a)}
-		if told["after"] == "" {
-			return fill(r.Patterns["trades"], told)
-		}
-		return fill(r.Patterns["trades_after"], told)
+	if !a.Moves() {
+		return r.Patterns["no_trades"]
 	}
-	if amount := r.repayment(a); amount != "" {
-		return fill(r.Patterns["repayment"], slots{"amount": amount})
+	return r.Join(r.tradesTold(a.Trades, r.after(a)), r.repayment(a))
+}
+
+// tradesTold is the sentence on some trades and what they lead to, if anything is told of that.
+func (r *Renderer) tradesTold(trades []analysis.Trade, after string) string {
+	if len(trades) == 0 {
+		return ""
 	}
-	return r.Patterns["no_trades"]
+	told := slots{"trades": r.tradeList(trades), "after": after}
+	if after == "" {
+		return fill(r.Patterns["trades"], told)
+	}
+	return fill(r.Patterns["trades_after"], told)
 }
 
 // after is the figure that called for an action as the trades leave it, if it
@@ -172,17 +184,38 @@ func (r *Renderer) amount(plain string) string {
 	return r.Number.money(d, r.result.BaseCurrency)
 }
 
-// repayment is by how much an action lowers the dear debts, or "".
+// repayment is the sentence on what an action repays, in all and of each kind of debt
+// where there are several; "" where it repays nothing.
 func (r *Renderer) repayment(a analysis.Action) string {
-	for _, i := range a.Impact {
-		f := r.result.Fact(i.Fact)
-		before, err1 := decimal.NewFromString(i.Before)
-		after, err2 := decimal.NewFromString(i.After)
-		if f != nil && f.Code == analysis.FactHighInterestDebt && err1 == nil && err2 == nil && before.GreaterThan(after) {
-			return r.Number.money(before.Sub(after), r.result.BaseCurrency)
-		}
+	if len(a.Payments) == 0 {
+		return ""
 	}
-	return ""
+	total := "0"
+	var each []string
+	debts := byDebt(a.Payments)
+	for _, p := range debts {
+		total = plus(total, p.Amount)
+		each = append(each, fill(r.Patterns["share_of"], slots{"subject": r.label(ofDebt, string(p.Type)), "value": r.amount(p.Amount)}))
+	}
+	told := slots{"amount": r.amount(total), "list": strings.Join(each, r.Joints.Trades)}
+	if len(debts) == 1 {
+		return fill(r.Patterns["repayment"], told)
+	}
+	return fill(r.Patterns["repayments"], told)
+}
+
+// byDebt adds up the payments on each kind of debt, in their order.
+func byDebt(payments []analysis.Payment) []analysis.Payment {
+	var sums []analysis.Payment
+	for _, p := range payments {
+		i := slices.IndexFunc(sums, func(s analysis.Payment) bool { return s.Type == p.Type })
+		if i < 0 {
+			sums = append(sums, p)
+			continue
+		}
+		sums[i].Amount = plus(sums[i].Amount, p.Amount)
+	}
+	return sums
 }
 
 // tradeoff tells what speaks against the action; nothing does where nothing is

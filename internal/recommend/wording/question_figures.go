@@ -19,14 +19,13 @@ func (r *Renderer) Trades(actions []analysis.Action, named map[string]bool) Repl
 	var told []string
 	for _, a := range actions {
 		a.Trades = slices.DeleteFunc(slices.Clone(a.Trades), func(t analysis.Trade) bool { return len(named) > 0 && !named[t.Ticker] })
-		switch {
-		case len(a.Trades) > 0:
-			told = append(told, fill(r.Patterns["trades"], slots{"trades": r.tradeList(a.Trades)}))
-		case len(named) == 0 && r.repayment(a) != "":
-			told = append(told, r.extent(a))
-		default:
+		if len(named) > 0 {
+			a.Payments = nil
+		}
+		if !a.Moves() {
 			continue
 		}
+		told = append(told, r.tradesTold(a.Trades, ""), r.repayment(a))
 		if a.Trigger != "" {
 			out.Evidence = append(out.Evidence, a.Trigger)
 		}

@@ -79,6 +79,18 @@ func TestTopicsOfThePlan(t *testing.T) {
 	}
 }
 
+// TestRepaymentIsAsked wants what is repaid to be among the steps that are asked for.
+func TestRepaymentIsAsked(t *testing.T) {
+	for lang, question := range map[string]string{
+		"en": "How much do I repay?", "de": "Wie viel zahle ich zurück?", "fr": "Combien dois-je rembourser ?", "es": "¿Cuánto reembolso?",
+		"it": "Quanto devo rimborsare?", "pt": "Quanto devo quitar?", "nl": "Hoeveel los ik af?", "ja": "いくら返済しますか。",
+	} {
+		if got := New(Config{Language: lang}).TopicOf(question); got != TopicTrades {
+			t.Errorf("%s: %q is taken for %q", lang, question, got)
+		}
+	}
+}
+
 // TestOtherQuestionsAreNotOfThePlan although they have its words.
 func TestOtherQuestionsAreNotOfThePlan(t *testing.T) {
 	r := New(Config{Language: "en"})

@@ -29,7 +29,7 @@ var heldSets = []held{
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
 	{name: "second", shown: 1, cut: 19},
 	// All four say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 4, cut: 29},
+	{name: "third", shown: 4, cut: 28},
 	{name: "fourth", cut: 20},
 	{name: "fifth", lost: 1, cut: 17, gone: 1},
 	{name: "sixth", cut: 8},
@@ -37,29 +37,29 @@ var heldSets = []held{
 	{name: "ninth", cut: 19},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 2, cut: 37, gone: 4},
-	{name: "thirteenth", lost: 5, cut: 55, gone: 5},
+	{name: "thirteenth", lost: 4, cut: 56, gone: 4},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
-	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 10},
+	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 9},
 	// Little is tuned to the honest answers of these, and nothing to those of the last three: a
 	// change for the worse here is one.
 	{name: "eighth", lost: 8, cut: 95, gone: 11},
 	{name: "eleventh", lost: 5, cut: 80, gone: 6},
 	{name: "twelfth", cut: 24},
-	{name: "sixteenth", lost: 9, cut: 73, gone: 9},
-	{name: "seventeenth", shown: 1, lost: 3, cut: 37, gone: 4},
-	{name: "eighteenth", shown: 1, lost: 5, cut: 55, gone: 6},
-	{name: "nineteenth", lost: 5, cut: 50, gone: 7},
-	{name: "twentieth", shown: 1, lost: 8, cut: 55, gone: 11},
+	{name: "sixteenth", lost: 9, cut: 72, gone: 9},
+	{name: "seventeenth", shown: 1, lost: 2, cut: 37, gone: 3},
+	{name: "eighteenth", shown: 1, lost: 5, cut: 54, gone: 6},
+	{name: "nineteenth", lost: 3, cut: 51, gone: 5},
+	{name: "twentieth", shown: 1, lost: 1, cut: 40, gone: 1},
 	// By a hand that had read the checks: all were shown when they were written.
 	{name: "adversary", shown: 52},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1115
+const mostExchanged = 1125
 
 // mostSwapped bounds the sentences told of the other action that are shown.
-const mostSwapped = 825
+const mostSwapped = 832
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

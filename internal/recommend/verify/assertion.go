@@ -57,7 +57,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagMade:
 		return !follows(marks[:i]) || !g.holds(up, objectSpread), true
 	case tagServe:
-		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i), true
+		return !follows(marks[:i]) && !g.suits(marks, i) && !nearLimit(marks, i, true), true
 	case tagObject:
 		return g.misplaced(marks, i), m.object == objectTarget
 	case tagFunds:

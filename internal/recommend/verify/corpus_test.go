@@ -142,6 +142,8 @@ func sidesOf(kind string) []string {
 	switch kind {
 	case "deploy_cash":
 		sides = append(sides, verify.SideOver+"cash", verify.SideFound+"excess_cash")
+	case "pay_down_debt":
+		sides = append(sides, verify.SideOver+"cash", verify.SideFar+verify.SideOver+"cash")
 	case "reduce_concentration":
 		sides = append(sides, verify.SideLargest+verify.LargestHolding, verify.SideLargest+verify.LargestIssuer)
 	case "rebalance", "lower_risk":

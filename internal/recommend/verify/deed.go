@@ -10,7 +10,7 @@ import "slices"
 // and lowers the dependence on one company".
 func (g *ground) unearned(marks []mark, i int) bool {
 	subject, betters := bettered(marks, i)
-	if !betters {
+	if !betters || leading(marks, i) {
 		return false
 	}
 	for j := range marks {
@@ -21,6 +21,15 @@ func (g *ground) unearned(marks []mark, i int) bool {
 	return i > 0 && marks[i-1].back || slices.ContainsFunc(subject, func(m mark) bool { return g.doesNoGood(m, marks[i].tag) })
 }
 
+// leading reports whether marks[i] begins its clause and is what the rest of it speaks
+// of: "so lowering the risk brings the portfolio closer to its target".
+func leading(marks []mark, i int) bool {
+	k := slices.IndexFunc(marks[i+1:], func(m mark) bool {
+		return m.clause == marks[i].clause && slices.Contains([]string{tagToward, tagWise, tagServe}, m.tag)
+	})
+	return k >= 0 && !marks[i+1+k].joined && len(beforeInClause(marks, i)) == 0
+}
+
 // doesNoGood reports whether m is what code found, so that no good comes of it by itself,
 // as a word of a tag says. "Investments" may be brought to a target.
 func (g *ground) doesNoGood(m mark, tag string) bool {
@@ -29,6 +38,8 @@ func (g *ground) doesNoGood(m mark, tag string) bool {
 		return !m.level
 	case tag == tagToward:
 		return m.isClass()
+	case m.isCash() && g.holds(down, objectDebt): // which it pays
+		return false
 	case m.class:
 		return directionOf[tag].to == down && g.holds(high, m.object)
 	}

@@ -77,10 +77,12 @@ var tradeTags = []string{tagSell, tagBuy, tagRepay}
 
 // limited reports whether a limit stands near marks[i] in its sentence, or near what
 // follows it: more of this and less of that than planned. German has a comma before
-// "als vorgesehen".
+// "als vorgesehen"; a deed that follows the limit of another clause is not held to it:
+// "above their target, so lowering the risk".
 func limited(marks []mark, i int) bool {
+	earlier := marks[i].joined || !slices.Contains(changeTags, marks[i].tag)
 	for j := i; j < len(marks) && marks[j].clause == marks[i].clause; j++ {
-		if nearLimit(marks, j) || j > i && marks[j].joined && marks[j].stands != "" { // and more cash than planned
+		if nearLimit(marks, j, earlier) || j > i && marks[j].joined && marks[j].stands != "" { // and more cash than planned
 			return true
 		}
 		if j > i && !slices.Contains([]string{tagMore, tagLess, tagObject}, marks[j].tag) {
@@ -90,11 +92,17 @@ func limited(marks []mark, i int) bool {
 	return false
 }
 
-func nearLimit(marks []mark, i int) bool {
+// nearLimit reports whether a limit stands near marks[i] in its sentence, if in an earlier
+// clause only when that counts.
+func nearLimit(marks []mark, i int, earlier bool) bool {
 	return slices.ContainsFunc(marks, func(m mark) bool {
-		return m.tag == tagLimit && m.sentence == marks[i].sentence && apart(m, marks[i]) <= nearWords
+		within := m.clause == marks[i].clause || m.sentence == marks[i].sentence && (earlier || m.at > marks[i].at)
+		return m.tag == tagLimit && within && apart(m, marks[i]) <= nearWords
 	})
 }
+
+// changeTags are the words for making more or less of something.
+var changeTags = []string{tagUp, tagDown, tagRises, tagFalls}
 
 // asState is the direction of more than a limit, which is much, and of what is
 // raised already.

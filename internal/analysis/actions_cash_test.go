@@ -20,7 +20,7 @@ func TestDeployCash(t *testing.T) {
 	in.Constraints = whole()
 	r := analyze(t, in)
 	wantProposals(t, r, "deploy_cash: buy VTI 40 10000.00, buy BND 50 5000.00 [] {}")
-	wantMoves(t, r, 0, "portfolio_drift: 0.15 > 0", "excess_cash: 15000.00 > 0.00", "asset_class_weight equity: 0.5 > 0.6",
+	wantMoves(t, r, 0, "portfolio_drift: 0.15 > 0", "cash_drag: 0.15 > 0", "excess_cash: 15000.00 > 0.00", "asset_class_weight equity: 0.5 > 0.6",
 		"asset_class_weight fixed_income: 0.3 > 0.35", "asset_class_weight cash: 0.2 > 0.05")
 
 	// The emergency fund is not idle: 3 months of 5,000 leave 5,000.
@@ -28,6 +28,30 @@ func TestDeployCash(t *testing.T) {
 	in = input(t, p)
 	in.Constraints = whole()
 	wantProposals(t, analyze(t, in), "deploy_cash: buy VTI 14 3500.00, buy BND 13 1300.00 [cash_reserve] {}")
+}
+
+// What a repayment leaves of the idle cash is what calls for its investment, and what
+// it leaves within the limit calls for nothing.
+func TestDeployWhatADebtLeaves(t *testing.T) {
+	for owed, want := range map[string]string{"2000": "deploy_cash: buy BND 33 3300.00, buy VTI 3 750.00 [] {}", "5500": ""} {
+		p := p0()
+		p.Positions = []portfolio.Position{p.Positions[0], position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "310", "100", "31000", "0.0003")}
+		p.Positions[0].Quantity, p.Cash[0].Amount = dec("232"), dec("11000")
+		p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec(owed), InterestRate: decPtr("0.22")}}
+		in := input(t, p)
+		in.Constraints = whole()
+		r := analyze(t, in)
+		if want == "" {
+			wantProposals(t, r, "pay_down_debt credit_card [] {debt_terms}")
+			continue
+		}
+		wantProposals(t, r, "pay_down_debt credit_card [] {debt_terms}", want)
+		wantMoves(t, r, 1, "portfolio_drift: 0.0418367346938775510204081633 > 0.0005102040816326530612244898",
+			"cash_drag: 0.0418367346938775510204081633 > 0.0005102040816326530612244898", "excess_cash: 4100.00 > 50.00",
+			"asset_class_weight equity: 0.5918367346938775510204081633 > 0.5994897959183673469387755102",
+			"asset_class_weight fixed_income: 0.3163265306122448979591836735 > 0.35",
+			"asset_class_weight cash: 0.0918367346938775510204081633 > 0.0505102040816326530612244898")
+	}
 }
 
 func TestRaiseCash(t *testing.T) {

@@ -92,11 +92,18 @@ func (p *plan) heldBack() (widest portfolio.AssetClass) {
 	return widest
 }
 
-// drags reports whether the caller's portfolio has idle cash beyond the
-// policy's line. What the actions so far have freed is no reason of its own.
+// drags reports whether the caller's portfolio has idle cash beyond the policy's
+// line, and still has after the actions so far. What these have freed is no reason
+// of its own.
 func (p *plan) drags() bool {
-	drag, ok := p.facts.figure(FactCashDrag, "")
-	return ok && crosses(p.facts.policy.Line(lineCashDrag), drag, p.facts.limit(lineCashDrag), above)
+	line, limit := p.facts.policy.Line(lineCashDrag), p.facts.limit(lineCashDrag)
+	for _, m := range [...]*model{p.facts, p.now} {
+		drag, ok := m.figure(FactCashDrag, "")
+		if !ok || !crosses(line, drag, limit, above) {
+			return false
+		}
+	}
+	return true
 }
 
 // closer reports whether a draft lessens what would have to move, and leaves

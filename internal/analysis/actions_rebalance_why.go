@@ -104,8 +104,11 @@ func (r *rebalancing) cite(c *cause) {
 			}
 		}
 	}
+	if drift := m.id(FactClassDrift, cashKey); c.kind == ActionDeployCash && c.trigger == drift {
+		c.impact = append(c.impact, FactClassDrift, cashKey)
+	}
 	if r.drag {
-		c.impact = append(c.impact, FactExcessCash, "")
+		c.impact = append(c.impact, FactCashDrag, "", FactExcessCash, "")
 		c.evidence = append(c.evidence, m.ids(FactExcessCash, "")...)
 	}
 	for _, class := range r.aims.classes {

@@ -89,7 +89,7 @@ func (j *job) assemble(w words, provider string) Advice {
 		rec := j.recommendation(act)
 		rec.Priority = i + 1
 		if k := slices.Index(order, act.ID); k >= 0 {
-			rec.Source, rec.Rationale, rec.Evidence = sourceModel, j.renderer.Join(w.items[k].rationale, j.renderer.Astray(act)), w.items[k].evidence
+			rec.Source, rec.Rationale, rec.Evidence = sourceModel, j.renderer.Join(w.items[k].rationale, j.renderer.Afterword(act)), w.items[k].evidence
 			byModel++
 		}
 		a.Recommendations = append(a.Recommendations, rec)

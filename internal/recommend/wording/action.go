@@ -40,12 +40,26 @@ func (r *Renderer) actionSubject(a analysis.Action) string {
 // Rationale explains an action by the rules alone: what is proposed and by
 // which figure, how much, and what it costs.
 func (r *Renderer) Rationale(a analysis.Action) string {
-	return r.Join(r.Reason(a), r.extent(a), r.tradeoff(a), r.Astray(a))
+	return r.Join(r.Reason(a), r.preceded(a), r.extent(a), r.tradeoff(a), r.astray(a))
 }
 
-// Astray is the sentence of a rationale that says why an action leads away from the
+// Afterword is what is said of an action behind whatever tells its reason: what the
+// actions before it leave of that, and that it leads away from the target; often "".
+func (r *Renderer) Afterword(a analysis.Action) string { return r.Join(r.preceded(a), r.astray(a)) }
+
+// preceded tells the figure that called for an action as the actions before it leave
+// it, where they have moved it.
+func (r *Renderer) preceded(a analysis.Action) string {
+	was := r.trigger(a, func(i analysis.Impact) string { return i.Before })
+	if was == "" || was == r.trigger(a, func(analysis.Impact) string { return r.result.Fact(a.Trigger).Value }) {
+		return ""
+	}
+	return fill(r.Patterns["preceded"], slots{"phrase": was})
+}
+
+// astray is the sentence of a rationale that says why an action leads away from the
 // target; "" where it does not.
-func (r *Renderer) Astray(a analysis.Action) string {
+func (r *Renderer) astray(a analysis.Action) string {
 	if !slices.Contains(a.Caveats, analysis.CaveatOffTarget) {
 		return ""
 	}
@@ -88,7 +102,7 @@ func (r *Renderer) extent(a analysis.Action) string {
 	if !a.Moves() {
 		return r.Patterns["no_trades"]
 	}
-	return r.Join(r.tradesTold(a.Trades, r.after(a)), r.repayment(a))
+	return r.Join(r.tradesTold(a.Trades, r.trigger(a, func(i analysis.Impact) string { return i.After })), r.repayment(a))
 }
 
 // tradesTold is the sentence on some trades and what they lead to, if anything is told of that.
@@ -103,9 +117,10 @@ func (r *Renderer) tradesTold(trades []analysis.Trade, after string) string {
 	return fill(r.Patterns["trades_after"], told)
 }
 
-// after is the figure that called for an action as the trades leave it, if it
-// is held to a threshold: that is met or, where sales are capped, not yet.
-func (r *Renderer) after(a analysis.Action) string {
+// trigger is the figure that called for an action, before it or as its trades leave
+// it, if they move it and it is held to a threshold: that is met or, where sales are
+// capped, not yet.
+func (r *Renderer) trigger(a analysis.Action, when func(analysis.Impact) string) string {
 	trigger := r.result.Fact(a.Trigger)
 	if trigger == nil || trigger.Threshold == "" || tails[trigger.Code] == "" {
 		return ""
@@ -113,7 +128,7 @@ func (r *Renderer) after(a analysis.Action) string {
 	for _, i := range a.Impact {
 		if i.Fact == a.Trigger {
 			then := *trigger
-			then.Value = i.After
+			then.Value = when(i)
 			return r.phraseThen(&then)
 		}
 	}

@@ -44,12 +44,34 @@ func TestActionsThatLeadAway(t *testing.T) {
 		r := New(Config{Language: lang, Result: res})
 		for _, kind := range []string{analysis.ActionRaiseCash, analysis.ActionPayDownDebt, analysis.ActionReduceConcentration} {
 			a := analysis.Action{Kind: kind, Caveats: []string{analysis.CaveatOffTarget}}
-			if said := r.Astray(a); said == "" || !strings.HasSuffix(r.Rationale(a), said) {
+			if said := r.astray(a); said == "" || !strings.HasSuffix(r.Rationale(a), said) {
 				t.Errorf("%s: %s does not say why it leads away: %q", lang, kind, r.Rationale(a))
 			}
 			a.Caveats = nil
-			if said := r.Astray(a); said != "" {
+			if said := r.astray(a); said != "" {
 				t.Errorf("%s: %s leads nowhere: %q", lang, kind, said)
+			}
+		}
+	}
+}
+
+// A reason of which earlier actions have left something else than the client has is
+// told as they leave it, in the rules' text and behind a model's.
+func TestReasonsAfterEarlierActions(t *testing.T) {
+	drag := analysis.Fact{ID: "F1", Code: analysis.FactCashDrag, Value: "0.15", Unit: analysis.Ratio, Threshold: "0.02"}
+	res := &analysis.Result{BaseCurrency: "USD", Facts: []analysis.Fact{drag}}
+	for _, lang := range Languages() {
+		r := New(Config{Language: lang, Result: res})
+		for before, told := range map[string]bool{"0.045": true, "0.15": false, "0.1500001": false} {
+			a := analysis.Action{
+				ID: "A2", Kind: analysis.ActionDeployCash, Trigger: "F1", Impact: []analysis.Impact{{Fact: "F1", Before: before, After: "0"}},
+				Trades: []analysis.Trade{{Side: analysis.Buy, Ticker: "BND", Quantity: "1", Amount: "1.00"}},
+			}
+			left := drag
+			left.Value = before
+			said := r.Afterword(a)
+			if strings.Contains(said, r.phraseThen(&left)) != told || !strings.Contains(r.Rationale(a), said) {
+				t.Errorf("%s: of %s left %q is said, and %q", lang, before, said, r.Rationale(a))
 			}
 		}
 	}

@@ -37,14 +37,14 @@ var cashMeasures = []measure{
 		limit: limitOf(lineCashDrag),
 	},
 	{
-		// Liquid cash over monthly expenses: months, 0 or more. The threshold is the
-		// profile's wish or, without one, the policy's.
+		// Cash that can be drawn on over monthly expenses: months, 0 or more. The
+		// threshold is the profile's wish or, without one, the policy's.
 		code: FactEmergencyFund, unit: Months,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			if m.val.Portfolio.MonthlyExpenses == nil {
 				return decimal.Decimal{}, false
 			}
-			return ratio(m.liquidCash(), *m.val.Portfolio.MonthlyExpenses)
+			return ratio(decimal.Max(decimal.Decimal{}, m.drawable()), *m.val.Portfolio.MonthlyExpenses)
 		},
 		limit: func(m *model, _ string) (decimal.Decimal, bool) { return m.emergencyWish(), true },
 	},
@@ -58,16 +58,36 @@ func (m *model) liquidCash() decimal.Decimal {
 // nearCash is the cash balances and the holdings that are cash themselves, such
 // as money market funds. Cash inside other funds is not at hand.
 func (m *model) nearCash() decimal.Decimal {
-	return m.near.get(func() decimal.Decimal {
-		sum := m.val.CashTotal
-		for i := range m.val.Holdings {
-			if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash {
-				sum = sum.Add(h.Value)
-			}
-		}
-		return sum
-	})
+	return m.near.get(func() decimal.Decimal { return cashIn(m.val, anyAccount) })
 }
+
+// cashIn is nearCash of the accounts of some tax treatments.
+func cashIn(v *portfolio.Valuation, in func(portfolio.TaxTreatment) bool) (sum decimal.Decimal) {
+	for i := range v.Cash {
+		if b := &v.Cash[i]; in(b.TaxTreatment) {
+			sum = sum.Add(b.Value)
+		}
+	}
+	for i := range v.Holdings {
+		if h := &v.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash && in(h.TaxTreatment) {
+			sum = sum.Add(h.Value)
+		}
+	}
+	return sum
+}
+
+func anyAccount(portfolio.TaxTreatment) bool { return true }
+
+func ofTaxable(t portfolio.TaxTreatment) bool { return t == portfolio.Taxable }
+
+// canDraw reports accounts whose money can be taken out at any time, which that of
+// pensions and the like cannot.
+func canDraw(t portfolio.TaxTreatment) bool {
+	return t == portfolio.Taxable || t == portfolio.TaxExempt
+}
+
+// drawable is the cash that can be taken out at any time. It may be negative.
+func (m *model) drawable() decimal.Decimal { return cashIn(m.val, canDraw) }
 
 // emergencyWish is the months of expenses to keep in cash: the profile's wish
 // or, without one, the policy's.

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -9,7 +11,8 @@ import (
 // raiseCash sells as much as the emergency fund, the liquidity needs or a cash
 // debt call for, from taxable accounts: money in the others is not free to be
 // spent. Single names above the concentrated line, which have to be sold in any
-// case, give first, then classes with more than their target.
+// case, give first, then classes with more than their target what they exceed it
+// by, whatever is known of their cost.
 func (p *plan) raiseCash() {
 	c, called := p.cashCause()
 	if !called {
@@ -18,6 +21,7 @@ func (p *plan) raiseCash() {
 	d := p.draft()
 	need := decimal.Max(d.borrowed(), p.now.cashShort())
 	need = need.Sub(d.fromSingleNames(need))
+	need = need.Sub(d.fromLargeClasses(need))
 	d.sell(need, roundUp, d.givers(need))
 	if len(d.orders) == 0 && p.allSheltered() {
 		d.limits = codes{LimitAccountCash}
@@ -37,6 +41,25 @@ func (d *draft) fromSingleNames(need decimal.Decimal) (sold decimal.Decimal) {
 		of := func(h *portfolio.Holding) bool { return taxable(h) && d.plan.isOf(issuer, h) }
 		sold = sold.Add(d.sell(decimal.Min(need.Sub(sold), excess, d.worthOf(of)), roundUp, of))
 	}
+	return sold
+}
+
+// fromLargeClasses sells of each class with more than its target what exceeds it,
+// the largest excess first, for at most need, and returns the proceeds. Only what is
+// sold last says what holds it back.
+func (d *draft) fromLargeClasses(need decimal.Decimal) (sold decimal.Decimal) {
+	if d.plan.target == nil {
+		return sold
+	}
+	a, limits := d.plan.aims(), slices.Clone(d.limits)
+	for _, class := range a.largest(1) {
+		of := overweight{class: class}.taxable(d.plan)
+		amount := decimal.Min(need.Sub(sold), a.gap[class], d.worthOf(of))
+		if amount.GreaterThanOrEqual(d.plan.limits.MinTradeAmount) {
+			sold = sold.Add(d.sell(amount, roundUp, of))
+		}
+	}
+	d.limits = limits
 	return sold
 }
 

@@ -155,7 +155,25 @@ func TestRaiseCashBeyondTheSingleName(t *testing.T) {
 	in := input(t, p)
 	in.Constraints = whole()
 	r := analyze(t, in)
-	if got, want := proposals(r)[0], "raise_cash: sell COIN 40 4000.00, sell FUND 12 1200.00 [] {}"; got != want {
+	if got, want := proposals(r)[0], "raise_cash: sell COIN 50 5000.00, sell FUND 2 200.00 [] {}"; got != want {
+		t.Errorf("first action %q, want %q", got, want)
+	}
+}
+
+// A class with more than its target gives what exceeds it before any other, though
+// nothing is known of what it cost and another has a loss to realise.
+func TestRaiseCashFromWhatIsTooMuch(t *testing.T) {
+	p := p0()
+	p.Positions = []portfolio.Position{
+		withLots(position("VTI", portfolio.ETF, portfolio.ClassEquity, "600", "100", "0", ""), lot("a", "2021-03-01", "600", "120")),
+		position("REIT", portfolio.ETF, portfolio.ClassRealEstate, "80", "100", "1", ""),
+		position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "270", "100", "27000", ""),
+	}
+	p.Positions[1].CostBasis = nil
+	p.MonthlyExpenses = decPtr("2500")
+	in := input(t, p)
+	in.Constraints, in.Profile.EmergencyFundMonths = whole(), decPtr("6")
+	if got, want := proposals(analyze(t, in))[0], "raise_cash: sell REIT 80 8000.00, sell VTI 20 2000.00 [] {cost_unknown off_target wash_sale_visibility}"; got != want {
 		t.Errorf("first action %q, want %q", got, want)
 	}
 }

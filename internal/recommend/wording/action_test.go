@@ -1,9 +1,13 @@
 package wording
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"ballast.internal/ballast/internal/analysis"
 	"ballast.internal/ballast/internal/portfolio"
@@ -247,7 +251,8 @@ func TestTellsFromTheThreshold(t *testing.T) {
 		{"12.06", "12", "a cash reserve for 12.1 months of expenses, 0.1 months above the minimum of 12 months"},
 		{"11.97", "12", "a cash reserve for 11.97 months of expenses, 0.03 months below the minimum of 12 months"},
 		{"2.95", "3", "a cash reserve for 2.95 months of expenses, 0.05 months below the minimum of 3 months"},
-		{"2.99999", "3", "a cash reserve for 2.99999 months of expenses, 0.00001 months below the minimum of 3 months"},
+		{"2.99999", "3", "a cash reserve for 3 months of expenses, just below the minimum of 3 months"},
+		{"12.001", "12", "a cash reserve for 12 months of expenses, just above the minimum of 12 months"},
 		{"2.34", "2.26", "a cash reserve for 2.34 months of expenses, 0.08 months above the minimum of 2.26 months"},
 		{"0.5", "2.25", "a cash reserve for 0.5 months of expenses, 1.75 months below the minimum of 2.25 months"},
 	} {
@@ -264,7 +269,10 @@ func TestTellsFromTheThreshold(t *testing.T) {
 func TestShareBesideItsLimit(t *testing.T) {
 	for _, tt := range []struct{ code, value, limit, want string }{
 		{analysis.FactIssuerWeight, "0.100219", "0.1", "10.02 % of the portfolio, 0.02 points above the 10 % limit"},
-		{analysis.FactIssuerWeight, "0.0999996", "0.1", "9.99996 % of the portfolio, 0.00004 points below the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.0999996", "0.1", "10.0 % of the portfolio, just below the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.099999996", "0.1", "10.0 % of the portfolio, just below the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.10004", "0.1", "10.0 % of the portfolio, just above the 10 % limit"},
+		{analysis.FactIssuerWeight, "0.09994", "0.1", "9.99 % of the portfolio, 0.01 points below the 10 % limit"},
 		{analysis.FactIssuerWeight, "0.10049", "0.1", "10.05 % of the portfolio, 0.05 points above the 10 % limit"},
 		{analysis.FactIssuerWeight, "0.1052", "0.1", "10.5 % of the portfolio, 0.5 points above the 10 % limit"},
 		{analysis.FactIssuerWeight, "0.1", "0.1", "10.0 % of the portfolio, exactly at the 10 % limit"},
@@ -273,10 +281,14 @@ func TestShareBesideItsLimit(t *testing.T) {
 		{analysis.FactExpenseRatio, "0.000267", "0.005", "annual fund fees of 0.0267 % of the portfolio, 0.473 points below the 0.5 % limit"},
 		{analysis.FactFundExpenseRatio, "0.0005", "0.0075", "an expense ratio of 0.05 % a year, 0.7 points below the 0.75 % limit"},
 		{analysis.FactSectorWeight, "0.00798", "0.35", "0.798 % of the portfolio in the sector “energy”, 34.2 points below the 35 % limit"},
+		{analysis.FactSectorWeight, "0.000000000000559", "0.35", "0.0 % of the portfolio in the sector “energy”, 35.0 points below the 35 % limit"},
+		{analysis.FactSectorWeight, "0.00000416", "0.35", "0.0004 % of the portfolio in the sector “energy”, 35.0 points below the 35 % limit"},
 		{analysis.FactPortfolioDrift, "0.000457", "0.05", "0.0457 % of the portfolio away from its target allocation, 4.95 points below the 5 % limit"},
 		{analysis.FactDebtInterestRate, "0.2299", "0.08", "an interest rate of 22.99 % a year (credit card debt), 14.99 points above the 8 % limit"},
 		{analysis.FactSavingsRate, "-0.05", "0.1", "a savings rate of -5.0 % of income, 15.0 points below the minimum of 10 %"},
 		{analysis.FactClassDrift, "0.0500000000000001", "0.05", "5.0 points above the target for equities, within the band of 5 points"},
+		{analysis.FactClassDrift, "-0.05001", "0.05", "5.0 points below the target for equities, just outside the band of 5 points"},
+		{analysis.FactClassDrift, "0.04999", "0.05", "5.0 points above the target for equities, just within the band of 5 points"},
 		{analysis.FactClassDrift, "-0.0501", "0.05", "5.01 points below the target for equities, outside the band of 5 points"},
 	} {
 		r := New(Config{Language: "en", Result: &analysis.Result{}})
@@ -305,7 +317,9 @@ func TestFindingBesideItsLimit(t *testing.T) {
 		{analysis.FindingEmergencyFund, analysis.FactEmergencyFund, "months", "2.96", "3", "", "The cash reserve covers 2.96 months of expenses; the goal is 3 months."},
 		{analysis.FindingCostCoverage, analysis.FactCostCoverage, "ratio", "0.9497", "0.95", "", "The cost is known for only 94.97 % of the invested assets; the minimum is 95 %."},
 		{analysis.FindingCostCoverage, analysis.FactCostCoverage, "ratio", "0.92", "0.95", "", "The cost is known for only 92.0 % of the invested assets; the minimum is 95 %."},
-		{analysis.FindingExcessCash, analysis.FactCashDrag, "ratio", "0.02004", "0.02", "", "2.004 % of the portfolio is idle cash, against a limit of 2 %."},
+		{analysis.FindingExcessCash, analysis.FactCashDrag, "ratio", "0.02004", "0.02", "", "2.0 % (rounded down) of the portfolio is idle cash, against a limit of 2 %."},
+		{analysis.FindingEmergencyFund, analysis.FactEmergencyFund, "months", "11.9999996", "12", "", "The cash reserve covers 12 months (rounded up) of expenses; the goal is 12 months."},
+		{analysis.FindingClassDrift, analysis.FactClassDrift, "ratio", "0.05001", "0.05", "equity", "The share of equities is 5.0 points (rounded down) above its target; the band is 5 points."},
 		{analysis.FindingFundFees, analysis.FactFundExpenseRatio, "ratio", "0.0082", "0.0075", "X", "X has an expense ratio of 0.82 % a year, against a limit of 0.75 %."},
 		{analysis.FindingClassDrift, analysis.FactClassDrift, "ratio", "-0.0501", "0.05", "equity", "The share of equities is 5.01 points below its target; the band is 5 points."},
 	} {
@@ -316,4 +330,37 @@ func TestFindingBesideItsLimit(t *testing.T) {
 			t.Errorf("%s %s: %q, want %q", tt.code, tt.value, got, tt.want)
 		}
 	}
+}
+
+// No figure beside a limit has more than two decimals for it, and none that is not at
+// its limit reads as if it were, in any language.
+func TestFiguresNearTheirLimits(t *testing.T) {
+	long := regexp.MustCompile(`[.,]\d{3}`)
+	rapid.Check(t, func(t *rapid.T) {
+		unit, limit := analysis.Ratio, "0.1"
+		code := rapid.SampledFrom([]string{
+			analysis.FactIssuerWeight, analysis.FactFundExpenseRatio, analysis.FactLiquidityRatio, analysis.FactClassDrift, analysis.FactEmergencyFund,
+		}).Draw(t, "code")
+		if code == analysis.FactEmergencyFund {
+			unit, limit = analysis.Months, "12"
+		}
+		at := decimal.RequireFromString(limit)
+		off := decimal.New(rapid.Int64Range(1, 9).Draw(t, "digit"), -rapid.Int32Range(2, 11).Draw(t, "place"))
+		if rapid.Bool().Draw(t, "below") {
+			off = off.Neg()
+		}
+		r := New(Config{Language: rapid.SampledFrom(Languages()).Draw(t, "language"), Result: &analysis.Result{}})
+		phrase := func(d decimal.Decimal) string {
+			return r.phrase(&analysis.Fact{Code: code, Subject: "equity", Value: d.String(), Unit: unit, Threshold: limit})
+		}
+		sides := map[string]bool{phrase(at): true, phrase(at.Add(off)): true, phrase(at.Sub(off)): true}
+		if len(sides) != 3 && code != analysis.FactClassDrift || len(sides) < 2 {
+			t.Errorf("%s of %s reads like another: %v", off, limit, sides)
+		}
+		for text := range sides {
+			if long.MatchString(text) {
+				t.Errorf("%q has more decimals than anyone reads", text)
+			}
+		}
+	})
 }

@@ -182,18 +182,27 @@ func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase, set, ta
 	case "":
 		return phrase
 	case asBand:
-		return r.withBand(d.Abs(), limit, phrase)
+		return r.withBand(f, d.Abs(), limit, phrase)
 	}
-	template := r.Patterns[set+tail+[...]string{".under", ".at", ".over"}[analysis.Compare(d, limit)+1]]
+	if r.barely(f, d, limit) {
+		set, tail = "", tail+".barely"
+	}
+	template := r.Patterns[set+tail+sides[analysis.Compare(d, limit)+1]]
 	return fill(template, slots{
 		"phrase": phrase, "excess": r.apart(f, d, limit), "threshold": r.threshold(f, limit),
 	})
 }
 
-func (r *Renderer) withBand(drift, limit decimal.Decimal, phrase string) string {
-	key := "band.within"
-	if analysis.Compare(drift, limit) > 0 {
-		key = "band.outside"
+// sides are the forms of what is below, at and above something.
+var sides = [...]string{".under", ".at", ".over"}
+
+func (r *Renderer) withBand(f *analysis.Fact, drift, limit decimal.Decimal, phrase string) string {
+	key, side := "band", ".within"
+	if r.barely(f, drift, limit) {
+		key = "band.barely"
 	}
-	return fill(r.Patterns[key], slots{"phrase": phrase, "threshold": r.band(limit)})
+	if analysis.Compare(drift, limit) > 0 {
+		side = ".outside"
+	}
+	return fill(r.Patterns[key+side], slots{"phrase": phrase, "threshold": r.band(limit)})
 }

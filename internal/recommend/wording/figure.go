@@ -137,11 +137,38 @@ func countPlacesOf(f *analysis.Fact) int32 {
 }
 
 // telling is how many decimals tell a number from a limit that it is not equal
-// to, and at least so many: 2.96 and 3 differ in the second.
+// to, and at least so many: 2.96 and 3 differ in the second. Where two do not, no
+// more are written; see barely.
 func telling(d, limit decimal.Decimal, least int32) int32 {
-	apart := d.Sub(limit)
-	if analysis.Compare(d, limit) == 0 || !portfolio.Within(apart, least).IsZero() && portfolio.Fixed(d, least) != portfolio.Fixed(limit, least) {
-		return least
+	for places := least; places <= tellingPlaces; places++ {
+		if toldApart(d, limit, places) {
+			return places
+		}
 	}
-	return max(least, 1-apart.Exponent()-int32(apart.NumDigits()))
+	return least
+}
+
+// toldApart reports whether so many decimals tell two numbers apart.
+func toldApart(d, limit decimal.Decimal, places int32) bool {
+	return !portfolio.Within(d.Sub(limit), places).IsZero() && portfolio.Fixed(d, places) != portfolio.Fixed(limit, places)
+}
+
+// barely reports whether a figure is written like the limit that it is not equal to.
+func (r *Renderer) barely(f *analysis.Fact, d, limit decimal.Decimal) bool {
+	places := countPlacesOf(f)
+	switch {
+	case f.Unit == analysis.Money || analysis.Compare(d, limit) == 0:
+		return false
+	case r.isShare(f):
+		places, d, limit = placesApart(f, d, limit), percentOf(d), percentOf(limit)
+	}
+	return !toldApart(d, limit, places)
+}
+
+// rounded says of a figure that is written like its limit on which side of it it is.
+func (r *Renderer) rounded(f *analysis.Fact, d, limit decimal.Decimal, written string) string {
+	if !r.barely(f, d, limit) {
+		return written
+	}
+	return fill(r.Patterns["rounded"+sides[analysis.Compare(d, limit)+1]], slots{"value": written})
 }

@@ -45,9 +45,9 @@ func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string
 		case err != nil:
 			return r.alone(like, slot, d)
 		case slot == "value":
-			return r.figureBeside(like, d, limit)
+			return r.rounded(like, d, limit, r.figureBeside(like, d, limit))
 		case slot == "excess":
-			return r.excessBeside(like, d, limit)
+			return r.rounded(like, d, limit, r.excessBeside(like, d, limit))
 		case slot == "threshold":
 			return r.findingThreshold(f.Code, like, limit)
 		}

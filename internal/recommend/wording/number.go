@@ -27,7 +27,9 @@ const (
 	percentPlaces    = 1 // of percentages from one on
 	ratePlaces       = 2 // of costs and interest, where they have them
 	significant      = 3 // digits of smaller ones
+	smallestPlaces   = 4 // of these; what is less is next to nothing
 	thresholdPlaces  = 4 // of a threshold in percent, where it has them
+	tellingPlaces    = 2 // that may be added to tell a figure from its limit
 	countPlaces      = 1
 	coefficientPlace = 3 // of figures that are neither share nor number of things
 )
@@ -96,7 +98,7 @@ func (n *numberForm) points(ratio decimal.Decimal) string {
 func placesOf(p decimal.Decimal, rate bool) int32 {
 	switch {
 	case !p.IsZero() && belowOne(p):
-		return int32(significant) - int32(p.NumDigits()) - p.Exponent()
+		return min(int32(significant)-int32(p.NumDigits())-p.Exponent(), smallestPlaces)
 	case rate:
 		return ratePlaces
 	}

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // Where a pod can get to: the model, but nothing else of the cluster's network,
@@ -92,6 +94,30 @@ func admits(t *testing.T, peers []networkingv1.NetworkPolicyPeer, namespace stri
 	return slices.ContainsFunc(peers, func(peer networkingv1.NetworkPolicyPeer) bool {
 		return matches(peer.NamespaceSelector, labels.Set{"kubernetes.io/metadata.name": namespace}) && matches(peer.PodSelector, pod)
 	})
+}
+
+// Each Service leads to its own port of the pod: callers of the API get to no
+// other, which would show them metrics and profiles.
+func TestServicesLeadToTheirOwnPort(t *testing.T) {
+	for name, objects := range all(t) {
+		pod := objects.deployment(t).Spec.Template.Spec
+		for service, want := range map[string][2]int32{"Service/ballast": {80, 8080}, "Service/ballast-admin": {9090, 9090}} {
+			ports := objects[service].(*corev1.Service).Spec.Ports
+			if len(ports) != 1 || ports[0].Port != want[0] || containerPort(pod, ports[0].TargetPort) != want[1] {
+				t.Errorf("%s: %s has %+v, want %d to lead to %d", name, service, ports, want[0], want[1])
+			}
+		}
+	}
+}
+
+// containerPort is the port of a pod that a Service's target means; 0 is none.
+func containerPort(pod corev1.PodSpec, target intstr.IntOrString) int32 {
+	for _, p := range pod.Containers[0].Ports {
+		if p.Name == target.StrVal || p.ContainerPort == target.IntVal {
+			return p.ContainerPort
+		}
+	}
+	return target.IntVal
 }
 
 // The egress that each overlay opens, and nothing else.

@@ -16,6 +16,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // Of several replicas none shares SQLite, and the autoscaler makes no more than
@@ -42,8 +43,19 @@ func TestReplicas(t *testing.T) {
 	if _, ok := env["BALLAST_DATABASE_URL"]; !ok {
 		t.Error("replicated: without a database")
 	}
-	if pdb := replicated["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget); len(pdb.Spec.Selector.MatchLabels) == 0 {
+}
+
+// Draining nodes takes one replica at a time, and can take one.
+func TestADrainLeavesReplicas(t *testing.T) {
+	objects := render(t, "replicated")
+	pdb := objects["PodDisruptionBudget/ballast"].(*policyv1.PodDisruptionBudget)
+	if len(pdb.Spec.Selector.MatchLabels) == 0 {
 		t.Error("the disruption budget selects every pod")
+	}
+	replicas := int(*objects["HorizontalPodAutoscaler/ballast"].(*autoscalingv2.HorizontalPodAutoscaler).Spec.MinReplicas)
+	gone, err := intstr.GetScaledValueFromIntOrPercent(pdb.Spec.MaxUnavailable, replicas, true)
+	if err != nil || gone != 1 || replicas < 2 {
+		t.Errorf("of %d replicas a drain takes %d, %v", replicas, gone, err)
 	}
 }
 

@@ -38,7 +38,7 @@ func browse(t *testing.T, p *process) *tab {
 	t.Helper()
 	b := newTab(t, p.lines["api"])
 	b.do("open", chromedp.EmulateViewport(1440, 900), chromedp.Navigate(b.url+"/#key="+p.lines["key"]))
-	b.wait(`document.querySelector(".submit button:enabled") && document.querySelectorAll("main .field").length > 20`)
+	b.wait(`document.querySelector(".submit button[aria-disabled=false]") && document.querySelectorAll("main .field").length > 20`)
 	return b
 }
 

@@ -71,7 +71,7 @@ func TestConsoleRefusesAWrongKey(t *testing.T) {
 	b.accessible("with a wrong key")
 	b.fill("#key", p.lines["key"])
 	b.click("main.gate .primary")
-	b.wait(`document.querySelector(".submit button:enabled") && document.querySelector('` + price + `')?.value === "251"`)
+	b.wait(`document.querySelector(".submit button[aria-disabled=false]") && document.querySelector('` + price + `')?.value === "251"`)
 	b.click(".bar > .quiet") // leaves nothing behind
 	b.wait(`document.querySelector("main.gate") && !Object.keys(sessionStorage).some(k => /key|draft/.test(k))`)
 }

@@ -48,6 +48,59 @@ func TestConsoleKeepsTheKeyboardsPlace(t *testing.T) {
 	b.clean()
 }
 
+// TestConsoleKeepsTheFocusWhileItWaits on the button that asked, which does not
+// ask twice.
+func TestConsoleKeepsTheFocusWhileItWaits(t *testing.T) {
+	t.Parallel()
+	server, _ := production(t, "5", "", "latency=5s")
+	b := browse(t, server)
+	b.prefer("light")
+	ask := func(width int64, price string) {
+		b.size(width, 900)
+		b.fill(`[name="/portfolio/positions/0/price"]`, price)
+		b.do("focus", chromedp.Focus(chromedp.CSS(submit)))
+		b.press(kb.Enter)
+		b.wait(`document.querySelector(".stages.running")`)
+	}
+	ask(1440, "250")
+	b.do("focus", chromedp.Focus(chromedp.CSS(".stages.running button")))
+	b.press(kb.Enter) // to stop
+	b.wait(`document.querySelector(".stages.left")`)
+	b.focused(submit)
+	for width, price := range map[int64]string{1440: "251", 360: "252"} {
+		if !value[bool](b, `!!document.querySelector(".editor")`) {
+			b.click(".toggle")
+		}
+		ask(width, price)
+		b.press(kb.Enter)
+		b.focused(submit + `[aria-disabled="true"]`)
+		b.accessible("while it waits")
+		b.wait(done)
+		b.focused(submit + `[aria-disabled="false"]`)
+	}
+	if n := b.requests("/v1/recommendations"); n != 3 {
+		t.Errorf("three answers were asked for by %d requests", n)
+	}
+	const topic = "#advise .question .topics button:nth-of-type(2)"
+	b.do("focus", chromedp.Focus(chromedp.CSS(topic)))
+	b.press(kb.Enter)
+	b.wait(`document.querySelector("#advise .question .answer")`)
+	b.focused(topic)
+	b.clean()
+}
+
+// requests is how often the page has asked for a path.
+func (b *tab) requests(path string) (n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, url := range b.asked {
+		if url == b.url+path {
+			n++
+		}
+	}
+	return n
+}
+
 // TestConsolePrintsDarkOnWhite also for whoever has chosen a dark screen.
 func TestConsolePrintsDarkOnWhite(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,7 @@ import { Contract } from "../contract";
 import { useLocale } from "../i18n";
 import { same, set, type Json } from "../pointer";
 import { keepAnswer, keptAnswer, keptAsked, keptDraft } from "../session";
-import { Panel, Trouble } from "../ui/parts";
+import { Busy, Panel, Trouble } from "../ui/parts";
 import { Editor } from "./editor";
 import { DraftContext } from "./field";
 import { Result } from "./result";
@@ -27,6 +27,8 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const outdated = useMemo(() => !same(asked, draft.doc), [asked, draft.doc]);
   const loads = useRef(0); // an import that another portfolio has overtaken is dropped
   const [examplesTaken, setExamplesTaken] = useState(0);
+  const asks = useRef<HTMLButtonElement>(null);
+  const focusAsks = () => asks.current?.focus({ preventScroll: true });
 
   useEffect(() => { Contract.load().then(setContract, setUnloaded); }, []);
   useEffect(() => {
@@ -37,7 +39,9 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
   const result = useMemo(() => run.analysis && <Result client={client} analysis={run.analysis} answer={run.answer} waiting={run.state === "running"} />, [client, run]);
 
   const submit = () => {
+    if (draft.textError !== "") return;
     if (narrow()) setOpen(false);
+    focusAsks(); // what was pressed instead goes away
     setAsked(draft.doc);
     keepAnswer(undefined);
     void start({ doc: draft.doc, language });
@@ -66,14 +70,14 @@ export function AdvisePage({ client, patient, hidden }: { client: Client; patien
           )}
         </Panel>
         <div class="submit">
-          <button type="button" class="primary" disabled={run.state === "running" || draft.textError !== ""} onClick={submit}>{t("advise.submit")}</button>
+          <Busy class="primary" at={asks} waits={run.state === "running" || draft.textError !== ""} onClick={submit}>{t("advise.submit")}</Busy>
         </div>
       </div>
       <div class="output" aria-live="off">
         {before && <Welcome onLoad={loadExample} />}
         {run.state === "reading" && <p role="status" class="note">{t("wait.reading")}</p>}
         {run.state === "unread" && !lost && <Trouble error={run.error} retry={read} />}
-        {!before && run.state !== "reading" && run.state !== "unread" && <Stages run={run} onStop={stop} />}
+        {!before && run.state !== "reading" && run.state !== "unread" && <Stages run={run} onStop={stop} onFocusLost={focusAsks} />}
         {run.state === "failed" && <Trouble error={run.error} retry={submit} />}
         <div role="status">{run.analysis && outdated && <p class="notice outdated">{t("result.outdated")}</p>}</div>
         {result}

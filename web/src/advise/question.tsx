@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import type { Client, Recommendations, Schemas } from "@ballast/client";
 import { useLocale } from "../i18n";
-import { Panel, Trouble, useIDs } from "../ui/parts";
+import { Busy, Panel, Trouble, useIDs } from "../ui/parts";
 import { Evidence } from "./card";
 
 type Reply = Schemas["Reply"];
@@ -17,6 +17,7 @@ export function Question(p: { client: Client; answer: Recommendations; onPoint: 
   const [waits, setWaits] = useState(false);
   const [error, setError] = useState<unknown>();
   const ask = async (question: Schemas["Question"]) => {
+    if (waits) return;
     setError(undefined);
     setReply(undefined);
     setWaits(true);
@@ -30,12 +31,12 @@ export function Question(p: { client: Client; answer: Recommendations; onPoint: 
   return (
     <Panel title={t("question.title")} class="question">
       <div class="topics">
-        {topics.map((topic) => <button type="button" disabled={waits} onClick={() => void ask({ topic })}>{t(`question.${topic}`)}</button>)}
+        {topics.map((topic) => <Busy waits={waits} onClick={() => void ask({ topic })}>{t(`question.${topic}`)}</Busy>)}
       </div>
       <form onSubmit={(e) => { e.preventDefault(); if (text.trim()) void ask({ question: text.trim() }); }}>
         <div class="field"><label for={field}>{t("question.label")}</label>
           <input id={field} value={text} maxLength={500} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} /></div>
-        <button type="submit" disabled={waits}>{t("question.ask")}</button>
+        <button type="submit" aria-disabled={waits}>{t("question.ask")}</button>
       </form>
       <div role="status">
         {waits && <p class="pending">{t("question.waits")}</p>}

@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { useLocale, type Locale } from "../i18n";
 import type { Run } from "./run";
 
 /** The stages of a request, with what it waits for and how long it has. */
-export function Stages({ run, onStop }: { run: Run; onStop: () => void }) {
+export function Stages({ run, onStop, onFocusLost }: { run: Run; onStop: () => void; onFocusLost: () => void }) {
   const locale = useLocale();
   const { t, seconds } = locale;
   const now = useNow(run.state === "running");
@@ -25,9 +25,17 @@ export function Stages({ run, onStop }: { run: Run; onStop: () => void }) {
         ))}
       </ol>
       <p class="stage-now" role="status">{told(run, locale)}</p>
-      {run.state === "running" && <><span class="elapsed">{seconds(elapsed)}</span><button type="button" class="quiet" onClick={onStop}>{t("stage.stop")}</button></>}
+      {run.state === "running" && <><span class="elapsed">{seconds(elapsed)}</span><Stop onStop={onStop} onFocusLost={onFocusLost} /></>}
     </div>
   );
+}
+
+/** Goes away with the end of what it stops, also while it has the focus. */
+function Stop(p: { onStop: () => void; onFocusLost: () => void }) {
+  const { t } = useLocale();
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => () => { if (button.current === document.activeElement) p.onFocusLost(); }, []);
+  return <button type="button" class="quiet" ref={button} onClick={p.onStop}>{t("stage.stop")}</button>;
 }
 
 function waiting(run: Run, locale: Locale): string {

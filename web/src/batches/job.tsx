@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { batchEnded, type Batch, type Client } from "@ballast/client";
 import { useLocale, type Locale } from "../i18n";
-import { Badge, Panel, Stat, Trouble } from "../ui/parts";
+import { Badge, Busy, Panel, Stat, Trouble } from "../ui/parts";
 
 const tones: Record<Batch["status"], string> = { queued: "info", running: "medium", cancelling: "medium", cancelled: "refused", completed: "kept" };
 
@@ -49,7 +49,7 @@ function Cancel(p: { client: Client; job: Batch; onJob: (job: Batch) => void }) 
   return (
     <>
       {error !== undefined && <Trouble error={error} />}
-      <button type="button" class="cancel" disabled={asked} onClick={() => void cancel()}>{t("batch.cancel")}</button> <span class="hint">{t("batch.cancel_hint")}</span>
+      <Busy class="cancel" waits={asked} onClick={() => void cancel()}>{t("batch.cancel")}</Busy> <span class="hint">{t("batch.cancel_hint")}</span>
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 
 import { BallastError, type Batch, type Client } from "@ballast/client";
 import { useLocale } from "../i18n";
-import { Panel, Trouble } from "../ui/parts";
+import { Busy, Panel, Trouble } from "../ui/parts";
 
 /** Takes a file of requests and makes a job of it. */
 export function Upload(p: { client: Client; onJob: (made: Batch) => void }) {
@@ -29,7 +29,7 @@ export function Upload(p: { client: Client; onJob: (made: Batch) => void }) {
       <div class={`drop ${over ? "over" : ""}`} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
         onDrop={(e) => { e.preventDefault(); setOver(false); void send(e.dataTransfer?.files[0]); }}>
         <label for="book">{t("batch.drop")}</label>
-        <button type="button" disabled={sending !== ""} onClick={() => input.current?.click()}>{t("start.file")}</button>
+        <Busy waits={sending !== ""} onClick={() => input.current?.click()}>{t("start.file")}</Busy>
         <input ref={input} id="book" type="file" accept=".jsonl,.ndjson,.json,.txt" class="visually-hidden" tabIndex={-1}
           onChange={(e) => { void send(e.currentTarget.files?.[0]); e.currentTarget.value = ""; }} />
       </div>

@@ -1,4 +1,4 @@
-import { createContext, type ComponentChildren } from "preact";
+import { createContext, type ComponentChildren, type Ref } from "preact";
 import { useContext, useId } from "preact/hooks";
 
 import { BallastError } from "@ballast/client";
@@ -24,6 +24,11 @@ export function Panel(p: { title: string; aside?: ComponentChildren; children: C
       {p.children}
     </section>
   );
+}
+
+/** A button that does nothing while it waits, and keeps the focus: a disabled one loses it, and the keyboard its place. */
+export function Busy(p: { waits: boolean; class?: string; at?: Ref<HTMLButtonElement>; onClick: () => void; children: ComponentChildren }) {
+  return <button type="button" ref={p.at ?? null} class={p.class} aria-disabled={p.waits} onClick={() => { if (!p.waits) p.onClick(); }}>{p.children}</button>;
 }
 
 /** One figure with its name. */

@@ -11,7 +11,9 @@ import (
 
 // Config is everything an emulator depends on.
 type Config struct {
-	// Region serves the models. Requests are of the region they are signed for.
+	// Region serves the models. Requests are of the region they are signed for,
+	// since one address stands for the endpoints of all: that a policy allows no
+	// other region can be seen, and in another there is no model.
 	Region      string
 	Credentials []Credential
 	// Authorize decides every request but sts:GetCallerIdentity. It is required

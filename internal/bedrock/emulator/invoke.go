@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -169,37 +168,4 @@ func (x *exchange) respond(m *Model, a answer, fault string, thought time.Durati
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = x.w.Write(data) // the client may have gone; it is billed all the same
-}
-
-// listModels answers ListFoundationModels.
-func (x *exchange) listModels() *wireError {
-	type summary struct {
-		ModelARN        string            `json:"modelArn"`
-		ModelID         string            `json:"modelId"`
-		ProviderName    string            `json:"providerName"`
-		InferenceTypes  []string          `json:"inferenceTypesSupported"`
-		ModelLifecycle  map[string]string `json:"modelLifecycle"`
-		InputModalities []string          `json:"inputModalities"`
-	}
-	list := []summary{}
-	for _, m := range x.config.Models {
-		s := summary{
-			ModelARN: "arn:aws:bedrock:" + x.config.Region + "::foundation-model/" + m.ID, ModelID: m.ID, ProviderName: "Anthropic",
-			InferenceTypes: []string{"ON_DEMAND"}, ModelLifecycle: map[string]string{"status": "ACTIVE"}, InputModalities: []string{"TEXT", "IMAGE"},
-		}
-		if m.ProfileOnly {
-			s.InferenceTypes[0] = "INFERENCE_PROFILE"
-		}
-		if m.Legacy || !m.EndOfLife.IsZero() {
-			s.ModelLifecycle["status"] = "LEGACY"
-		}
-		list = append(list, s)
-	}
-	data, err := json.Marshal(map[string]any{"modelSummaries": list})
-	if err != nil { // strings always encode
-		panic(err)
-	}
-	x.w.Header().Set("Content-Type", "application/json")
-	_, _ = x.w.Write(data) // the client may have gone
-	return nil
 }

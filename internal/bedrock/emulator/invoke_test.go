@@ -167,6 +167,30 @@ func TestUnknownOperationsAndBodiesTooLarge(t *testing.T) {
 	}
 }
 
+// TestListOfModels is of the region that was signed for, and filtered.
+func TestListOfModels(t *testing.T) {
+	f := start(t, everything, atSigningTime)
+	for _, tc := range []struct {
+		region, query string
+		want          int
+	}{
+		{region, "", 2},
+		{region, "byProvider=anthropic", 2}, {region, "byProvider=meta", 0},
+		{region, "byInferenceType=ON_DEMAND", 1}, {region, "byProvider=Anthropic&byInferenceType=PROVISIONED", 0},
+		{region, "byOutputModality=TEXT", 2}, {region, "byOutputModality=IMAGE", 0},
+		{region, "byCustomizationType=FINE_TUNING", 0},
+		{"us-west-2", "", 0},
+	} {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, signed(t, f.cred, "bedrock", tc.region, signedAt, func(r *http.Request) {
+			r.Method, r.URL.Path, r.URL.RawPath, r.URL.RawQuery = http.MethodGet, "/foundation-models", "", tc.query
+		}))
+		if got := strings.Count(w.Body.String(), `"modelArn":"arn:aws:bedrock:us-east-2::`); w.Code != http.StatusOK || got != tc.want {
+			t.Errorf("%s %q: %d %s, want %d models", tc.region, tc.query, w.Code, w.Body, tc.want)
+		}
+	}
+}
+
 func TestControlPlaneIsRefusedToLeastPrivilege(t *testing.T) {
 	probes := map[string]struct{ method, path, action, resource string }{
 		"list":   {"GET", "/foundation-models", "bedrock:ListFoundationModels", ""},

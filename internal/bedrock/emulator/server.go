@@ -177,7 +177,7 @@ func (x *exchange) serveBedrock() *wireError {
 	case opInvoke:
 		return x.invoke(op, t)
 	case opListModels:
-		return x.listModels()
+		return x.listModels(who)
 	default:
 		return invalid("The emulator does not implement %s.", op.name)
 	}

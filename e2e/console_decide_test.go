@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +44,27 @@ func TestConsoleShowsWhatAReaderDecidesBy(t *testing.T) {
 		}
 	}
 	b.accessible("what a reader decides by")
+	b.clean()
+}
+
+// TestConsoleTellsMoneyAsMoney in trades and payments: with its currency and cents.
+func TestConsoleTellsMoneyAsMoney(t *testing.T) {
+	t.Parallel()
+	b := browse(t, local(t, nil))
+	b.drop(string(example(t, "p0.json", func(doc map[string]any) {
+		doc["portfolio"].(map[string]any)["liabilities"] = []any{map[string]any{"type": "credit_card", "balance": "4000.5", "interest_rate": "0.249"}}
+	})))
+	b.click(submit)
+	b.wait(done)
+	amounts := strings.Split(strings.ReplaceAll(value[string](b, `[...document.querySelectorAll("#advise .card [data-head=Amount]")].map(e => e.innerText).join("\n")`), "\u00a0", " "), "\n")
+	if !slices.Contains(amounts, "USD 4,000.50") || len(amounts) < 2 { // a payment and a trade
+		t.Errorf("the amounts are %q", amounts)
+	}
+	for _, amount := range amounts {
+		if !regexp.MustCompile(`^USD [\d,]+\.\d\d$`).MatchString(amount) {
+			t.Errorf("an amount of money is told as %q", amount)
+		}
+	}
 	b.clean()
 }
 

@@ -37,7 +37,7 @@ export function Card(p: {
           { head: t("field.ticker"), cell: (x) => <strong>{x.ticker}</strong> },
           ...(accounts ? [{ head: t("field.account_id"), cell: (x: (typeof r.trades)[number]) => x.account_id ?? "" }] : []),
           { head: t("field.quantity"), numeric: true, cell: (x) => locale.number(x.quantity, 18) },
-          { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
+          { head: t("card.amount"), numeric: true, cell: (x) => locale.money(x.amount, currency) },
           ...(lots ? [{ head: t("card.lots"), cell: (x: (typeof r.trades)[number]) => x.lots.map((l) => <Lot of={l} />) }] : []),
         ]} />
       )}
@@ -45,7 +45,7 @@ export function Card(p: {
         <Table caption={t("card.payments")} rows={r.payments} columns={[
           { head: t("card.debt"), cell: (x) => locale.name("value", x.type) },
           { head: t("field.account_id"), cell: (x) => x.account_id ?? "" },
-          { head: t("card.amount", { currency }), numeric: true, cell: (x) => locale.number(x.amount) },
+          { head: t("card.amount"), numeric: true, cell: (x) => locale.money(x.amount, currency) },
         ]} />
       )}
       {r.impact.length > 0 && (

@@ -35,6 +35,15 @@ func TestConsoleNamesForScreenReaders(t *testing.T) {
 			t.Errorf("nothing of %q in %q", want, more)
 		}
 	}
+	removes := slices.DeleteFunc(b.named("button"), func(name string) bool { return !strings.HasPrefix(name, "Remove ") })
+	for _, want := range []string{"Remove AAPL (Position 3)", "Remove Cash 1"} {
+		if !slices.Contains(removes, want) {
+			t.Errorf("nothing of %q in %q", want, removes)
+		}
+	}
+	if slices.Sort(removes); len(slices.Compact(slices.Clone(removes))) != len(removes) {
+		t.Errorf("two buttons remove under one name: %q", removes)
+	}
 	b.click(".rows > .add")
 	b.wait(`document.querySelectorAll(".row-item .more").length === 5`)
 	if more := b.named("DisclosureTriangle"); !slices.Contains(more, "More: Position 5") {

@@ -143,9 +143,10 @@ function Row(p: { at: string; number: number; value: Json; faults: string; title
   const { t } = useLocale();
   const mine = useMemo(() => draft, [p.value, p.faults, draft.contract]);
   const fields = useMemo(() => p.fields(p.at), [p.at]);
-  const removes = t("editor.remove", { n: p.number + 1 });
+  const title = `${p.title} ${p.number + 1}`, named = titleOf(draft.doc, p.at);
+  const removes = t("editor.remove", { name: named ? `${named} (${title})` : title });
   return (
-    <div class="row-item" data-item={p.number} role="group" aria-label={`${p.title} ${p.number + 1}`}>
+    <div class="row-item" data-item={p.number} role="group" aria-label={title}>
       <DraftContext.Provider value={mine}>{fields}</DraftContext.Provider>
       <button type="button" class="remove" aria-label={removes} title={removes} onClick={p.onRemove}>×</button>
     </div>

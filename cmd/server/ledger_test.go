@@ -32,7 +32,7 @@ func TestLedgerIsProven(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	adds := regexp.MustCompile(`^the ledger of 1 calls adds up: USD 0\.000\d+ spent and 0 reserved, in 2 entries\n$`)
+	adds := regexp.MustCompile(`^the ledger of 1 calls adds up: USD 0\.000\d+ spent and 0 reserved, in 2 entries\n1 calls cost in the journal what the ledger charged\n$`)
 	if code, said := prove(); code != exitOK || !adds.MatchString(said) {
 		t.Errorf("%d %s", code, said)
 	}
@@ -41,11 +41,17 @@ func TestLedgerIsProven(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), "UPDATE ledger_balances SET spent = 1 WHERE kind = 'month'"); err != nil {
-		t.Fatal(err)
-	}
-	if code, said := prove(); code != exitFail || !strings.Contains(said, "the month of all clients from ") {
-		t.Errorf("%d %s", code, said)
+	for _, c := range []struct{ statements, want string }{
+		{`DROP TRIGGER ledger_entries_no_update; UPDATE ledger_entries SET spent_delta = spent_delta - 1 WHERE kind = 'settle';
+			UPDATE ledger_reservations SET charged = charged - 1; UPDATE ledger_balances SET spent = spent - 1`, "in the ledger, the journal says USD 0.000"},
+		{`UPDATE ledger_balances SET spent = 1 WHERE kind = 'month'`, "the month of all clients from "},
+	} {
+		if _, err := db.ExecContext(t.Context(), c.statements); err != nil {
+			t.Fatal(err)
+		}
+		if code, said := prove(); code != exitFail || !strings.Contains(said, c.want) {
+			t.Errorf("%d %s, want %s", code, said, c.want)
+		}
 	}
 }
 

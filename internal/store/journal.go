@@ -106,21 +106,34 @@ func (s *Store) decode(l link, c content) (recommend.Record, error) {
 		Source: c.source, Degraded: c.degraded, RetainUntil: fromNanos(l.retainUntil),
 		Kind: recommend.RecordKind(c.kind), About: c.about, SavedNano: c.saved,
 	}
-	var attempts []byte
 	for _, part := range []struct {
 		place  string
 		stored []byte
 		clear  *[]byte
-	}{{placeRequest, c.request, &r.Request}, {placeAttempts, c.attempts, &attempts}, {placeAnswer, c.answer, &r.Answer}} {
+	}{{placeRequest, c.request, &r.Request}, {placeAnswer, c.answer, &r.Answer}} {
 		var err error
 		if *part.clear, err = s.seal.open(c.keyID, part.stored, placeJournal, l.id, part.place); err != nil {
 			return recommend.Record{}, err
 		}
 	}
-	if err := json.Unmarshal(attempts, &r.Attempts); err != nil {
-		return recommend.Record{}, fmt.Errorf("store: attempts of %s: %w", l.id, err)
+	var err error
+	r.Attempts, err = s.attemptsOf(l, c)
+	if err != nil {
+		return recommend.Record{}, err
 	}
 	return r, nil
+}
+
+// attemptsOf reads the calls of a record.
+func (s *Store) attemptsOf(l link, c content) (attempts []recommend.Attempt, err error) {
+	text, err := s.seal.open(c.keyID, c.attempts, placeJournal, l.id, placeAttempts)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &attempts); err != nil {
+		return nil, fmt.Errorf("store: attempts of %s: %w", l.id, err)
+	}
+	return attempts, nil
 }
 
 // Record returns a record of any client, or recommend.ErrNotFound, also when

@@ -40,7 +40,11 @@ func loadTemplate(t *testing.T, path string, given map[string]any) *template {
 		"AWS::AccountId": "123456789012", "AWS::Partition": "aws", "AWS::Region": "us-east-2", "AWS::StackName": "ballast",
 	}
 	for name, p := range doc["Parameters"].(map[string]any) {
-		c.parameters[name] = p.(map[string]any)["Default"]
+		given := p.(map[string]any)
+		c.parameters[name] = given["Default"]
+		if list, ok := given["Default"].(string); ok && given["Type"] == "CommaDelimitedList" {
+			c.parameters[name] = strings.Split(list, ",")
+		}
 	}
 	maps.Copy(c.parameters, given)
 	return c

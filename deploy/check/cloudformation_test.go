@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +117,18 @@ func TestCloudFormationHoldsTheRecommendedPolicy(t *testing.T) {
 		}
 		if got := [2]any{properties["Users"], properties["Roles"]}; !reflect.DeepEqual(got, attached[name]) {
 			t.Errorf("%s: the policy goes to %v, want %v", name, got, attached[name])
+		}
+	}
+}
+
+// The budget counts what is billed for the model: AWS Marketplace sells it as a
+// service of its own, and Amazon Bedrock's has nothing of it.
+func TestTheBudgetCountsTheModel(t *testing.T) {
+	budget := loadTemplate(t, templatePath, stacks["user"]).inForce()["Budget"]["Properties"].(map[string]any)["Budget"].(map[string]any)
+	services, _ := budget["CostFilters"].(map[string]any)["Service"].([]string)
+	for _, want := range []string{"Amazon Bedrock", "Claude 3 Haiku (Amazon Bedrock Edition)"} {
+		if !slices.Contains(services, want) {
+			t.Errorf("the budget counts %q, and not %q", services, want)
 		}
 	}
 }

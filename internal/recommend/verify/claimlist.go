@@ -27,6 +27,8 @@ type claimList struct {
 	ahead   map[string]bool // neutral words that may stand before a figure; see lead.go
 	past    map[string]bool // tell what is done already: was, been
 	perfect map[string]bool // the same of what is raised or lowered: has
+	joins   map[string]bool // begin a clause without a comma before it; see claimList.part
+	finite  map[string]bool // verbs that claim nothing, of such a clause
 }
 
 // meaning is what a word of a claim list is.
@@ -60,9 +62,13 @@ const (
 	sectionAhead   = "before a figure"     // see lead.go
 	sectionPast    = "past"                // see claimList.done
 	sectionPerfect = "perfect"             // the same
+
+	// The sections that part clauses; see claimList.part.
+	sectionJoins  = "joins"
+	sectionFinite = "finite"
 )
 
-var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionAhead, sectionPast, sectionPerfect}
+var untagged = []string{sectionVerb, sectionOpener, sectionIs, sectionAnd, sectionInstead, sectionHeads, sectionClitic, sectionBefore, sectionAfter, sectionBeyond, sectionAhead, sectionPast, sectionPerfect, sectionJoins, sectionFinite}
 
 // claimLists read the list of each language when it is first asked for.
 var claimLists = func() map[string]func() *claimList {
@@ -92,6 +98,7 @@ func newClaimList(language string, sections map[string][]string) *claimList {
 		and: wordsOf(sections[sectionAnd]), instead: wordsOf(sections[sectionInstead]), heads: wordsOf(sections[sectionHeads]),
 		clitics: splitAll(sections[sectionClitic]), before: splitAll(sections[sectionBefore]), after: wordsOf(sections[sectionAfter]),
 		beyond: wordsOf(sections[sectionBeyond]), ahead: wordsOf(sections[sectionAhead]), past: wordsOf(sections[sectionPast]), perfect: wordsOf(sections[sectionPerfect]),
+		joins: wordsOf(sections[sectionJoins]), finite: wordsOf(sections[sectionFinite]),
 	}
 	if language == japanese {
 		cl.script = scriptWords{}
@@ -184,6 +191,7 @@ func (cl *claimList) marks(p *prepared, v *vocabulary, g *ground) []mark {
 		}
 		i = m.end
 	}
+	cl.part(p.tokens, out)
 	return refer(pointBack(fund(out)))
 }
 

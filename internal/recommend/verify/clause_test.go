@@ -26,6 +26,29 @@ func TestEachClauseSaysSomething(t *testing.T) {
 	})
 }
 
+// TestClausesThatAWordJoins holds what a word joins without a comma to the same.
+func TestClausesThatAWordJoins(t *testing.T) {
+	for _, r := range []struct {
+		language, kind, text string
+		sound                bool
+	}{
+		{"en", "reduce_concentration", "Trimming {H1} lowers the risk because you wish to pass the position on.", false},
+		{"en", "reduce_concentration", "You wish to pass the position on and trimming {H1} lowers the risk.", false},
+		{"en", "pay_down_debt", "Paying it off lowers the cost as you use the card every day.", false},
+		{"en", "reduce_concentration", "Trimming {H1} lowers the risk because it is above its limit.", true},
+		{"en", "reduce_concentration", "Trimming {H1} lowers the risk and your dependence on a single company.", true},
+		{"de", "rebalance", "Die Umschichtung bringt die Aufteilung näher an das Ziel und Sie haben diese Anlageklasse gewählt.", false},
+		{"fr", "rebalance", "Le rééquilibrage rapproche la répartition de sa cible et vous avez choisi cette classe.", false},
+		{"es", "rebalance", "El reequilibrio acerca la distribución a su objetivo y usted prefiere esta clase.", false},
+		{"it", "rebalance", "Il ribilanciamento avvicina la ripartizione all'obiettivo perché l'obiettivo è stato scelto da lei.", false},
+		{"nl", "reduce_concentration", "Het verkleinen van {H1} verlaagt het risico omdat u deze positie wilt gebruiken.", false},
+	} {
+		if got := checker(r.language).Directed(r.text, sidesOf(r.kind), offered); (got == nil) != r.sound {
+			t.Errorf("%s: %q: %v", r.kind, r.text, got)
+		}
+	}
+}
+
 // TestWhatIsLoweredIsTheActionsOwn refuses what an action does not lower, and a sale denied
 // where there is one.
 func TestWhatIsLoweredIsTheActionsOwn(t *testing.T) {

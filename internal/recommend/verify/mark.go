@@ -27,6 +27,7 @@ type mark struct {
 	at, end   int  // its first token, and the one after it
 	sentence  int
 	clause    int
+	part      int // that of its first token
 }
 
 // What a word is in data/claims: a direction, one of the things below, or the

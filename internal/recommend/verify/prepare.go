@@ -25,6 +25,7 @@ type token struct {
 	fold     string // lower, without accents; "" for a placeholder
 	sentence int    // counts from 0
 	clause   int    // counts from 0 over the whole text
+	part     int    // the same of clauses that a word joins without a comma as well; see claimList.part
 	figure   bool   // a placeholder of a fact
 	of       string // an asset class that it is a figure of
 	class    wordClass

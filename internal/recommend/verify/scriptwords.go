@@ -78,7 +78,7 @@ func (cl *claimList) scriptMarks(p *prepared, neutral scriptWords, g *ground) []
 			var known bool
 			m.meaning, size, known = cl.scriptWord(text, neutral, g)
 			before := p.text[:len(p.text)-len(text)]
-			m.compound, m.joined = endsNoun(before), cl.joins(before)
+			m.compound, m.joined = endsNoun(before), cl.joinsText(before)
 			p.strange = p.strange || !known
 		}
 		n += utf8.RuneCountInString(text[:size])
@@ -139,8 +139,8 @@ func become(tag string) string {
 	return tag
 }
 
-// joins reports whether a text ends in what joins, such as や or a comma.
-func (cl *claimList) joins(text string) bool {
+// joinsText reports whether a text ends in what joins, such as や or a comma.
+func (cl *claimList) joinsText(text string) bool {
 	for word := range cl.and {
 		if strings.HasSuffix(text, word) {
 			return true

@@ -52,7 +52,7 @@ var heldSets = []held{
 	{name: "nineteenth", lost: 3, cut: 51, gone: 5},
 	{name: "twentieth", shown: 1, lost: 1, cut: 40, gone: 1},
 	// By a hand that had read the checks: all were shown when they were written.
-	{name: "adversary", shown: 52},
+	{name: "adversary", shown: 51},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.

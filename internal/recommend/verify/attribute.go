@@ -118,7 +118,9 @@ func broughtIn(marks []mark, i int) bool {
 	if m.level || m.joined || m.measure == MeasureLoss || len(before) == 0 || apart(before[len(before)-1], m) > articleWords {
 		return false
 	}
-	deed := func(b mark) bool { return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && m.predicate }
+	deed := func(b mark) bool {
+		return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && (m.predicate || b.end == m.at && b.end-b.at > 1 && !m.japanese)
+	}
 	other := func(b mark) bool { return b.tag != tagAct && b.tag != tagFrom && !deed(b) && !tells(b) }
 	return slices.ContainsFunc(before, deed) && !slices.ContainsFunc(before, other)
 }

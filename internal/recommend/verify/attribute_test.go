@@ -117,3 +117,13 @@ func TestFramesOfAGroup(t *testing.T) {
 		{"en", "rebalance", "Rebalancing brings the mix closer to its target without having to sell at a bad time.", false},
 	})
 }
+
+// TestNoStepBringsAFigure refuses a figure right after a phrase of what else is proposed.
+func TestNoStepBringsAFigure(t *testing.T) {
+	sides := append(sidesOf("reduce_concentration"), verify.SideProposed+"deploy_cash")
+	for text, sound := range map[string]bool{"The sale brings in {F1}.": false, "Trimming {H1} lowers the risk, and the sale brings in money.": true} {
+		if got := checker("en").Directed(text, sides, verify.Citable{"F1": verify.FigureHolding, "H1": ""}); (got == nil) != sound {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -71,7 +71,16 @@ func bettered(marks []mark, i int) (subject []mark, ok bool) {
 func leads(marks []mark, i int) bool {
 	lacks := func(m mark) bool { return m.tag == tagLow || m.stands == low }
 	end := func(m mark) bool { return m.isBlessing() || m.object == objectTarget || m.tag == tagGood }
+	if marks[i].japanese {
+		return ends(marks, i)
+	}
 	return !marks[i].stated && !slices.ContainsFunc(beforeInClause(marks, i), lacks) && slices.ContainsFunc(marks[i:], end)
+}
+
+// ends reports whether the verb marks[i] of Japanese has its end right before it: of
+// "[分散]に[役立つ]" the first is nothing done.
+func ends(marks []mark, i int) bool {
+	return i > 0 && marks[i].japanese && marks[i].tag == tagToward && (marks[i-1].isBlessing() || marks[i-1].tag == tagAct)
 }
 
 // inverted reports whether the object marks[j] after a verb is its subject, since its
@@ -97,6 +106,9 @@ var blessings = map[string][]string{
 func deed(marks []mark, j, i int) bool {
 	m := marks[j]
 	next, adjacent := beside(marks, j, +1, 0)
+	if j+1 == i && ends(marks, i) {
+		return false
+	}
 	switch m.tag {
 	case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper, tagFunds, tagWise:
 		return true

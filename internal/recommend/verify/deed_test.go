@@ -40,4 +40,12 @@ func TestNothingFoundDoesGood(t *testing.T) {
 			t.Errorf("%s: %q passes", language, text)
 		}
 	}
+	for text, sound := range map[string]bool{
+		"{H1}は{F1}で、分散に役立ちます。":        false,
+		"{H1}は{F1}です。一部の売却は分散に役立ちます。": true,
+	} {
+		if got := checker("ja").Directed(text, sidesOf("reduce_concentration"), offered); (got == nil) != sound {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
 }

@@ -112,7 +112,7 @@ func (p *plan) commit(d *draft, c cause) {
 				d.limits.add(LimitWashSale)
 			}
 			p.sold[o.ref] = true
-			p.turnover, p.realised = p.turnover.Add(o.amount), p.realised.Add(o.gain)
+			p.turnover, p.realised = p.turnover.Add(o.amount), p.realised.Add(o.told(p.facts.base().MinorDigits()))
 		} else {
 			p.bought[o.ref] = true
 		}

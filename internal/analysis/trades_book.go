@@ -163,16 +163,13 @@ func takeLots(h *portfolio.Holding, quantity decimal.Decimal, order []int, sold 
 }
 
 // soldCost is the part of h's cost that goes with a quantity: that of the lots
-// sold if they make up the cost, else in proportion.
-func soldCost(h *portfolio.Holding, quantity decimal.Decimal, lots []lotSale) decimal.Decimal {
-	if h.CostBasis == nil && h.AverageCost == nil && len(lots) > 0 {
-		var cost decimal.Decimal
-		for i := range lots {
-			cost = cost.Add(lots[i].cost)
-		}
-		return cost
+// sold, and in proportion what is told beyond the cost of all lots, or without any.
+func soldCost(h *portfolio.Holding, quantity decimal.Decimal, lots []lotSale) (cost decimal.Decimal) {
+	for i := range lots {
+		cost = cost.Add(lots[i].cost)
 	}
-	return over(h.Cost.Mul(quantity), h.Quantity)
+	beyond := h.Cost.Sub(cost).Sub(product(h.LotsCost(), h.Rate))
+	return cost.Add(over(beyond.Mul(quantity), h.Quantity))
 }
 
 // buy adds quantity of an instrument to an account and pays it from its cash.

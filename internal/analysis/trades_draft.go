@@ -51,7 +51,7 @@ type order struct {
 	ref, account     string
 	holding          int
 	quantity, amount decimal.Decimal
-	gain             decimal.Decimal // realised in a taxable account; zero where the cost is not known
+	gain             decimal.Decimal // realised in a taxable account without lots; zero where the cost is not known
 	lots             []lotSale
 }
 
@@ -59,6 +59,15 @@ type order struct {
 // account.
 func (o *order) atLoss() bool {
 	return o.gain.IsNegative() || slices.ContainsFunc(o.lots, func(l lotSale) bool { return l.gain.IsNegative() })
+}
+
+// told is the gain as a reader of the lots adds it up: each is rounded by itself.
+func (o *order) told(digits int32) decimal.Decimal {
+	gain := o.gain
+	for i := range o.lots {
+		gain = gain.Add(o.lots[i].gain.Round(digits))
+	}
+	return gain
 }
 
 // enter records a trade, and adds it to one of the same kind.
@@ -176,10 +185,10 @@ func (d *draft) sellHolding(i int, quantity decimal.Decimal, lots []int) decimal
 	return amount
 }
 
-// realised is what a sale brought beyond the cost that went with it: before is
-// the holding as it was.
+// realised is what a sale without lots brought beyond the cost that went with it:
+// before is the holding as it was.
 func (d *draft) realised(before *portfolio.Holding, i int, amount decimal.Decimal) (gain decimal.Decimal) {
-	if before.Cost != nil {
+	if before.Cost != nil && len(before.TaxLots) == 0 {
 		gain = amount.Sub(before.Cost.Sub(*d.book.val.Holdings[i].Cost))
 	}
 	return gain

@@ -187,7 +187,7 @@ func TestConstraintsHold(t *testing.T) {
 		"the large fund may not be traded": {
 			func(c *portfolio.Constraints) { c.ExcludeTickers = []string{"VTI"} },
 			[]string{"reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}",
-				"rebalance: sell VXUS 298 17880.00, buy BND 346 25950.00 [] {wash_sale_visibility}"},
+				"rebalance: sell VXUS 300 18000.00, buy BND 346 25950.00 [] {wash_sale_visibility}"},
 		},
 		"no bonds may be bought": {
 			func(c *portfolio.Constraints) { c.ExcludeTickers = []string{"BND"} },

@@ -179,7 +179,24 @@ func (d *draft) round(w []wish, amount decimal.Decimal, r rounding) (missing dec
 		w[i].quantity = w[i].quantity.Add(more)
 		missing = missing.Sub(more.Mul(h.UnitPrice))
 	}
+	d.sweep(w)
 	return missing
+}
+
+// What a sale leaves of a holding is a stray, which nobody keeps, if it is at most
+// such a part of the holding and of the total.
+const straysOfHolding, straysOfTotal = 20, 200
+
+// sweep sells the strays as well.
+func (d *draft) sweep(w []wish) {
+	for i := range w {
+		h := &d.book.val.Holdings[w[i].holding]
+		left := h.Quantity.Sub(w[i].quantity)
+		if left.Mul(decimal.NewFromInt(straysOfHolding)).LessThanOrEqual(h.Quantity) &&
+			left.Mul(h.UnitPrice).Mul(decimal.NewFromInt(straysOfTotal)).LessThanOrEqual(d.book.val.Total) {
+			w[i].quantity = h.Quantity.RoundFloor(d.plan.places(&h.Instrument))
+		}
+	}
 }
 
 // The decimals of quantities: of a coin, which is traded by its hundred millionth,

@@ -27,6 +27,7 @@ type stake struct {
 	rank     taxRank
 	quantity decimal.Decimal
 	gain     decimal.Decimal // over cost, as a fraction
+	spread   bool            // over many issuers, where no tax speaks for or against its sale
 	size     decimal.Decimal // value of all that is held of the instrument
 }
 
@@ -35,7 +36,7 @@ func (p *plan) stakes(i int, h *portfolio.Holding) []stake {
 	size := p.now.holdings().value(h.Instrument.Ref())
 	whole := stake{holding: i, lot: -1, rank: rankUnknown, quantity: h.Quantity, size: size}
 	if h.TaxTreatment != portfolio.Taxable {
-		whole.rank = rankSheltered
+		whole.rank, whole.spread = rankSheltered, h.Instrument.Diversified()
 		return []stake{whole}
 	}
 	if len(h.TaxLots) == 0 {
@@ -80,15 +81,16 @@ func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
 }
 
 // sortStakes puts what costs least in tax first: within lots at a loss the
-// largest, within gains the smallest, in relation to cost. Where no lot tells,
-// the largest instrument goes first, which takes the fewest trades; a loss without
-// lots is no reason to prefer it, for harvesting is an action of its own. Equal
-// stakes are in an order that does not depend on that of the positions.
+// largest, within gains the smallest, in relation to cost. Where nothing is taxed
+// single names go before what is spread over many, and where no lot tells the
+// largest instrument, which takes the fewest trades; a loss without lots is no
+// reason to prefer it, for harvesting is an action of its own. Equal stakes are in
+// an order that does not depend on that of the positions.
 func sortStakes(s []stake, holdings []portfolio.Holding) {
 	slices.SortStableFunc(s, func(a, b stake) int {
 		x, y := &holdings[a.holding], &holdings[b.holding]
 		return cmp.Or(
-			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), b.size.Cmp(a.size),
+			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), compareBools(a.spread, b.spread), b.size.Cmp(a.size),
 			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
 			compareCosts(x.Cost, y.Cost), compareLots(a, b, x, y),
 		)

@@ -36,6 +36,31 @@ func TestHeldActions(t *testing.T) {
 	}
 }
 
+// The summary counts what is proposed: what cannot be carried out is called for alone.
+func TestHeldActionsAreNotProposed(t *testing.T) {
+	held := analysis.Action{Kind: analysis.ActionDeployCash, Limits: []string{analysis.LimitNoInstrument}}
+	done := analysis.Action{Kind: analysis.ActionRaiseCash, Trades: []analysis.Trade{trade(analysis.Sell, "VTI", "", "1", "250.00")}}
+	for _, lang := range Languages() {
+		none := New(Config{Language: lang}).Summary()
+		for _, tt := range []struct {
+			actions []analysis.Action
+			like    []analysis.Action
+		}{
+			{[]analysis.Action{held, done}, []analysis.Action{done}},
+			{[]analysis.Action{done, held, done, held}, []analysis.Action{done, done}},
+		} {
+			got := New(Config{Language: lang, Result: &analysis.Result{Actions: tt.actions}}).Summary()
+			if want := New(Config{Language: lang, Result: &analysis.Result{Actions: tt.like}}).Summary(); got != want {
+				t.Errorf("%s: %q, want %q", lang, got, want)
+			}
+		}
+		one := New(Config{Language: lang, Result: &analysis.Result{Actions: []analysis.Action{done}}}).Summary()
+		if got := New(Config{Language: lang, Result: &analysis.Result{Actions: []analysis.Action{held}}}).Summary(); got == one || got == none {
+			t.Errorf("%s: %q of an action that is held", lang, got)
+		}
+	}
+}
+
 // What leads away from the target for something that comes first says so in every
 // language.
 func TestActionsThatLeadAway(t *testing.T) {

@@ -47,12 +47,19 @@ func (r *Renderer) gravest() string {
 }
 
 func (r *Renderer) proposed() string {
-	n := len(r.result.Actions)
+	n := 0 // what cannot be carried out is called for and not proposed
+	for i := range r.result.Actions {
+		if r.result.Actions[i].Moves() {
+			n++
+		}
+	}
 	switch {
 	case r.descriptive:
 		return r.Patterns["proposed.described"]
 	case r.lacking():
 		return fill(r.forReader(r.Patterns, "insufficient"), slots{"list": r.missing()})
+	case n == 0 && len(r.result.Actions) > 0:
+		return r.Patterns["proposed.held"]
 	case n == 0:
 		return r.Patterns["proposed.none"]
 	case n == 1:

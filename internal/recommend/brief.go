@@ -36,6 +36,8 @@ type brief struct {
 	// of no other.
 	Largest      string
 	LargestSides []string
+	// Found are the facts of the findings, the gravest first.
+	Found []string
 	// Others counts the holdings that no line speaks of.
 	Others int
 	// Holdings resolves H1, H2, … to what the caller calls them.
@@ -89,6 +91,9 @@ func newBrief(req *Request, res *analysis.Result) *brief {
 	}
 	for subject, alias := range names {
 		b.Holdings[alias] = subject
+	}
+	for i := range res.Findings {
+		b.Found = append(b.Found, res.Findings[i].Evidence[:min(1, len(res.Findings[i].Evidence))]...)
 	}
 	b.Sides = slices.Concat(classSides(res.Facts), mostlySide(res.Facts), foundSides(res), b.Profile.sides())
 	subject, largest := largestIssuer(res.Facts)

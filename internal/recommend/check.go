@@ -109,7 +109,7 @@ func (j *job) checkDraft(p *parsed, c *verify.Checker) words {
 			w.items = append(w.items, item)
 		}
 	}
-	summary, reasons := j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), c, j.renderer.Worth)
+	summary, reasons := j.checkText(p.Summary, j.brief.summarySides(p.Summary), j.brief.mayCiteInSummary(), c, j.renderer.Worth)
 	p.noteAll(itemSummary, reasons, summary != "")
 	w.summary = summary
 	return w

@@ -208,7 +208,7 @@ func (j *job) checkReply(ans ModelAnswer, req ModelRequest) (checked, []Verdict)
 	var w words
 	if !p.rejected {
 		var reasons []string
-		w.reply, reasons = j.checkText(p.Summary, j.brief.summarySides(), j.brief.mayCiteInSummary(), j.checker(), nil)
+		w.reply, reasons = j.checkText(p.Summary, j.brief.summarySides(p.Summary), j.brief.mayCiteInSummary(), j.checker(), nil)
 		w.cited = j.brief.citedIn(p.Summary)
 		if len(reasons) == 0 && len(w.cited) == 0 {
 			reasons = []string{reasonMissingTrigger}

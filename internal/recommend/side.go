@@ -26,8 +26,11 @@ func (b *brief) sides(a briefAction) []string {
 
 // summarySides returns what the summary, or the answer to a question, must not
 // speak against. Without actions nothing may be proposed.
-func (b *brief) summarySides() []string {
-	sides := []string{verify.SideSummary, verify.SideForemost}
+func (b *brief) summarySides(text string) []string {
+	sides := []string{verify.SideSummary}
+	if b.gravestFirst(text) {
+		sides = append(sides, verify.SideForemost)
+	}
 	for _, a := range b.Actions {
 		sides = append(sides, verify.SideAbout+a.Kind)
 	}
@@ -35,6 +38,18 @@ func (b *brief) summarySides() []string {
 	about := func(briefFact) bool { return true }
 	astray := slices.ContainsFunc(b.Actions, func(a briefAction) bool { return a.OffTarget })
 	return slices.Concat(sides, barelySides(slightly), offTargetSide(astray), b.gainSide(about), b.largestSides(about), b.Sides)
+}
+
+// gravestFirst reports whether of the findings that a text tells the first is the
+// gravest, so that it may be called so, or whether it tells none.
+func (b *brief) gravestFirst(text string) bool {
+	first, at := "", len(text)
+	for _, id := range b.Found {
+		if i := strings.Index(text, "{"+id+"}"); i >= 0 && i < at {
+			first, at = id, i
+		}
+	}
+	return first == "" || first == b.Found[0]
 }
 
 // foremostSide is of an action that none of a higher severity stands beside, unless

@@ -79,3 +79,18 @@ func TestForemost(t *testing.T) {
 		})
 	}
 }
+
+// TestGravestFinding lets a summary call a finding the most important only where it is
+// the first: p0's is the share of one company, before the drift of a class.
+func TestGravestFinding(t *testing.T) {
+	for item, want := range []bool{true, false} {
+		b := newBench(t, []turn{answersWith(func(summary *string, items *[]said) {
+			*summary = "The most important finding: {" + (*items)[item].facts[0] + "}."
+		})}, nil)
+		b.one(t, example(t, "p0.json", nil))
+		kept := b.journal.kept()[0].Attempts[0].Verdicts
+		if refused := slices.ContainsFunc(kept, func(v recommend.Verdict) bool { return v.Item == "summary" }); refused == want {
+			t.Errorf("the finding of item %d is refused %v: %v", item, refused, kept)
+		}
+	}
+}

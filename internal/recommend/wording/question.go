@@ -47,6 +47,9 @@ func (r *Renderer) TopicOf(question string) string {
 			}
 			found = topic
 		}
+		if found == TopicCost && r.asks(question, TopicTaxes) {
+			return TopicTaxes
+		}
 		if found != "" {
 			return found
 		}
@@ -96,6 +99,9 @@ func (r *Renderer) Reply(topic string, actions []analysis.Action) Reply {
 	var out Reply
 	var parts []string
 	for _, a := range actions {
+		if topic == TopicCost && len(actions) > 1 { // of which of them the rest does not tell
+			parts = append(parts, fill(r.Patterns["step"], slots{"text": r.Title(a)}))
+		}
 		parts = append(parts, r.told(topic, a))
 		if a.Trigger != "" {
 			out.Evidence = append(out.Evidence, a.Trigger)

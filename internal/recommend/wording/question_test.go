@@ -91,6 +91,40 @@ func TestRepaymentIsAsked(t *testing.T) {
 	}
 }
 
+// TestRealisedGainsAreAsked wants the gains of the sales, not those of everything held.
+func TestRealisedGainsAreAsked(t *testing.T) {
+	for lang, questions := range map[string][2]string{
+		"en": {"Which gains would I realise?", "What does it cost in taxes?"}, "de": {"Welche Gewinne realisiere ich?", "Was kostet das an Steuern?"},
+		"fr": {"Quelles plus-values vais-je réaliser ?", "Combien ça coûte en impôts ?"},
+		"es": {"¿Qué ganancias realizaría?", "¿Cuánto cuesta en impuestos?"}, "it": {"Quali plusvalenze realizzerei?", "Quanto costa in tasse?"},
+		"pt": {"Que ganhos realizaria?", "Quanto custa em impostos?"}, "nl": {"Welke winst realiseer ik?", "Wat kost het aan belasting?"},
+		"ja": {"実現する利益はいくらですか。", "税金でいくらかかりますか。"},
+	} {
+		for _, question := range questions {
+			if got := New(Config{Language: lang}).TopicOf(question); got != TopicTaxes {
+				t.Errorf("%s: %q is taken for %q", lang, question, got)
+			}
+		}
+	}
+	if got := New(Config{Language: "en"}).TopicOf("What are my unrealised gains?"); got != "" {
+		t.Errorf("what is held is taken for %q", got)
+	}
+}
+
+// TestCostsSayOfWhich wants each of several steps to be named before what it costs.
+func TestCostsSayOfWhich(t *testing.T) {
+	res := p0(t, moderate())
+	for _, l := range Languages() {
+		r := New(Config{Language: l, Audience: "client", Result: res})
+		text := r.Reply(TopicCost, res.Actions).Text
+		for _, a := range res.Actions {
+			if !strings.Contains(text, r.Title(a)) || strings.Contains(r.Reply(TopicCost, []analysis.Action{a}).Text, r.Title(a)) {
+				t.Errorf("%s: %q of %s", l, text, a.ID)
+			}
+		}
+	}
+}
+
 // TestOtherQuestionsAreNotOfThePlan although they have its words.
 func TestOtherQuestionsAreNotOfThePlan(t *testing.T) {
 	r := New(Config{Language: "en"})

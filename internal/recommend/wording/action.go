@@ -90,11 +90,18 @@ func (r *Renderer) reason(a analysis.Action, f *analysis.Fact) string {
 		key += ".held" // what the other says is what acting brings
 	case !a.Moves() && a.Kind == analysis.ActionDeployCash:
 		return r.Reasons["other.triggered"] // likewise
+	case f.Code == analysis.FactEmergencyFund && isZero(f.Value):
+		return r.forReader(r.Reasons, key) // the other says for how long the reserve lasts
 	case a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift:
 		// No class was out of its band before the plan: it is not the drift that calls.
 		return r.Reasons["other.triggered"]
 	}
 	return cmp.Or(r.forReader(r.Reasons, key+"."+f.Code), r.forReader(r.Reasons, key), r.Reasons["other.triggered"])
+}
+
+func isZero(plain string) bool {
+	d, err := decimal.NewFromString(plain)
+	return err == nil && d.IsZero()
 }
 
 // extent tells the trades and the repayment, or that there is neither.

@@ -1,6 +1,9 @@
 package wording
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // article is a word that takes another form before some numbers: Italian says
 // il 52%, but l’8%, l’11% and lo 0,5%.
@@ -68,3 +71,23 @@ func (c contractions) join(before, phrase string) string {
 func endsWord(word, rest string) bool {
 	return strings.HasSuffix(word, "’") || strings.HasPrefix(rest, " ")
 }
+
+// elisions are the forms of words before a vowel, with the space behind them, if any:
+// French says d’ALV and d’un gain, but de SAP.
+type elisions map[string]string
+
+// fit gives the end of a text before a phrase the form that the phrase needs.
+func (e elisions) fit(before, phrase string) string {
+	if first, _ := utf8.DecodeRuneInString(phrase); !strings.ContainsRune(vowels, first) {
+		return before
+	}
+	for word, elided := range e {
+		if stem, ends := strings.CutSuffix(before, word+" "); ends && (stem == "" || strings.HasSuffix(stem, " ")) {
+			return stem + elided
+		}
+	}
+	return before
+}
+
+// vowels are those that words begin with.
+const vowels = "aeiouàâéèêîôûAEIOUÀÂÉÈÊÎÔÛ"

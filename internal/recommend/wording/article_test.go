@@ -47,3 +47,17 @@ func TestArticles(t *testing.T) {
 		t.Errorf("without articles: %q", got)
 	}
 }
+
+// TestElision is of a word before a vowel alone: d’ALV, but de SAP.
+func TestElision(t *testing.T) {
+	r := New(Config{Language: "fr", Result: p0(t, moderate()), Holdings: map[string]string{"H1": "ALV", "H2": "SAP"}})
+	for text, want := range map[string]string{
+		"Le résultat dépend de {H1}.": "Le résultat dépend d’ALV.",
+		"Le résultat dépend de {H2}.": "Le résultat dépend de SAP.",
+		"La raide {H1}.":              "La raide ALV.",
+	} {
+		if got, err := r.Expand(text); got != want || err != nil {
+			t.Errorf("%q %v, want %q", got, err, want)
+		}
+	}
+}

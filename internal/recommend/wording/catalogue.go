@@ -22,6 +22,7 @@ type catalogue struct {
 	Number       numberForm      `yaml:"number"`
 	Articles     articles        `yaml:"articles,omitempty"`
 	Contractions contractions    `yaml:"contractions,omitempty"`
+	Elisions     elisions        `yaml:"elisions,omitempty"`
 	Date         string          `yaml:"date"` // a layout of package time
 	Units        map[string]unit `yaml:"units"`
 	Joints       joints          `yaml:"joints"`

@@ -47,7 +47,7 @@ func (r *Renderer) Expand(text string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		w.WriteString(r.Contractions.join(text[:i], phrase))
+		w.WriteString(r.Contractions.join(r.Elisions.fit(text[:i], phrase), phrase))
 		text = rest
 	}
 }

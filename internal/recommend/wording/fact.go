@@ -187,7 +187,11 @@ func (r *Renderer) withTail(f *analysis.Fact, d decimal.Decimal, phrase, set, ta
 	if r.barely(f, d, limit) {
 		set, tail = "", tail+".barely"
 	}
-	template := r.Patterns[set+tail+sides[analysis.Compare(d, limit)+1]]
+	key := set + tail + sides[analysis.Compare(d, limit)+1]
+	if f.Code == analysis.FactEmergencyFund && d.IsZero() {
+		key = "minimum.none" // what is missing is the minimum
+	}
+	template := r.Patterns[key]
 	return fill(template, slots{
 		"phrase": phrase, "excess": r.apart(f, d, limit), "threshold": r.threshold(f, limit),
 	})

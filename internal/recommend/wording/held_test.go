@@ -101,3 +101,20 @@ func TestReasonsAfterEarlierActions(t *testing.T) {
 		}
 	}
 }
+
+// TestNoReserve wants what is not there to be called so, and not told as months.
+func TestNoReserve(t *testing.T) {
+	res := &analysis.Result{Facts: []analysis.Fact{
+		{ID: "F1", Code: analysis.FactEmergencyFund, Value: "0", Threshold: "3", Unit: analysis.Months},
+	}}
+	f := analysis.Finding{Code: analysis.FindingEmergencyFund, Observed: "0", Threshold: "3", Evidence: []string{"F1"}}
+	for _, l := range Languages() {
+		r := New(Config{Language: l, Audience: "client", Result: res})
+		reason := r.Reason(analysis.Action{Kind: analysis.ActionRaiseCash, Trigger: "F1"})
+		for _, got := range []string{reason, r.findingText(&f, res), r.phrase(res.Fact("F1"))} {
+			if strings.Contains(got, "0") || strings.Count(got, "3") != 1 {
+				t.Errorf("%s: %q", l, got)
+			}
+		}
+	}
+}

@@ -12,10 +12,14 @@ func (p *plan) warnOfLimits() {
 	if p.now == p.facts || !p.now.val.Total.IsPositive() { // of nothing there are no shares
 		return
 	}
-	was := p.facts.strains()
 	for r, subject := range p.now.exposures() {
-		_, held := was[strain{r.finding, subject}]
-		if _, broken := p.now.strained(r, subject); broken && !held && !slices.Contains(drifts, r.finding) {
+		if slices.Contains(drifts, r.finding) {
+			continue
+		}
+		if _, broken := p.now.strained(r, subject); !broken {
+			continue
+		}
+		if _, before := p.facts.strained(r, subject); !before {
 			p.warnOf(r, subject)
 		}
 	}

@@ -29,6 +29,9 @@ func (p *plan) draft() *draft {
 
 // outcome is the portfolio that a finished draft leaves.
 func (d *draft) outcome() *model {
+	if !d.moved {
+		return d.plan.now // whose figures may be known
+	}
 	if d.seen == nil {
 		d.seen = d.plan.facts.on(d.book.val)
 	}

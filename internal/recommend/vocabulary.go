@@ -83,9 +83,9 @@ func promptValue(value string, unit analysis.Unit, currency portfolio.Currency) 
 	case analysis.Ratio:
 		return promptPercent(d)
 	case analysis.Money:
-		return joinWords([]string{d.Round(0).String(), safeWord(string(currency))})
+		return joinWords([]string{portfolio.Plain(portfolio.Within(d, 0)), safeWord(string(currency))})
 	default:
-		return joinWords([]string{d.Round(1).String(), promptUnit(unit)})
+		return joinWords([]string{portfolio.Plain(portfolio.Within(d, 1)), promptUnit(unit)})
 	}
 }
 
@@ -95,7 +95,7 @@ func promptPercent(ratio decimal.Decimal) string {
 	if p.Abs().LessThan(decimal.NewFromInt(1)) {
 		places = 2
 	}
-	return p.Round(places).String() + "%"
+	return portfolio.Plain(portfolio.Within(p, places)) + "%"
 }
 
 func promptUnit(u analysis.Unit) string {

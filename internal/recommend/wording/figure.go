@@ -150,7 +150,7 @@ func telling(d, limit decimal.Decimal, least int32) int32 {
 
 // toldApart reports whether so many decimals tell two numbers apart.
 func toldApart(d, limit decimal.Decimal, places int32) bool {
-	return !portfolio.Within(d.Sub(limit), places).IsZero() && portfolio.Fixed(d, places) != portfolio.Fixed(limit, places)
+	return portfolio.CompareWithin(d.Sub(limit), decimal.Zero, places) != 0 && portfolio.CompareWithin(d, limit, places) != 0
 }
 
 // barely reports whether a figure is written like the limit that it is not equal to.

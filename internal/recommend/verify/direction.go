@@ -33,23 +33,20 @@ const sideAny = "any"
 func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
 	if lx.script != nil {
 		text := lx.script.allowed.ReplaceAllString(p.text, string(blank))
-		for _, section := range against(sides) {
-			f.addIf(lx.script.holds(lx.script.rules[section], text, true), ReasonInverted)
+		for _, side := range contested(sides) {
+			f.addIf(lx.script.holds(lx.script.rules[sectionAgainst+side], text, true), ReasonInverted)
 		}
 		return
 	}
 	lx.eachAgainst(sides, p.tokens, func(string, *phrase) { f[ReasonInverted] = true })
 }
 
-// against are the sections of what speaks against sides.
-func against(sides []string) (sections []string) {
+// contested are the sides that may each have a section against them, and that of any.
+func contested(sides []string) []string {
 	if len(sides) == 0 {
 		return nil
 	}
-	for _, side := range slices.Concat([]string{sideAny}, sides) {
-		sections = append(sections, sectionAgainst+side)
-	}
-	return sections
+	return slices.Concat([]string{sideAny}, sides)
 }
 
 // eachAgainst calls found with each phrase of a text against sides and its section.
@@ -58,9 +55,9 @@ func (lx *lexicon) eachAgainst(sides []string, tokens []token, found func(sectio
 		return
 	}
 	excused := lx.excused(tokens, lx)
-	for _, section := range against(sides) {
-		if x := lx.sections[section]; x != nil {
-			lx.held(x, tokens, lx, excused, func(ph *phrase) { found(section, ph) })
+	for _, side := range contested(sides) {
+		if x := lx.sections[sectionAgainst+side]; x != nil { // the key stays on the stack: most sides have none
+			lx.held(x, tokens, lx, excused, func(ph *phrase) { found(sectionAgainst+side, ph) })
 		}
 	}
 }

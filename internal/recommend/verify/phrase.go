@@ -181,6 +181,7 @@ func parseWord(s string) wordPattern {
 // phraseIndex finds phrases by each of their first words, or where only its
 // beginning is told by its first letters.
 type phraseIndex struct {
+	opens   initials // of all their first words
 	byWord  map[string][]opening
 	byFirst map[[2]byte][]opening
 	other   []opening // with any letter
@@ -210,6 +211,7 @@ func newPhraseIndex(ps []phrase) *phraseIndex {
 }
 
 func (x *phraseIndex) add(o opening) {
+	x.opens.add(o.word)
 	word := fold(o.word.text)
 	switch {
 	case word == placeholderWord || word == figureWord:
@@ -227,6 +229,9 @@ func (x *phraseIndex) add(o opening) {
 // yield returns false; twice for one of which two first words match.
 func (x *phraseIndex) at(tokens []token, i int, yield func(p *phrase, end int) bool) {
 	word := tokens[i].fold
+	if !x.opens.has(word) {
+		return
+	}
 	candidates := [...][]opening{x.byWord[word], x.byFirst[firstLetters(word)], x.other}
 	if word == "" {
 		candidates = [...][]opening{0: x.figures, 2: nil}

@@ -14,14 +14,14 @@ import (
 )
 
 // fileBatches bounds jobs of many requests; zero means the default, but for the share,
-// where it would be taken for none at all.
+// where it would be taken for none at all and the file is read over the default.
 type fileBatches struct {
-	MaxLines     int  `yaml:"max_lines"`     // of one job; 10,000
-	MaxBodyMiB   int  `yaml:"max_body_mib"`  // of one job; 256
-	MaxOpenJobs  int  `yaml:"max_open_jobs"` // of one client; 10
-	InFlight     int  `yaml:"in_flight"`     // lines under way at once in one process; 16
-	SharePercent *int `yaml:"share_percent"` // of each budget and of bedrock_quota that jobs may use; 50
-	RetainHours  int  `yaml:"retain_hours"`  // after the end of a job; 72
+	MaxLines     int `yaml:"max_lines"`     // of one job; 10,000
+	MaxBodyMiB   int `yaml:"max_body_mib"`  // of one job; 256
+	MaxOpenJobs  int `yaml:"max_open_jobs"` // of one client; 10
+	InFlight     int `yaml:"in_flight"`     // lines under way at once in one process; 16
+	SharePercent int `yaml:"share_percent"` // of each budget and of bedrock_quota that jobs may use; 50
+	RetainHours  int `yaml:"retain_hours"`  // after the end of a job; 72
 }
 
 func (b fileBatches) withDefaults() fileBatches {
@@ -33,9 +33,6 @@ func (b fileBatches) withDefaults() fileBatches {
 			*d.value = d.def
 		}
 	}
-	if b.SharePercent == nil {
-		b.SharePercent = new(50)
-	}
 	return b
 }
 
@@ -46,7 +43,7 @@ func (b fileBatches) bounds() []bound {
 	return []bound{
 		{"batches.max_lines", b.MaxLines, 0, 100_000}, {"batches.max_body_mib", b.MaxBodyMiB, 0, 4096},
 		{"batches.max_open_jobs", b.MaxOpenJobs, 0, 1000}, {"batches.in_flight", b.InFlight, 0, 1000},
-		{"batches.share_percent", *b.withDefaults().SharePercent, 1, 100}, {"batches.retain_hours", b.RetainHours, 0, 366 * 24},
+		{"batches.share_percent", b.SharePercent, 1, 100}, {"batches.retain_hours", b.RetainHours, 0, 366 * 24},
 	}
 }
 
@@ -93,7 +90,7 @@ func (a *app) linesInFlight() int {
 	b := a.batchesInForce()
 	n := b.InFlight
 	if places := a.started.BedrockQuota.InFlight; places > 0 {
-		n = min(n, max(1, places*(*b.SharePercent)/100/a.set.Replicas))
+		n = min(n, max(1, places*b.SharePercent/100/a.set.Replicas))
 	}
 	return n
 }

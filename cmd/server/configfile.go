@@ -105,11 +105,13 @@ func readConfigFile(path string, now time.Time) (fileConfig, []byte, error) {
 // parseConfig decodes the file strictly and reports every fault. What could be
 // read is checked although other parts could not be.
 func parseConfig(data []byte, now time.Time) (fileConfig, error) {
-	c, unfit, err := decodeConfig(data)
+	c := fileConfig{Batches: fileBatches{SharePercent: 50}}
+	empty := c
+	unfit, err := decodeConfig(data, &c)
 	if err != nil {
 		return c, err
 	}
-	if unfit != nil && reflect.ValueOf(c).IsZero() {
+	if unfit != nil && reflect.DeepEqual(c, empty) {
 		return c, brief(unfit) // nothing could be read, so that nothing is known to be missing
 	}
 	for i := range c.Clients {
@@ -133,29 +135,29 @@ func brief(err error) error {
 
 // decodeConfig takes exactly one document without unknown fields. unfit are the
 // fields that could not be read, beside those that could.
-func decodeConfig(data []byte) (c fileConfig, unfit, err error) {
+func decodeConfig(data []byte, c *fileConfig) (unfit, err error) {
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	if err = dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return c, nil, errors.New("the file is empty")
+		return nil, errors.New("the file is empty")
 	}
 	if err != nil {
-		return c, nil, notYAML(err)
+		return nil, notYAML(err)
 	}
 	if !errors.Is(dec.Decode(new(yaml.Node)), io.EOF) {
-		return c, nil, errors.New("want one YAML document, got more")
+		return nil, errors.New("want one YAML document, got more")
 	}
 	strict := yaml.NewDecoder(bytes.NewReader(data))
 	strict.KnownFields(true)
-	err = strict.Decode(&c)
+	err = strict.Decode(c)
 	var fields *yaml.LoadErrors
 	if err == nil {
-		return c, nil, nil
+		return nil, nil
 	}
 	if !errors.As(err, &fields) {
-		return c, nil, notYAML(err)
+		return nil, notYAML(err)
 	}
-	return c, cmp.Or(misfits(&doc, &c), err), nil
+	return cmp.Or(misfits(&doc, c), err), nil
 }
 
 // notYAML is the parser's error in the words of this program.
@@ -250,7 +252,7 @@ func (c *fileConfig) location() (*time.Location, error) {
 func (c *fileConfig) limits() budget.Limits {
 	l := budget.Limits{
 		Global: c.Budgets.Global.limit(), Clients: map[string]budget.Limit{},
-		BatchPercent: *c.Batches.withDefaults().SharePercent,
+		BatchPercent: c.Batches.SharePercent,
 	}
 	for _, cl := range c.Clients {
 		l.Clients[cl.Name] = cl.Budget.limit()

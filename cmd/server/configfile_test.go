@@ -10,7 +10,7 @@ import (
 )
 
 // goodKey is what `server keys` prints of a key.
-const goodKey = "{prefix: abcdefgh, hash: 0000000000000000000000000000000000000000000000000000000000000000}"
+const goodKey = "{prefix: abcdefgh, hash: 5f3c0e9ad17b42868ee1c94d0b7fa6352d81e4c6907a1bf35c28d46e93f07ab1}"
 
 // TestWholeConfig reads every field, and takes a client's role for granted.
 func TestWholeConfig(t *testing.T) {

@@ -28,7 +28,7 @@ clients:
 
 // Keys that are refused, or soon will be, are no fault and are told.
 func TestConfigCheckTellsOfKeysThatEnd(t *testing.T) {
-	file := write(t, "ballast.yaml", strings.ReplaceAll(endingKeys, "NO", strings.Repeat("0", 64)))
+	file := write(t, "ballast.yaml", strings.ReplaceAll(endingKeys, "NO", "5f3c0e9ad17b42868ee1c94d0b7fa6352d81e4c6907a1bf35c28d46e93f07ab1"))
 	p := &program{}
 	env := p.environment()
 	env.now = func() time.Time { return checkedNow }

@@ -118,7 +118,7 @@ func (a *app) newQuota(c fileConfig, sh shared) recommend.Quota {
 	q := ratelimit.QuotaConfig{
 		RequestsPerMinute: c.BedrockQuota.RequestsPerMinute, TokensPerMinute: c.BedrockQuota.TokensPerMinute,
 		InFlight: c.BedrockQuota.InFlight, Replicas: a.set.Replicas,
-		BatchPercent: func() int { return *a.batchesInForce().SharePercent },
+		BatchPercent: func() int { return a.batchesInForce().SharePercent },
 	}
 	var account ratelimit.QuotaConfig
 	if sh.client != nil {

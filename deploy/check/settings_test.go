@@ -72,7 +72,7 @@ func TestTheProgramTakesTheEnvironment(t *testing.T) {
 			value = secrets[v.ValueFrom.SecretKeyRef.Key]
 		}
 		if v.Name == "BALLAST_CONFIG" {
-			value = "../kubernetes/base/ballast.yaml"
+			value = withKey(t, "../kubernetes/base/ballast.yaml")
 		}
 		cmd.Env = append(cmd.Env, v.Name+"="+value)
 	}
@@ -81,4 +81,23 @@ func TestTheProgramTakesTheEnvironment(t *testing.T) {
 	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "127.0.0.1:1") {
 		t.Errorf("%v, want it to fail at the database that is not there:\n%s", err, &stderr)
 	}
+}
+
+// withKey is a copy of a configuration with the hash of a key for the placeholder,
+// with which no server starts.
+func withKey(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.Replace(string(text), strings.Repeat("0", 64), "5f3c0e9ad17b42868ee1c94d0b7fa6352d81e4c6907a1bf35c28d46e93f07ab1", 1)
+	if filled == string(text) {
+		t.Fatal("no placeholder: a server would start with a key that nobody has")
+	}
+	out := filepath.Join(t.TempDir(), "ballast.yaml")
+	if err := os.WriteFile(out, []byte(filled), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

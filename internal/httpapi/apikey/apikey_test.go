@@ -111,11 +111,14 @@ func TestNewRingReportsEveryFault(t *testing.T) {
 		{Name: "a", Role: RoleAdmin, Keys: []Key{k(), k(), k()}},
 		{Name: "b", Role: RoleAdmin, Keys: []Key{twice, twice}},
 		{Name: "c", Role: RoleAdmin, Keys: []Key{{Stored: Stored{Prefix: "p", Hash: "00"}}}},
+		{Name: "d", Role: RoleAdmin, Keys: []Key{
+			{Stored: Stored{Prefix: "zeros", Hash: strings.Repeat("0", 64)}}, {Stored: Stored{Prefix: "counted", Hash: strings.Repeat("0123456789abcdef", 4)}},
+		}},
 	}, now)
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, want := range []string{"pepper", `"Web": the name`, `"a": the role`, `"a": listed twice`, `"a": 3 keys are live`, `"b": key`, "64 hexadecimal"} {
+	for _, want := range []string{"pepper", `"Web": the name`, `"a": the role`, `"a": listed twice`, `"a": 3 keys are live`, `"b": key`, "64 hexadecimal", `"zeros": the hash is a placeholder`, `"counted": the hash is a placeholder`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing about %s in:\n%v", want, err)
 		}

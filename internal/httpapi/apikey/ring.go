@@ -95,6 +95,9 @@ func (r *Ring) add(c Client, now time.Time) []error {
 			faults = append(faults, fmt.Errorf("key %q: the hash must be 64 hexadecimal digits", k.Prefix))
 			continue
 		}
+		if placeholder(hash) {
+			faults = append(faults, fmt.Errorf("key %q: the hash is a placeholder: server keys new makes a key and its hash", k.Prefix))
+		}
 		if _, taken := r.byPrefix[k.Prefix]; taken {
 			faults = append(faults, fmt.Errorf("key %q: the prefix is used twice", k.Prefix))
 		}
@@ -108,6 +111,16 @@ func (r *Ring) add(c Client, now time.Time) []error {
 		faults = append(faults, fmt.Errorf("%d keys are live, at most %d may be", live, maxLive))
 	}
 	return faults
+}
+
+// placeholder tells what somebody wrote and no hash: of its 32 bytes so few are
+// different, all of them nought for example, as of one hash in 2^100.
+func placeholder(hash []byte) bool {
+	seen := map[byte]bool{}
+	for _, b := range hash {
+		seen[b] = true
+	}
+	return len(seen) <= 8
 }
 
 func (h holder) live(now time.Time) bool { return h.expires.IsZero() || now.Before(h.expires) }

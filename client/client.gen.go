@@ -2548,7 +2548,7 @@ type Status struct {
 type StatusProvider string
 
 // TargetAllocation Examples: {"cash":"0.05","equity":"0.60","fixed_income":"0.35"}
-type TargetAllocation map[string]Decimal
+type TargetAllocation = map[string]Decimal
 
 // TaxLot defines model for TaxLot.
 type TaxLot struct {
@@ -11892,9 +11892,6 @@ func ParseCreateRecommendationResponse(rsp *http.Response) (*CreateRecommendatio
 			return nil, err
 		}
 		response.ApplicationProblemJSON504 = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (text/event-stream) unsupported
 
 	}
 

@@ -42,6 +42,13 @@ func TestTypeScriptClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(build, "package.json"), `{"type": "module"}`)
+	packages, err := filepath.Abs("../node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(packages, filepath.Join(build, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.CommandContext(t.Context(), "node", append([]string{"--test"}, tests...)...)
 	cmd.Env = append(os.Environ(), "BALLAST_URL="+p.lines["api"], "BALLAST_KEY="+p.lines["key"], "BALLAST_EXAMPLES="+examples)
 	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("skipped 0")) {

@@ -57,9 +57,9 @@ func inline(node any, schemas map[string]any) any {
 			out[k] = inline(v, schemas)
 		}
 		mergeTypes(out)
-		// The domain checks names with the same list. The library (v6.0.3) gives
-		// a wrong name's place in a slice that it goes on writing to.
-		delete(out, "propertyNames")
+		if out["x-go-type"] == "map[string]Decimal" { // the domain names the members that there are
+			out["additionalProperties"] = out["properties"].(map[string]any)["other"]
+		}
 		return out
 	case []any:
 		out := make([]any, len(n))

@@ -775,7 +775,14 @@ export interface components {
          *     }
          */
         TargetAllocation: {
-            [key: string]: components["schemas"]["Decimal"];
+            equity?: components["schemas"]["Decimal"];
+            fixed_income?: components["schemas"]["Decimal"];
+            cash?: components["schemas"]["Decimal"];
+            real_estate?: components["schemas"]["Decimal"];
+            commodity?: components["schemas"]["Decimal"];
+            cryptocurrency?: components["schemas"]["Decimal"];
+            alternative?: components["schemas"]["Decimal"];
+            other?: components["schemas"]["Decimal"];
         };
         /** @description They bound what may be proposed, always. */
         Constraints: {
@@ -2073,7 +2080,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
-                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["BadRequest"];

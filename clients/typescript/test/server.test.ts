@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 
+import createClient from "openapi-fetch";
+
+import type { paths } from "../src/contract.gen.js";
 import { BallastError, batchEnded, Client, type RecommendationRequest } from "../src/index.js";
 
 const baseURL = process.env["BALLAST_URL"];
@@ -125,4 +128,23 @@ test("server: faults name their member, and a wrong key is refused", options, as
     (e) => e instanceof BallastError && e.status === 422 && e.faults.some((f) => f.pointer === "/portfolio/base_currency"));
   await assert.rejects(new Client({ baseURL: baseURL!, key: "blk_wrong" }).usage(),
     (e) => e instanceof BallastError && e.code === "unauthenticated");
+});
+
+// What openapi-typescript makes of the contract is fit for openapi-fetch as it stands.
+test("server: through openapi-fetch", options, async () => {
+  const other = createClient<paths>({ baseUrl: baseURL!, headers: { Authorization: `Bearer ${key}` } });
+  const body: RecommendationRequest = { ...example("p0.json"), target_allocation: { equity: "0.60", fixed_income: "0.35", cash: "0.05" } };
+  const { data, error } = await other.POST("/v1/recommendations", { body });
+  assert.ok(data, error?.code);
+  const source: "model" | "mixed" | "rules" = data.source;
+  assert.deepEqual([source, data.recommendations[0]?.kind, data.degraded?.reason], ["model", "reduce_concentration", undefined]);
+  const read = await other.GET("/v1/recommendations/{id}", { params: { path: { id: data.id } } });
+  assert.equal(read.data?.analysis.total_value, "100000.00");
+  const staged = await other.POST("/v1/recommendations", { body, headers: { Accept: "text/event-stream" }, parseAs: "text" });
+  const events: string | undefined = staged.data;
+  assert.match(events ?? "", /^event: analysis\n/);
+  // @ts-expect-error: there is no such class
+  const target: NonNullable<RecommendationRequest["target_allocation"]> = { equities: "1" };
+  const refused = await other.POST("/v1/analyses", { body: { portfolio: body.portfolio, target_allocation: target } });
+  assert.equal(refused.error?.errors?.[0]?.pointer, "/target_allocation/equities");
 });

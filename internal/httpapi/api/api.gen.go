@@ -2548,7 +2548,7 @@ type Status struct {
 type StatusProvider string
 
 // TargetAllocation Examples: {"cash":"0.05","equity":"0.60","fixed_income":"0.35"}
-type TargetAllocation map[string]Decimal
+type TargetAllocation = map[string]Decimal
 
 // TaxLot defines model for TaxLot.
 type TaxLot struct {
@@ -7855,62 +7855,6 @@ func (response CreateRecommendation200JSONResponse) VisitCreateRecommendationRes
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
-}
-
-type CreateRecommendation200TextEventStreamResponse struct {
-	Body          io.Reader
-	Headers       CreateRecommendation200ResponseHeaders
-	ContentLength int64
-}
-
-func (response CreateRecommendation200TextEventStreamResponse) VisitCreateRecommendationResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "text/event-stream")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	if response.Headers.IdempotencyReplayed != nil {
-		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
-	}
-	if response.Headers.RateLimit != nil {
-		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
-	}
-	if response.Headers.RateLimitPolicy != nil {
-		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
-	}
-	if response.Headers.XRequestID != nil {
-		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	flusher, ok := w.(http.Flusher)
-	if !ok {
-		// If w doesn't support flushing, fall back to io.Copy.
-		_, err := io.Copy(w, response.Body)
-		return err
-	}
-	// text/event-stream messages are typically small; use a
-	// modest buffer and flush after each chunk so clients see
-	// events immediately instead of waiting on OS buffering.
-	buf := make([]byte, 4096)
-	for {
-		n, err := response.Body.Read(buf)
-		if n > 0 {
-			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
-				return writeErr
-			}
-			flusher.Flush()
-		}
-		if err != nil {
-			if err == io.EOF {
-				return nil
-			}
-			return err
-		}
-	}
 }
 
 type CreateRecommendation400ApplicationProblemPlusJSONResponse struct {

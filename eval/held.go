@@ -27,25 +27,25 @@ var heldSets = []held{
 	{name: "tuned", cut: 22},
 	{name: "last", shown: 1},
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
-	{name: "second", shown: 1, cut: 19},
+	{name: "second", shown: 1, cut: 21},
 	// All four say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 4, cut: 28},
+	{name: "third", shown: 4, cut: 29},
 	{name: "fourth", cut: 20},
 	{name: "fifth", lost: 1, cut: 17, gone: 1},
-	{name: "sixth", cut: 8},
-	{name: "seventh", cut: 6},
+	{name: "sixth", cut: 9},
+	{name: "seventh", cut: 7},
 	{name: "ninth", cut: 19},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
 	{name: "tenth", shown: 1, lost: 2, cut: 37, gone: 4},
 	{name: "thirteenth", lost: 4, cut: 56, gone: 4},
 	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
 	// Money moved to cash is right for the retiree.
-	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 9},
+	{name: "fifteenth", shown: 1, lost: 7, cut: 60, gone: 9},
 	// Little is tuned to the honest answers of these, and nothing to those of the last three: a
 	// change for the worse here is one.
 	{name: "eighth", lost: 8, cut: 95, gone: 11},
-	{name: "eleventh", lost: 5, cut: 80, gone: 6},
-	{name: "twelfth", cut: 24},
+	{name: "eleventh", lost: 5, cut: 82, gone: 6},
+	{name: "twelfth", cut: 25},
 	{name: "sixteenth", lost: 9, cut: 72, gone: 9},
 	{name: "seventeenth", shown: 1, lost: 2, cut: 37, gone: 3},
 	{name: "eighteenth", shown: 1, lost: 5, cut: 54, gone: 6},
@@ -56,7 +56,7 @@ var heldSets = []held{
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1125
+const mostExchanged = 1123
 
 // mostSwapped bounds the sentences told of the other action that are shown.
 const mostSwapped = 832

@@ -19,11 +19,11 @@ func (p *plan) raiseCash() {
 		return
 	}
 	d := p.draft()
-	need := decimal.Max(d.borrowed(), p.now.cashShort())
+	need := decimal.Max(d.borrowed(), p.now.cashFloor().Sub(p.now.nearCash()))
 	need = need.Sub(d.fromSingleNames(need))
 	need = need.Sub(d.fromLargeClasses(need))
 	d.sell(need, roundUp, d.givers(need))
-	if len(d.orders) == 0 && p.allSheltered() {
+	if len(d.orders) == 0 && !p.holds(taxable) && p.holds(sheltered) {
 		d.limits = codes{LimitAccountCash}
 	}
 	p.commit(d, c)
@@ -105,10 +105,6 @@ func (d *draft) borrowed() decimal.Decimal {
 func taxable(h *portfolio.Holding) bool { return h.TaxTreatment == portfolio.Taxable }
 
 func sheltered(h *portfolio.Holding) bool { return !taxable(h) }
-
-// allSheltered reports that all that is held is in accounts from which nothing is
-// taken out.
-func (p *plan) allSheltered() bool { return !p.holds(taxable) && p.holds(sheltered) }
 
 // holds reports whether there is a long holding of that kind.
 func (p *plan) holds(kind func(*portfolio.Holding) bool) bool {

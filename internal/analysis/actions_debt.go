@@ -156,25 +156,40 @@ func (d *draft) spare(m *model) decimal.Decimal {
 
 // usable is the cash of taxable accounts beyond the emergency fund.
 func (d *draft) usable(m *model) decimal.Decimal {
-	return decimal.Min(d.book.usable(), m.drawable().Sub(m.emergencyReserve()))
+	return decimal.Min(d.book.usable(), m.freeCash().Sub(m.emergencyReserve()))
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs
 // claim nor short positions, whose proceeds are owed. It may be negative.
 func (m *model) spareCash() decimal.Decimal { return m.nearCash().Sub(m.heldCash()) }
 
+// freeCash is the cash in taxable accounts, holdings that are cash themselves
+// included: what is free to be spent. It may be negative.
+func (m *model) freeCash() (sum decimal.Decimal) {
+	for i := range m.val.Cash {
+		if b := &m.val.Cash[i]; b.TaxTreatment == portfolio.Taxable {
+			sum = sum.Add(b.Value)
+		}
+	}
+	for i := range m.val.Holdings {
+		if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash && taxable(h) {
+			sum = sum.Add(h.Value)
+		}
+	}
+	return sum
+}
+
 // whyShort adds what keeps cash from repaying all: some stands in accounts that
 // cannot pay, and of all together too much is claimed, or there is no more.
 func (d *draft) whyShort(m *model, dear decimal.Decimal) {
 	spare := m.spareCash()
-	away := m.nearCash().GreaterThan(cashIn(m.val, ofTaxable)) && d.usable(m).LessThan(spare)
-	stuck := d.plan.allSheltered() && !d.book.usable().IsPositive()
-	if away || stuck {
+	away := m.nearCash().GreaterThan(m.freeCash()) && d.usable(m).LessThan(spare)
+	if away {
 		d.limits.add(LimitAccountCash)
 	}
 	switch {
-	case stuck || away && spare.GreaterThanOrEqual(dear):
-	case decimal.Min(m.reservedCash(), m.nearCash()).IsPositive():
+	case away && spare.GreaterThanOrEqual(dear):
+	case m.cashFloor().IsPositive():
 		d.limits.add(LimitCashReserve)
 	default:
 		d.limits.add(LimitNoCash)

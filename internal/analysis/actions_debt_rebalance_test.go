@@ -55,11 +55,10 @@ func TestRebalancingRepaysDebts(t *testing.T) {
 				}}).Valuation
 		}, want: []string{"pay_down_debt credit_card [no_cash] {}"}},
 		"the reserve claims its share": {balance: "3200", change: withReserve(t), want: []string{
-			"raise_cash: sell VTI 4 1000.00 [] {taxable_gain}", "pay_down_debt credit_card: sell VTI 13 3250.00 [] {debt_terms taxable_gain}",
+			"pay_down_debt credit_card: sell VTI 17 4250.00 [] {debt_terms taxable_gain}",
 			"rebalance: sell VTI 131 32750.00, buy BND 13 975.00 in ira, buy BND 437 32775.00 [cash_reserve] {taxable_gain}"}},
 		"the reserve and a larger debt": {balance: "90000", change: withReserve(t), want: []string{
-			"raise_cash: sell VTI 4 1000.00 [] {taxable_gain}",
-			"pay_down_debt credit_card: sell VTI 136 34000.00 [account_cash cash_reserve] {debt_terms taxable_gain}",
+			"pay_down_debt credit_card: sell VTI 140 35000.00 [account_cash cash_reserve] {debt_terms taxable_gain}",
 			"rebalance: sell VTI 85 21250.00, buy BND 13 975.00 in ira, buy BND 283 21225.00 [cash_reserve] {taxable_gain}"}},
 	} {
 		t.Run(name, func(t *testing.T) {

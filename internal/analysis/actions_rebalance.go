@@ -72,7 +72,7 @@ func (p *plan) claims(d *draft) {
 	if p.now.data().short.decimal().IsPositive() {
 		d.limits.add(LimitShortProceeds)
 	}
-	if p.now.reservedCash().GreaterThan(p.target[portfolio.ClassCash].Mul(p.now.val.Total)) {
+	if p.now.cashFloor().GreaterThan(p.target[portfolio.ClassCash].Mul(p.now.val.Total)) {
 		d.limits.add(LimitCashReserve)
 	}
 }

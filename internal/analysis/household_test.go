@@ -1,70 +1,48 @@
 package analysis
 
 import (
-	"cmp"
 	"testing"
-
-	"github.com/shopspring/decimal"
 
 	"ballast.internal/ballast/internal/portfolio"
 )
 
-// suits is a target of moderate risk without cash.
-func suits() portfolio.Allocation {
-	return portfolio.Allocation{portfolio.ClassEquity: dec("0.6"), portfolio.ClassFixedIncome: dec("0.4")}
+// The emergency fund is not idle: it takes away from the drag, not from what
+// the target alone calls excess.
+func TestEmergencyFundIsNotIdle(t *testing.T) {
+	p := p0()
+	p.MonthlyExpenses = decPtr("1000")
+	in := input(t, p)
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("1")}
+	in.Profile.EmergencyFundMonths = decPtr("4")
+	checkFacts(t, analyze(t, in), []want{
+		{FactExcessCash, "", "5000.00"}, {FactCashDrag, "", "0.01"}, {FactEmergencyFund, "", "5"},
+	})
 }
 
-// Cash is idle beyond the target's share and beyond the emergency fund, what the
-// liquidity needs call for and what is owed for shorts; in money and as a share.
-func TestIdleCash(t *testing.T) {
-	funded := portfolio.Instrument{Type: portfolio.ETF, Exposures: &portfolio.Exposures{
-		AssetClasses: map[portfolio.AssetClass]decimal.Decimal{portfolio.ClassCash: dec("0.05"), portfolio.ClassEquity: dec("0.95")},
-	}}
-	for name, tt := range map[string]struct {
-		cash, needs, expenses, short string
-		target                       portfolio.Allocation
-		kind                         portfolio.Instrument
-		excess, drag                 string
-	}{
-		"nothing claims it":       {cash: "8000", target: suits(), excess: "8000.00", drag: "0.08"},
-		"a part of the fund":      {cash: "8000", expenses: "2500", target: suits(), excess: "500.00", drag: "0.005"},
-		"less than the fund":      {cash: "8000", expenses: "4000", target: suits(), excess: "0.00", drag: "0"},
-		"the target is more":      {cash: "8000", expenses: "1000", excess: "3000.00", drag: "0.03"},
-		"the fund is more":        {cash: "8000", expenses: "2000", excess: "2000.00", drag: "0.02"},
-		"the needs are more":      {cash: "8000", needs: "high", target: suits(), excess: "0.00", drag: "0"},
-		"as much as the needs":    {cash: "10000", needs: "high", target: suits(), excess: "0.00", drag: "0"},
-		"more than the needs":     {cash: "13000", needs: "high", target: suits(), excess: "3000.00", drag: "0.03"},
-		"owed for a short":        {cash: "20000", short: "10000", target: suits(), excess: "10000.00", drag: "0.1"},
-		"the target is too risky": {cash: "8000", target: portfolio.Allocation{portfolio.ClassEquity: one}, excess: "3000.00", drag: "0.03"},
-		"a fund has the target's": {cash: "6000", kind: funded, excess: "5700.00", drag: "0.057"},
-		"a fund's is not at hand": {cash: "6000", kind: funded, target: suits(), excess: "6000.00", drag: "0.06"},
-		"a fund's is no reserve":  {cash: "6000", kind: funded, expenses: "2000", target: suits(), excess: "0.00", drag: "0"},
+// Neither is what the liquidity needs call for, or what short sales brought and
+// is owed: cash is never idle and too little.
+func TestCashThatMustStayIsNotIdle(t *testing.T) {
+	for _, tt := range []struct{ needs, cash, drag string }{
+		{"high", "8000", "0"}, {"high", "10000", "0"}, {"high", "13000", "0.03"}, {"low", "8000", "0.08"},
 	} {
 		p := equal(1)
-		p.Positions[0].Quantity, p.Positions[0].Price = one, dec("100000").Sub(dec(tt.cash))
-		if tt.kind.Type != "" {
-			tt.kind.ID, p.Positions[0].Instrument = p.Positions[0].Instrument.ID, tt.kind
-		}
-		if tt.short != "" {
-			short := p.Positions[0]
-			short.Instrument.ID.Ticker, short.Quantity, short.Price = "SHORT", one.Neg(), dec(tt.short)
-			p.Positions[0].Price = p.Positions[0].Price.Add(dec(tt.short))
-			p.Positions = append(p.Positions, short)
-		}
-		if tt.expenses != "" {
-			p.MonthlyExpenses = decPtr(tt.expenses)
-		}
+		p.Positions[0].Quantity, p.Positions[0].Price = dec("1"), dec("100000").Sub(dec(tt.cash))
 		p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec(tt.cash)}}
 		in := input(t, p)
-		in.Target, in.Profile.LiquidityNeeds = tt.target, cmp.Or(tt.needs, "low")
-		t.Run(name, func(t *testing.T) {
-			r := analyze(t, in)
-			checkFacts(t, r, []want{{FactTotalValue, "", "100000.00"}, {FactExcessCash, "", tt.excess}, {FactCashDrag, "", tt.drag}})
-			if findingOf(r, FindingExcessCash, "") != nil && findingOf(r, FindingLowLiquidity, "") != nil {
-				t.Errorf("cash is idle and too little: %+v", r.Findings)
-			}
-		})
+		in.Target, in.Profile.LiquidityNeeds = portfolio.Allocation{portfolio.ClassEquity: one}, tt.needs
+		r := analyze(t, in)
+		checkFacts(t, r, []want{{FactCashDrag, "", tt.drag}})
+		if findingOf(r, FindingExcessCash, "") != nil && findingOf(r, FindingLowLiquidity, "") != nil {
+			t.Errorf("%s of cash is idle and too little: %+v", tt.cash, r.Findings)
+		}
 	}
+	p := equal(2)
+	p.Positions[0].Quantity, p.Positions[0].Price = dec("1"), dec("90")
+	p.Positions[1].Quantity, p.Positions[1].Price = dec("-1"), dec("10")
+	p.Cash = []portfolio.Cash{{Currency: "USD", Amount: dec("20")}}
+	in := input(t, p)
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: one}
+	checkFacts(t, analyze(t, in), []want{{FactCashDrag, "", "0.1"}})
 }
 
 func TestHouseholdFacts(t *testing.T) {

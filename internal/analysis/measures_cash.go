@@ -26,25 +26,28 @@ var cashMeasures = []measure{
 		},
 	},
 	{
-		// Idle cash, what actions would invest: money, 0 or more; see idle.
+		// max(0, liquid cash - target share of cash times total): money.
 		code: FactExcessCash, unit: Money,
-		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.idleCash(), m.target != nil },
+		value: func(m *model, _ string) (decimal.Decimal, bool) {
+			return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(m.cashTarget())), m.target != nil
+		},
 	},
 	{
-		// Idle cash over the total, 0..1 without shorts.
+		// Idle cash over the total, 0..1 without shorts: what exceeds both the target
+		// and what must stay at hand; see heldCash.
 		code: FactCashDrag, unit: Ratio,
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.weight(m.idleCash()), m.target != nil },
 		limit: limitOf(lineCashDrag),
 	},
 	{
-		// Cash that can be drawn on over monthly expenses: months, 0 or more. The
-		// threshold is the profile's wish or, without one, the policy's.
+		// Liquid cash over monthly expenses: months, 0 or more. The threshold is the
+		// profile's wish or, without one, the policy's.
 		code: FactEmergencyFund, unit: Months,
 		value: func(m *model, _ string) (decimal.Decimal, bool) {
 			if m.val.Portfolio.MonthlyExpenses == nil {
 				return decimal.Decimal{}, false
 			}
-			return ratio(decimal.Max(decimal.Decimal{}, m.drawable()), *m.val.Portfolio.MonthlyExpenses)
+			return ratio(m.liquidCash(), *m.val.Portfolio.MonthlyExpenses)
 		},
 		limit: func(m *model, _ string) (decimal.Decimal, bool) { return m.emergencyWish(), true },
 	},
@@ -58,36 +61,21 @@ func (m *model) liquidCash() decimal.Decimal {
 // nearCash is the cash balances and the holdings that are cash themselves, such
 // as money market funds. Cash inside other funds is not at hand.
 func (m *model) nearCash() decimal.Decimal {
-	return m.near.get(func() decimal.Decimal { return cashIn(m.val, anyAccount) })
-}
-
-// cashIn is nearCash of the accounts of some tax treatments.
-func cashIn(v *portfolio.Valuation, in func(portfolio.TaxTreatment) bool) (sum decimal.Decimal) {
-	for i := range v.Cash {
-		if b := &v.Cash[i]; in(b.TaxTreatment) {
-			sum = sum.Add(b.Value)
+	return m.near.get(func() decimal.Decimal {
+		sum := m.val.CashTotal
+		for i := range m.val.Holdings {
+			if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash {
+				sum = sum.Add(h.Value)
+			}
 		}
-	}
-	for i := range v.Holdings {
-		if h := &v.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash && in(h.TaxTreatment) {
-			sum = sum.Add(h.Value)
-		}
-	}
-	return sum
+		return sum
+	})
 }
 
-func anyAccount(portfolio.TaxTreatment) bool { return true }
-
-func ofTaxable(t portfolio.TaxTreatment) bool { return t == portfolio.Taxable }
-
-// canDraw reports accounts whose money can be taken out at any time, which that of
-// pensions and the like cannot.
-func canDraw(t portfolio.TaxTreatment) bool {
-	return t == portfolio.Taxable || t == portfolio.TaxExempt
+// cashTarget is the amount of cash that the target allocation calls for.
+func (m *model) cashTarget() decimal.Decimal {
+	return m.target[portfolio.ClassCash].Mul(m.val.Total)
 }
-
-// drawable is the cash that can be taken out at any time. It may be negative.
-func (m *model) drawable() decimal.Decimal { return cashIn(m.val, canDraw) }
 
 // emergencyWish is the months of expenses to keep in cash: the profile's wish
 // or, without one, the policy's.
@@ -108,18 +96,11 @@ func (m *model) emergencyReserve() decimal.Decimal {
 	return m.emergencyWish().Mul(*expenses)
 }
 
-// idleCash is the cash that is idle by the target that actions aim at.
+// idleCash is the liquid cash beyond both the target and what must stay at
+// hand, never below zero.
 func (m *model) idleCash() decimal.Decimal {
-	target, _ := m.suitableTarget()
-	return m.idle(target)
-}
-
-// idle is the cash beyond the share that a target has of it and, of what is at hand,
-// beyond what must stay: the emergency fund, what liquidity needs call for, what is
-// owed for shorts. Never below zero.
-func (m *model) idle(target portfolio.Allocation) decimal.Decimal {
-	above := minus(m.classes().value(cashKey), target[portfolio.ClassCash].Mul(m.val.Total))
-	return decimal.Max(decimal.Decimal{}, decimal.Min(above, m.nearCash().Sub(m.heldCash())))
+	kept := decimal.Max(m.cashTarget(), m.heldCash())
+	return decimal.Max(decimal.Decimal{}, m.liquidCash().Sub(kept))
 }
 
 // liquidityLine is the minimum of cash that belongs to the investor's needs.

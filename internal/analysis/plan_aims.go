@@ -25,37 +25,20 @@ func (m *model) suitableTarget() (target portfolio.Allocation, lowered bool) {
 	return m.target, levelRank(m.level) < levelRank(m.in.Profile.RiskTolerance)
 }
 
-// liquidityReserve is the amount of cash that the liquidity needs call for.
-func (m *model) liquidityReserve() decimal.Decimal {
-	line, ok := m.liquidityLine()
-	if !ok {
-		return decimal.Decimal{}
+// cashFloor is the amount of cash that must stay at hand: the emergency fund
+// or what the liquidity needs call for, whichever is more.
+func (m *model) cashFloor() decimal.Decimal {
+	floor := m.emergencyReserve()
+	if line, ok := m.liquidityLine(); ok {
+		floor = decimal.Max(floor, m.limit(line).Mul(m.val.Total))
 	}
-	return m.limit(line).Mul(m.val.Total)
+	return floor
 }
 
-// cashShort is how much cash must be raised for the emergency fund or the liquidity
-// needs, whichever is more.
-func (m *model) cashShort() decimal.Decimal {
-	return decimal.Max(m.emergencyReserve().Sub(m.drawable()), m.liquidityReserve().Sub(m.nearCash()))
-}
-
-// emergencyFund is the cash that the emergency fund has of what it calls for: of
-// what can be drawn on, for nothing else serves it.
-func (m *model) emergencyFund() decimal.Decimal {
-	return decimal.Max(decimal.Decimal{}, decimal.Min(m.emergencyReserve(), m.drawable()))
-}
-
-// reservedCash is the cash that must stay at hand: for the emergency fund or the
-// liquidity needs, whichever is more.
-func (m *model) reservedCash() decimal.Decimal {
-	return decimal.Max(m.emergencyFund(), m.liquidityReserve())
-}
-
-// heldCash is the cash that is not free to be invested: what must stay, and the
+// heldCash is the cash that is not free to be invested: the floor, and the
 // proceeds of short positions, which are owed.
 func (m *model) heldCash() decimal.Decimal {
-	return m.reservedCash().Add(m.data().short.decimal())
+	return m.cashFloor().Add(m.data().short.decimal())
 }
 
 // aims compares the present portfolio with what each class should have. A gap
@@ -75,7 +58,9 @@ func (p *plan) aims() *aims {
 	m := p.now
 	a := &aims{classes: targetClasses, gap: make(map[portfolio.AssetClass]decimal.Decimal, len(targetClasses))}
 	cash, wanted := m.classes().value(cashKey), p.target[portfolio.ClassCash].Mul(m.val.Total)
-	kept := decimal.Max(cash, wanted).Sub(m.idle(p.target))
+	// Cash inside funds is of the class, but not at hand.
+	held := m.heldCash().Add(cash.Sub(m.nearCash()))
+	kept := decimal.Min(decimal.Max(cash, wanted), decimal.Max(wanted, held))
 	a.reserved = kept.GreaterThan(wanted)
 	own := decimal.Max(wanted, kept.Sub(m.data().short.decimal()))
 	others := one.Sub(p.target[portfolio.ClassCash])

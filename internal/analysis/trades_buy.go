@@ -197,7 +197,7 @@ func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent d
 	var hindrance string
 	for _, f := range d.book.purse() {
 		if left := amount.Sub(spent); left.IsPositive() {
-			part, why := d.buyIn(f.account, wares, decimal.Min(left, d.mayPay(f)))
+			part, why := d.buyIn(f.account, wares, decimal.Min(left, f.value))
 			spent, hindrance = spent.Add(part), cmp.Or(hindrance, why)
 		}
 	}
@@ -205,15 +205,6 @@ func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent d
 		d.limits.add(hindrance)
 	}
 	return spent
-}
-
-// mayPay is how much of an account's cash may be spent: what the emergency fund has of
-// what can be drawn on stays there, whatever lies in a pension.
-func (d *draft) mayPay(f fund) decimal.Decimal {
-	if !canDraw(d.book.taxTreatment(f.account)) {
-		return f.value
-	}
-	return decimal.Min(f.value, cashIn(d.book.val, canDraw).Sub(d.plan.now.emergencyFund()))
 }
 
 // buyIn buys, in one account and for at most amount, the most suitable ware

@@ -34,7 +34,7 @@ func TestExpandNamesNoSubjectTwice(t *testing.T) {
 		{"en", "Bonds are {F3}.", "Bonds are 26.0 points below the target, outside the band of 5 points."},
 		{"en", "Bonds are low, while your stock allocation is {F4}.", "Bonds are low, while your stock allocation is 26.0 points above the target, outside the band of 5 points."},
 		{"en", "Your portfolio has {F1} and is {F5}.", "Your portfolio has a total value of USD 100,000.00 and is 26.0 % away from the target allocation, 21.0 points above the 5 % limit."},
-		{"en", "Cash is {F6}.", "Cash is USD 570.52 beyond target and reserve."},
+		{"en", "Cash is {F6}.", "Cash is USD 570.52 beyond the target."},
 		{"en", "Your reserve covers {F7}.", "Your reserve covers 5 months of expenses, 1 month below the minimum of 6 months."},
 		{"en", "The interest on this debt is {F8}.", "The interest on this debt is 22.9 % a year (credit card debt), 14.9 points above the 8 % limit."},
 		{"en", "The cost of {H1} is {F9}.", "The cost of VTI is 1.0 % a year, 0.25 points above the 0.75 % limit."},

@@ -42,11 +42,7 @@ func TestSettingsAreTheProgramsOwn(t *testing.T) {
 				t.Errorf("%s: %s is no setting of the program", name, variable)
 			}
 		}
-		config := objects["ConfigMap/ballast"].(*corev1.ConfigMap).Data["ballast.yaml"]
-		file := filepath.Join(t.TempDir(), "ballast.yaml")
-		if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		file := withKey(t, objects["ConfigMap/ballast"].(*corev1.ConfigMap).Data["ballast.yaml"])
 		if out, err := exec.CommandContext(t.Context(), program, "config", "check", file).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
@@ -72,7 +68,11 @@ func TestTheProgramTakesTheEnvironment(t *testing.T) {
 			value = secrets[v.ValueFrom.SecretKeyRef.Key]
 		}
 		if v.Name == "BALLAST_CONFIG" {
-			value = withKey(t, "../kubernetes/base/ballast.yaml")
+			base, err := os.ReadFile("../kubernetes/base/ballast.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			value = withKey(t, string(base))
 		}
 		cmd.Env = append(cmd.Env, v.Name+"="+value)
 	}
@@ -83,21 +83,17 @@ func TestTheProgramTakesTheEnvironment(t *testing.T) {
 	}
 }
 
-// withKey is a copy of a configuration with the hash of a key for the placeholder,
-// with which no server starts.
-func withKey(t *testing.T, file string) string {
+// withKey writes a configuration to a file with the hash of a key for the
+// placeholder, with which no server starts.
+func withKey(t *testing.T, config string) string {
 	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled := strings.Replace(string(text), strings.Repeat("0", 64), "5f3c0e9ad17b42868ee1c94d0b7fa6352d81e4c6907a1bf35c28d46e93f07ab1", 1)
-	if filled == string(text) {
+	filled := strings.Replace(config, strings.Repeat("0", 64), "5f3c0e9ad17b42868ee1c94d0b7fa6352d81e4c6907a1bf35c28d46e93f07ab1", 1)
+	if filled == config {
 		t.Fatal("no placeholder: a server would start with a key that nobody has")
 	}
-	out := filepath.Join(t.TempDir(), "ballast.yaml")
-	if err := os.WriteFile(out, []byte(filled), 0o600); err != nil {
+	file := filepath.Join(t.TempDir(), "ballast.yaml")
+	if err := os.WriteFile(file, []byte(filled), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return file
 }

@@ -52,7 +52,7 @@ func acts(marks []mark, i int, figure bool) bool {
 
 var (
 	stepTags = append([]string{tagMove, tagAct}, tradeTags...)
-	actTags  = append([]string{tagMove, tagToward, tagGive, tagUp, tagDown, tagRises, tagFalls}, tradeTags...)
+	actTags  = slices.Concat([]string{tagMove, tagToward, tagGive}, changeTags, tradeTags)
 )
 
 // done reports whether a trade is told as made already, where code only proposes, or

@@ -129,7 +129,7 @@ func (s *Store) Commit(ctx context.Context, j batch.Job, once *batch.Once) (stor
 			if r != nil {
 				return r.Body, nil, nil
 			}
-			if err := s.complete(ctx, c, j.Client, once.Key, sealed); err != nil {
+			if err := s.endKey(ctx, c, ending{j.Client, once.Key, noLease, sealed}); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -33,8 +33,8 @@ func (s *Store) Begin(ctx context.Context, client, key, requestHash string, now 
 	if err != nil {
 		return nil, err
 	}
-	var lease int64 // of the claim; the writer's alone
-	return changeFor(ctx, s, func(ctx context.Context, c conn) (r *StoredResponse, refusal, err error) {
+	var lease int64 // of the claim; the writer's, until it has answered
+	r, err := changeFor(ctx, s, func(ctx context.Context, c conn) (r *StoredResponse, refusal, err error) {
 		now, err := s.sharedTime(ctx, c, now)
 		if err != nil {
 			return nil, nil, err
@@ -46,6 +46,10 @@ func (s *Store) Begin(ctx context.Context, client, key, requestHash string, now 
 			client, key, lease)
 		return nil, err
 	})
+	if r == nil && err == nil {
+		s.unended.claimed(client, key, lease)
+	}
+	return r, err
 }
 
 func (s *Store) begin(ctx context.Context, c conn, client, key, hash string, now time.Time) (r *StoredResponse, refusal, err error) {
@@ -104,28 +108,29 @@ func claimKey(ctx context.Context, c conn, client, key, hash string, now time.Ti
 }
 
 // Complete keeps the answer of a request that Begin let through. Completing
-// again, or what was never begun, is a no-op.
+// again, or what was never begun, is a no-op. Where the database cannot be reached,
+// Maintain keeps it later, unless this process ends before.
 func (s *Store) Complete(ctx context.Context, client, key string, body []byte) error {
-	sealed := s.seal.seal(body, placeIdempotency, client, key)
-	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		return nil, s.complete(ctx, c, client, key, sealed)
-	})
-}
-
-// complete keeps an answer that has been sealed. Its status follows from the route.
-func (s *Store) complete(ctx context.Context, c conn, client, key string, sealed []byte) error {
-	_, err := c.exec(ctx, `UPDATE idempotency_keys SET done = 1, key_id = $1, body = $2
-		WHERE client = $3 AND key = $4 AND done = 0`, s.seal.active, sealed, client, key)
-	return err
+	return s.end(ctx, s.unended.of(client, key, s.seal.seal(body, placeIdempotency, client, key)))
 }
 
 // Abandon frees the key of a request that has no answer to keep, so that it
-// may be sent again. A completed key stays.
+// may be sent again. A completed key stays. It is done later as Complete is.
 func (s *Store) Abandon(ctx context.Context, client, key string) error {
-	return s.change(ctx, func(ctx context.Context, c conn) (refusal, err error) {
-		_, err = c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2 AND done = 0`, client, key)
-		return nil, err
-	})
+	return s.end(ctx, s.unended.of(client, key, nil))
+}
+
+// endKey keeps an answer, whose status follows from the route, or frees the key. A
+// claim that was made since is another's.
+func (s *Store) endKey(ctx context.Context, c conn, e ending) error {
+	if e.sealed == nil {
+		_, err := c.exec(ctx, `DELETE FROM idempotency_keys WHERE client = $1 AND key = $2 AND done = 0 AND lease_ns <= $3`,
+			e.client, e.key, e.lease)
+		return err
+	}
+	_, err := c.exec(ctx, `UPDATE idempotency_keys SET done = 1, key_id = $1, body = $2
+		WHERE client = $3 AND key = $4 AND done = 0 AND lease_ns <= $5`, s.seal.active, e.sealed, e.client, e.key, e.lease)
+	return err
 }
 
 // expireKeys deletes the keys whose time has passed.

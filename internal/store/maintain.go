@@ -22,7 +22,7 @@ type Maintenance struct {
 func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error) {
 	var (
 		m    Maintenance
-		errs [5]error
+		errs [6]error
 	)
 	errs[4] = s.tryAgain(ctx, now)
 	if m.Expired, errs[0] = s.Expire(ctx, now); errors.Is(errs[0], ErrOvertaken) {
@@ -33,5 +33,6 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) (Maintenance, error
 	m.Pruned, errs[1] = s.Prune(ctx, now)
 	m.Keys, errs[2] = s.expireKeys(ctx, now)
 	m.Jobs, errs[3] = s.expireJobs(ctx, now)
+	errs[5] = s.endAgain(ctx, now)
 	return m, errors.Join(errs[:]...)
 }

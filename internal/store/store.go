@@ -65,6 +65,7 @@ type Store struct {
 	now    func() time.Time
 	// appendFailures counts records that could not be journalled.
 	appendFailures atomic.Uint64
+	unended        endings
 	close          func() error
 	watch          *outage.Watch // of the database
 	patience       time.Duration // of one reading

@@ -54,8 +54,9 @@ const (
 
 // candidateActions lists what may suitably be done, in this order: money for
 // emergencies, dear debt, single names, the allocation, fees, taxes. Single names
-// come before a debt that cash does not repay, which has first call on what they
-// and classes above their bands bring.
+// come before a debt that cash does not repay, and before cash that is less urgent
+// than they are: these have first call on what they and classes above their bands
+// bring (decision 160).
 // Each action assumes the ones before it; m has its facts built.
 //
 // Direction and size are decided here and nowhere else. The constraints hold
@@ -74,13 +75,17 @@ func candidateActions(in Input, m *model, only []step) *plan {
 func allActions(in Input, m *model, only []step, spared decimal.Decimal) *plan {
 	p := newPlan(in, m)
 	p.only, p.spared = only, spared
-	p.raiseCash()
-	if debts := p.dueFromSales(); debts.IsPositive() {
+	debts := p.dueFromSales()
+	if debts.IsPositive() {
 		p.spared = decimal.Decimal{} // they repay what is dear
+	}
+	first := debts.IsPositive() || p.cashCanWait()
+	if first {
 		p.reduceConcentration(debts)
-		p.payDownDebt()
-	} else {
-		p.payDownDebt()
+	}
+	p.raiseCash()
+	p.payDownDebt()
+	if !first {
 		p.reduceConcentration(debts)
 	}
 	p.rebalance()

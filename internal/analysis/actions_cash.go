@@ -29,6 +29,15 @@ func (p *plan) raiseCash() {
 	p.commit(d, c)
 }
 
+// cashCanWait reports that the reserve which calls for cash is less urgent than a single
+// name, whose sale brings some: what is missing then is raised after it. Money that is
+// borrowed from a broker does not wait.
+func (p *plan) cashCanWait() bool {
+	c, called := p.cashCause()
+	urgent := p.facts.policy.Line(lineConcentrated).Severity
+	return called && !p.now.val.CashTotal.IsNegative() && c.severity.Rank() < urgent.Rank()
+}
+
 // fromSingleNames sells of each single issuer above the concentrated line what
 // exceeds it, for at most need, and returns the proceeds.
 func (d *draft) fromSingleNames(need decimal.Decimal) (sold decimal.Decimal) {
@@ -69,12 +78,12 @@ func (p *plan) isOf(issuer part, h *portfolio.Holding) bool {
 }
 
 // cashCause is the figure that calls for cash: the emergency fund, the
-// liquidity or the balance itself, in this order.
+// liquidity or the balance itself, in this order, as the actions so far leave them.
 func (p *plan) cashCause() (cause, bool) {
-	m := p.now
+	m, told := p.now, p.facts
 	c := cause{
 		kind: ActionRaiseCash, holding: -1, always: true,
-		evidence: m.ids(FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""),
+		evidence: told.ids(FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""),
 		impact:   []string{FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""},
 	}
 	need, hasNeed := m.liquidityLine()
@@ -82,11 +91,11 @@ func (p *plan) cashCause() (cause, bool) {
 	liquidity, _ := m.figure(FactLiquidityRatio, "")
 	switch {
 	case hasMonths && crosses(m.policy.Line(lineEmergency), months, m.emergencyWish(), below):
-		c.trigger, c.severity = m.id(FactEmergencyFund, ""), m.policy.Line(m.emergencyLine("")).Severity
+		c.trigger, c.severity = told.id(FactEmergencyFund, ""), m.policy.Line(m.emergencyLine("")).Severity
 	case hasNeed && crosses(m.policy.Line(need), liquidity, m.limit(need), below):
-		c.trigger, c.severity = m.id(FactLiquidityRatio, ""), m.policy.Line(need).Severity
+		c.trigger, c.severity = told.id(FactLiquidityRatio, ""), m.policy.Line(need).Severity
 	case m.val.CashTotal.IsNegative():
-		c.trigger, c.severity = m.id(FactCashBalance, ""), m.policy.Line(lineMargin).Severity
+		c.trigger, c.severity = told.id(FactCashBalance, ""), m.policy.Line(lineMargin).Severity
 	default:
 		return cause{}, false
 	}

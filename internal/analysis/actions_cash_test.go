@@ -63,10 +63,10 @@ func TestRaiseCash(t *testing.T) {
 	in.Constraints.NoSell = []string{"AAPL"}
 	in.Profile.EmergencyFundMonths = decPtr("4") // 10,000: 5,000 are missing, 3,000 may be sold
 	r := analyze(t, in)
-	if got, want := proposals(r)[0], "raise_cash: sell VTI 12 3000.00 [max_turnover] {taxable_gain}"; got != want {
-		t.Errorf("first action %q, want %q", got, want)
+	if got, want := proposals(r)[1], "raise_cash: sell VTI 12 3000.00 [max_turnover] {taxable_gain}"; got != want {
+		t.Errorf("second action %q, want %q", got, want)
 	}
-	wantMoves(t, r, 0, "emergency_fund_months: 2 > 3.2", "liquidity_ratio: 0.05 > 0.08", "cash_balance: 5000.00 > 8000.00")
+	wantMoves(t, r, 1, "emergency_fund_months: 2 > 3.2", "liquidity_ratio: 0.05 > 0.08", "cash_balance: 5000.00 > 8000.00")
 
 	// Money in a retirement account is not free to be spent.
 	p.Accounts = []portfolio.Account{{ID: "ira", TaxTreatment: portfolio.TaxDeferred}}
@@ -74,21 +74,40 @@ func TestRaiseCash(t *testing.T) {
 		p.Positions[i].AccountID = "ira"
 	}
 	in.Valuation = input(t, p).Valuation
-	if got, want := proposals(analyze(t, in))[0], "raise_cash [account_cash] {}"; got != want {
-		t.Errorf("first action %q, want %q", got, want)
+	if got, want := proposals(analyze(t, in))[1], "raise_cash [account_cash] {}"; got != want {
+		t.Errorf("second action %q, want %q", got, want)
 	}
 }
 
-// What has to be sold of a single name in any case raises the cash first, and
-// the rest comes from what there is too much of.
+// What has to be sold of a single name in any case fills the reserve first, and
+// the rest comes from what there is too much of. Where hardly anything is left for an
+// emergency, that is no less urgent than the single name, and its action is the first.
 func TestRaiseCashFromSingleNames(t *testing.T) {
-	p := p0()
-	p.MonthlyExpenses = decPtr("5000") // 15,000 in three months
-	in := input(t, p)
-	in.Constraints = whole()
-	wantProposals(t, analyze(t, in),
-		"raise_cash: sell AAPL 45 8100.00, sell VTI 8 2000.00 [] {taxable_gain}",
-		"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [cash_reserve] {taxable_gain}")
+	for expenses, want := range map[string][]string{
+		"2000": { // 6,000 in three months
+			"reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}",
+			"rebalance: sell VTI 74 18500.00, buy BND 341 25575.00 [cash_reserve] {taxable_gain}",
+		},
+		"5000": { // 15,000
+			"reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}",
+			"raise_cash: sell VTI 8 2000.00 [] {taxable_gain}",
+			"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [cash_reserve] {taxable_gain}",
+		},
+		"5100": { // less than one month is left
+			"raise_cash: sell AAPL 45 8100.00, sell VTI 9 2250.00 [] {taxable_gain}",
+			"rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [cash_reserve] {taxable_gain}",
+		},
+	} {
+		p := p0()
+		p.MonthlyExpenses = decPtr(expenses)
+		in := input(t, p)
+		in.Constraints = whole()
+		r := analyze(t, in)
+		wantProposals(t, r, want...)
+		if expenses == "2000" {
+			wantMoves(t, r, 0, "issuer_weight AAPL: 0.18 > 0.099", "cash_balance: 5000.00 > 13100.00", "emergency_fund_months: 2.5 > 6.55")
+		}
+	}
 }
 
 func TestDeployMoneyMarketFunds(t *testing.T) {

@@ -67,8 +67,19 @@ func (p *plan) reduceIssuer(issuer part, excess, spared decimal.Decimal) {
 			FactUnrealisedGain, ref, FactUnrealisedReturn, ref, FactEffectiveNumber, "", FactTopNWeight, "3",
 			FactUnrealisedLong, ref, FactUnrealisedShort, ref,
 		),
-		impact: []string{FactIssuerWeight, issuer.key, FactCashBalance, ""},
+		impact: append([]string{FactIssuerWeight, issuer.key, FactCashBalance, ""}, p.reserveWanted()...),
 	})
+}
+
+// reserveWanted is the reserve that what is sold fills, as in cause.impact, if it can wait for that.
+func (p *plan) reserveWanted() []string {
+	if !p.cashCanWait() {
+		return nil
+	}
+	if c, _ := p.cashCause(); c.trigger == p.facts.id(FactLiquidityRatio, "") {
+		return []string{FactLiquidityRatio, ""}
+	}
+	return []string{FactEmergencyFund, ""}
 }
 
 // untold reports an issuer of bonds alone that may be a government: before it is

@@ -10,21 +10,21 @@ import (
 
 // Of the actions the severest are planned, as if there were no others.
 func TestTheSeverestActionsStandAlone(t *testing.T) {
-	raise := "raise_cash: sell AAPL 6 1080.00 [] {taxable_gain}"
-	cut := "reduce_concentration AAPL: sell AAPL 39 7020.00 [] {taxable_gain}"
-	rebalance := "rebalance: sell VTI 74 18500.00, buy BND 341 25575.00 [cash_reserve] {taxable_gain}"
+	cut := "reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"
+	raise := "raise_cash: sell VTI 8 2000.00 [] {taxable_gain}"
+	rebalance := "rebalance: sell VTI 88 22000.00, buy BND 294 22050.00 [cash_reserve] {taxable_gain}"
 	for _, tt := range []struct {
 		most, left   int
 		sold, bought string
 		want         []string
 	}{
-		{1, 2, "8100.00", "0.00", []string{"reduce_concentration AAPL: sell AAPL 45 8100.00 [] {taxable_gain}"}},
-		{2, 1, "8100.00", "0.00", []string{raise, cut}},
-		{3, 0, "26600.00", "25575.00", []string{raise, cut, rebalance}},
-		{0, 0, "26600.00", "25575.00", []string{raise, cut, rebalance}},
+		{1, 2, "8100.00", "0.00", []string{cut}},
+		{2, 1, "10100.00", "0.00", []string{cut, raise}},
+		{3, 0, "32100.00", "22050.00", []string{cut, raise, rebalance}},
+		{0, 0, "32100.00", "22050.00", []string{cut, raise, rebalance}},
 	} {
 		p := p0()
-		p.MonthlyExpenses = decPtr("2000") // 2.5 months in cash
+		p.MonthlyExpenses = decPtr("5000") // 1 month in cash
 		in := input(t, p)
 		in.Constraints, in.MostActions = whole(), tt.most
 		r := analyze(t, in)

@@ -109,7 +109,24 @@ func (r *Renderer) extent(a analysis.Action) string {
 	if !a.Moves() {
 		return r.Patterns["no_trades"]
 	}
-	return r.Join(r.tradesTold(a.Trades, r.trigger(a, func(i analysis.Impact) string { return i.After })), r.repayment(a))
+	return r.Join(r.tradesTold(a.Trades, r.outcome(a)), r.repayment(a))
+}
+
+// outcome is the figure that called for an action as its trades leave it, and the cash
+// reserve where what is sold of a single name fills that.
+func (r *Renderer) outcome(a analysis.Action) string {
+	told := r.trigger(a, func(i analysis.Impact) string { return i.After })
+	if told == "" || a.Kind != analysis.ActionReduceConcentration {
+		return told
+	}
+	for _, i := range a.Impact {
+		if f := r.result.Fact(i.Fact); f.Code == analysis.FactEmergencyFund || f.Code == analysis.FactLiquidityRatio {
+			then := *f
+			then.Value = i.After
+			told += r.Joints.Trades + r.phraseThen(&then)
+		}
+	}
+	return told
 }
 
 // tradesTold is the sentence on some trades and what they lead to, if anything is told of that.

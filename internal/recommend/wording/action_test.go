@@ -186,6 +186,12 @@ func TestAfterTheTrades(t *testing.T) {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
 	}
+	res.Facts = append(res.Facts, analysis.Fact{ID: "F99", Code: analysis.FactEmergencyFund, Value: "2.5", Unit: analysis.Months, Threshold: "3"})
+	r = New(Config{Language: "en", Audience: "client", Result: res})
+	a.Impact = []analysis.Impact{{Fact: "F13", Before: "0.18", After: "0.098"}, {Fact: "F99", Before: "2.5", After: "6.55"}}
+	if got, want := r.extent(a), "Proposed trades: sell 10 AAPL (USD 1,800.00); afterwards: 9.8 % of the portfolio, within the 10 % limit; a cash reserve for 6.6 months of expenses, above the minimum of 3 months."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	a.Trigger = "F1" // a value without a threshold
 	a.Impact = []analysis.Impact{{Fact: "F1", Before: "100000", After: "90000"}}
 	if got, want := r.extent(a), "Proposed trades: sell 10 AAPL (USD 1,800.00)."; got != want {

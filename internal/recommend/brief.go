@@ -63,6 +63,7 @@ type briefAction struct {
 	Facts             []string // the trigger first
 	Barely            bool     // the trigger is hardly beyond its limit
 	OffTarget         bool     // it does not lead to the caller's target
+	Sold              []string // the asset classes that it sells
 }
 
 // newBrief selects what the model needs in order to explain the given actions. What
@@ -72,7 +73,7 @@ func newBrief(req *Request, res *analysis.Result) *brief {
 	names := aliases{}
 	cited := map[string]bool{}
 	for _, a := range res.Actions {
-		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, res), Barely: barely(res.Fact(a.Trigger)), OffTarget: offTarget(a)}
+		ba := briefAction{ID: a.ID, Kind: a.Kind, Severity: a.Severity, Facts: evidenceOf(a, res), Barely: barely(res.Fact(a.Trigger)), OffTarget: offTarget(a), Sold: soldClasses(a, &req.Portfolio)}
 		ba.Subject = names.subject(a.Subject, a.Holding)
 		for _, id := range ba.Facts {
 			f := res.Fact(id)

@@ -21,7 +21,7 @@ var gainCodes = []string{
 func (b *brief) sides(a briefAction) []string {
 	about := func(f briefFact) bool { return slices.Contains(a.Facts, f.ID) }
 	slightly := a.Barely || a.Kind == analysis.ActionRebalance && b.inBand()
-	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), barelySides(slightly), offTargetSide(a.OffTarget), b.Sides)
+	return slices.Concat([]string{a.Kind, verify.SideRationale}, b.gainSide(about), b.largestSides(about), b.foremostSide(a), barelySides(slightly), offTargetSide(a.OffTarget), soldSides(a), b.Sides)
 }
 
 // summarySides returns what the summary, or the answer to a question, must not
@@ -95,6 +95,32 @@ func offTargetSide(off bool) []string {
 		return nil
 	}
 	return []string{verify.SideOffTarget}
+}
+
+// soldClasses are the asset classes of what an action sells, as far as a ticker tells.
+func soldClasses(a analysis.Action, p *portfolio.Portfolio) (classes []string) {
+	for _, t := range a.Trades {
+		for i := range p.Positions {
+			ins := &p.Positions[i].Instrument
+			class := string(ins.AssetClass)
+			if t.Side == analysis.Sell && t.Ticker != "" && ins.ID.Ticker == t.Ticker && !slices.Contains(classes, class) {
+				classes = append(classes, class)
+			}
+		}
+	}
+	return classes
+}
+
+// soldSides tells what fills the reserve. Other actions move what is off its target or
+// name the holding.
+func soldSides(a briefAction) (sides []string) {
+	if a.Kind != analysis.ActionRaiseCash {
+		return nil
+	}
+	for _, class := range a.Sold {
+		sides = append(sides, verify.SideSells+class)
+	}
+	return sides
 }
 
 // inBand reports whether an asset class stands off its target but within the band.

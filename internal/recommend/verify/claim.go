@@ -126,6 +126,10 @@ func (g *ground) allowClasses() {
 		if class, ok := strings.CutPrefix(side, SideUnder); ok {
 			g.allowClass(class, low, up)
 		}
+		if class, ok := strings.CutPrefix(side, SideSells); ok {
+			g.speakOf(class)
+			g.allow(down + class)
+		}
 	}
 }
 
@@ -158,6 +162,9 @@ func (g *ground) allowOutlook() {
 	}
 	if g.spendsSale() {
 		g.allow("-holding Hholding")
+	}
+	if g.claims["-debt"] && slices.Contains(g.sides, SideFound+"emergency_fund") {
+		g.allow("Lcash") // which a repayment has to spare
 	}
 	if onTarget(g.sides) {
 		g.allow("=target")

@@ -38,12 +38,29 @@ func (g *ground) anchored(marks []mark, j int) bool {
 	if differ(marks[first:last+1]) && !directed(marks, marks[j].clause) {
 		return true
 	}
+	if way == up && apposed(marks, first, last) {
+		return g.holds(up, class)
+	}
 	before, after := g.says(class, way, marks, first, -1), g.says(class, way, marks, last, +1)
 	if way == up && before == denies && !marks[j].japanese {
 		return false
 	}
 	most, least := max(before, after), min(before, after)
 	return !g.denied(class, way, marks, j) && (most == agrees || most == concerns && least != denies)
+}
+
+// apposed reports whether a clause holds no more than where the money of the purchase
+// before it goes, to marks[first] to marks[last]: "investing a part, mainly in bonds".
+func apposed(marks []mark, first, last int) bool {
+	clause := marks[first].clause
+	if last+1 < len(marks) && marks[last+1].clause == clause {
+		return false
+	}
+	i := first - 1
+	for i >= 0 && marks[i].clause == clause && (marks[i].object == objectPronoun || marks[i].tag == tagTo) {
+		i--
+	}
+	return i >= 0 && marks[i].clause == clause-1 && marks[i].sentence == marks[first].sentence && slices.Contains([]string{tagBuy, tagMove}, marks[i].tag)
 }
 
 // strays reports whether cash, which is also what things are paid with, or a

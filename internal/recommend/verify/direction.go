@@ -16,6 +16,8 @@ const (
 	SideOver  = "over "
 	SideUnder = "under "
 
+	SideSells = "sells " // and an asset class of what the reserve is filled from
+
 	SideRationale = "rationale" // an action that code found needed: as things are, they are not well
 
 	// SideAbout and a kind of action: a summary speaks of that kind among others.

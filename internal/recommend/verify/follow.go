@@ -27,11 +27,21 @@ func (cl *claimList) strayOn(tokens []token, marks []mark) bool {
 			if cl.isSubject(tokens, i) && !predicated(tokens, marks, i+2) {
 				return true
 			}
-		} else if !cl.beyond[next.fold] {
+		} else if !cl.beyond[next.fold] && !inPassing(marks, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// inPassing reports whether the figure at tokens[i] only tells what the portfolio is
+// worth, of which the words after it speak: "the portfolio of {F1} holds too much cash".
+func inPassing(marks []mark, i int) bool {
+	k := slices.IndexFunc(marks, func(m mark) bool { return m.at == i })
+	if k < 2 || marks[k].measure != MeasureWorth || marks[k-1].tag != tagFrom || marks[k-1].clause != marks[k].clause {
+		return false
+	}
+	return marks[k-2].object == objectMoney && apart(marks[k-2], marks[k]) <= articleWords
 }
 
 // acts reports whether what stands at tokens[i] is something that a figure or holding

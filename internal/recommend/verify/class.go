@@ -75,6 +75,9 @@ func (g *ground) strays(marks []mark, i int) bool {
 		return true
 	}
 	if m.object == objectCash {
+		if first, last := breath(marks, i); wayOfAny(marks, i, first, last) == up && apposed(marks, first, last) {
+			return !g.holds(up, objectCash)
+		}
 		return !g.names(marks, i) || m.stands == "" && g.disowned(marks, i)
 	}
 	return wayOf(marks, i) == up && hasMove(marks) && (m.placed || !g.holds(up, "rest")) && !g.holds(up, objectHolding)

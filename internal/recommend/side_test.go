@@ -2,6 +2,7 @@ package recommend_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -83,14 +84,21 @@ func TestForemost(t *testing.T) {
 // TestGravestFinding lets a summary call a finding the most important only where it is
 // the first: p0's is the share of one company, before the drift of a class.
 func TestGravestFinding(t *testing.T) {
-	for item, want := range []bool{true, false} {
-		b := newBench(t, []turn{answersWith(func(summary *string, items *[]said) {
-			*summary = "The most important finding: {" + (*items)[item].facts[0] + "}."
-		})}, nil)
-		b.one(t, example(t, "p0.json", nil))
-		kept := b.journal.kept()[0].Attempts[0].Verdicts
-		if refused := slices.ContainsFunc(kept, func(v recommend.Verdict) bool { return v.Item == "summary" }); refused == want {
-			t.Errorf("the finding of item %d is refused %v: %v", item, refused, kept)
+	for text, language := range map[string]string{
+		"The most important finding: {F}.": "en", "The main finding is {F}.": "en", "Most notable is {F}.": "en", "The biggest risk is {F}.": "en",
+		"Der wichtigste Befund: {F}.": "de", "Am auffälligsten: {F}.": "de", "Le constat principal : {F}.": "fr", "Le plus notable : {F}.": "fr",
+		"Lo más destacado: {F}.": "es", "La conclusión principal: {F}.": "es", "Il risultato principale: {F}.": "it", "Il dato più evidente: {F}.": "it",
+		"O mais notável: {F}.": "pt", "A principal conclusão: {F}.": "pt", "De belangrijkste bevinding: {F}.": "nl", "主な分析結果：{F}。": "ja",
+	} {
+		for item, want := range []bool{true, false} {
+			b := newBench(t, []turn{answersWith(func(summary *string, items *[]said) {
+				*summary = strings.ReplaceAll(text, "{F}", "{"+(*items)[item].facts[0]+"}")
+			})}, nil)
+			b.one(t, example(t, "p0.json", func(r *recommend.Request) { r.Options.Language = language }))
+			kept := b.journal.kept()[0].Attempts[0].Verdicts
+			if refused := slices.ContainsFunc(kept, func(v recommend.Verdict) bool { return v.Item == "summary" }); refused == want {
+				t.Errorf("%s: the finding of item %d is refused %v: %v", text, item, refused, kept)
+			}
 		}
 	}
 }

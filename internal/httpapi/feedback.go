@@ -12,7 +12,7 @@ import (
 
 // CreateFeedback records what came of a recommendation.
 func (h handlers) CreateFeedback(ctx context.Context, r api.CreateFeedbackRequestObject) (api.CreateFeedbackResponseObject, error) {
-	return h.onceAbout(ctx, r.Params.IdempotencyKey, "feedback", r.ID, r.Body, func() (document, error) { return h.feedback(ctx, r) })
+	return h.onceAbout(ctx, r.Params.IdempotencyKey, "feedback", r.ID, r.Body, func(ctx context.Context) (document, error) { return h.feedback(ctx, r) })
 }
 
 func (h handlers) feedback(ctx context.Context, r api.CreateFeedbackRequestObject) (document, error) {

@@ -100,7 +100,7 @@ func (h handlers) CreateQuestion(ctx context.Context, r api.CreateQuestionReques
 	if strings.TrimSpace(orZero(r.Body.Question)) == "" && r.Body.Topic == nil { // white space is not worth a call
 		return nil, portfolio.Faults{{Pointer: "/question", Code: "required", Detail: "Either question or topic is needed."}}
 	}
-	return h.onceAbout(ctx, r.Params.IdempotencyKey, "question", r.ID, r.Body, func() (document, error) { return h.reply(ctx, r) })
+	return h.onceAbout(ctx, r.Params.IdempotencyKey, "question", r.ID, r.Body, func(ctx context.Context) (document, error) { return h.reply(ctx, r) })
 }
 
 func (h handlers) reply(ctx context.Context, r api.CreateQuestionRequestObject) (document, error) {

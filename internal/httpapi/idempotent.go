@@ -31,14 +31,14 @@ func (s *server) once(key *string, req recommend.Request) run {
 		return answer
 	}
 	return func(ctx context.Context, progress recommend.Progress) (document, error) {
-		return s.claimed(ctx, *key, hashOf(req.Canonical), func() (document, error) { return answer(ctx, progress) })
+		return s.claimed(ctx, *key, hashOf(req.Canonical), func(ctx context.Context) (document, error) { return answer(ctx, progress) })
 	}
 }
 
 // onceAbout answers what is asked about a recommendation, under the same key once.
-func (s *server) onceAbout(ctx context.Context, key *string, what, id string, body any, answer func() (document, error)) (document, error) {
+func (s *server) onceAbout(ctx context.Context, key *string, what, id string, body any, answer answering) (document, error) {
 	if key == nil {
-		return answer()
+		return answer(ctx)
 	}
 	said, err := json.Marshal([]any{what, id, body})
 	if err != nil {
@@ -47,8 +47,13 @@ func (s *server) onceAbout(ctx context.Context, key *string, what, id string, bo
 	return s.claimed(ctx, *key, hashOf(said), answer)
 }
 
-// claimed answers what a hash tells from others under a key of the caller's.
-func (s *server) claimed(ctx context.Context, key, hash string, answer func() (document, error)) (document, error) {
+// answering makes the answer to one request.
+type answering func(ctx context.Context) (document, error)
+
+// claimed answers what a hash tells from others under a key of the caller's. When the
+// caller leaves it stays until there is an answer, which is kept: whoever sends a key
+// means to ask again.
+func (s *server) claimed(ctx context.Context, key, hash string, answer answering) (document, error) {
 	if s.Idempotency == nil {
 		return document{}, &headerError{"Idempotency-Key", "is not supported by this server"}
 	}
@@ -67,7 +72,10 @@ func (s *server) claimed(ctx context.Context, key, hash string, answer func() (d
 	}
 	doc, err := document{}, errPanic // unless it answers
 	defer func() { s.conclude(ctx, key, doc, err) }()
-	doc, err = answer()
+	doc, err = answer(context.WithoutCancel(ctx))
+	if left := ctx.Err(); errors.Is(left, context.Canceled) {
+		return document{}, left
+	}
 	return doc, err
 }
 

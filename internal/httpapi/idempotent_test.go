@@ -107,19 +107,34 @@ func TestIdempotencyStoreFails(t *testing.T) {
 	}
 }
 
-// The key of a caller that left is free again.
+// The answer of a caller that left is kept for when it asks again, until then the key
+// is its own, and what becomes of it is not told as an answer that was given.
 func TestIdempotencyOfACallerThatLeft(t *testing.T) {
-	h := newHarness(t)
-	asked := make(chan struct{})
-	h.service.before = func(ctx context.Context, _ recommend.Progress) error { close(asked); <-ctx.Done(); return ctx.Err() }
-	ctx, leave := context.WithCancel(t.Context())
-	go func() { <-asked; leave() }()
-	h.abandon(ctx, key, "k")
-	h.eventually(func() bool {
-		h.keys.mu.Lock()
-		defer h.keys.mu.Unlock()
-		return len(h.keys.claims) == 0
-	})
+	for accept, want := range map[string]string{"application/json": `"rec_`, eventStream: "event: recommendation"} {
+		t.Run(accept, func(t *testing.T) {
+			h := newHarness(t)
+			asked, release := make(chan struct{}), make(chan struct{})
+			h.service.before = func(ctx context.Context, _ recommend.Progress) error { close(asked); <-release; return ctx.Err() }
+			ctx, leave := context.WithCancel(t.Context())
+			go func() { <-asked; leave() }()
+			h.abandon(ctx, key, "k", "Accept", accept)
+			changed := strings.Replace(valid, `"quantity":"2"`, `"quantity":"3"`, 1)
+			for body, code := range map[string]string{valid: "idempotency_conflict", changed: "idempotency_mismatch"} {
+				if r := h.send("POST", "/v1/recommendations", body, key, "k"); r.status != 409 || r.problem(t)["code"] != code {
+					t.Errorf("while it is answered: %d %s, want %s", r.status, r.body, code)
+				}
+			}
+			close(release)
+			h.eventually(func() bool { return strings.Contains(h.log.String(), `"problem":"client_gone"`) })
+			r := h.send("POST", "/v1/recommendations", valid, key, "k", "Accept", accept)
+			if r.status != 200 || r.header.Get("Idempotency-Replayed") != "true" || !strings.Contains(string(r.body), want) {
+				t.Errorf("%d %v %s", r.status, r.header, r.body)
+			}
+			if n := len(h.service.requests()); n != 1 {
+				t.Errorf("%d requests reached the service", n)
+			}
+		})
+	}
 }
 
 // What is asked or told about a recommendation is kept by its key too: a browser

@@ -47,7 +47,7 @@ func (s stream) VisitCreateRecommendationResponse(w http.ResponseWriter) error {
 	defer func() {
 		cancel()
 		if !finished {
-			<-done // the service returns as soon as its context ends
+			<-done // the service returns as soon as its context ends, or with what its key keeps
 		}
 	}()
 	out := &sseWriter{w: w, rc: http.NewResponseController(w)}

@@ -1427,7 +1427,8 @@ type Constraints struct {
 	// BuyList Instruments that may be bought although they are not held.
 	BuyList []Candidate `json:"buy_list,omitempty"`
 
-	// ExcludeSectors Not bought.
+	// ExcludeSectors Not bought. Neither is a fund whose `exposures.sectors` have half or more of it; one that has less is bought with
+	// a caveat that names the sector. Of a fund that tells no sectors nothing is known.
 	ExcludeSectors []string `json:"exclude_sectors,omitempty"`
 
 	// ExcludeTickers Neither bought nor sold.

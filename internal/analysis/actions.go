@@ -50,6 +50,8 @@ const (
 	// CaveatTargetOverruled: it aims at the mix of the risk level, since the target asked for takes more risk.
 	CaveatTargetOverruled = "target_overruled"
 	CaveatBeyondLimit     = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
+	// CaveatExcludedSector: a fund that it buys holds some of what the caller excludes, but mostly other things.
+	CaveatExcludedSector = "excluded_sector"
 )
 
 // candidateActions lists what may suitably be done, in this order: money for

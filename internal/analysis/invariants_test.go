@@ -60,6 +60,7 @@ func anyPosition(t *rapid.T, i int) portfolio.Position {
 	if share := rapid.IntRange(0, 100).Draw(t, name("exposure")); share > 50 {
 		p.Instrument.Exposures = &portfolio.Exposures{
 			AssetClasses: map[portfolio.AssetClass]decimal.Decimal{portfolio.ClassEquity: decimal.New(int64(share), -2)},
+			Sectors:      map[string]decimal.Decimal{"energy": decimal.New(int64(100-share)*2, -2)},
 			Regions:      map[string]decimal.Decimal{"europe": dec("0.4"), "north_america": dec("0.35")},
 			Currencies:   map[portfolio.Currency]decimal.Decimal{"EUR": decimal.New(int64(share), -2)},
 		}

@@ -120,7 +120,7 @@ func (p *plan) commit(d *draft, c cause) {
 	a := Action{
 		ID: "A" + strconv.Itoa(len(p.actions)+1), Kind: c.kind, Severity: c.severity, Subject: c.subject, Holding: c.holding,
 		Trigger: c.trigger, Evidence: evidence(c.trigger, c.evidence), Trades: p.trades(d.orders), Payments: d.payments,
-		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(),
+		Impact: p.impact(before, c.impact), Limits: d.limits.sorted(), Caveats: d.caveats.sorted(), Sectors: d.sectors,
 	}
 	if a.Moves() {
 		a.DependsOn = p.moving()

@@ -135,8 +135,8 @@ func TestConstraintsHoldAlways(t *testing.T) {
 				sides[x.Ticker] = x.Side
 				if x.Side == Sell {
 					sold = sold.Add(dec(x.Amount))
-				} else if x.Holding >= 0 && len(c.ExcludeSectors) > 0 && in.Valuation.Holdings[x.Holding].Instrument.Sector == "energy" {
-					t.Fatalf("%s is of an excluded sector", x.Ticker)
+				} else if x.Holding >= 0 && len(c.ExcludeSectors) > 0 {
+					withoutEnergy(t, a, &in.Valuation.Holdings[x.Holding].Instrument)
 				}
 			}
 		}
@@ -145,6 +145,21 @@ func TestConstraintsHoldAlways(t *testing.T) {
 			t.Fatalf("sold %s of %s at a turnover of %s", sold, in.Valuation.Total, c.MaxTurnover)
 		}
 	})
+}
+
+// withoutEnergy wants what is bought to be of other sectors for its greater part, and
+// its action to tell of the rest.
+func withoutEnergy(t fataler, a Action, bought *portfolio.Instrument) {
+	var share decimal.Decimal
+	if bought.Exposures != nil {
+		share = bought.Exposures.Sectors["energy"]
+	}
+	if bought.Sector == "energy" || share.GreaterThanOrEqual(half) {
+		t.Fatalf("%s is of an excluded sector", bought.Ref())
+	}
+	if share.IsPositive() && !slices.Contains(a.Caveats, CaveatExcludedSector) {
+		t.Fatalf("%s: %s holds %s of an excluded sector, which is not said", a.Kind, bought.Ref(), share)
+	}
 }
 
 func heldInFractions(in Input, ref string) bool {

@@ -79,6 +79,7 @@ const (
 	lineMaxTrades       = "plan.max_trades"
 	linePureShare       = "plan.pure_share"
 	lineAlikeShare      = "plan.alike_share"
+	lineExcludedShare   = "plan.excluded_share"
 	lineMaxSubjects     = "facts.max_subjects"
 )
 
@@ -128,11 +129,12 @@ var lineSpecs = map[string]lineSpec{
 	lineClassCoverage: {max: 1}, lineSectorCoverage: {max: 1}, lineCountryCoverage: {kind: paramLine, max: 1},
 	lineCostCoverage: {max: 1}, lineFeeCoverage: {max: 1},
 	lineDuplicates: {max: 5000, wholeNum: true}, lineShorts: {max: 1}, lineUnconvertible: {max: 6000, wholeNum: true},
-	lineZeroPrices:  {max: 5000, wholeNum: true},
-	lineMaxTrades:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
-	linePureShare:   {kind: paramLine, max: 1},
-	lineAlikeShare:  {kind: paramLine, max: 1},
-	lineMaxSubjects: {kind: paramLine, max: 5000, min: 1, wholeNum: true},
+	lineZeroPrices:    {max: 5000, wholeNum: true},
+	lineMaxTrades:     {kind: paramLine, max: 5000, min: 1, wholeNum: true},
+	linePureShare:     {kind: paramLine, max: 1},
+	lineAlikeShare:    {kind: paramLine, max: 1},
+	lineExcludedShare: {kind: paramLine, max: 1},
+	lineMaxSubjects:   {kind: paramLine, max: 5000, min: 1, wholeNum: true},
 }
 
 // ascending are lines of which each must be above the one before.

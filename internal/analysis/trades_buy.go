@@ -139,8 +139,7 @@ func wareOf(c *portfolio.Candidate, held *ware, rates portfolio.Rates) *ware {
 
 // mayBuy applies the caller's exclusions, and leaves out what is not traded.
 func (p *plan) mayBuy(i *portfolio.Instrument) bool {
-	excluded := func(sector string) bool { return sameName(sector, i.Sector) }
-	return tradable(i) && !p.doubtful[i.Ref()] && !names(p.omit, i) && !slices.ContainsFunc(p.limits.ExcludeSectors, excluded)
+	return tradable(i) && !p.doubtful[i.Ref()] && !names(p.omit, i) && !p.ofExcluded(i)
 }
 
 // compareWares puts broad funds before those of one sector, cheap before dear,
@@ -221,6 +220,7 @@ func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (sp
 		}
 		spent = d.book.buy(account, w, quantity)
 		d.enter(order{side: Buy, ref: w.ref, account: account, holding: w.holding, quantity: quantity, amount: spent})
+		d.warnOfSectors(w)
 		return spent, ""
 	}
 	return spent, hindrance

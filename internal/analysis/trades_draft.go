@@ -16,7 +16,8 @@ type draft struct {
 	orders          []order
 	payments        []Payment
 	limits, caveats codes
-	moved           bool // the book differs from the plan's present portfolio
+	sectors         codes // excluded ones that what it buys holds some of
+	moved           bool  // the book differs from the plan's present portfolio
 	sold            decimal.Decimal
 	seen            *model // see outcome
 }
@@ -42,6 +43,7 @@ func (d *draft) outcome() *model {
 func (d *draft) try() (undo func()) {
 	was, reopen := *d, d.book.mark()
 	was.orders, was.limits, was.caveats = slices.Clone(d.orders), slices.Clone(d.limits), slices.Clone(d.caveats)
+	was.sectors = slices.Clone(d.sectors)
 	return func() {
 		reopen()
 		*d = was

@@ -159,6 +159,8 @@ type Action struct {
 	// Caveats are codes of statements that must accompany the action, such as
 	// wash_sale_visibility.
 	Caveats []string `json:"caveats"`
+	// Sectors are the excluded ones that funds it buys hold some of; see CaveatExcludedSector.
+	Sectors []string `json:"-"`
 	// Holding is as in Fact.
 	Holding int `json:"-"`
 }

@@ -788,7 +788,10 @@ export interface components {
         Constraints: {
             /** @description Neither bought nor sold. */
             exclude_tickers?: components["schemas"]["Ticker"][] | null;
-            /** @description Not bought. */
+            /**
+             * @description Not bought. Neither is a fund whose `exposures.sectors` have half or more of it; one that has less is bought with
+             *     a caveat that names the sector. Of a fund that tells no sectors nothing is known.
+             */
             exclude_sectors?: string[] | null;
             /** @description Never sold. */
             no_sell?: components["schemas"]["Ticker"][] | null;

@@ -287,7 +287,19 @@ func (r *Renderer) limits(a analysis.Action) string {
 // Caveats lists what must be said along with an action, then what kept it from
 // going all the way.
 func (r *Renderer) Caveats(a analysis.Action) []string {
-	return append(r.lookUp(r.catalogue.Caveats, a.Caveats), r.lookUp(r.Limits, a.Limits)...)
+	caveats := r.lookUp(r.catalogue.Caveats, a.Caveats)
+	for i := range caveats {
+		caveats[i] = fill(caveats[i], slots{"list": r.sectors(a.Sectors)})
+	}
+	return append(caveats, r.lookUp(r.Limits, a.Limits)...)
+}
+
+func (r *Renderer) sectors(names []string) string {
+	var labels []string
+	for _, name := range names {
+		labels = append(labels, r.label(ofSector, name))
+	}
+	return strings.Join(labels, r.Joints.Items)
 }
 
 // lookUp gives the messages of codes; a code without one has a general one.

@@ -272,6 +272,17 @@ func mostlySide(facts []analysis.Fact) []string {
 	return nil
 }
 
+// lopsidedSide says that the class of most of the portfolio is far above its target, if
+// it is among the sides of the classes.
+func lopsidedSide(classes []string) []string {
+	for _, side := range classes {
+		if class, ok := strings.CutPrefix(side, verify.SideMostly); ok && slices.Contains(classes, verify.SideFar+verify.SideOver+class) {
+			return []string{verify.SideLopsided}
+		}
+	}
+	return nil
+}
+
 // foundSides says what was found and is proposed, and what of the target and the
 // reserve was looked at and found well.
 func foundSides(res *analysis.Result) []string {

@@ -94,7 +94,7 @@ func tooMuch(marks []mark, i int) bool {
 // amountOf reports whether the figure marks[i] is what something is done with, by how
 // much or to what end: "a sale of {F1}", "move {F1} into bonds", "takes equities to {F1}".
 // A figure tells how things stand before anything is done. A gain is not what is realised,
-// which is of the part that is sold.
+// which is of the part that is sold: "secures part of {F1}".
 func amountOf(marks []mark, i int) bool {
 	m := marks[i]
 	if m.predicate || m.joined {
@@ -102,6 +102,9 @@ func amountOf(marks []mark, i int) bool {
 	}
 	done := follows(beforeInClause(marks, i))
 	last, ok := beside(marks, i, -1, articleWords)
+	if ok && last.sort == sortPart {
+		return m.measure != MeasureGain
+	}
 	return ok && (slices.Contains(tradedTags, last.tag) || last.sort == sortRealising && m.measure != MeasureLoss) ||
 		ok && last.tag == tagTo && !m.level && done ||
 		m.measure == MeasureGain && done
@@ -119,7 +122,7 @@ func broughtIn(marks []mark, i int) bool {
 		return false
 	}
 	deed := func(b mark) bool {
-		return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && (m.predicate || b.end == m.at && b.end-b.at > 1 && !m.japanese)
+		return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && b.sort != sortPart && (m.predicate || b.end == m.at && b.end-b.at > 1 && !m.japanese)
 	}
 	other := func(b mark) bool { return b.tag != tagAct && b.tag != tagFrom && !deed(b) && !tells(b) }
 	return slices.ContainsFunc(before, deed) && !slices.ContainsFunc(before, other)

@@ -153,6 +153,10 @@ func (g *ground) allowOutlook() {
 	if slices.Contains(g.figures, objectGap) {
 		g.allow("Htarget Ltarget")
 	}
+	if slices.Contains(g.sides, SideLopsided) {
+		g.claims[high+objectOneClass] = true
+		g.claims[down+objectOneClass] = g.topics[sortMix]
+	}
 	for _, object := range g.figures {
 		for _, d := range [...]string{up, down, high, low} {
 			if g.claims[claim(d+object)] {

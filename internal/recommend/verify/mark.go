@@ -111,6 +111,8 @@ const (
 	objectSpread  = "spread"  // stability, balance: what something done is for
 	objectProduct = "product" // what costs less than another: a fund, not a loan
 	objectRoom    = "room"    // leeway, comfort: the same, of whatever is done
+
+	objectOneClass = "one class" // an asset class that most of the portfolio is in, by no name
 )
 
 // How many words may part what belongs together: a direction and its own object,

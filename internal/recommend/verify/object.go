@@ -128,8 +128,30 @@ func (g *ground) objects(marks []mark, j int) []string {
 			return []string{class}
 		}
 		return []string{cmp.Or(marks[j].whose, objectHolding)}
+	case objectRisk:
+		if to, ok := exposedTo(marks, j); ok {
+			return []string{to}
+		}
 	}
 	return []string{marks[j].object}
+}
+
+// exposedTo is what the exposure marks[j] is to, if that is an asset class or one alone:
+// less of it is less of the class, and no less risk by itself. It follows its word, and in
+// Japanese stands before it.
+func exposedTo(marks []mark, j int) (object string, ok bool) {
+	step := +1
+	if marks[j].japanese {
+		step = -1
+	}
+	k := j + step
+	for k >= 0 && k < len(marks) && (marks[k].tag == tagFrom || marks[k].tag == tagTo || marks[k].object == objectPronoun) && apart(marks[k], marks[k-step]) == 0 {
+		k += step
+	}
+	if marks[j].sort != sortExposure || k < 0 || k >= len(marks) || marks[k].clause != marks[j].clause || apart(marks[k], marks[k-step]) > articleWords {
+		return "", false
+	}
+	return marks[k].object, marks[k].isClass() || marks[k].object == objectOneClass
 }
 
 // trades reports whether the trade marks[i] is one that code proposes, of what

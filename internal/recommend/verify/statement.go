@@ -40,7 +40,47 @@ const (
 	SideBarelyUnder = "barely under"
 	SideForemost    = "foremost"       // the action is of the highest severity, or none stands before it
 	SideReserve     = "enough reserve" // the emergency fund covers the months that it has to
+	// SideLopsided: more than half of the portfolio is in one asset class far above its target.
+	SideLopsided = "lopsided"
 )
+
+// What is said of any asset class alike is listed once: the phrases of a section such as
+// "each mostly" hold {class}, for which each name of the section "names equity" stands to
+// make one of "mostly equity".
+const (
+	sectionEach  = "each "
+	sectionNames = "names "
+	classWord    = "{class}"
+)
+
+// ofEachClass puts the names of the asset classes into the phrases that are of any.
+func ofEachClass(sections map[string][]string) map[string][]string {
+	all := map[string][]string{}
+	for section, phrases := range sections {
+		side, each := strings.CutPrefix(section, sectionEach)
+		switch {
+		case strings.HasPrefix(section, sectionNames):
+		case !each:
+			all[section] = append(all[section], phrases...)
+		default:
+			for of, names := range sections {
+				if class, ok := strings.CutPrefix(of, sectionNames); ok {
+					all[side+" "+class] = append(all[side+" "+class], named(phrases, names)...)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func named(phrases, names []string) (all []string) {
+	for _, p := range phrases {
+		for _, name := range names {
+			all = append(all, strings.ReplaceAll(p, classWord, name))
+		}
+	}
+	return all
+}
 
 // What SideLargest is followed by.
 const (
@@ -50,7 +90,7 @@ const (
 
 // addStatements reads a language's.
 func (cl *claimList) addStatements(language string) {
-	sections := parseLexicon(readData(path.Join("statements", language+".txt")))
+	sections := ofEachClass(parseLexicon(readData(path.Join("statements", language+".txt"))))
 	for _, side := range slices.Sorted(maps.Keys(sections)) {
 		for _, e := range sections[side] {
 			for _, text := range cl.spelled(e) {

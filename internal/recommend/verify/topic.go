@@ -32,7 +32,10 @@ const (
 	sortIncome  = "income"  // of gains: what is earned elsewhere
 	sortWorth   = "worth"   // of gains: what all is worth
 
+	sortExposure = "exposure" // of risks: what there is too much of, or too little; see exposedTo
+
 	sortRealising = "realising" // of actions: what a loss may be told of, and no gain
+	sortPart      = "part"      // the same of part of it, which a gain may be told of
 )
 
 var ownTopics = []string{sortMix, sortReserve, sortIssuer, objectOutlay}

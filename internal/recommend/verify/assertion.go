@@ -47,7 +47,7 @@ func (g *ground) faultAt(marks []mark, i int) (fault, claims bool) {
 	case tagThat:
 		return compares(marks, i, 1), false
 	case tagMove, tagAct, tagCaveat:
-		return false, true
+		return m.sort == sortPart && !securesGain(marks, i), true
 	case tagToward:
 		return m.japanese && !does(marks) || m.stated && !limited(marks, i) || g.misses(marks, i) || g.unearned(marks, i), g.aims(marks, i)
 	case tagGood:

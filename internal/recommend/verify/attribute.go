@@ -103,11 +103,18 @@ func amountOf(marks []mark, i int) bool {
 	done := follows(beforeInClause(marks, i))
 	last, ok := beside(marks, i, -1, articleWords)
 	if ok && last.sort == sortPart {
-		return m.measure != MeasureGain
+		return false
 	}
 	return ok && (slices.Contains(tradedTags, last.tag) || last.sort == sortRealising && m.measure != MeasureLoss) ||
 		ok && last.tag == tagTo && !m.level && done ||
 		m.measure == MeasureGain && done
+}
+
+// securesGain reports whether marks[i], which secures part of something, is followed by a
+// gain that a figure tells.
+func securesGain(marks []mark, i int) bool {
+	next, ok := beside(marks, i, +1, articleWords)
+	return ok && next.measure == MeasureGain
 }
 
 // broughtIn reports whether the figure marks[i] is what a trade is said to bring or to be,
@@ -118,11 +125,11 @@ func broughtIn(marks []mark, i int) bool {
 	if next, ok := beside(marks, i, +1, 0); m.japanese && ok && slices.Contains(tradeTags, next.tag) {
 		return true
 	}
-	if m.level || m.joined || m.measure == MeasureLoss || len(before) == 0 || apart(before[len(before)-1], m) > articleWords {
+	if m.level || m.joined || m.measure == MeasureLoss || len(before) == 0 || apart(before[len(before)-1], m) > articleWords || before[len(before)-1].sort == sortPart {
 		return false
 	}
 	deed := func(b mark) bool {
-		return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && b.sort != sortPart && (m.predicate || b.end == m.at && b.end-b.at > 1 && !m.japanese)
+		return slices.Contains(tradedTags, b.tag) || b.tag == tagAct && (m.predicate || b.end == m.at && b.end-b.at > 1 && !m.japanese)
 	}
 	other := func(b mark) bool { return b.tag != tagAct && b.tag != tagFrom && !deed(b) && !tells(b) }
 	return slices.ContainsFunc(before, deed) && !slices.ContainsFunc(before, other)

@@ -113,7 +113,7 @@ func deed(marks []mark, j, i int) bool {
 	case tagSell, tagBuy, tagRepay, tagMove, tagAct, tagCheaper, tagFunds, tagWise:
 		return true
 	case tagTo:
-		return adjacent && next.isClass()
+		return adjacent && next.isClass() && (j == 0 || marks[j-1].sort != sortExposure)
 	case tagMore, tagLess:
 		if adjacent && directionOf[next.tag].to != "" { // "une position plus petite"
 			return true

@@ -15,9 +15,16 @@ func misattributed(marks []mark, i int) bool {
 	if !m.placed || m.object != objectFigure {
 		return false
 	}
-	return misowned(marks, i) || m.level && tooMuch(marks, i) || amountOf(marks, i) || broughtIn(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
+	return misowned(marks, i) || leftIn(marks, i) || m.level && tooMuch(marks, i) || amountOf(marks, i) || broughtIn(marks, i) || m.unheld && (besideHolding(marks, i, -1) || besideHolding(marks, i, +1)) ||
 		m.held && (afterOther(marks, i) || ofPortfolio(marks, i)) ||
 		(m.held || m.unheld && !m.level) && afterTarget(marks, i)
+}
+
+// leftIn reports whether the figure marks[i] is of another class than what is said right
+// after it in Japanese: "[株式の数値]が[運用されずに残っている]", which only cash does.
+func leftIn(marks []mark, i int) bool {
+	next, ok := beside(marks, i, +1, 0)
+	return ok && next.japanese && marks[i].of != "" && next.stands != "" && next.object != marks[i].of
 }
 
 // owners are what the figure of a measure may be said to be, among those that ledgers

@@ -43,12 +43,17 @@ func (lx *lexicon) checkDirection(p *prepared, sides []string, f findings) {
 	lx.eachAgainst(sides, p.tokens, func(string, *phrase) { f[ReasonInverted] = true })
 }
 
-// contested are the sides that may each have a section against them, and that of any.
+// contested are the sides that may each have a section against them, and that of any. Of
+// cash above its target nothing is contested where a reserve that is short is to grow.
 func contested(sides []string) []string {
 	if len(sides) == 0 {
 		return nil
 	}
-	return slices.Concat([]string{sideAny}, sides)
+	all := slices.Concat([]string{sideAny}, sides)
+	if slices.Contains(sides, "raise_cash") {
+		all = slices.DeleteFunc(all, func(side string) bool { return side == SideOver+objectCash })
+	}
+	return all
 }
 
 // eachAgainst calls found with each phrase of a text against sides and its section.

@@ -180,7 +180,7 @@ func traded(marks []mark, i, step int) string {
 		if graded(marks, j).to != "" || apart(m, marks[i]) > besideWords {
 			return ""
 		}
-		if step > 0 && paid(marks, j) || rightAfter(marks, i) != j && opposed(directionOf[marks[i].tag].to, wayOf(marks, j)) {
+		if step > 0 && paid(marks, j) || rightAfter(marks, i) != j && opposed(directionOf[marks[i].tag].to, wayTo(marks, j)) {
 			continue
 		}
 		if m.class && m.stands == "" || m.object == objectDebt || m.object == objectHolding && m.placed {
@@ -188,6 +188,15 @@ func traded(marks []mark, i, step int) string {
 		}
 	}
 	return ""
+}
+
+// wayTo is where the class marks[j] is moved, in Japanese with those named together, of
+// which only the last tells it: "株式と債券に移す".
+func wayTo(marks []mark, j int) string {
+	if marks[j].japanese && marks[j].isClass() {
+		return wayInBreath(marks, j)
+	}
+	return wayOf(marks, j)
 }
 
 // opposed reports whether a trade is of what stands on its other side: bought from,

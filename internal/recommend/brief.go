@@ -97,7 +97,7 @@ func newBrief(req *Request, res *analysis.Result) *brief {
 		b.Found = append(b.Found, res.Findings[i].Evidence[:min(1, len(res.Findings[i].Evidence))]...)
 	}
 	classes := slices.Concat(classSides(res.Facts), mostlySide(res.Facts))
-	b.Sides = slices.Concat(classes, lopsidedSide(classes), foundSides(res), b.Profile.sides())
+	b.Sides = slices.Concat(classes, lopsidedSide(classes), noneSides(res.Facts), foundSides(res), b.Profile.sides())
 	subject, largest := largestIssuer(res.Facts)
 	b.Largest, b.LargestSides = names[subject], largest
 	b.Others = max(0, distinctInstruments(&req.Portfolio)-len(names))

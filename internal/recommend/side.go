@@ -272,6 +272,24 @@ func mostlySide(facts []analysis.Fact) []string {
 	return nil
 }
 
+// noneSides are the asset classes of which the portfolio should hold something and holds
+// nothing, when all of it is told by class.
+func noneSides(facts []analysis.Fact) []string {
+	held, sides := map[string]bool{}, []string(nil)
+	for i := range facts {
+		if f := &facts[i]; f.Code == analysis.FactClassWeight {
+			value, err := decimal.NewFromString(f.Value)
+			held[f.Subject] = err != nil || !value.IsZero()
+		}
+	}
+	for i := range facts {
+		if f := &facts[i]; f.Code == analysis.FactClassDrift && !held[f.Subject] {
+			sides = append(sides, verify.SideNone+f.Subject)
+		}
+	}
+	return sides
+}
+
 // lopsidedSide says that the class of most of the portfolio is far above its target, if
 // it is among the sides of the classes.
 func lopsidedSide(classes []string) []string {

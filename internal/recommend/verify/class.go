@@ -94,6 +94,9 @@ func meant(marks []mark, j int) bool {
 // disowned reports whether what stands beside cash is not true of it.
 func (g *ground) disowned(marks []mark, i int) bool {
 	first, last := breath(marks, i)
+	if slices.ContainsFunc(marks[first:last+1], func(m mark) bool { return m.stands != "" && !g.holds(m.stands, objectCash) }) {
+		return true // "faltan acciones y efectivo"
+	}
 	way := wayOfAny(marks, i, first, last)
 	if way == down { // of it, as a rule
 		way = ""

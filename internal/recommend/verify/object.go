@@ -231,6 +231,9 @@ func (g *ground) foreign(marks []mark, i int) bool {
 // unnamed reports whether the pronoun marks[i] is what a summary begins by trading, with
 // nothing named that it might be: "Selling part of it …".
 func (g *ground) unnamed(marks []mark, i int) bool {
+	if next, ok := beside(marks, i, +1, 0); ok && next.tag == tagObject && next.object != objectPronoun {
+		return false // an article: "pagar la deuda"
+	}
 	return marks[i].object == objectPronoun && marks[i].sentence == 0 && slices.Contains(g.sides, SideSummary) &&
 		i > 0 && slices.Contains(tradeTags, marks[i-1].tag) && !slices.ContainsFunc(marks[:i], func(m mark) bool { return m.tag == tagObject })
 }

@@ -31,6 +31,7 @@ const (
 	SideFar      = "far "      // before SideOver or SideUnder: outside of the band
 	SideNear     = "near "     // and an asset class within its band
 	SideMostly   = "mostly "   // and the asset class of more than half of the portfolio
+	SideNone     = "none "     // and an asset class of which the portfolio holds nothing
 	SideLargest  = "largest "  // and what the only holding spoken of is the largest of: LargestHolding, LargestIssuer
 	// SideOffTarget: what is done leads away from the target, or aims at another.
 	SideOffTarget = "off target"
@@ -122,7 +123,7 @@ func (cl *claimList) spelled(phrase string) []string {
 // ofProfile begin the sides of which a statement is a fault without its side: what
 // the investor is and wants is known, and what is the most of the portfolio. Of what was found there are other ways to
 // speak, so that a phrase is then read like any other words.
-var ofProfile = []string{SideMostly, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarelyOver, SideBarelyUnder, SideForemost}
+var ofProfile = []string{SideMostly, SideNone, SideLargest, SideLevel, SideObjective, SideLiquidity, SideCautious, SideBalanced, SideBold, SideLongHorizon, SideShortHorizon, SideBarelyOver, SideBarelyUnder, SideForemost}
 
 // reads reports whether a phrase with this meaning is looked at.
 func (g *ground) reads(m meaning) bool {

@@ -80,7 +80,7 @@ func newGround(sides []string) *ground {
 	if !g.idle() {
 		g.allow(commonClaim)
 	}
-	if summary && slices.Contains(sides, SideReserve) {
+	if summary && (slices.Contains(sides, SideReserve) || slices.Contains(sides, SideFound+"emergency_fund")) {
 		g.speakOf(sortReserve)
 	}
 	if summary && slices.Contains(sides, SideFound+"issuer_concentration") || g.spendsSale() {
@@ -167,8 +167,8 @@ func (g *ground) allowOutlook() {
 	if g.spendsSale() {
 		g.allow("-holding Hholding")
 	}
-	if g.claims["-debt"] && slices.Contains(g.sides, SideFound+"emergency_fund") {
-		g.allow("Lcash") // which a repayment has to spare
+	if slices.Contains(g.sides, SideFound+"emergency_fund") && (g.claims["-debt"] || slices.Contains(g.sides, SideSummary)) {
+		g.allow("Lcash") // which a repayment has to spare, and a sale may fill
 	}
 	if onTarget(g.sides) {
 		g.allow("=target")

@@ -46,6 +46,9 @@ func (g *ground) anchored(marks []mark, j int) bool {
 		return false
 	}
 	most, least := max(before, after), min(before, after)
+	if way != "" && most == silent && least == silent && figured(marks, j) {
+		return !g.denied(class, way, marks, j) && g.holds(way, class)
+	}
 	return !g.denied(class, way, marks, j) && (most == agrees || most == concerns && least != denies)
 }
 
@@ -61,6 +64,15 @@ func apposed(marks []mark, first, last int) bool {
 		i--
 	}
 	return i >= 0 && marks[i].clause == clause-1 && marks[i].sentence == marks[first].sentence && slices.Contains([]string{tagBuy, tagMove}, marks[i].tag)
+}
+
+// figured reports whether the figure of the class marks[j] stands right after it between
+// commas: "into equities, {F1}, and bonds, {F2}".
+func figured(marks []mark, j int) bool {
+	if j+1 >= len(marks) || marks[j+1].of != marks[j].object || marks[j+1].clause != marks[j].clause+1 || marks[j+1].sentence != marks[j].sentence {
+		return false
+	}
+	return j+2 >= len(marks) || marks[j+2].clause != marks[j+1].clause
 }
 
 // strays reports whether cash, which is also what things are paid with, or a

@@ -128,7 +128,7 @@ func fund(marks []mark) []mark {
 			for j < len(marks) && (marks[j].tag == tagFrom || marks[j].object == objectPronoun) {
 				j++
 			}
-			if j < len(marks) && marks[j].class && !marks[j].joined && marks[j].clause == m.clause && apart(marks[j-1], marks[j]) <= articleWords {
+			if j < len(marks) && marks[j].class && apart(*m, marks[j]) > 0 && !marks[j].joined && marks[j].clause == m.clause && apart(marks[j-1], marks[j]) <= articleWords {
 				m.meaning = meaning{tag: tagFunds}
 			}
 		}

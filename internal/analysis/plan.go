@@ -29,6 +29,7 @@ type plan struct {
 	shelf        []*ware
 	losers       map[string]bool // instruments whose loss is worth harvesting, by Ref
 	bought, sold map[string]bool // likewise
+	kinds        kinds
 	turnover     decimal.Decimal // sold so far, in the base currency
 	realised     decimal.Decimal // gains of taxable sales so far
 	goals        []string        // what the actions were meant to move, as in cause.impact
@@ -40,7 +41,7 @@ func newPlan(in Input, m *model) *plan {
 	p := &plan{
 		facts: m, now: m, limits: in.Constraints,
 		noSell: setOf(in.Constraints.NoSell), omit: setOf(in.Constraints.ExcludeTickers),
-		bought: make(map[string]bool), sold: make(map[string]bool),
+		bought: make(map[string]bool), sold: make(map[string]bool), kinds: newKinds(),
 	}
 	p.written, p.doubtful, p.heldPlaces = writtenOn(m.val), m.contradicted(), heldPlaces(m.folded())
 	p.target, p.lowers = m.suitableTarget()

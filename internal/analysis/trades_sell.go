@@ -78,7 +78,9 @@ func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred 
 		}
 		s = append(s, d.plan.stakes(i, h)...)
 	}
+	average(s, holdings)
 	sortStakes(s, holdings)
+	d.plan.amongLikes(s, holdings)
 	return s, barred
 }
 

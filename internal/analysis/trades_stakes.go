@@ -14,7 +14,7 @@ type taxRank int
 
 const (
 	rankSheltered taxRank = iota // in an account where gains are not taxed
-	rankLoss                     // a taxable lot at a loss
+	rankLoss                     // a taxable lot at a loss, and a single name without lots at one
 	rankLong                     // a taxable lot with a gain, held for more than a year; any with one where the term does not matter
 	rankUnknown                  // a taxable holding without lots: its term is not known
 	rankShort                    // a taxable lot with a gain, held for a year or less
@@ -27,6 +27,7 @@ type stake struct {
 	rank     taxRank
 	quantity decimal.Decimal
 	gain     decimal.Decimal // over cost, as a fraction
+	averaged bool            // what gain is over is the cost of a holding without lots
 	spread   bool            // over many issuers, where no tax speaks for or against its sale
 	size     decimal.Decimal // value of all that is held of the instrument
 }
@@ -40,6 +41,7 @@ func (p *plan) stakes(i int, h *portfolio.Holding) []stake {
 		return []stake{whole}
 	}
 	if len(h.TaxLots) == 0 {
+		whole.averaged, whole.gain = h.Cost != nil, beyondMeasure
 		return []stake{whole}
 	}
 	pieces := make([]stake, len(h.TaxLots))
@@ -72,29 +74,44 @@ func (p *plan) oneRate() bool {
 	return tax.ShortTermRate != nil && tax.LongTermRate != nil && tax.ShortTermRate.LessThanOrEqual(*tax.LongTermRate)
 }
 
-// lotReturn is a lot's gain over its cost; what was free gained beyond measure.
+// beyondMeasure is the gain of what was free, over its cost.
+var beyondMeasure = decimal.New(1, portfolio.WordDigits)
+
+// lotReturn is a lot's gain over its cost.
 func lotReturn(h *portfolio.Holding, lot *portfolio.TaxLot) decimal.Decimal {
-	if r, ok := ratio(h.Price.Sub(lot.UnitCost), lot.UnitCost); ok {
-		return r
-	}
-	return decimal.New(1, portfolio.WordDigits)
+	return returnOn(h.Price, lot.UnitCost)
 }
 
-// sortStakes puts what costs least in tax first: within lots at a loss the
-// largest, within gains the smallest, in relation to cost. Where nothing is taxed
-// single names go before what is spread over many, and where no lot tells the
-// largest instrument, which takes the fewest trades; a loss without lots is no
-// reason to prefer it, for harvesting is an action of its own. Equal stakes are in
-// an order that does not depend on that of the positions.
+// returnOn is the gain of a value over its cost.
+func returnOn(value, cost decimal.Decimal) decimal.Decimal {
+	if r, ok := ratio(value.Sub(cost), cost); ok {
+		return r
+	}
+	return beyondMeasure
+}
+
+// sortStakes puts what costs least in tax first: within losses the largest, within
+// gains the smallest, in relation to cost. Where nothing is taxed single names go
+// before what is spread over many, and where no lot tells the largest instrument,
+// which takes the fewest trades; what its cost tells counts among its likes. Equal
+// stakes are in an order that does not depend on that of the positions.
 func sortStakes(s []stake, holdings []portfolio.Holding) {
 	slices.SortStableFunc(s, func(a, b stake) int {
 		x, y := &holdings[a.holding], &holdings[b.holding]
 		return cmp.Or(
-			cmp.Compare(a.rank, b.rank), a.gain.Cmp(b.gain), compareBools(a.spread, b.spread), b.size.Cmp(a.size),
+			cmp.Compare(a.rank, b.rank), compareGains(a, b), compareBools(a.spread, b.spread), b.size.Cmp(a.size),
 			cmp.Compare(x.Instrument.Ref(), y.Instrument.Ref()), cmp.Compare(x.AccountID, y.AccountID), y.Value.Cmp(x.Value),
 			compareCosts(x.Cost, y.Cost), compareLots(a, b, x, y),
 		)
 	})
+}
+
+// compareGains puts the smaller gain of one rank first, where its term is known.
+func compareGains(a, b stake) int {
+	if a.rank == rankUnknown {
+		return 0
+	}
+	return a.gain.Cmp(b.gain)
 }
 
 // compareCosts puts the dearer purchase first, and one of unknown cost last.

@@ -20,7 +20,7 @@ func readAlpaca(d *draft, root node) error {
 		}
 		d.alpacaPosition(n)
 	}
-	d.askCash()
+	d.askCash("")
 	return nil
 }
 

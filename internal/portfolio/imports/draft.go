@@ -70,9 +70,13 @@ func (d *draft) cash(account string, cur portfolio.Currency, amount *decimal.Dec
 	}
 }
 
-// askCash is for files that list positions alone.
-func (d *draft) askCash() {
-	d.ask("/portfolio/cash", "", "cash",
+// askCash is for files, or accounts at a place in one, that list positions
+// alone. One answer has all balances, so that it is asked once.
+func (d *draft) askCash(at string) {
+	if slices.ContainsFunc(d.Missing, func(q Question) bool { return q.Code == "cash" }) {
+		return
+	}
+	d.ask("/portfolio/cash", at, "cash",
 		"The file has no cash balances. Give them without money market funds that are among its positions.")
 }
 

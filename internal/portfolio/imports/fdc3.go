@@ -16,7 +16,7 @@ func readFDC3(d *draft, root node) error {
 	for _, n := range root.member("positions").list() {
 		d.fdc3Position(n)
 	}
-	d.askCash()
+	d.askCash("")
 	return nil
 }
 

@@ -33,6 +33,11 @@ func readOFX(d *draft, data []byte) error {
 			d.skip("/"+set, "not_an_investment", "The message set is left out: only investment statements are read.")
 		}
 	}
+	for _, set := range []string{"OFX", "INVSTMTMSGSRSV1"} {
+		if all := root.all(set); len(all) > 1 || set == "OFX" && len(all) > 0 {
+			d.skip("/"+set, "second_document", "What follows is left out: the first document of a file is read.")
+		}
+	}
 	r := ofxReader{draft: d, securities: map[string]*element{}}
 	for _, s := range root.find("SECLISTMSGSRSV1", "SECLIST").children {
 		r.securities[ofxKey(s.find("SECINFO", "SECID"))] = s
@@ -75,6 +80,10 @@ func (d *draft) decimal(at string, e *element) *decimal.Decimal {
 }
 
 func (r *ofxReader) statement(at string, s *element) {
+	if s.name == "" {
+		r.skip(at, "no_statement", "The account is left out: the institution sent no statement of it.")
+		return
+	}
 	if on := ofxDate(s.find("DTASOF")); on.After(r.Portfolio.AsOf) { // of several statements the latest
 		r.Portfolio.AsOf = on
 	}
@@ -85,13 +94,12 @@ func (r *ofxReader) statement(at string, s *element) {
 	for i, p := range s.find("INVPOSLIST").children {
 		held = append(held, r.position(fmt.Sprintf("%s/INVPOSLIST/%d", at, i), p, account, currency))
 	}
-	balances := s.find("INVBAL")
-	cash := r.decimal(at+"/INVBAL", balances.find("AVAILCASH"))
-	r.cash(account, currency, cash)
-	if margin := r.decimal(at+"/INVBAL", balances.find("MARGINBALANCE")); margin != nil && margin.IsNegative() {
-		r.cash(account, currency, margin)
-	}
-	sweep := sweepFunds(held, cash)
+	m := r.money(at, s)
+	debt := r.debt(at, m)
+	r.cash(account, currency, m.cash)
+	r.cash(account, currency, debt)
+	r.outside(at, s)
+	sweep := r.reconcile(at, s, m, debt, held)
 	for i, h := range held {
 		if sweep && h.instrument.Type == portfolio.CashEquivalent {
 			r.skip(h.at, "counted_in_cash", "The holding is left out: the available cash, which includes sweep funds, is enough to be this money.")
@@ -113,18 +121,6 @@ func (r *ofxReader) base(currency portfolio.Currency) {
 	default:
 		r.Portfolio.BaseCurrency, r.mixed = "", true
 	}
-}
-
-// sweepFunds reports whether the money market funds held may be what the
-// available cash consists of: they are then not counted a second time.
-func sweepFunds(held []holding, cash *decimal.Decimal) bool {
-	var sum decimal.Decimal
-	for _, h := range held {
-		if h.instrument.Type == portfolio.CashEquivalent && h.value != nil {
-			sum = sum.Add(*h.value)
-		}
-	}
-	return cash != nil && sum.IsPositive() && sum.LessThanOrEqual(*cash)
 }
 
 func (r *ofxReader) position(at string, p *element, account string, currency portfolio.Currency) holding {

@@ -24,7 +24,7 @@ func readSnapTrade(d *draft, root node) error {
 		for _, n := range root.member("results").list() {
 			d.snapPosition(n)
 		}
-		d.askCash()
+		d.askCash("")
 		return nil
 	case root.member("positions").isList():
 		d.snapHoldings(root)
@@ -53,7 +53,7 @@ func (d *draft) snapList(list []node) error {
 		}
 	}
 	if alone {
-		d.askCash()
+		d.askCash("")
 	}
 	return nil
 }

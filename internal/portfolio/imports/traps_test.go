@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,27 +35,27 @@ func TestTraps(t *testing.T) {
 			"BTC 0.5 at 60000"},
 
 		{"older positions alone", SnapTrade, `[{"symbol":{"symbol":{"symbol":"VTI","currency":{"code":"USD"}}},"units":4,"price":250,"average_purchase_price":200}]`,
-			"VTI 4 at 250 average 200"},
+			"VTI 4 at 250 average 200, asked: cash"},
 		{"cost_basis is per unit", SnapTrade, `{"results":[{"instrument":{"kind":"stock","symbol":"AAPL"},"units":"10","price":"120","cost_basis":"100","currency":"USD"}]}`,
-			"AAPL 10 at 120 average 100"},
+			"AAPL 10 at 120 average 100, asked: cash"},
 		{"an option's is per share, its units are contracts", SnapTrade, `{"results":[{"instrument":{"kind":"option","symbol":"AAPL  271217C00240000","multiplier":"100"},"units":"-2","price":"3","cost_basis":"2.5","currency":"USD"}]}`,
-			"AAPL271217C00240000 -200 at 3 average 2.5"},
+			"AAPL271217C00240000 -200 at 3 average 2.5, asked: cash"},
 		{"the older one's is per contract", SnapTrade, `{"positions":[],"option_positions":[{"symbol":{"option_symbol":{"ticker":"AAPL  271217C00240000"}},"units":2,"price":3,"average_purchase_price":250,"currency":{"code":"USD"}}]}`,
 			"AAPL271217C00240000 200 at 3 average 2.5"},
 		{"a money market fund is in the cash as well", SnapTrade, `{"balances":[{"currency":{"code":"USD"},"cash":500}],"positions":[{"symbol":{"symbol":{"symbol":"SPAXX"}},"units":500,"price":1,"currency":{"code":"USD"},"cash_equivalent":true}]}`,
 			"cash USD 500, left out: counted_in_cash"},
 		{"a future is not worth its notional", SnapTrade, `{"results":[{"instrument":{"kind":"future","symbol":"ESM27","multiplier":"50"},"units":"1","price":"6100","currency":"USD"}]}`,
-			"left out: not_valued_by_price"},
+			"left out: not_valued_by_price, asked: cash"},
 
 		{"options are counted in contracts", Alpaca, `[{"symbol":"AAPL271217C00240000","asset_class":"us_option","qty":"3","current_price":"4","market_value":"1200","cost_basis":"1500","side":"long"}]`,
-			"AAPL271217C00240000 300 at 4 cost 1500"},
+			"AAPL271217C00240000 300 at 4 cost 1500, asked: cash"},
 		{"a short position has its sign in side", Alpaca, `[{"symbol":"TSLA","asset_class":"us_equity","qty":"2","current_price":"250","market_value":"-500","cost_basis":"-600","side":"short"}]`,
-			"TSLA -2 at 250 cost -600"},
+			"TSLA -2 at 250 cost -600, asked: cash"},
 
 		{"a position has no price", FDC3, `{"type":"fdc3.portfolio","positions":[{"instrument":{"id":{"ticker":"IBM"}},"holding":3}]}`,
-			"IBM 3 without a price"},
+			"IBM 3 without a price, asked: cash"},
 		{"the market's country is not the issuer's", FDC3, `{"type":"fdc3.portfolio","positions":[{"instrument":{"id":{"ISIN":"US5949181045"},"market":{"COUNTRY_ISOALPHA2":"DE"}},"holding":3}]}`,
-			"US5949181045 3 without a price"},
+			"US5949181045 3 without a price, asked: cash"},
 
 		{"purchases add up, prices are not told", Ghostfolio, `{"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `,` + activity("BUY", 2, "2025-01-02", "USD") + `]}`,
 			"MSFT 7 without a price 2 lots"},
@@ -72,6 +73,19 @@ func TestTraps(t *testing.T) {
 			"cash USD 500, left out: counted_in_cash"},
 		{"but not those that are worth more", OFX, ofxStatement(`<POSMF>`+ofxPosition("500", "1", "500")+`</POSMF>`, "499", moneyMarket),
 			"cash USD 499, 912810TM0 500 at 1"},
+
+		{"a 401(k) has its cash in a balance of its own", OFX, plan(ofxPosition("10", "400", "4000"), "<CASHBAL>50000<PRETAX>4000<TOTAL>54000", ""),
+			"cash USD 50000, 912810TM0 10 at 400"},
+		{"and a total that shows what is not there", OFX, plan(ofxPosition("10", "400", "4000"), "<CASHBAL>100<TOTAL>54000", ""),
+			"cash USD 100, 912810TM0 10 at 400, left out: total_differs"},
+		{"which tells that the cash is not the sweep fund", OFX, plan(ofxPosition("500", "1", "500"), "<CASHBAL>800<TOTAL>1300", moneyMarket),
+			"cash USD 800, 912810TM0 500 at 1"},
+		{"or that it is", OFX, plan(ofxPosition("500", "1", "500"), "<CASHBAL>800<TOTAL>800", moneyMarket), "cash USD 800, left out: counted_in_cash"},
+		{"cash that nothing tells is asked for", OFX, plan(ofxPosition("10", "400", "4000"), "", ""), "912810TM0 10 at 400, asked: cash"},
+		{"but not when the positions make the total", OFX, plan(ofxPosition("10", "400", "4000"), "<TOTAL>4000", ""), "912810TM0 10 at 400"},
+		{"a credit on margin that the cash cannot have in it", OFX, strings.Replace(ofxStatement("", "5", ""), "</INVBAL>", "<MARGINBALANCE>70</INVBAL>", 1),
+			"cash USD 5, left out: other_balance"},
+		{"a second document", OFX, strings.Repeat(ofxStatement("", "5", ""), 2), "cash USD 5, left out: second_document"},
 
 		{"separators, parentheses, totals and cash", Schwab, "\"Symbol\",\"Qty (Quantity)\",\"Price\",\"Mkt Val (Market Value)\",\"Cost Basis\",\"Security Type\",\n" +
 			"\"TSLA\",\"(1,050)\",\"$2.00\",\"($2,100.00)\",\"--\",\"Equity\",\n\"Cash & Cash Investments\",\"--\",\"--\",\"$3,100.00\",\"--\",\"Cash\",\n\"Account Total\",\"\",\"\",\"$1,000.00\",\"\",\"\",\n",
@@ -134,6 +148,9 @@ func inShort(res *Result) string {
 	for _, u := range res.Unmapped {
 		parts = append(parts, "left out: "+u.Code)
 	}
+	if slices.ContainsFunc(res.Missing, func(q Question) bool { return q.Code == "cash" }) {
+		parts = append(parts, "asked: cash")
+	}
 	return strings.Join(parts, ", ")
 }
 
@@ -154,6 +171,12 @@ func ofxStatement(positions, cash, class string) string {
 	return `<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><DTASOF>20261120<CURDEF>USD<INVPOSLIST>` + positions +
 		`</INVPOSLIST><INVBAL><AVAILCASH>` + cash + `</INVBAL></INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1><SECLISTMSGSRSV1><SECLIST>` +
 		`<MFINFO><SECINFO><SECID><UNIQUEID>912810TM0<UNIQUEIDTYPE>CUSIP</SECID></SECINFO>` + class + `</MFINFO></SECLIST></SECLISTMSGSRSV1></OFX>`
+}
+
+// plan is a statement of a 401(k), which has its balances elsewhere.
+func plan(position, balances, class string) string {
+	s := ofxStatement("<POSMF>"+position+"</POSMF>", "", class)
+	return strings.Replace(s, "<INVBAL><AVAILCASH></INVBAL>", "<INV401KBAL>"+balances+"</INV401KBAL>", 1)
 }
 
 func ofxPosition(units, price, value string) string {

@@ -25,6 +25,9 @@ func (a *app) readConfig() (fileConfig, error) {
 		var data []byte
 		c, data, err = readConfigFile(a.set.ConfigFile, time.Now())
 		a.watched.last, a.watched.decided = string(data), string(data)
+		if err != nil {
+			err = fmt.Errorf(envPrefix+"CONFIG: %w", err)
+		}
 	} else {
 		c, err = parseConfig(localConfig, time.Now())
 	}

@@ -96,7 +96,19 @@ func loadSettings(args []string, e environment) (settings, error) {
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	s.localDefaults(given, e.getenv)
 	s.validate(e.getenv, faults)
+	s.validateConfig(faults)
 	return s, faults.err()
+}
+
+// validateConfig checks the file that a setting names, so that what is wrong
+// with it is told with the other faults and not after they are mended.
+func (s *settings) validateConfig(faults *settingFaults) {
+	if s.ConfigFile == "" {
+		return
+	}
+	if _, _, err := readConfigFile(s.ConfigFile, s.now()); err != nil {
+		faults.add("CONFIG", "%w", err)
+	}
 }
 
 // loadTerminalSettings is loadSettings for a command on the terminal: local

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/base64"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +66,7 @@ func TestEveryWrongSetting(t *testing.T) {
 
 // production is a sound environment of the production server.
 func production(edit map[string]string) map[string]string {
-	env := map[string]string{"BALLAST_CONFIG": "ballast.yaml", "BALLAST_KEY_PEPPER": testPepper}
+	env := map[string]string{"BALLAST_CONFIG": "local.yaml", "BALLAST_KEY_PEPPER": testPepper}
 	maps.Copy(env, edit)
 	return env
 }
@@ -96,6 +98,23 @@ func TestOneWrongSetting(t *testing.T) {
 	}
 }
 
+// TestEveryFaultOfTheFileToo: whoever mends one setting after another learns at
+// once that the file of another is not there, or is wrong.
+func TestEveryFaultOfTheFileToo(t *testing.T) {
+	wrong := filepath.Join(t.TempDir(), "wrong.yaml")
+	if err := os.WriteFile(wrong, []byte("time_zone: Nowhere/None\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{"/nope": "BALLAST_CONFIG: open /nope: ", wrong: "BALLAST_CONFIG: " + wrong + ": "} {
+		for replicas, named := range map[string]bool{"0": true, "1": false} {
+			got := strings.Join(faultsOf(t, production(map[string]string{"BALLAST_CONFIG": file, "BALLAST_REPLICAS": replicas})), "\n")
+			if !strings.Contains(got, want) || strings.Contains(got, "BALLAST_REPLICAS: ") != named {
+				t.Errorf("%s, %s replicas: %s", file, replicas, got)
+			}
+		}
+	}
+}
+
 // TestSettings: defaults, the environment over them, flags over both; -local
 // keeps to loopback unless told otherwise.
 func TestSettings(t *testing.T) {
@@ -105,7 +124,7 @@ func TestSettings(t *testing.T) {
 		want func(s *settings)
 	}{
 		"defaults": {env: production(nil), want: func(s *settings) {
-			s.ConfigFile, s.KeyPepper = "ballast.yaml", testPepper
+			s.ConfigFile, s.KeyPepper = "local.yaml", testPepper
 		}},
 		"environment": {
 			env: production(map[string]string{
@@ -114,7 +133,7 @@ func TestSettings(t *testing.T) {
 				"BALLAST_JOURNAL_KEYS": "new:" + testJournalKey + ", old:" + testJournalKey,
 			}),
 			want: func(s *settings) {
-				s.ConfigFile, s.KeyPepper, s.Addr, s.AdminAddr, s.Replicas = "ballast.yaml", testPepper, ":1", "[::1]:2", 3
+				s.ConfigFile, s.KeyPepper, s.Addr, s.AdminAddr, s.Replicas = "local.yaml", testPepper, ":1", "[::1]:2", 3
 				s.DatabaseURL, s.ModelTimeout, s.LogLevel, s.Region = "postgres://db", 90*time.Second, "debug", "eu-central-1"
 				s.JournalKeys, s.ModelOutput = "new:"+testJournalKey+", old:"+testJournalKey, "tool"
 			},
@@ -122,11 +141,11 @@ func TestSettings(t *testing.T) {
 		"flags win": {
 			env: production(map[string]string{"BALLAST_ADDR": ":1", "BALLAST_DATA_DIR": "/env"}), args: []string{"-addr", ":9", "-data-dir", "/flag"},
 			want: func(s *settings) {
-				s.ConfigFile, s.KeyPepper, s.Addr, s.DataDir = "ballast.yaml", testPepper, ":9", "/flag"
+				s.ConfigFile, s.KeyPepper, s.Addr, s.DataDir = "local.yaml", testPepper, ":9", "/flag"
 			},
 		},
 		"an empty variable is none": {env: production(map[string]string{"BALLAST_ADDR": "", "BALLAST_REPLICAS": ""}), want: func(s *settings) {
-			s.ConfigFile, s.KeyPepper = "ballast.yaml", testPepper
+			s.ConfigFile, s.KeyPepper = "local.yaml", testPepper
 		}},
 		"local": {args: []string{"-local"}, want: func(s *settings) {
 			s.Local, s.Addr, s.AdminAddr, s.LogFormat, s.DrainDelay = true, "127.0.0.1:8080", "127.0.0.1:9090", "text", 0
@@ -138,11 +157,11 @@ func TestSettings(t *testing.T) {
 		},
 		"the SDK's own endpoint": {
 			env:  production(map[string]string{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://one"}),
-			want: func(s *settings) { s.ConfigFile, s.KeyPepper, s.Endpoint = "ballast.yaml", testPepper, "http://one" },
+			want: func(s *settings) { s.ConfigFile, s.KeyPepper, s.Endpoint = "local.yaml", testPepper, "http://one" },
 		},
 		"our own endpoint": {
 			env:  production(map[string]string{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://one", "BALLAST_BEDROCK_ENDPOINT": "http://two"}),
-			want: func(s *settings) { s.ConfigFile, s.KeyPepper, s.Endpoint = "ballast.yaml", testPepper, "http://two" },
+			want: func(s *settings) { s.ConfigFile, s.KeyPepper, s.Endpoint = "local.yaml", testPepper, "http://two" },
 		},
 	}
 	for name, tc := range tests {

@@ -27,9 +27,10 @@ func readIBKR(d *draft, records []record) error {
 	if len(s["Open Positions"]) == 0 && len(s["Long Open Positions"]) == 0 && len(s["Cash Report"]) == 0 {
 		return wrongFormat("", "No section Open Positions or Cash Report is there, as an Activity Statement of Interactive Brokers in English has.")
 	}
-	r := ibkrReader{draft: d, instruments: map[string]line{}}
+	r := ibkrReader{draft: d, instruments: map[string]line{}, sums: map[string]ibkrSum{}}
 	r.facts(s)
-	r.readCash(s["Cash Report"])
+	value := r.valuation(s["Net Asset Value"])
+	r.readCash(s["Cash Report"], value)
 	for _, l := range s["Financial Instrument Information"] {
 		for symbol := range strings.SplitSeq(l.get("Symbol"), ",") {
 			r.instruments[l.get("Asset Category")+" "+strings.TrimSpace(symbol)] = l
@@ -38,6 +39,7 @@ func readIBKR(d *draft, records []record) error {
 	for _, section := range []string{"Open Positions", "Long Open Positions", "Short Open Positions"} {
 		r.positions(s[section])
 	}
+	r.compareValue(value)
 	return nil
 }
 
@@ -82,6 +84,7 @@ type ibkrReader struct {
 	instruments map[string]line
 	number      string // of the one account of the statement
 	numberAt    string
+	sums        map[string]ibkrSum // of what was read, by ibkrKind
 }
 
 // facts reads the date, the account, the base currency and the rates into it.
@@ -126,8 +129,9 @@ func (r *ibkrReader) accountOf(l line) string {
 const ibkrAllCurrencies = "Base Currency Summary"
 
 // readCash takes what is there at the end, in each currency. The sum of all in the
-// base currency stands for it only when it stands alone.
-func (r *ibkrReader) readCash(lines []line) {
+// base currency stands for it only when it stands alone, and that of Net Asset
+// Value when there is no report.
+func (r *ibkrReader) readCash(lines []line, value []ibkrPart) {
 	var each, all []line
 	for _, l := range lines {
 		switch {
@@ -138,27 +142,51 @@ func (r *ibkrReader) readCash(lines []line) {
 			each = append(each, l)
 		}
 	}
-	if len(each) == 0 {
-		for _, l := range all {
-			r.cash(r.accountOf(l), r.Portfolio.BaseCurrency, r.amountOf(l, "Total"))
-		}
+	for _, l := range each {
+		r.ending(r.accountOf(l), portfolio.Currency(l.get("Currency")), r.amountOf(l, "Total"))
+	}
+	if len(each) > 0 {
 		return
 	}
-	for _, l := range each {
-		r.cash(r.accountOf(l), portfolio.Currency(l.get("Currency")), r.amountOf(l, "Total"))
+	for _, l := range all {
+		r.ending(r.accountOf(l), r.Portfolio.BaseCurrency, r.amountOf(l, "Total"))
+	}
+	if len(all) == 0 {
+		r.valuedCash(value)
+	}
+}
+
+// ending takes a balance, and counts it for the comparison.
+func (r *ibkrReader) ending(account string, currency portfolio.Currency, amount *decimal.Decimal) {
+	r.cash(account, currency, amount)
+	r.count(ibkrCash, currency, amount)
+}
+
+// valuedCash takes the cash of Net Asset Value, or asks for it.
+func (r *ibkrReader) valuedCash(value []ibkrPart) {
+	cash, base := partOf(value, ibkrCash), r.Portfolio.BaseCurrency
+	switch {
+	case len(value) == 0 || base == "":
+		r.askCash("")
+	case cash >= 0:
+		r.ending(r.account(r.number, r.numberAt, ""), base, &value[cash].value)
 	}
 }
 
 // positions reads summaries, each with the lots below it.
 func (r *ibkrReader) positions(lines []line) {
-	for i, l := range lines {
-		if l.head || l.get("DataDiscriminator") != "Summary" {
-			continue
+	for i := 0; i < len(lines); {
+		l, end := lines[i], i+1
+		switch {
+		case l.head:
+		case l.get("DataDiscriminator") != "Summary":
+			r.skip(l.at(), "unknown_row", "The row is left out: it is neither the summary of a holding nor a lot below one.")
+		default:
+			for end < len(lines) && lines[end].get("DataDiscriminator") == "Lot" {
+				end++
+			}
+			r.position(l, lines[i+1:end])
 		}
-		end := i + 1
-		for end < len(lines) && lines[end].get("DataDiscriminator") == "Lot" {
-			end++
-		}
-		r.position(l, lines[i+1:end])
+		i = end
 	}
 }

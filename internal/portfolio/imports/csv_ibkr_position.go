@@ -39,6 +39,7 @@ func (r *ibkrReader) position(l line, lots []line) {
 		quantity: r.amountOf(l, "Quantity"), price: r.amountOf(l, "Close Price"), value: r.amountOf(l, "Value"),
 		cost: r.amountOf(l, "Cost Basis"), instrument: r.instrument(category+" "+l.get("Symbol"), kind, l),
 	}
+	r.count(ibkrKind(category), h.currency, h.value)
 	switch mult := r.amountOf(l, "Mult"); {
 	case mult != nil && !mult.Equal(one):
 		h.scales = []scale{contracts(*mult)}

@@ -104,12 +104,27 @@ func TestTraps(t *testing.T) {
 			"VTSAX 2 at 3"},
 
 		{"a summary and its lots are one position", IBKR, ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000", "Data,Lot,Stocks,USD,AMZN,\"2023-07-07, 15:39:46\",15,,150,2250,200,3000"),
-			"AMZN 15 at 200 cost 2250 1 lots"},
+			"AMZN 15 at 200 cost 2250 1 lots, asked: cash"},
 		{"Mult stands beside the quantity", IBKR, ibkrPositions("Data,Summary,Equity and Index Options,USD,TQQQ 20AUG27 70 P,-,-1,100,1,-100,1.5,-150"),
-			"TQQQ270820P00070000 -100 at 1.5 cost -100"},
-		{"money is no position", IBKR, ibkrPositions("Data,Summary,Forex,USD,EUR,-,500,1,1.1,550,1.1,550"), "left out: counted_in_cash"},
+			"TQQQ270820P00070000 -100 at 1.5 cost -100, asked: cash"},
+		{"money is no position", IBKR, ibkrPositions("Data,Summary,Forex,USD,EUR,-,500,1,1.1,550,1.1,550"), "left out: counted_in_cash, asked: cash"},
 		{"cash stands there once more in the base currency", IBKR, "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,Base Currency Summary,110\nCash Report,Data,Ending Cash,EUR,100\n",
 			"cash EUR 100"},
+		{"the net asset value has the cash without a report", IBKR, ibkrValue("Cash ,200", "Stock,3000", "Total,3200") + ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000"),
+			"cash USD 200, AMZN 15 at 200 cost 2250"},
+		{"and shows what no section lists", IBKR, ibkrValue("Cash ,200", "Stock,3000", "Crypto,90000", "Interest Accruals,33", "Total,93233") + ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000"),
+			"cash USD 200, AMZN 15 at 200 cost 2250, left out: accrual, left out: value_without_holdings, left out: total_differs"},
+		{"or lists in part", IBKR, ibkrValue("Cash ,200", "Stock,4000", "Total,4200") + ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000"),
+			"cash USD 200, AMZN 15 at 200 cost 2250, left out: total_differs, left out: total_differs"},
+		{"accruals alone explain the rest", IBKR, ibkrValue("Cash ,200", "Stock,3000", "Dividend Accruals,-5", "Total,3195") + ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000"),
+			"cash USD 200, AMZN 15 at 200 cost 2250, left out: accrual"},
+		{"classes that the total does not tell apart", IBKR, ibkrValue("Cash ,200", "Exotics,3000", "Total,3200") + ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000"),
+			"cash USD 200, AMZN 15 at 200 cost 2250"},
+		{"a rate is rounded", IBKR, ibkrValue("Cash ,200", "Stock,3401", "Total,3601") + "Base Currency Exchange Rate,Header,Currency,Rate\nBase Currency Exchange Rate,Data,EUR,1.13\n" +
+			ibkrPositions("Data,Summary,Stocks,EUR,SAP,-,15,1,150,2250,200,3000"), "cash USD 200, SAP 15 at 200 cost 2250"},
+		{"a balance of nothing needs no rate", IBKR, ibkrValue("Cash ,200", "Total,200") + "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,GBP,0\nCash Report,Data,Ending Cash,USD,50\n",
+			"cash USD 50, left out: total_differs, left out: total_differs"},
+		{"a lot without its summary", IBKR, ibkrPositions("Data,Lot,Stocks,USD,AMZN,-,15,,150,2250,200,3000"), "left out: unknown_row, asked: cash"},
 	} {
 		res, err := Read(c.format, []byte(c.file), Known{})
 		if got := inShort(&res); got != c.want || err != nil {
@@ -182,6 +197,15 @@ func plan(position, balances, class string) string {
 func ofxPosition(units, price, value string) string {
 	return `<INVPOS><SECID><UNIQUEID>912810TM0<UNIQUEIDTYPE>CUSIP</SECID><POSTYPE>LONG<UNITS>` + units + `<UNITPRICE>` + price +
 		`<MKTVAL>` + value + `<DTPRICEASOF>19900101</INVPOS>`
+}
+
+// ibkrValue is a Net Asset Value, whose rows have what is there at the end.
+func ibkrValue(rows ...string) string {
+	file := "Account Information,Header,Field Name,Field Value\nAccount Information,Data,Base Currency,USD\nNet Asset Value,Header,Asset Class,Current Total\n"
+	for _, r := range rows {
+		file += "Net Asset Value,Data," + r + "\n"
+	}
+	return file
 }
 
 func ibkrPositions(rows ...string) string {

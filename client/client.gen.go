@@ -1438,7 +1438,7 @@ type Constraints struct {
 	MaxTurnover *DecimalOrNull `json:"max_turnover,omitempty"`
 
 	// MinTradeAmount In the base currency; smaller trades are not proposed. When left out or zero, no minimum for whole shares, and a
-	// ten-thousandth of the total value for fractions of them.
+	// ten-thousandth of the total value for fractions of them. Payments on debts are no trades: they have no minimum.
 	MinTradeAmount *DecimalOrNull `json:"min_trade_amount,omitempty"`
 
 	// NoSell Never sold.

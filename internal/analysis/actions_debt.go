@@ -22,8 +22,7 @@ func (p *plan) payDownDebt() {
 	}
 	d := p.draft()
 	amount := d.forDebts(debts.dear)
-	if of := new(portfolio.Instrument); amount.IsPositive() && amount.LessThan(p.smallest(p.places(of))) { // of none
-		d.limits.add(LimitMinTradeAmount)
+	if amount.LessThan(p.leastPayment()) { // then there is no more: see whyShort
 		amount = decimal.Decimal{}
 	}
 	if amount.IsPositive() {
@@ -46,6 +45,12 @@ func (p *plan) payDownDebt() {
 		evidence: p.facts.ids(FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, "", FactExcessCash, "", FactDebtRatio, ""),
 		impact:   []string{FactHighInterestDebt, "", FactCashBalance, "", FactEmergencyFund, ""},
 	})
+}
+
+// leastPayment is what a payment comes to, which is no trade and knows no smallest
+// one: a minor unit, and no dust.
+func (p *plan) leastPayment() decimal.Decimal {
+	return decimal.Max(p.facts.val.Total.Shift(-dustPlaces), decimal.New(1, -p.facts.base().MinorDigits()))
 }
 
 // forDebts is how much of the dear debts cash repays, once what is above its band

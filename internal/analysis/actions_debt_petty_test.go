@@ -24,3 +24,17 @@ func TestPettyDebts(t *testing.T) {
 		})
 	}
 }
+
+// A payment is no trade: the smallest amount of one does not keep a debt from being
+// repaid, while more than it costs is invested.
+func TestPaymentsKnowNoSmallestTrade(t *testing.T) {
+	p := p0()
+	p.Cash[0].Amount = dec("20000")
+	p.Liabilities = []portfolio.Liability{{Type: portfolio.CreditCard, Balance: dec("900"), InterestRate: decPtr("0.24")}}
+	in := asTargeted(t, p)
+	in.Constraints.MinTradeAmount = dec("1000")
+	r := analyze(t, in)
+	if got, want := proposals(r)[0], "pay_down_debt credit_card [] {debt_terms}"; got != want || r.Actions[0].Payments[0].Amount != "900.00" {
+		t.Errorf("first action %q by %+v, want %q", got, r.Actions[0].Payments, want)
+	}
+}

@@ -799,7 +799,7 @@ export interface components {
             buy_list?: components["schemas"]["Candidate"][] | null;
             /**
              * @description In the base currency; smaller trades are not proposed. When left out or zero, no minimum for whole shares, and a
-             *     ten-thousandth of the total value for fractions of them.
+             *     ten-thousandth of the total value for fractions of them. Payments on debts are no trades: they have no minimum.
              */
             min_trade_amount?: components["schemas"]["DecimalOrNull"];
             /**

@@ -23,7 +23,7 @@ func (p *plan) rebalance() {
 		return
 	}
 	r := &rebalancing{plan: p, aims: p.aims()}
-	r.out, r.drag, r.risk = r.outside(), p.drags(), r.excessRisk()
+	r.out, r.drag, r.risk = r.outside(), p.drags() && r.aims.gap[portfolio.ClassCash].IsPositive(), r.excessRisk()
 	if len(r.out) == 0 && !r.drag {
 		p.holdBack()
 		return

@@ -39,7 +39,7 @@ func (r *rebalancing) cause() cause {
 	case class != "":
 		c.kind, c.severity, c.trigger = ActionRebalance, r.plan.bandLine(class).Severity, m.id(FactClassDrift, string(class))
 	default:
-		c.kind, c.severity, c.trigger = ActionRebalance, m.policy.Line(linePortfolioDrift).Severity, cmp.Or(idle, r.plan.whyMoved())
+		c.kind, c.severity, c.trigger = ActionRebalance, m.policy.Line(linePortfolioDrift).Severity, cmp.Or(r.whyLevel(), idle, r.plan.whyMoved())
 	}
 	if _, _, far := m.holdingsRisk(); far && r.lessRisk() {
 		c.severity = m.policy.Line(lineHoldings).Severity
@@ -78,6 +78,15 @@ func (r *rebalancing) whyCash() string {
 		}
 	}
 	return ""
+}
+
+// whyLevel is the risk level, where its mix is aimed at in place of the target: no
+// figure of the caller's target then tells what is out of its band.
+func (r *rebalancing) whyLevel() string {
+	if !r.plan.overruled {
+		return ""
+	}
+	return r.plan.facts.id(FactRiskLevel, "")
 }
 
 // whyMoved is what called for the action that last moved anything: where nothing

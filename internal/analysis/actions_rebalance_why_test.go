@@ -83,3 +83,20 @@ func TestRepaymentConcentratesNobody(t *testing.T) {
 		}
 	}
 }
+
+// Cash that the target calls idle and the mix of the level does not is no reason to
+// sell for more of it: the level is, whose mix is aimed at.
+func TestOverruledTargetIsNoReasonForItsIdleCash(t *testing.T) {
+	p := &portfolio.Portfolio{
+		AsOf: asOf, BaseCurrency: "USD", Cash: []portfolio.Cash{{Currency: "USD", Amount: dec("40000")}},
+		Positions: []portfolio.Position{position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "800", "75", "60000", "0.0003")},
+	}
+	in := input(t, p)
+	in.Profile.RiskTolerance, in.Constraints = portfolio.ShortTerm, whole()
+	in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.20"), portfolio.ClassFixedIncome: dec("0.80")}
+	r := analyze(t, in)
+	wantProposals(t, r, "rebalance: sell BND 266 19950.00 [] {target_overruled}")
+	if f := factByID(r, r.Actions[0].Trigger); f.Code != FactRiskLevel {
+		t.Errorf("called for by %s", f.Code)
+	}
+}

@@ -226,6 +226,29 @@ func TestTriggersAreOutOfTheirLimits(t *testing.T) {
 	})
 }
 
+// No action makes the figure worse that called for it.
+func TestActionsLessenWhatCallsForThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		if rapid.Bool().Draw(t, "targeted") {
+			in.Target = portfolio.Allocation{portfolio.ClassEquity: dec("0.2"), portfolio.ClassFixedIncome: dec("0.8")}
+		}
+		r := mustAnalyzeInput(t, in)
+		for _, a := range r.Actions {
+			for _, x := range a.Impact {
+				f := factByID(r, x.Fact)
+				k := slices.IndexFunc(rules, func(x rule) bool { return x.fact == f.Code })
+				if x.Fact != a.Trigger || k < 0 || f.Code == FactClassDrift {
+					continue
+				}
+				if grows := Compare(dec(x.After), dec(x.Before)); rules[k].direction == above && grows > 0 || rules[k].direction == below && grows < 0 {
+					t.Fatalf("%s for %s %s: %s > %s", a.Kind, f.Code, f.Subject, x.Before, x.After)
+				}
+			}
+		}
+	})
+}
+
 // With every class in its band, no idle cash and no single name, there is
 // nothing to rebalance.
 func TestNoTradeInsideTheBand(t *testing.T) {

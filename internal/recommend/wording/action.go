@@ -92,7 +92,7 @@ func (r *Renderer) reason(a analysis.Action, f *analysis.Fact) string {
 		return r.Reasons["other.triggered"] // likewise
 	case f.Code == analysis.FactEmergencyFund && isZero(f.Value):
 		return r.forReader(r.Reasons, key) // the other says for how long the reserve lasts
-	case a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift:
+	case a.Kind == analysis.ActionRebalance && f.Code != analysis.FactClassDrift && f.Code != analysis.FactRiskLevel:
 		// No class was out of its band before the plan: it is not the drift that calls.
 		return r.Reasons["other.triggered"]
 	}

@@ -62,7 +62,7 @@ func (d *draft) exchange(i int, quantity decimal.Decimal, lots []int, wares []*w
 	// A balance below zero swallows proceeds.
 	money := decimal.Min(amount, amount.Add(d.book.funds(account)))
 	for _, w := range wares {
-		if _, limit := d.affordable(w, money); limit != "" || w.ref == h.Instrument.Ref() {
+		if _, limit := d.affordable(d.priced(account, w), money); limit != "" || w.ref == h.Instrument.Ref() {
 			continue
 		}
 		d.sellHolding(i, quantity, lots)

@@ -217,6 +217,9 @@ func carry(t fataler, in Input, p *portfolio.Portfolio, x Trade) decimal.Decimal
 	if x.Holding >= 0 {
 		h := &in.Valuation.Holdings[x.Holding]
 		bought.Instrument, bought.Price, bought.Currency, price = h.Instrument, h.Price, h.Currency, h.UnitPrice
+		if own := heldThere(in, x); own != nil {
+			bought.Price, bought.Currency, price = own.Price, own.Currency, own.UnitPrice
+		}
 	}
 	for i := range in.Constraints.BuyList {
 		if c := &in.Constraints.BuyList[i]; x.Holding < 0 && c.Ref() == x.Ticker {
@@ -228,6 +231,21 @@ func carry(t fataler, in Input, p *portfolio.Portfolio, x Trade) decimal.Decimal
 	}
 	p.Positions = append(p.Positions, bought)
 	return quantity.Mul(price).Neg()
+}
+
+// heldThere is the holding whose price a purchase has: one of the account's, if it has
+// any of the instrument, or nil.
+func heldThere(in Input, x Trade) (own *portfolio.Holding) {
+	for i := range in.Valuation.Holdings {
+		h := &in.Valuation.Holdings[i]
+		if h.AccountID != x.AccountID || h.Instrument.Ref() != x.Ticker || !h.Value.IsPositive() {
+			continue
+		}
+		if amount := dec(x.Quantity).Mul(h.UnitPrice); own == nil || in.Valuation.Portfolio.BaseCurrency.Format(amount) == x.Amount {
+			own = h
+		}
+	}
+	return own
 }
 
 // cashOf adds up the cash of each account.

@@ -106,6 +106,11 @@ func (p *plan) heldWares() map[string]*ware {
 	return held
 }
 
+// compareSizes compares holdings of one instrument by value, and equal ones by price.
+func compareSizes(x, y *portfolio.Holding) int {
+	return cmp.Or(x.Value.Cmp(y.Value), x.UnitPrice.Cmp(y.UnitPrice))
+}
+
 // larger reports whether a holding stands for its instrument rather than x. Of
 // equal ones, whose descriptions may differ, the description decides, and not
 // the order in which they were told.
@@ -210,6 +215,7 @@ func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent d
 // that can be bought at all, and returns what was spent or what hindered it.
 func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (spent decimal.Decimal, hindrance string) {
 	for _, w := range wares {
+		w = d.priced(account, w)
 		quantity, limit := d.affordable(w, amount)
 		if limit != "" {
 			hindrance = cmp.Or(hindrance, limit)
@@ -224,6 +230,40 @@ func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (sp
 		return spent, ""
 	}
 	return spent, hindrance
+}
+
+// priced is a ware at the price that an account has it at, where it holds some: of
+// another account's a position there would have two.
+func (d *draft) priced(account string, w *ware) *ware {
+	held, own := d.heldIn(account, w), *w
+	if held < 0 {
+		return w
+	}
+	h := &d.book.val.Holdings[held]
+	own.quote, own.currency, own.rate, own.price = h.Price, h.Currency, h.Rate, h.UnitPrice
+	if i := &h.Instrument; description(i) == description(w.instrument) && i.Region == w.instrument.Region && i.Country == w.instrument.Country {
+		own.holding, own.instrument = held, i
+	}
+	return &own
+}
+
+// heldIn is the largest holding of a ware that an account has, or -1. What the ware
+// was taken from is the largest of all.
+func (d *draft) heldIn(account string, w *ware) int {
+	largest := -1
+	for i := range d.book.val.Holdings {
+		h := &d.book.val.Holdings[i]
+		if h.Index < 0 || h.AccountID != account || !h.Value.IsPositive() || h.Instrument.Ref() != w.ref {
+			continue
+		}
+		if i == w.holding {
+			return i
+		}
+		if largest < 0 || compareSizes(h, &d.book.val.Holdings[largest]) > 0 {
+			largest = i
+		}
+	}
+	return largest
 }
 
 // affordable is how much of a ware amount buys, or the limit that forbids it.

@@ -55,6 +55,15 @@ func readBrief(prompt string) brief {
 	return b
 }
 
+// first is the id of the first fact of a code, "" without any.
+func (b *brief) first(code string) string {
+	i := slices.IndexFunc(b.facts, func(f briefFact) bool { return f.code == code })
+	if i < 0 {
+		return ""
+	}
+	return b.facts[i].id
+}
+
 // section returns what stands between <name> and </name>.
 func section(prompt, name string) string {
 	_, rest, ok := strings.Cut(prompt, "<"+name+">")

@@ -18,6 +18,7 @@ type phrasebook struct {
 	Language        string              `json:"language"` // in English, as a task names it
 	Hello           []string            `json:"hello"`
 	Open            []string            `json:"open"`
+	Worth           string              `json:"worth"` // {T} is the total value, {L} the level
 	Notable         []string            `json:"notable"`
 	Evidence        []string            `json:"evidence"`
 	EvidenceHolding []string            `json:"evidence_holding"`

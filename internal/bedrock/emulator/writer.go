@@ -48,9 +48,10 @@ type writer struct {
 	prompt string
 }
 
-// summary opens in general and names the reason of the first action.
+// summary opens with value and level, or in general where the prompt has none, and
+// names the reason of the first action.
 func (w writer) summary(b brief) string {
-	open := choose(w.book.Open, w.prompt, "open", nil)
+	open := w.opening(b)
 	var fact string
 	switch {
 	case len(b.actions) > 0 && len(b.actions[0].facts) > 0:
@@ -61,6 +62,14 @@ func (w writer) summary(b brief) string {
 		return open
 	}
 	return w.join(open, choose(w.book.Notable, w.prompt, "notable", slots{"F": fact}))
+}
+
+func (w writer) opening(b brief) string {
+	value, level := b.first("total_value"), b.first("effective_risk_level")
+	if value == "" || level == "" {
+		return choose(w.book.Open, w.prompt, "open", nil)
+	}
+	return strings.NewReplacer("{T}", "{"+value+"}", "{L}", "{"+level+"}").Replace(w.book.Worth)
 }
 
 func (w writer) item(a briefAction) draftItem {

@@ -202,3 +202,15 @@ func TestKindsHaveTheirThemes(t *testing.T) {
 		}
 	}
 }
+
+// A summary begins with value and level where the prompt has them, as its task asks.
+func TestSummaryOpensWithValueAndLevel(t *testing.T) {
+	for language := range phrasebooks() {
+		prompt := strings.Replace(reportPrompt(language), "<facts>\n", "<facts>\nF91 total_value 100000 USD\nF92 effective_risk_level moderate\n", 1)
+		d, _ := write(prompt)
+		opening, _, _ := strings.Cut(d.summary, ".")
+		if !strings.Contains(opening, "{F91}") || !strings.Contains(opening, "{F92}") {
+			t.Errorf("%s: %q", language, d.summary)
+		}
+	}
+}

@@ -87,6 +87,7 @@ func TestPhrasebook(t *testing.T) {
 		}
 		var book struct {
 			Open, Notable, Evidence []string
+			Worth                   string
 			EvidenceHolding         []string `json:"evidence_holding"`
 			Why                     map[string][]string
 		}
@@ -103,7 +104,7 @@ func TestPhrasebook(t *testing.T) {
 			}
 		}
 		summary := []string{verify.SideSummary, verify.SideForemost, verify.SideAbout + "rebalance", verify.SideOver + "equity", verify.SideUnder + "fixed_income"}
-		sound(summary, slices.Concat(book.Open, book.Notable)...)
+		sound(summary, slices.Concat(book.Open, book.Notable, []string{strings.NewReplacer("{T}", "{F1}", "{L}", "{F2}").Replace(book.Worth)})...)
 		for theme, why := range book.Why {
 			sound(sidesOf(kindOf[theme]), slices.Concat(why, book.Evidence)...)
 		}

@@ -32,12 +32,16 @@ func readFidelity(d *draft, records []record) error {
 	if r.cols == nil {
 		return wrongFormat("", "No line has the headings Symbol, Quantity and Current Value, as a positions export of Fidelity has.")
 	}
+	if !r.core && !d.holdsMoney() {
+		d.askCash("")
+	}
 	return nil
 }
 
 type fidelityReader struct {
 	*draft
 	cols columns
+	core bool // some account has its money market fund, be it with nothing in it
 }
 
 var fidelityLayout = layout{
@@ -72,7 +76,11 @@ func (r *fidelityReader) position(rec record) {
 	account := r.account(r.cols.of(rec, "account"), rec.at(), "")
 	symbol, value := r.cols.of(rec, "symbol"), r.amount(r.cols, rec, "value")
 	if strings.HasSuffix(symbol, "**") {
-		r.cash(account, "USD", value)
+		r.core = true
+		if value == nil { // a share of such a fund is worth a dollar
+			value = r.amount(r.cols, rec, "quantity")
+		}
+		r.balance(rec.at(), account, value)
 		return
 	}
 	h := holding{

@@ -16,7 +16,7 @@ import (
 //
 // Traps: a title with the date, in two orders; a section for each account, under
 // a line with its name; a total under each; cash as a row with a value alone;
-// options in contracts; bonds in percent; "--" and "N/A" for nothing; every
+// options in contracts; bonds in percent; futures with their notional; "--" and "N/A" for nothing; every
 // line ends in a comma; the amounts are in US dollars, which it does not say.
 func readSchwab(d *draft, records []record) error {
 	r := schwabReader{draft: d}
@@ -26,16 +26,21 @@ func readSchwab(d *draft, records []record) error {
 	if !r.found {
 		return wrongFormat("", "No line has the headings Symbol, Quantity and Market Value, as a Positions export of Schwab has.")
 	}
+	if !r.whole && !d.holdsMoney() {
+		d.askCash("")
+	}
 	return nil
 }
 
 type schwabReader struct {
 	*draft
 	found bool
+	whole bool // a section has its cash, be it nothing, or adds up without
 	cols  columns
 	name  string          // of the account of the section, as the file has it
 	title string          // where it stands
 	sum   decimal.Decimal // of the values of the section
+	gross decimal.Decimal // of those of futures in it, whose values are what they move
 }
 
 var schwabLayout = layout{
@@ -51,7 +56,7 @@ var schwabTypes = map[string]portfolio.InstrumentType{
 
 func (r *schwabReader) record(rec record) {
 	if cols, ok := schwabLayout.header(rec, "symbol", "quantity", "value"); ok {
-		r.cols, r.found, r.sum = cols, true, decimal.Zero
+		r.cols, r.found, r.sum, r.gross = cols, true, decimal.Zero, decimal.Zero
 		return
 	}
 	first := rec.cell(0)
@@ -85,7 +90,11 @@ func (r *schwabReader) total(rec record) {
 	if r.cols == nil {
 		return
 	}
-	if total := r.amount(r.cols, rec, "value"); total != nil && !total.Equal(r.sum) {
+	switch total := r.amount(r.cols, rec, "value"); {
+	case total == nil:
+	case total.Equal(r.sum), total.Equal(r.sum.Sub(r.gross)):
+		r.whole = true
+	default:
 		r.skip(rec.at(), "total_differs", "The rows above do not add up to this total.")
 	}
 }
@@ -97,14 +106,21 @@ func (r *schwabReader) position(rec record) {
 	}
 	account := r.account(r.name, r.title, "")
 	if strings.EqualFold(symbol, "Cash & Cash Investments") || strings.EqualFold(symbol, "Cash & Money Market") {
+		r.whole = true
 		r.cash(account, "USD", value)
+		return
+	}
+	kind := strings.ToLower(r.cols.of(rec, "type"))
+	if kind == "future" || kind == "futures" {
+		r.gross = r.gross.Add(amountOf(value))
+		r.skip(rec.at(), "not_valued_by_price", "The row is left out: a future is not worth its quantity times its price.")
 		return
 	}
 	h := holding{
 		at: rec.at(), account: account, currency: "USD", quantity: r.amount(r.cols, rec, "quantity"),
 		price: r.amount(r.cols, rec, "price"), value: value, cost: r.amount(r.cols, rec, "cost"), asksCost: true,
 		instrument: portfolio.Instrument{
-			ID: schwabID(symbol), Name: r.cols.of(rec, "name"), Type: schwabTypes[strings.ToLower(r.cols.of(rec, "type"))],
+			ID: schwabID(symbol), Name: r.cols.of(rec, "name"), Type: schwabTypes[kind],
 		},
 	}
 	h.spreadsheetScales()

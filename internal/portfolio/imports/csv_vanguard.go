@@ -16,29 +16,41 @@ import (
 // dollars.
 func readVanguard(d *draft, records []record) error {
 	var cols columns
+	found := false
 	for _, rec := range records {
-		if c, ok := vanguardLayout.header(rec, "symbol", "quantity", "price"); ok {
-			if _, transactions := vanguardTransactions.header(rec, "date"); !transactions {
-				cols = c
-				continue
-			}
-			if cols != nil {
-				return nil
-			}
-		}
-		if cols != nil && rec.filled() > 1 {
+		switch c, holdings := vanguardHeader(rec); {
+		case holdings:
+			cols, found = c, true
+		case isHeader(vanguardTransactions, "date")(rec):
+			cols = nil // until the next table of holdings
+		case cols != nil && rec.filled() > 1:
 			d.vanguardPosition(cols, rec)
 		}
 	}
-	if cols == nil {
+	if !found {
 		return wrongFormat("", "No line has the headings Symbol, Shares and Share Price, as a download of Vanguard has.")
+	}
+	if !d.holdsMoney() {
+		d.askCash("")
 	}
 	return nil
 }
 
+// vanguardHeader finds the columns of a table of holdings. Accounts that hold
+// funds alone have one without symbols.
+func vanguardHeader(rec record) (columns, bool) {
+	if isHeader(vanguardTransactions, "date")(rec) {
+		return nil, false
+	}
+	if cols, ok := vanguardLayout.header(rec, "symbol", "quantity", "price"); ok {
+		return cols, true
+	}
+	return vanguardLayout.header(rec, "fund", "quantity", "price")
+}
+
 var vanguardLayout = layout{
-	"account": {"account number"}, "name": {"investment name"}, "symbol": {"symbol"}, "quantity": {"shares"},
-	"price": {"share price"}, "value": {"total value"},
+	"account": {"account number", "fund account number"}, "name": {"investment name", "fund name"}, "fund": {"fund name"}, "symbol": {"symbol"},
+	"quantity": {"shares"}, "price": {"share price", "price"}, "value": {"total value"},
 }
 
 var vanguardTransactions = layout{"date": {"trade date"}}

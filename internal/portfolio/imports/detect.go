@@ -92,7 +92,11 @@ var marks = []struct {
 	}},
 	{Schwab, isHeader(schwabLayout, "symbol", "quantity", "value")},
 	{Fidelity, isHeader(fidelityLayout, "symbol", "quantity", "value")},
-	{Vanguard, isHeader(vanguardLayout, "symbol", "quantity", "price", "value")},
+	{Vanguard, func(r record) bool {
+		cols, ok := vanguardHeader(r)
+		_, valued := cols["value"]
+		return ok && valued
+	}},
 }
 
 func isHeader(l layout, needed ...string) func(record) bool {

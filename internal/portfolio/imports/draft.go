@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -70,6 +71,14 @@ func (d *draft) cash(account string, cur portfolio.Currency, amount *decimal.Dec
 	}
 }
 
+// balance adds the dollars of a row that is one of cash, or lists it.
+func (d *draft) balance(at, account string, amount *decimal.Decimal) {
+	if amount == nil {
+		d.skip(at, "no_quantity", "The balance is left out: its amount is not told, or not readable.")
+	}
+	d.cash(account, "USD", amount)
+}
+
 // askCash is for files, or accounts at a place in one, that list positions
 // alone. One answer has all balances, so that it is asked once.
 func (d *draft) askCash(at string) {
@@ -78,6 +87,14 @@ func (d *draft) askCash(at string) {
 	}
 	d.ask("/portfolio/cash", at, "cash",
 		"The file has no cash balances. Give them without money market funds that are among its positions.")
+}
+
+// holdsMoney reports whether any cash or money market fund was read, as those
+// files have it that list the two among the positions.
+func (d *draft) holdsMoney() bool {
+	return len(d.Portfolio.Cash) > 0 || slices.ContainsFunc(d.Portfolio.Positions, func(p portfolio.Position) bool {
+		return p.Instrument.Class() == portfolio.ClassCash || strings.EqualFold(p.Instrument.Name, "cash")
+	})
 }
 
 // finish asks for what the domain would refuse the portfolio for.

@@ -33,7 +33,7 @@ func TestNotations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := inShort(&res); got != c.want {
+			if got := mapped(&res); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
@@ -52,7 +52,7 @@ func TestQuotationMarks(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			res, err := Read(Auto, []byte(head+c.rows), Known{})
-			if got := inShort(&res); got != c.want {
+			if got := mapped(&res); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 			faults, _ := errors.AsType[portfolio.Faults](err)

@@ -91,17 +91,29 @@ func TestTraps(t *testing.T) {
 			"\"TSLA\",\"(1,050)\",\"$2.00\",\"($2,100.00)\",\"--\",\"Equity\",\n\"Cash & Cash Investments\",\"--\",\"--\",\"$3,100.00\",\"--\",\"Cash\",\n\"Account Total\",\"\",\"\",\"$1,000.00\",\"\",\"\",\n",
 			"cash USD 3100, TSLA -1050 at 2"},
 		{"an option's multiplier", Schwab, "Symbol,Quantity,Price,Market Value,Security Type\nAAPL 12/17/2027 150.00 C,5,2,\"$1,000.00\",Option\n",
-			"AAPL271217C00150000 500 at 2"},
-		{"a total that differs", Schwab, "Symbol,Quantity,Price,Market Value\nVTI,1,2,2\nAccount Total,,,3\n", "VTI 1 at 2, left out: total_differs"},
+			"AAPL271217C00150000 500 at 2, asked: cash"},
+		{"a future is not worth its notional, wherever the total has it", Schwab, "Symbol,Quantity,Price,Market Value,Security Type\nVTI,1,2,2,ETF\n/ESZ26,1,6000,300000,Future\n/MESZ26,1,6000,6000,Futures\n" +
+			"Account Total,,,306002\nOther\nSymbol,Quantity,Price,Market Value,Security Type\nVTI,1,2,2,ETF\n/ESZ26,1,6000,300000,Future\nAccount Total,,,2\n",
+			"VTI 1 at 2, VTI 1 at 2, left out: not_valued_by_price, left out: not_valued_by_price, left out: not_valued_by_price"},
+		{"a total that differs", Schwab, "Symbol,Quantity,Price,Market Value\nVTI,1,2,2\nAccount Total,,,3\n", "VTI 1 at 2, left out: total_differs, asked: cash"},
 
 		{"the core fund, pending rows and prose", Fidelity, "Symbol,Description,Quantity,Last Price,Current Value\nSPAXX**,HELD IN MONEY MARKET,,,$770.41\nPending activity,,,,-$5.00\n\"Some prose, with commas\"\n",
 			"cash USD 770.41, left out: pending_activity"},
 		{"the total beside the cost per share", Fidelity, "Symbol,Quantity,Last Price,Current Value,Cost Basis Total,Average Cost Basis\nAAPL,10,$175,$1750,\"$1,500.00\",$150.00\n",
-			"AAPL 10 at 175 cost 1500"},
-		{"a linked account counted twice", Fidelity, "Symbol,Description,Quantity,Current Value\n,BROKERAGELINK,,$100\n", "left out: counted_elsewhere"},
+			"AAPL 10 at 175 cost 1500, asked: cash"},
+		{"a linked account counted twice", Fidelity, "Symbol,Description,Quantity,Current Value\n,BROKERAGELINK,,$100\n", "left out: counted_elsewhere, asked: cash"},
 
+		{"a row of cash with a quantity alone", Fidelity, "Symbol,Description,Quantity,Current Value\nSPAXX**,HELD IN MONEY MARKET,100.5,--\nFDRXX**,HELD IN MONEY MARKET,,--\n",
+			"cash USD 100.5, left out: no_quantity"},
+		{"a total that the holdings make alone", Schwab, "Symbol,Quantity,Price,Market Value\nVTI,1,2,2\nAccount Total,,,2\n", "VTI 1 at 2"},
+		{"no cash in an account that has none", Schwab, "Symbol,Quantity,Price,Market Value\nVTI,1,2,2\nCash & Cash Investments,--,--,$0.00\n", "VTI 1 at 2"},
+		{"a settlement fund among the holdings", Vanguard, "Symbol,Shares,Share Price\nVMFXX,9,1\n", "VMFXX 9 at 1"},
+		{"a table of funds without symbols", Vanguard, "Fund Account Number,Fund Name,Price,Shares,Total Value\n1,500 Index,$400,2,$800\n\nAccount Number,Investment Name,Symbol,Shares,Share Price,Total Value,\n1,Fed,VMFXX,9,1,9,\n",
+			" 2 at 400, VMFXX 9 at 1"},
+		{"a table below the transactions", Vanguard, "Account Number,Symbol,Shares,Share Price\n1,VMFXX,2,1\n\nAccount Number,Trade Date,Symbol,Shares,Share Price\n1,2026-01-02,VTSAX,9,3\n\nAccount Number,Symbol,Shares,Share Price\n2,VMFXX,7,1\n",
+			"VMFXX 2 at 1, VMFXX 7 at 1"},
 		{"a second table below the first", Vanguard, "Account Number,Investment Name,Symbol,Shares,Share Price,Total Value,\n1,Fund,VTSAX,2,3,6,\n\nAccount Number,Trade Date,Symbol,Shares,Share Price\n1,2026-01-02,VTSAX,9,3\n",
-			"VTSAX 2 at 3"},
+			"VTSAX 2 at 3, asked: cash"},
 
 		{"a summary and its lots are one position", IBKR, ibkrPositions("Data,Summary,Stocks,USD,AMZN,-,15,1,150,2250,200,3000", "Data,Lot,Stocks,USD,AMZN,\"2023-07-07, 15:39:46\",15,,150,2250,200,3000"),
 			"AMZN 15 at 200 cost 2250 1 lots, asked: cash"},
@@ -131,6 +143,11 @@ func TestTraps(t *testing.T) {
 			t.Errorf("%s: %s:\n%s (%v), want\n%s", c.format, c.trap, got, err, c.want)
 		}
 	}
+}
+
+// mapped is inShort without what is asked for.
+func mapped(res *Result) string {
+	return strings.TrimSuffix(inShort(res), ", asked: cash")
 }
 
 // inShort writes what counts of a result in a line.

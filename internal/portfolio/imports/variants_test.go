@@ -49,7 +49,7 @@ func TestVariants(t *testing.T) {
 			"Open Positions,Data,Summary,Equity and Index Options,USD,ZZB 16JAN26 30 C,2,100,1.5,300,1,200,-100,\n",
 			"cash USD -30, ZZA 1000 at 12 cost 10500, ZZB260116C00030000 200 at 1 cost 300"},
 		{"a bond in percent of its face value", IBKR, "Open Positions,Header,DataDiscriminator,Asset Category,Currency,Symbol,Quantity,Mult,Cost Price,Cost Basis,Close Price,Value\n" +
-			"Open Positions,Data,Summary,Bonds,UAH,UA4000228894,100000,1,97.08,97080,99.20,99200\n", "UA4000228894 100000 at 0.992 cost 97080, asked: cash"},
+			"Open Positions,Data,Summary,Bonds,UAH,UA4000228894,100000,1,97.08,97080,99.20,99200\n", "UA4000228894 100000 at 0.992 cost 97080"},
 
 		{"dollar signs and no closing comma", Vanguard, "Account Number,Investment Name,Symbol,Shares,Share Price,Total Value\n1,FUND,VTSAX,150.5,\"$135.20\",\"$20,347.60\"\n",
 			"VTSAX 150.5 at 135.2"},
@@ -59,7 +59,7 @@ func TestVariants(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := inShort(&res); got != c.want {
+			if got := mapped(&res); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 			if found, _ := Detect([]byte(c.file)); found != c.format {
@@ -115,7 +115,7 @@ func TestTextsAsProgramsSaveThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := inShort(&got); s != "VTI 1000.5 at 2, left out: charset" || got.Portfolio.Positions[0].Instrument.Name != name {
+		if s := mapped(&got); s != "VTI 1000.5 at 2, left out: charset" || got.Portfolio.Positions[0].Instrument.Name != name {
 			t.Errorf("%q: %s, named %q", separator, s, got.Portfolio.Positions[0].Instrument.Name)
 		}
 	}

@@ -56,8 +56,10 @@ func ghostfolioKey(n node) string {
 	return n.member("dataSource").text() + " " + n.member("symbol").text()
 }
 
-// readAccounts takes the latest balance of each.
+// readAccounts takes the latest balance of each, or the one that stands for it
+// where there is no history.
 func (r *ghostfolioReader) readAccounts(accounts node) {
+	told := false
 	for _, a := range accounts.list() {
 		currency, factor := currencyOf(a.member("currency").text())
 		var latest node
@@ -67,9 +69,17 @@ func (r *ghostfolioReader) readAccounts(accounts node) {
 				latest, day = b, on
 			}
 		}
-		if amount := r.number(latest.member("value")); amount != nil && !amount.IsZero() {
+		amount := r.number(latest.member("value"))
+		if latest.v == nil {
+			amount = r.number(a.member("balance"))
+		}
+		told = told || amount != nil
+		if amount != nil && !amount.IsZero() {
 			r.cash(r.account(a.member("id").text(), a.at, ""), currency, product(amount, factor))
 		}
+	}
+	if !told {
+		r.askCash("")
 	}
 }
 

@@ -13,27 +13,28 @@ import (
 // Traps: cost_basis is the total; the quantity of an option is already
 // multiplied by its contract size, but not by every institution; currencies are
 // holdings of securities like CUR:USD, and the balances of accounts hold all of
-// that once more; a holding has its security in another list.
+// that once more, but not what was borrowed; a holding has its security in another list.
 func readPlaid(d *draft, root node) error {
 	if !root.member("holdings").isList() || !root.member("securities").isList() {
 		return wrongFormat("", "The document has no holdings and securities, as Plaid's /investments/holdings/get answers with.")
 	}
-	r := plaidReader{draft: d, securities: map[string]node{}, accounts: map[string]node{}}
+	r := plaidReader{draft: d, securities: map[string]node{}, accounts: map[string]node{}, worth: map[string]*plaidWorth{}}
 	for _, s := range root.member("securities").list() {
 		r.securities[s.member("security_id").text()] = s
 	}
 	for _, a := range root.member("accounts").list() {
 		r.accounts[a.member("account_id").text()] = a
 	}
-	held := map[string]bool{}
 	for _, h := range root.member("holdings").list() {
-		held[h.member("account_id").text()] = true
+		r.count(h)
 		r.holding(h)
 	}
+	whole := len(r.accounts) > 0
 	for _, a := range root.member("accounts").list() {
-		if !held[a.member("account_id").text()] {
-			d.skip(a.at, "account_without_holdings", "The account is left out: no holding stands in it, and balances are not read.")
-		}
+		whole = r.reconcile(a) && whole
+	}
+	if !whole && !d.holdsMoney() {
+		d.askCash("")
 	}
 	return nil
 }
@@ -41,6 +42,7 @@ func readPlaid(d *draft, root node) error {
 type plaidReader struct {
 	*draft
 	securities, accounts map[string]node
+	worth                map[string]*plaidWorth // of the holdings, by account
 }
 
 // plaidTreatments are the account subtypes whose taxation their name settles.
@@ -67,7 +69,7 @@ func (r plaidReader) holding(n node) {
 	account := r.account(id, a.at, plaidTreatments[a.member("subtype").text()])
 	currency, factor := currencyOf(n.member("iso_currency_code").text())
 	if code, money := strings.CutPrefix(s.member("ticker_symbol").text(), plaidMoney); money && plaidType(s) == portfolio.CashEquivalent {
-		r.currency(n, account, portfolio.Currency(code), currency)
+		r.money(n, account, portfolio.Currency(code), currency)
 		return
 	}
 	h := holding{
@@ -98,9 +100,9 @@ func plaidType(s node) portfolio.InstrumentType {
 	}
 }
 
-// currency reads a holding of money. Foreign money is a quantity at a price in
+// money reads a holding of money. Foreign money is a quantity at a price in
 // another currency, so that only the quantity says how much of it there is.
-func (r plaidReader) currency(n node, account string, code, priced portfolio.Currency) {
+func (r plaidReader) money(n node, account string, code, priced portfolio.Currency) {
 	amount := r.number(n.member("quantity"))
 	if code == priced {
 		amount = r.number(n.member("institution_value"))

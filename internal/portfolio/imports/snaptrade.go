@@ -122,6 +122,7 @@ func (d *draft) snapHoldings(root node) {
 	for _, n := range root.member("option_positions").list() {
 		d.add(d.snapOldOption(n, account))
 	}
+	d.snapOutside(root)
 }
 
 func (d *draft) snapOldPosition(n node, account string) holding {

@@ -17,13 +17,13 @@ func TestTraps(t *testing.T) {
 	}{
 		{"cost_basis is the total", Plaid,
 			plaidHolding(`"quantity":200,"institution_price":250,"institution_value":50000,"cost_basis":40000`, `"ticker_symbol":"VTI","type":"etf"`),
-			"VTI 200 at 250 cost 40000"},
+			"VTI 200 at 250 cost 40000, asked: cash"},
 		{"an option's quantity is multiplied already", Plaid,
 			plaidHolding(`"quantity":200,"institution_price":3,"institution_value":600,"cost_basis":500`, `"ticker_symbol":"AAPL271217C00240000","type":"derivative","option_contract":{}`),
-			"AAPL271217C00240000 200 at 3 cost 500"},
+			"AAPL271217C00240000 200 at 3 cost 500, asked: cash"},
 		{"but not by every institution", Plaid,
 			plaidHolding(`"quantity":2,"institution_price":3,"institution_value":600,"cost_basis":500`, `"ticker_symbol":"AAPL271217C00240000","type":"derivative","option_contract":{}`),
-			"AAPL271217C00240000 200 at 3 cost 500"},
+			"AAPL271217C00240000 200 at 3 cost 500, asked: cash"},
 		{"currencies are cash, not holdings", Plaid,
 			plaidHolding(`"quantity":100,"institution_price":1,"institution_value":100,"cost_basis":null`, `"ticker_symbol":"CUR:USD","type":"cash","is_cash_equivalent":true`),
 			"cash USD 100"},
@@ -32,8 +32,16 @@ func TestTraps(t *testing.T) {
 			"cash EUR 100"},
 		{"a coin goes by its code", Plaid,
 			plaidHolding(`"quantity":0.5,"institution_price":60000,"institution_value":30000,"cost_basis":null`, `"ticker_symbol":"CUR:BTC","type":"cash","subtype":"cryptocurrency"`),
-			"BTC 0.5 at 60000"},
+			"BTC 0.5 at 60000, asked: cash"},
 
+		{"the balance of an account shows what is not held", Plaid, plaidAccount(`"current":900,"margin_loan_amount":250`), "VTI 2 at 250, left out: other_balance, left out: total_differs, asked: cash"},
+		{"or that all of it is", Plaid, plaidAccount(`"current":500,"margin_loan_amount":null`), "VTI 2 at 250"},
+
+		{"no balances", SnapTrade, snapAccount(`"balances":null`, "0", ""), "VTI 4 at 250, left out: total_differs, asked: cash"},
+		{"a total that the holdings make alone", SnapTrade, snapAccount(`"balances":null`, "1000", ""), "VTI 4 at 250"},
+		{"a total with the cash, and an order under way", SnapTrade, snapAccount(`"balances":[{"currency":{"code":"USD"},"cash":500}]`, "1500", `{"status":"PENDING"},{"status":"EXECUTED"}`),
+			"cash USD 500, VTI 4 at 250, left out: pending_activity"},
+		{"a total in another currency", SnapTrade, snapAccount(`"balances":[{"currency":{"code":"CAD"},"cash":500}]`, "7", ""), "cash CAD 500, VTI 4 at 250"},
 		{"older positions alone", SnapTrade, `[{"symbol":{"symbol":{"symbol":"VTI","currency":{"code":"USD"}}},"units":4,"price":250,"average_purchase_price":200}]`,
 			"VTI 4 at 250 average 200, asked: cash"},
 		{"cost_basis is per unit", SnapTrade, `{"results":[{"instrument":{"kind":"stock","symbol":"AAPL"},"units":"10","price":"120","cost_basis":"100","currency":"USD"}]}`,
@@ -41,7 +49,7 @@ func TestTraps(t *testing.T) {
 		{"an option's is per share, its units are contracts", SnapTrade, `{"results":[{"instrument":{"kind":"option","symbol":"AAPL  271217C00240000","multiplier":"100"},"units":"-2","price":"3","cost_basis":"2.5","currency":"USD"}]}`,
 			"AAPL271217C00240000 -200 at 3 average 2.5, asked: cash"},
 		{"the older one's is per contract", SnapTrade, `{"positions":[],"option_positions":[{"symbol":{"option_symbol":{"ticker":"AAPL  271217C00240000"}},"units":2,"price":3,"average_purchase_price":250,"currency":{"code":"USD"}}]}`,
-			"AAPL271217C00240000 200 at 3 average 2.5"},
+			"AAPL271217C00240000 200 at 3 average 2.5, asked: cash"},
 		{"a money market fund is in the cash as well", SnapTrade, `{"balances":[{"currency":{"code":"USD"},"cash":500}],"positions":[{"symbol":{"symbol":{"symbol":"SPAXX"}},"units":500,"price":1,"currency":{"code":"USD"},"cash_equivalent":true}]}`,
 			"cash USD 500, left out: counted_in_cash"},
 		{"a future is not worth its notional", SnapTrade, `{"results":[{"instrument":{"kind":"future","symbol":"ESM27","multiplier":"50"},"units":"1","price":"6100","currency":"USD"}]}`,
@@ -58,12 +66,14 @@ func TestTraps(t *testing.T) {
 			"US5949181045 3 without a price, asked: cash"},
 
 		{"purchases add up, prices are not told", Ghostfolio, `{"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `,` + activity("BUY", 2, "2025-01-02", "USD") + `]}`,
-			"MSFT 7 without a price 2 lots"},
+			"MSFT 7 without a price 2 lots, asked: cash"},
 		{"after a sale the lots are not known", Ghostfolio, `{"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `,` + activity("SELL", 2, "2025-01-02", "USD") + `]}`,
-			"MSFT 3 without a price"},
-		{"dividends are no holdings", Ghostfolio, `{"activities":[` + activity("DIVIDEND", 5, "2024-01-02", "USD") + `]}`, ""},
+			"MSFT 3 without a price, asked: cash"},
+		{"a balance without its history", Ghostfolio, `{"accounts":[{"id":"a","currency":"USD","balance":2000}],"activities":[` + activity("BUY", 5, "2024-01-02", "USD") + `]}`,
+			"cash USD 2000, MSFT 5 without a price 1 lots"},
+		{"dividends are no holdings", Ghostfolio, `{"activities":[` + activity("DIVIDEND", 5, "2024-01-02", "USD") + `]}`, "asked: cash"},
 		{"activities to come are drafts", Ghostfolio, `{"meta":{"date":"2024-06-01T00:00:00Z"},"activities":[` + activity("BUY", 5, "2025-01-02", "USD") + `]}`,
-			"left out: draft"},
+			"left out: draft, asked: cash"},
 
 		{"bonds are priced in percent", OFX, ofxStatement(`<POSDEBT>`+ofxPosition("5000", "98.75", "4937.5")+`</POSDEBT>`, "0", ""),
 			"912810TM0 5000 at 0.9875"},
@@ -189,6 +199,18 @@ func inShort(res *Result) string {
 func plaidHolding(holding, security string) string {
 	return `{"accounts":[{"account_id":"a"}],"holdings":[{"account_id":"a","security_id":"s","iso_currency_code":"USD",` + holding +
 		`}],"securities":[{"security_id":"s",` + security + `}]}`
+}
+
+// plaidAccount is an account with balances and two shares of VTI at 250.
+func plaidAccount(balances string) string {
+	h := plaidHolding(`"quantity":2,"institution_price":250,"institution_value":500`, `"ticker_symbol":"VTI","type":"etf"`)
+	return strings.Replace(h, `{"account_id":"a"}`, `{"account_id":"a","balances":{"iso_currency_code":"USD",`+balances+`}}`, 1)
+}
+
+// snapAccount has four shares of VTI at 250, and a total.
+func snapAccount(balances, total, orders string) string {
+	return `{"account":{"id":"a"},` + balances + `,"positions":[{"symbol":{"symbol":{"symbol":"VTI"}},"units":4,"price":250,"currency":{"code":"USD"}}],` +
+		`"orders":[` + orders + `],"total_value":{"value":` + total + `,"currency":"USD"}}`
 }
 
 func activity(kind string, quantity int, date, currency string) string {

@@ -321,6 +321,7 @@ func foundSides(res *analysis.Result) []string {
 		}
 	}
 	well(verify.SideOnTarget, analysis.FactClassDrift, analysis.FindingClassDrift, analysis.FindingPortfolioDrift)
+	well(verify.SideClose, analysis.FactPortfolioDrift, analysis.FindingPortfolioDrift)
 	well(verify.SideReserve, analysis.FactEmergencyFund, analysis.FindingEmergencyFund, analysis.FindingLowLiquidity)
 	return sides
 }

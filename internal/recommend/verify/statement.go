@@ -36,6 +36,7 @@ const (
 	// SideOffTarget: what is done leads away from the target, or aims at another.
 	SideOffTarget = "off target"
 	SideOnTarget  = "on target" // no asset class is outside of its band
+	SideClose     = "close"     // the portfolio as a whole is not, though a class may be
 	// SideBarelyOver and SideBarelyUnder: hardly beyond a limit, or hardly off a target.
 	SideBarelyOver  = "barely over"
 	SideBarelyUnder = "barely under"

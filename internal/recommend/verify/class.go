@@ -106,14 +106,15 @@ func meant(marks []mark, j int) bool {
 // disowned reports whether what stands beside cash is not true of it.
 func (g *ground) disowned(marks []mark, i int) bool {
 	first, last := breath(marks, i)
-	if slices.ContainsFunc(marks[first:last+1], func(m mark) bool { return m.stands != "" && !g.holds(m.stands, objectCash) }) {
-		return true // "faltan acciones y efectivo"
-	}
 	way := wayOfAny(marks, i, first, last)
 	if way == down { // of it, as a rule
 		way = ""
 	}
 	before, after := g.says(objectCash, way, marks, first, -1), g.says(objectCash, way, marks, last, +1)
+	other := func(m mark) bool { return m.stands != "" && !g.holds(m.stands, objectCash) }
+	if after != agrees && slices.ContainsFunc(marks[first:i], other) {
+		return true // "faltan acciones y efectivo"
+	}
 	return max(before, after) <= silent && min(before, after) == denies
 }
 

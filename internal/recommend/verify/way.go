@@ -15,7 +15,7 @@ func wayOf(marks []mark, j int) string {
 	switch {
 	case marks[j].instead && marks[j].isCash() && buysBefore(marks, j): // with what is there
 		return down
-	case marks[j].instead && afterClass(marks, j), ok && (m.tag == tagTo || m.heads):
+	case marks[j].instead && (afterClass(marks, j) || swapsPart(marks, j)), ok && (m.tag == tagTo || m.heads):
 		return up
 	case ok && (m.tag == tagFrom || m.tag == tagFunds):
 		return down
@@ -51,6 +51,12 @@ func wayOfAny(marks []mark, indices ...int) string {
 // afterClass reports whether a class stands before marks[j] in its clause.
 func afterClass(marks []mark, j int) bool {
 	return slices.ContainsFunc(marks[:j], func(m mark) bool { return m.isClass() && m.clause == marks[j].clause })
+}
+
+// swapsPart reports whether part of something is exchanged for the class marks[j]:
+// "cambiar una parte por bonos".
+func swapsPart(marks []mark, j int) bool {
+	return j > 1 && marks[j-1].object == objectShare && marks[j-2].tag == tagMove && marks[j-2].clause == marks[j].clause
 }
 
 // buysBefore reports whether something is bought before marks[j] in its clause.

@@ -56,7 +56,11 @@ func afterClass(marks []mark, j int) bool {
 // swapsPart reports whether part of something is exchanged for the class marks[j]:
 // "cambiar una parte por bonos".
 func swapsPart(marks []mark, j int) bool {
-	return j > 1 && marks[j-1].object == objectShare && marks[j-2].tag == tagMove && marks[j-2].clause == marks[j].clause
+	i := j - 1
+	if i > 0 && marks[i].object == objectShare {
+		i--
+	}
+	return i >= 0 && marks[i].tag == tagMove && marks[i].clause == marks[j].clause
 }
 
 // buysBefore reports whether something is bought before marks[j] in its clause.

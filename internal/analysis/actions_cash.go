@@ -19,6 +19,7 @@ func (p *plan) raiseCash() {
 		return
 	}
 	d := p.draft()
+	d.settles = unsettled(p.now.val).IsPositive()
 	need := decimal.Max(d.borrowed(), p.now.cashFloor().Sub(p.now.nearCash()))
 	need = need.Sub(d.fromSingleNames(need))
 	need = need.Sub(d.fromLargeClasses(need))
@@ -35,7 +36,7 @@ func (p *plan) raiseCash() {
 func (p *plan) cashCanWait() bool {
 	c, called := p.cashCause()
 	urgent := p.facts.policy.Line(lineConcentrated).Severity
-	return called && !p.now.val.CashTotal.IsNegative() && c.severity.Rank() < urgent.Rank()
+	return called && !unsettled(p.now.val).IsPositive() && c.severity.Rank() < urgent.Rank()
 }
 
 // fromSingleNames sells of each single issuer above the concentrated line what
@@ -78,14 +79,15 @@ func (p *plan) isOf(issuer part, h *portfolio.Holding) bool {
 }
 
 // cashCause is the figure that calls for cash: the emergency fund, the
-// liquidity or the balance itself, in this order, as the actions so far leave them.
+// liquidity or what is borrowed, in this order, as the actions so far leave them.
 func (p *plan) cashCause() (cause, bool) {
 	m, told := p.now, p.facts
 	c := cause{
 		kind: ActionRaiseCash, holding: -1, always: true,
 		evidence: told.ids(FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""),
-		impact:   []string{FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""},
+		impact:   append([]string{FactEmergencyFund, "", FactLiquidityRatio, "", FactCashBalance, ""}, told.marginFacts()...),
 	}
+	c.evidence = append(c.evidence, told.ids(told.marginFacts()...)...)
 	need, hasNeed := m.liquidityLine()
 	months, hasMonths := m.figure(FactEmergencyFund, "")
 	liquidity, _ := m.figure(FactLiquidityRatio, "")
@@ -94,8 +96,8 @@ func (p *plan) cashCause() (cause, bool) {
 		c.trigger, c.severity = told.id(FactEmergencyFund, ""), m.policy.Line(m.emergencyLine("")).Severity
 	case hasNeed && crosses(m.policy.Line(need), liquidity, m.limit(need), below):
 		c.trigger, c.severity = told.id(FactLiquidityRatio, ""), m.policy.Line(need).Severity
-	case m.val.CashTotal.IsNegative():
-		c.trigger, c.severity = told.id(FactCashBalance, ""), m.policy.Line(lineMargin).Severity
+	case unsettled(m.val).IsPositive():
+		c.trigger, c.severity = told.whyBorrowed(), m.policy.Line(lineMargin).Severity
 	default:
 		return cause{}, false
 	}
@@ -103,10 +105,10 @@ func (p *plan) cashCause() (cause, bool) {
 }
 
 // borrowed sells holdings that are cash themselves, such as money market funds,
-// to settle a balance below zero, and returns what still has to be raised for
+// to settle a balance below zero that no cash settles, and returns what still has to be raised for
 // it: such funds yield less than what is borrowed costs.
 func (d *draft) borrowed() decimal.Decimal {
-	debit := decimal.Max(decimal.Decimal{}, d.book.val.CashTotal.Neg())
+	debit := unsettled(d.book.val)
 	funds := func(h *portfolio.Holding) bool { return taxable(h) && h.Instrument.Class() == portfolio.ClassCash }
 	return debit.Sub(d.sell(decimal.Min(debit, d.worthOf(funds)), roundUp, funds))
 }

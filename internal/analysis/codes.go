@@ -34,6 +34,7 @@ const (
 	FactHarvestableLoss     = "harvestable_loss"
 	FactDisallowedLoss      = "disallowed_loss"
 	FactCashBalance         = "cash_balance"
+	FactMarginBalance       = "margin_balance"
 	FactLiquidityRatio      = "liquidity_ratio"
 	FactExcessCash          = "excess_cash"
 	FactCashDrag            = "cash_drag"

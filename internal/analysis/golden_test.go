@@ -85,6 +85,7 @@ func TestGolden(t *testing.T) {
 		"household": {Valuation: input(t, wholeHousehold(t)).Valuation, Profile: full},
 		"worthless": input(t, worthless),
 		"short":     input(t, longAndShort()),
+		"margin":    input(t, twoAccounts("-60000", "70000", portfolio.Taxable)),
 		"lots":      {Valuation: input(t, lots).Valuation, Profile: full},
 	} {
 		t.Run(name, func(t *testing.T) {

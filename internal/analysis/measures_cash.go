@@ -13,6 +13,11 @@ var cashMeasures = []measure{
 		value: func(m *model, _ string) (decimal.Decimal, bool) { return m.val.CashTotal, true },
 	},
 	{
+		// The cash balances of an account that has borrowed: money, below zero.
+		code: FactMarginBalance, unit: Money, subjects: (*model).debtors,
+		value: func(m *model, account string) (decimal.Decimal, bool) { return m.accountCash(account), true },
+	},
+	{
 		// Liquid cash over the total, 0..1 without shorts. The threshold is that of
 		// the profile's liquidity needs, a factor of FINRA Rule 2111(a).
 		code: FactLiquidityRatio, unit: Ratio,

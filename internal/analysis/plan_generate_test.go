@@ -40,6 +40,9 @@ func usualRequest(t *rapid.T) Input {
 		}
 	}
 	p.Cash = append(p.Cash, portfolio.Cash{AccountID: "b", Currency: "EUR", Amount: decimal.New(rapid.Int64Range(0, 1e7).Draw(t, "euros"), -2)})
+	if rapid.IntRange(0, 4).Draw(t, "borrows") == 0 {
+		p.Cash = append(p.Cash, portfolio.Cash{AccountID: "a", Currency: "USD", Amount: decimal.New(rapid.Int64Range(-1e6, -1).Draw(t, "borrowed"), -2)})
+	}
 	if rapid.Bool().Draw(t, "spends") {
 		p.MonthlyExpenses = ptr(decimal.New(rapid.Int64Range(1, 1e6).Draw(t, "expenses"), -2))
 	}

@@ -34,6 +34,10 @@ func conserves(t fataler, in Input, r *Result) {
 			t.Fatalf("account %q has %s left of %s", account, cash, before[account])
 		}
 	}
+	least := decimal.Min(decimal.Decimal{}, taxableCash(in.Valuation))
+	if left := taxableCash(after); left.LessThan(least) {
+		t.Fatalf("%s is left to settle what an account has borrowed, of %s", left, taxableCash(in.Valuation))
+	}
 }
 
 func mustAnalyzeInput(t fataler, in Input) *Result {

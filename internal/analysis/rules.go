@@ -213,11 +213,7 @@ func (m *model) debtLine(string) string {
 
 // specialFindings are those that are not a figure against a line of its own.
 func (m *model) specialFindings() {
-	if m.val.CashTotal.IsNegative() {
-		m.note(FindingMarginDebt, m.policy.Line(lineMargin), Finding{
-			Observed: m.base().Format(m.val.CashTotal), EqualityPass: true, Evidence: m.ids(FactCashBalance, ""),
-		})
-	}
+	m.marginFindings()
 	m.singleAccount()
 	m.staleFinding()
 	m.glideFinding()

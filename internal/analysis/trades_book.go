@@ -92,6 +92,15 @@ func (b *book) purse() []fund {
 	return purse
 }
 
+// unclaimed is what of an account's cash may be invested: that of taxable accounts
+// settles first what one of them has borrowed.
+func (b *book) unclaimed(f fund) decimal.Decimal {
+	if !f.taxable {
+		return f.value
+	}
+	return decimal.Max(decimal.Decimal{}, decimal.Min(f.value, taxableCash(b.val)))
+}
+
 // compareBools orders false before true.
 func compareBools(x, y bool) int {
 	switch {

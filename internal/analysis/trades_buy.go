@@ -201,7 +201,7 @@ func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent d
 	var hindrance string
 	for _, f := range d.book.purse() {
 		if left := amount.Sub(spent); left.IsPositive() {
-			part, why := d.buyIn(f.account, wares, decimal.Min(left, f.value))
+			part, why := d.buyIn(f.account, wares, decimal.Min(left, d.book.unclaimed(f)))
 			spent, hindrance = spent.Add(part), cmp.Or(hindrance, why)
 		}
 	}

@@ -18,6 +18,7 @@ type draft struct {
 	limits, caveats codes
 	sectors         codes // excluded ones that what it buys holds some of
 	moved           bool  // the book differs from the plan's present portfolio
+	settles         bool  // it sells for what accounts have borrowed
 	sold            decimal.Decimal
 	seen            *model // see outcome
 }

@@ -81,6 +81,7 @@ func (d *draft) sellable(pick func(*portfolio.Holding) bool) (s []stake, barred 
 	average(s, holdings)
 	sortStakes(s, holdings)
 	d.plan.amongLikes(s, holdings)
+	d.debtorsFirst(s)
 	return s, barred
 }
 

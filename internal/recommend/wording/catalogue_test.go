@@ -52,7 +52,7 @@ func TestEveryCodeHasAMessage(t *testing.T) {
 			c := load()
 			m := c.sections()[tt.section]
 			for _, code := range append(constants(t, tt.path, tt.prefix), "other") {
-				signed := m[code+".under"] != "" && (m[code+".over"] != "" || code == analysis.FindingMarginDebt) // only ever below zero
+				signed := m[code+".under"] != "" && (m[code+".over"] != "" || code == analysis.FindingMarginDebt || code == analysis.FactMarginBalance) // only ever below zero
 				if m[code] == "" && !signed {
 					t.Errorf("%s: no message for %s in %s", lang, code, tt.section)
 				}

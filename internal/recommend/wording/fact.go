@@ -125,7 +125,11 @@ func (r *Renderer) template(f *analysis.Fact, text string, sign int) (template s
 	if subjectKinds[f.Code] == holdingKind {
 		form = "" // a holding may have any name, even that of a form
 	}
-	return r.pick(r.Facts, f.Code, form, sign)
+	code := f.Code
+	if code == analysis.FactMarginBalance && f.Subject == "" {
+		code = analysis.FactCashBalance // of no account, so that none is named
+	}
+	return r.pick(r.Facts, code, form, sign)
 }
 
 // alone is the slot of a figure without a limit beside it.

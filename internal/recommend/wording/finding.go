@@ -33,7 +33,11 @@ func (r *Renderer) findingText(f *analysis.Finding, res *analysis.Result) string
 	if f.Policy == coverageLine {
 		form = "coverage"
 	}
-	template, signed := r.pick(r.Findings, f.Code, form, d.Sign())
+	code := f.Code
+	if code == analysis.FindingMarginDebt && f.Subject != "" {
+		code += ".account"
+	}
+	template, signed := r.pick(r.Findings, code, form, d.Sign())
 	if signed {
 		d = d.Abs()
 	}

@@ -32,6 +32,9 @@ func readFidelity(d *draft, records []record) error {
 	if r.cols == nil {
 		return wrongFormat("", "No line has the headings Symbol, Quantity and Current Value, as a positions export of Fidelity has.")
 	}
+	for _, rec := range r.linked {
+		r.elsewhere(rec)
+	}
 	if !r.core && !d.holdsMoney() {
 		d.askCash("")
 	}
@@ -40,8 +43,9 @@ func readFidelity(d *draft, records []record) error {
 
 type fidelityReader struct {
 	*draft
-	cols columns
-	core bool // some account has its money market fund, be it with nothing in it
+	cols   columns
+	linked []record // of plans, each the value of an account that may stand elsewhere in the file
+	core   bool     // some account has its money market fund, be it with nothing in it
 }
 
 var fidelityLayout = layout{
@@ -60,10 +64,24 @@ func (r *fidelityReader) record(rec record) {
 			r.skip(rec.at(), "pending_activity", "The row is left out: what is under way is not held yet.")
 		}
 	case strings.EqualFold(r.cols.of(rec, "name"), "BROKERAGELINK"):
-		r.skip(rec.at(), "counted_elsewhere", "The row is left out: it is the value of another account of this file.")
+		r.linked = append(r.linked, rec)
 	default:
 		r.position(rec)
 	}
+}
+
+// elsewhere lists the value of another account, which is lost unless that one
+// was exported too.
+func (r *fidelityReader) elsewhere(rec record) {
+	others := len(r.accounts)
+	if _, read := r.accounts[r.cols.of(rec, "account")]; read {
+		others--
+	}
+	if others > 0 {
+		r.skip(rec.at(), "counted_elsewhere", "The row is left out: it is the value of another account of this file.")
+		return
+	}
+	r.skip(rec.at(), "value_without_holdings", "The value is left out: it is that of an account that is not in this file.")
 }
 
 var fidelityDate = regexp.MustCompile(`[A-Z][a-z]{2}-\d{2}-\d{4}|\d{2}/\d{2}/\d{4}`)

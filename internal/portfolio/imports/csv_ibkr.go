@@ -40,6 +40,7 @@ func readIBKR(d *draft, records []record) error {
 		r.positions(s[section])
 	}
 	r.compareValue(value)
+	r.outside(s, len(value) > 0)
 	return nil
 }
 

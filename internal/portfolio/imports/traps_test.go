@@ -111,7 +111,9 @@ func TestTraps(t *testing.T) {
 			"cash USD 770.41, left out: pending_activity"},
 		{"the total beside the cost per share", Fidelity, "Symbol,Quantity,Last Price,Current Value,Cost Basis Total,Average Cost Basis\nAAPL,10,$175,$1750,\"$1,500.00\",$150.00\n",
 			"AAPL 10 at 175 cost 1500, asked: cash"},
-		{"a linked account counted twice", Fidelity, "Symbol,Description,Quantity,Current Value\n,BROKERAGELINK,,$100\n", "left out: counted_elsewhere, asked: cash"},
+		{"a linked account that the file does not have", Fidelity, "Symbol,Description,Quantity,Current Value\n,BROKERAGELINK,,$100\n", "left out: value_without_holdings, asked: cash"},
+		{"and one that the file has", Fidelity, "Account Number,Symbol,Description,Quantity,Current Value\n1,,BROKERAGELINK,,$100\n2,SPAXX**,HELD IN MONEY MARKET,,$100\n",
+			"cash USD 100, left out: counted_elsewhere"},
 
 		{"a row of cash with a quantity alone", Fidelity, "Symbol,Description,Quantity,Current Value\nSPAXX**,HELD IN MONEY MARKET,100.5,--\nFDRXX**,HELD IN MONEY MARKET,,--\n",
 			"cash USD 100.5, left out: no_quantity"},
@@ -146,6 +148,11 @@ func TestTraps(t *testing.T) {
 			ibkrPositions("Data,Summary,Stocks,EUR,SAP,-,15,1,150,2250,200,3000"), "cash USD 200, SAP 15 at 200 cost 2250"},
 		{"a balance of nothing needs no rate", IBKR, ibkrValue("Cash ,200", "Total,200") + "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,GBP,0\nCash Report,Data,Ending Cash,USD,50\n",
 			"cash USD 50, left out: total_differs, left out: total_differs"},
+		{"accruals without a net asset value", IBKR, "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,USD,50\nInterest Accruals,Header,Currency,Field Name,Field Value\n" +
+			"Interest Accruals,Data,Base Currency Summary,Ending Accrual Balance,33\nInterest Accruals,Data,USD,Ending Accrual Balance,33\nOpen Dividend Accruals,Header,Symbol,Quantity,Net Amount\nOpen Dividend Accruals,Data,KO,5,2.4\n",
+			"cash USD 50, left out: accrual, left out: accrual"},
+		{"holdings in a section of their own", IBKR, "Cash Report,Header,Currency Summary,Currency,Total\nCash Report,Data,Ending Cash,USD,50\nCrypto Holdings,Header,Asset,Quantity,Value\nCrypto Holdings,Data,BTC,1,90000\n" +
+			"Corporate Actions,Header,Symbol,Quantity,Proceeds,Value\nCorporate Actions,Data,KO,5,0,60\n", "cash USD 50, left out: unknown_section"},
 		{"a lot without its summary", IBKR, ibkrPositions("Data,Lot,Stocks,USD,AMZN,-,15,,150,2250,200,3000"), "left out: unknown_row, asked: cash"},
 	} {
 		res, err := Read(c.format, []byte(c.file), Known{})

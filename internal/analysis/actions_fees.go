@@ -106,19 +106,35 @@ func (p *plan) lowCost(w *ware) bool {
 // paysBack reports whether the fee saved within the policy's years is worth the
 // tax on the gain. The fee is that of the fund, which not every position of it
 // has to tell. Where lots do not tell, the gain is taken to be short-term;
-// where the rates or the cost are not told, nothing can be held against it but
-// a caveat.
+// where the cost is not told, nothing can be held against it but a caveat.
 func (p *plan) paysBack(h *portfolio.Holding, fee decimal.Decimal, w *ware) bool {
-	rates := p.facts.in.Profile.Tax
-	if h.TaxTreatment != portfolio.Taxable || h.Cost == nil || rates.ShortTermRate == nil || rates.LongTermRate == nil {
+	if h.TaxTreatment != portfolio.Taxable || h.Cost == nil {
 		return true
 	}
 	short, long := h.Value.Sub(*h.Cost), decimal.Decimal{}
 	if len(h.TaxLots) > 0 {
 		short, long = p.gainsByTerm(h)
 	}
+	shortRate, longRate := p.taxRates()
 	saved := h.Value.Mul(fee.Sub(*w.instrument.ExpenseRatio)).Mul(p.facts.limit(linePayback))
-	return taxOn(short, long, *rates.ShortTermRate, *rates.LongTermRate).LessThanOrEqual(saved)
+	return taxOn(short, long, shortRate, longRate).LessThanOrEqual(saved)
+}
+
+// taxRates are the caller's rates on gains, and by the policy's what is not told: that
+// a gain is taxed at all is likelier than that it is not. No short-term gain is taken
+// to be taxed less than a long-term one.
+func (p *plan) taxRates() (short, long decimal.Decimal) {
+	told, assumed := p.facts.in.Profile.Tax, p.facts.limit(lineAssumedTax)
+	switch {
+	case told.ShortTermRate != nil && told.LongTermRate != nil:
+		return *told.ShortTermRate, *told.LongTermRate
+	case told.ShortTermRate != nil:
+		return *told.ShortTermRate, decimal.Min(assumed, *told.ShortTermRate)
+	case told.LongTermRate != nil:
+		return decimal.Max(assumed, *told.LongTermRate), *told.LongTermRate
+	default:
+		return assumed, assumed
+	}
 }
 
 // gainsByTerm adds up the gains of a holding's lots.

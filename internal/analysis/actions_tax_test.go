@@ -186,8 +186,18 @@ func TestReplaceCostlyFund(t *testing.T) {
 			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
 		"sheltered": {dear("ira", "100"), rates,
 			"replace_costly_fund ARKK: sell ARKK 100 5000.00 in ira, buy VTI 20 5000.00 in ira [] {}"},
-		"rates untold": {dear("", "100"), portfolio.TaxRates{},
+		// A quarter of 900 is 225, of 1,200 it is 300.
+		"rates untold, a small gain": {dear("", "4100"), portfolio.TaxRates{},
 			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+		"rates untold, a gain that costs too much": {dear("", "3800"), portfolio.TaxRates{}, ""},
+		"rates untold, nearly all a gain":          {dear("", "100"), portfolio.TaxRates{}, ""},
+		"rates untold, sheltered": {dear("ira", "100"), portfolio.TaxRates{},
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00 in ira, buy VTI 20 5000.00 in ira [] {}"},
+		"no tax": {dear("", "100"), portfolio.TaxRates{ShortTermRate: decPtr("0"), LongTermRate: decPtr("0")},
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+		"the short rate alone": {dear("", "3800"), portfolio.TaxRates{ShortTermRate: decPtr("0.10")},
+			"replace_costly_fund ARKK: sell ARKK 100 5000.00, buy VTI 20 5000.00 [] {taxable_gain}"},
+		"the long rate alone": {dear("", "3800"), portfolio.TaxRates{LongTermRate: decPtr("0.10")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := p0()

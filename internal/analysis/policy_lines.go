@@ -31,6 +31,7 @@ const (
 	linePortfolioFees   = "fees.portfolio"
 	lineFundFees        = "fees.fund"
 	linePayback         = "fees.payback_years"
+	lineAssumedTax      = "fees.assumed_tax"
 	lineHarvestLoss     = "tax.harvest_loss"
 	lineHarvestRatio    = "tax.harvest_ratio"
 	lineWashSaleDays    = "tax.wash_sale_days"
@@ -112,6 +113,7 @@ var lineSpecs = map[string]lineSpec{
 	lineAbsoluteBand: {max: 1}, lineRelativeBand: {max: 1}, lineUntargetedBand: {max: 1}, linePortfolioDrift: {max: 1},
 	linePortfolioFees: {max: 1}, lineFundFees: {max: 1},
 	linePayback:     {kind: paramLine, max: 100},
+	lineAssumedTax:  {kind: paramLine, max: 1},
 	lineHarvestLoss: {max: mostMoney, money: true}, lineHarvestRatio: {kind: paramLine, max: 1},
 	lineWashSaleDays: {kind: paramLine, max: 365, wholeNum: true},
 	lineCashDrag:     {max: 1}, lineMargin: {kind: flagLine},

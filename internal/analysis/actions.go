@@ -68,6 +68,7 @@ const (
 // are the steps to be planned, or nil for all.
 func candidateActions(in Input, m *model, only []step) *plan {
 	p := onCourse(func(spared decimal.Decimal) *plan { return allActions(in, m, only, spared) })
+	p.dropMoot()
 	p.warnOfDrift()
 	p.warnOfLimits()
 	return p

@@ -10,7 +10,7 @@ import (
 // also where something else can give instead.
 func TestUnitsTooLargeAreLeft(t *testing.T) {
 	for name, tt := range map[string]struct{ fund, quantity, stocks, target, want string }{
-		"sole unit":        {"19000", "1", "810", "0", "reduce_concentration FUND [cannot_be_divided] {}"},
+		"sole unit":        {"19000", "1", "810", "0", "rebalance: sell FUND 1 19000.00, buy VTI 190 19000.00 [] {taxable_gain}"},
 		"sole, at target":  {"25000", "1", "750", "0.25", "reduce_concentration FUND [cannot_be_divided] {}"},
 		"sole, off target": {"25000", "1", "750", "0", "reduce_concentration FUND: sell FUND 1 25000.00 [] {taxable_gain}"},
 		"two units":        {"10000", "2", "800", "0.1", "reduce_concentration FUND: sell FUND 1 10000.00 [] {taxable_gain}"},

@@ -32,6 +32,7 @@ const (
 	LimitShortProceeds  = "short_proceeds"     // the cash is owed for short positions
 	LimitNoCash         = "no_cash"            // there is no more cash
 	LimitNothingToSell  = "nothing_to_sell"    // no more holdings that could be sold for this
+	LimitMixedFund      = "mixed_fund"         // what is too much is within funds of several classes
 	LimitWashSale       = "wash_sale"          // recent purchases disallow a part of the loss
 	LimitRiskAssets     = "risk_assets"        // what is at risk and not sold takes up the target's share of it
 	LimitIssuerUntold   = "issuer_untold"      // a bond may be a government's, which is no single name

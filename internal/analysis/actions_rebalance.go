@@ -42,13 +42,21 @@ func (p *plan) rebalance() {
 		r.draft = p.draft()
 		r.draft.limits = limits
 		if len(limits) == 0 {
-			r.draft.limits.add(LimitNothingToSell)
+			r.draft.limits.add(r.whyNothing())
 		}
 	}
 	if p.overruled {
 		r.draft.caveats.add(CaveatTargetOverruled)
 	}
 	p.commit(r.draft, r.cause())
+}
+
+// whyNothing is why nothing is sold of what is too much.
+func (r *rebalancing) whyNothing() string {
+	if slices.ContainsFunc(r.aims.largest(1), r.plan.mixes) {
+		return LimitMixedFund
+	}
+	return LimitNothingToSell
 }
 
 // holdBack proposes nothing for a class that is out of its band, and says why:
@@ -227,8 +235,22 @@ func (r *rebalancing) free() decimal.Decimal {
 }
 
 func (r *rebalancing) sell(class portfolio.AssetClass, amount decimal.Decimal) decimal.Decimal {
-	return r.draft.sell(amount, roundDown, func(h *portfolio.Holding) bool {
+	told := slices.Clone(r.draft.limits)
+	sold := r.draft.sell(amount, roundDown, func(h *portfolio.Holding) bool {
 		return r.plan.facts.serves(&h.Instrument, class)
+	})
+	if r.plan.mixes(class) && slices.Contains(r.draft.limits, LimitNothingToSell) && !slices.Contains(told, LimitNothingToSell) {
+		r.draft.limits = append(told, LimitMixedFund)
+	}
+	return sold
+}
+
+// mixes reports whether something of a class is held within funds of several classes,
+// which are not sold for one of them (plan.pure_share).
+func (p *plan) mixes(class portfolio.AssetClass) bool {
+	return slices.ContainsFunc(p.now.val.Holdings, func(h portfolio.Holding) bool {
+		e := h.Instrument.Exposures
+		return h.Value.IsPositive() && e != nil && e.AssetClasses[class].IsPositive() && !p.facts.serves(&h.Instrument, class)
 	})
 }
 

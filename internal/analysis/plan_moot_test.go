@@ -3,6 +3,7 @@ package analysis
 import (
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -40,4 +41,25 @@ func TestReductionsThatAreToldAreCalledFor(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is too much within funds of several classes is no want of holdings.
+func TestMixedFundsAreNotSoldForOneClass(t *testing.T) {
+	for vti, want := range map[string]string{
+		"0":  "rebalance [mixed_fund] {}",
+		"20": "rebalance: sell VTI 20 5000.00, buy BND 62 4650.00 [mixed_fund] {taxable_gain}",
+	} {
+		p := p0()
+		mixed := position("MIX", portfolio.ETF, "", "950", "100", "90000", "0.0003")
+		mixed.Instrument.Exposures = &portfolio.Exposures{AssetClasses: map[portfolio.AssetClass]decimal.Decimal{
+			portfolio.ClassEquity: dec("0.8"), portfolio.ClassFixedIncome: dec("0.2"),
+		}}
+		p.Positions = []portfolio.Position{mixed, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "10", "75", "750", "0.0003")}
+		if vti != "0" {
+			p.Positions = append(p.Positions, position("VTI", portfolio.ETF, portfolio.ClassEquity, vti, "250", "4000", "0.0003"))
+		}
+		in := input(t, p)
+		in.Constraints, in.Target = whole(), portfolio.Allocation{portfolio.ClassEquity: dec("0.2"), portfolio.ClassFixedIncome: dec("0.75"), portfolio.ClassCash: dec("0.05")}
+		wantProposals(t, analyze(t, in), want)
+	}
 }

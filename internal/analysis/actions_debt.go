@@ -168,22 +168,6 @@ func (d *draft) usable(m *model) decimal.Decimal {
 // claim nor short positions, whose proceeds are owed. It may be negative.
 func (m *model) spareCash() decimal.Decimal { return m.nearCash().Sub(m.heldCash()) }
 
-// freeCash is the cash in taxable accounts, holdings that are cash themselves
-// included: what is free to be spent. It may be negative.
-func (m *model) freeCash() (sum decimal.Decimal) {
-	for i := range m.val.Cash {
-		if b := &m.val.Cash[i]; b.TaxTreatment == portfolio.Taxable {
-			sum = sum.Add(b.Value)
-		}
-	}
-	for i := range m.val.Holdings {
-		if h := &m.val.Holdings[i]; h.Instrument.Class() == portfolio.ClassCash && taxable(h) {
-			sum = sum.Add(h.Value)
-		}
-	}
-	return sum
-}
-
 // whyShort adds what keeps cash from repaying all: some stands in accounts that
 // cannot pay, and of all together too much is claimed, or there is no more.
 func (d *draft) whyShort(m *model, dear decimal.Decimal) {
@@ -199,16 +183,6 @@ func (d *draft) whyShort(m *model, dear decimal.Decimal) {
 	default:
 		d.limits.add(LimitNoCash)
 	}
-}
-
-// usable is the cash in taxable accounts.
-func (b *book) usable() (sum decimal.Decimal) {
-	for _, f := range b.purse() {
-		if f.taxable {
-			sum = sum.Add(f.value)
-		}
-	}
-	return sum
 }
 
 // repay takes at most an amount from the cash of taxable accounts and from the

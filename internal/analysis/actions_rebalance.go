@@ -213,7 +213,7 @@ func (r *rebalancing) cashShort() decimal.Decimal {
 // free collects the money to invest and returns it, less the missing cash.
 func (r *rebalancing) free() decimal.Decimal {
 	all, urgent := r.wanted(false), r.wanted(true)
-	freed := r.aims.idle(r.plan.now.val.CashTotal)
+	freed := r.aims.idle(r.plan.now.val.CashTotal.Sub(r.draft.locked()))
 	// Money market funds beyond the target are cash as well, but must be sold.
 	near := decimal.Min(r.aims.gap[portfolio.ClassCash].Sub(freed), all.Sub(freed))
 	freed = freed.Add(r.sell(portfolio.ClassCash, near))

@@ -54,6 +54,20 @@ func beyondReplay(code string) bool {
 	return code == FactUnrealisedGain || code == FactHarvestableLoss || code == FactCurrencyWeight
 }
 
+// The emergency fund stays where it can be spent: whatever a pension holds, taxable
+// accounts are left with it or with no less than they had.
+func TestReserveStaysAtHand(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRequest(t)
+		before, after := newModel(in), in
+		after.Valuation = replay(t, in, mustAnalyzeInput(t, in))
+		had, has := decimal.Min(before.freeCash(), before.emergencyReserve()), newModel(after).freeCash()
+		if has.LessThan(had) {
+			t.Fatalf("%s of %s are left at hand, a reserve of %s", has, before.freeCash(), before.emergencyReserve())
+		}
+	})
+}
+
 // The impact that the last action claims is what an analysis of the traded
 // portfolio from scratch finds.
 func TestImpactIsThatOfAnalysingAgain(t *testing.T) {

@@ -200,8 +200,8 @@ func (d *draft) buy(class portfolio.AssetClass, amount decimal.Decimal) (spent d
 	}
 	var hindrance string
 	for _, f := range d.book.purse() {
-		if left := amount.Sub(spent); left.IsPositive() {
-			part, why := d.buyIn(f.account, wares, decimal.Min(left, d.book.unclaimed(f)))
+		if left := decimal.Min(amount.Sub(spent), d.book.unclaimed(f)); left.IsPositive() {
+			part, why := d.buyIn(f.account, wares, d.beyondReserve(f, left))
 			spent, hindrance = spent.Add(part), cmp.Or(hindrance, why)
 		}
 	}

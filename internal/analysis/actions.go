@@ -50,7 +50,9 @@ const (
 	CaveatOffTarget   = "off_target"   // the plan ends further from its target, by this action
 	// CaveatTargetOverruled: it aims at the mix of the risk level, since the target asked for takes more risk.
 	CaveatTargetOverruled = "target_overruled"
-	CaveatBeyondLimit     = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
+	// CaveatCostlyPurchase: it buys a fund above the policy's expense ratio.
+	CaveatCostlyPurchase = "costly_purchase"
+	CaveatBeyondLimit    = "beyond_limit" // the plan ends with a figure out of a limit that held, by this action
 	// CaveatExcludedSector: a fund that it buys holds some of what the caller excludes, but mostly other things.
 	CaveatExcludedSector = "excluded_sector"
 )

@@ -224,6 +224,9 @@ func (d *draft) buyIn(account string, wares []*ware, amount decimal.Decimal) (sp
 		if d.full(Buy) {
 			return spent, LimitMaxTrades
 		}
+		if d.plan.costly(w.instrument.ExpenseRatio) {
+			d.caveats.add(CaveatCostlyPurchase)
+		}
 		spent = d.book.buy(account, w, quantity)
 		d.enter(order{side: Buy, ref: w.ref, account: account, holding: w.holding, quantity: quantity, amount: spent})
 		d.warnOfSectors(w)

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"testing"
 
 	"ballast.internal/ballast/internal/portfolio"
@@ -48,5 +49,21 @@ func TestPurchaseHasThePriceOfItsAccount(t *testing.T) {
 				t.Error("nothing bought")
 			}
 		})
+	}
+}
+
+// A fund that the analysis finds too dear is not bought without a word.
+func TestCostlyPurchaseSaysSo(t *testing.T) {
+	for fee, want := range map[string]bool{"0.0095": true, "0.0074": false} {
+		p := p0()
+		dear := position("ARKK", portfolio.ETF, portfolio.ClassEquity, "400", "50", "18000", fee)
+		p.Positions = []portfolio.Position{dear, position("BND", portfolio.ETF, portfolio.ClassFixedIncome, "400", "75", "30000", "0.0003")}
+		p.Cash[0].Amount = dec("50000")
+		in := input(t, p)
+		in.Constraints = whole()
+		a := analyze(t, in).Actions[0]
+		if got := slices.Contains(a.Caveats, CaveatCostlyPurchase); got != want || a.Trades[0].Ticker != "ARKK" {
+			t.Errorf("a fee of %s: %+v", fee, a)
+		}
 	}
 }

@@ -34,7 +34,8 @@ func conserves(t fataler, in Input, r *Result) {
 			t.Fatalf("account %q has %s left of %s", account, cash, before[account])
 		}
 	}
-	least := decimal.Min(decimal.Decimal{}, taxableCash(in.Valuation))
+	minor := decimal.New(1, -in.Valuation.Portfolio.BaseCurrency.MinorDigits()) // what is told is rounded
+	least := decimal.Min(decimal.Decimal{}, taxableCash(in.Valuation)).Sub(minor)
 	if left := taxableCash(after); left.LessThan(least) {
 		t.Fatalf("%s is left to settle what an account has borrowed, of %s", left, taxableCash(in.Valuation))
 	}

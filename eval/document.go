@@ -18,7 +18,7 @@ func (r *report) document() string {
 	t := template.Must(template.New("evaluation").Parse(documentForm))
 	if err := t.Execute(&w, map[string]any{
 		"Seed": r.seed, "Hostile": r.hostileLine(), "Honest": r.honestLine(),
-		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held), "Exchanges": rows(r.exchanges), "Swaps": rows(r.swaps),
+		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held), "Whole": wholeRows(r.whole), "Exchanges": rows(r.exchanges), "Swaps": rows(r.swaps),
 	}); err != nil {
 		panic(err) // a template of this package
 	}
@@ -32,6 +32,14 @@ func rows(m map[string]*tally) string {
 		fmt.Fprintf(&w, "| %s | %d | %d |\n", name, m[name].answers, m[name].wrong)
 	}
 	return strings.TrimSuffix(w.String(), "\n")
+}
+
+func wholeRows(sets []*held) string {
+	var out []string
+	for _, h := range sets {
+		out = append(out, h.wholeRow())
+	}
+	return strings.Join(out, "\n")
 }
 
 func heldRows(sets []*held) string {

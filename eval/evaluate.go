@@ -90,6 +90,16 @@ func (r *report) evaluateHeld(ctx context.Context, root string) error {
 			r.findings = append(r.findings, fmt.Sprintf("%v\n    %q", h, h.notes))
 		}
 	}
+	for _, most := range wholeSets {
+		h, err := t.measureWhole(ctx, most.name)
+		if err != nil {
+			return err
+		}
+		r.whole = append(r.whole, h)
+		if h.worse(most) {
+			r.findings = append(r.findings, fmt.Sprintf("%v\n    %q", h, h.notes))
+		}
+	}
 	if total(r.exchanges).wrong > mostExchanged {
 		r.findings = append(r.findings, r.exchangeLine(), fmt.Sprintf("%q", r.passed))
 	}

@@ -29,37 +29,37 @@ var heldSets = []held{
 	// "Aktien sind zu schwach vertreten" is true of the young saver.
 	{name: "second", shown: 1, cut: 21},
 	// All four say that equities are below their target, which is true in one scene.
-	{name: "third", shown: 4, cut: 29},
-	{name: "fourth", cut: 20},
-	{name: "fifth", lost: 1, cut: 17, gone: 1},
-	{name: "sixth", cut: 9},
-	{name: "seventh", cut: 7},
-	{name: "ninth", cut: 19},
+	{name: "third", shown: 4, cut: 28},
+	{name: "fourth", cut: 17},
+	{name: "fifth", lost: 1, cut: 15, gone: 1},
+	{name: "sixth", cut: 7},
+	{name: "seventh", cut: 6},
+	{name: "ninth", cut: 16},
 	// "The liquidity of the portfolio is below its limit" is true of the retiree.
-	{name: "tenth", shown: 1, lost: 2, cut: 37, gone: 4},
-	{name: "thirteenth", lost: 4, cut: 56, gone: 4},
-	{name: "fourteenth", lost: 2, cut: 48, gone: 2},
+	{name: "tenth", shown: 1, lost: 2, cut: 36, gone: 4},
+	{name: "thirteenth", lost: 3, cut: 54, gone: 3},
+	{name: "fourteenth", lost: 2, cut: 47, gone: 2},
 	// Money moved to cash is right for the retiree.
-	{name: "fifteenth", shown: 1, lost: 7, cut: 60, gone: 9},
+	{name: "fifteenth", shown: 1, lost: 7, cut: 59, gone: 9},
 	// Little is tuned to the honest answers of these, and nothing to those of the last three: a
 	// change for the worse here is one.
-	{name: "eighth", lost: 8, cut: 95, gone: 11},
-	{name: "eleventh", lost: 5, cut: 82, gone: 6},
+	{name: "eighth", lost: 7, cut: 91, gone: 10},
+	{name: "eleventh", lost: 5, cut: 77, gone: 6},
 	{name: "twelfth", cut: 25},
-	{name: "sixteenth", lost: 9, cut: 72, gone: 9},
-	{name: "seventeenth", shown: 1, lost: 2, cut: 37, gone: 3},
-	{name: "eighteenth", shown: 1, lost: 5, cut: 54, gone: 6},
-	{name: "nineteenth", lost: 3, cut: 51, gone: 5},
-	{name: "twentieth", shown: 1, lost: 1, cut: 40, gone: 1},
+	{name: "sixteenth", lost: 8, cut: 67, gone: 8},
+	{name: "seventeenth", shown: 1, lost: 2, cut: 35, gone: 3},
+	{name: "eighteenth", shown: 1, lost: 5, cut: 52, gone: 6},
+	{name: "nineteenth", lost: 3, cut: 48, gone: 4},
+	{name: "twentieth", shown: 1, lost: 1, cut: 37, gone: 1},
 	// By a hand that had read the checks: all were shown when they were written.
 	{name: "adversary", shown: 51},
 }
 
 // mostExchanged bounds the sentences with a word exchanged that are shown, of all sets.
-const mostExchanged = 1123
+const mostExchanged = 1133
 
 // mostSwapped bounds the sentences told of the other action that are shown.
-const mostSwapped = 832
+const mostSwapped = 844
 
 // sceneKinds are the kinds of action that the scenes of the honest answers have.
 var sceneKinds = map[string][]string{

@@ -19,6 +19,7 @@ type report struct {
 	findings []string
 	refused  []string // honest texts that a check refused
 	held     []*held
+	whole    []*held // whole answers to other requests
 
 	exchanges map[string]*tally // sentences with a word exchanged, by language
 	passed    []string          // those of them that were shown
@@ -104,7 +105,7 @@ func (r *report) print(w io.Writer) {
 	}
 	fmt.Fprintln(w, r.hostileLine())
 	fmt.Fprintln(w, r.honestLine())
-	for _, h := range r.held {
+	for _, h := range slices.Concat(r.held, r.whole) {
 		fmt.Fprintln(w, h)
 	}
 	fmt.Fprintln(w, r.exchangeLine())

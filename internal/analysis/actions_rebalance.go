@@ -240,7 +240,8 @@ func (r *rebalancing) sell(class portfolio.AssetClass, amount decimal.Decimal) d
 		return r.plan.facts.serves(&h.Instrument, class)
 	})
 	if r.plan.mixes(class) && slices.Contains(r.draft.limits, LimitNothingToSell) && !slices.Contains(told, LimitNothingToSell) {
-		r.draft.limits = append(told, LimitMixedFund)
+		told.add(LimitMixedFund)
+		r.draft.limits = told
 	}
 	return sold
 }

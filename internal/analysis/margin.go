@@ -50,11 +50,11 @@ func (m *model) marginFindings() {
 func (m *model) whyBorrowed() (id string) {
 	b := &book{val: m.val}
 	for _, account := range m.debtors() {
-		if fact := m.id(FactMarginBalance, account); b.taxTreatment(account) == portfolio.Taxable {
+		fact := m.id(FactMarginBalance, account)
+		if b.taxTreatment(account) == portfolio.Taxable {
 			return fact
-		} else {
-			id = cmp.Or(id, fact)
 		}
+		id = cmp.Or(id, fact)
 	}
 	return id
 }

@@ -102,3 +102,35 @@ func TestGravestFinding(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatFillsTheReserve lets a text name the asset class that is sold for it, also where
+// the type of an instrument tells the class alone, and no other.
+func TestWhatFillsTheReserve(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Selling some equities builds up the reserve.": true,
+		"Selling some bonds builds up the reserve.":    false,
+	} {
+		b := newBench(t, []turn{answersWith(func(_ *string, items *[]said) {
+			i := slices.IndexFunc(*items, func(it said) bool { return it.action == "A1" })
+			(*items)[i].text = text
+		})}, nil)
+		a := b.one(t, example(t, "p0.json", func(r *recommend.Request) {
+			r.Portfolio.MonthlyExpenses = ref(decimal.NewFromInt(5100)) // less than a month in cash: a part of one share fills two
+			r.Profile.EmergencyFundMonths = ref(decimal.NewFromInt(2))
+			r.Profile.RiskTolerance, r.Profile.RiskCapacity = portfolio.Aggressive, portfolio.Aggressive
+			r.Target = portfolio.Allocation{portfolio.ClassEquity: decimal.New(9, -1), portfolio.ClassFixedIncome: decimal.New(5, -2), portfolio.ClassCash: decimal.New(5, -2)}
+			for i := range r.Portfolio.Positions {
+				if ins := &r.Portfolio.Positions[i].Instrument; ins.Type == portfolio.Equity {
+					ins.AssetClass = ""
+				}
+			}
+		})).Answer
+		if k := slices.IndexFunc(a.Recommendations, func(r recommend.Recommendation) bool { return r.ID == "A1" }); a.Recommendations[k].Kind != "raise_cash" {
+			t.Fatalf("A1 is %s", a.Recommendations[k].Kind)
+		}
+		kept := b.journal.kept()[0].Attempts[0].Verdicts
+		if refused := slices.ContainsFunc(kept, func(v recommend.Verdict) bool { return v.Item == "A1" }); refused == want {
+			t.Errorf("%q is refused %v: %v", text, refused, kept)
+		}
+	}
+}

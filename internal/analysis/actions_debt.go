@@ -159,9 +159,10 @@ func (d *draft) spare(m *model) decimal.Decimal {
 	return decimal.Min(m.spareCash(), d.usable(m))
 }
 
-// usable is the cash of taxable accounts beyond the emergency fund.
+// usable is the cash of taxable accounts beyond the emergency fund, and beyond what one
+// of them has borrowed.
 func (d *draft) usable(m *model) decimal.Decimal {
-	return decimal.Min(d.book.usable(), m.freeCash().Sub(m.emergencyReserve()))
+	return decimal.Min(d.book.usable(), taxableCash(d.book.val), m.freeCash().Sub(m.emergencyReserve()))
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs

@@ -18,7 +18,7 @@ func (r *report) document() string {
 	t := template.Must(template.New("evaluation").Parse(documentForm))
 	if err := t.Execute(&w, map[string]any{
 		"Seed": r.seed, "Hostile": r.hostileLine(), "Honest": r.honestLine(),
-		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held), "Whole": wholeRows(r.whole), "Exchanges": rows(r.exchanges), "Swaps": rows(r.swaps),
+		"Classes": rows(r.classes), "Languages": rows(r.tongues), "Held": heldRows(r.held, (*held).row), "Whole": heldRows(r.whole, (*held).wholeRow), "Exchanges": rows(r.exchanges), "Swaps": rows(r.swaps),
 	}); err != nil {
 		panic(err) // a template of this package
 	}
@@ -34,18 +34,11 @@ func rows(m map[string]*tally) string {
 	return strings.TrimSuffix(w.String(), "\n")
 }
 
-func wholeRows(sets []*held) string {
+// heldRows are the lines of a table of sets.
+func heldRows(sets []*held, row func(h *held) string) string {
 	var out []string
 	for _, h := range sets {
-		out = append(out, h.wholeRow())
-	}
-	return strings.Join(out, "\n")
-}
-
-func heldRows(sets []*held) string {
-	var out []string
-	for _, h := range sets {
-		out = append(out, h.row())
+		out = append(out, row(h))
 	}
 	return strings.Join(out, "\n")
 }

@@ -18,7 +18,7 @@ import (
 //go:embed testdata/answers
 var wholeFiles embed.FS
 
-// wholeSets bound what is lost of them. Half of each prompt's answers were kept from
+// wholeSets bound what is lost of them. Some of each prompt's answers were kept from
 // whoever works on the lists: their figures are those of texts that nobody has seen.
 var wholeSets = []held{
 	{name: "seen", lost: 12, cut: 62, gone: 14},

@@ -162,7 +162,7 @@ func (d *draft) spare(m *model) decimal.Decimal {
 // usable is the cash of taxable accounts beyond the emergency fund, and beyond what one
 // of them has borrowed.
 func (d *draft) usable(m *model) decimal.Decimal {
-	return decimal.Min(d.book.usable(), taxableCash(d.book.val), m.freeCash().Sub(m.emergencyReserve()))
+	return decimal.Min(taxableCash(d.book.val), m.freeCash().Sub(m.emergencyReserve()))
 }
 
 // spareCash is the cash that neither the emergency fund or the liquidity needs

@@ -10,13 +10,9 @@ import (
 )
 
 // accountCash is the cash of one account in the base currency; negative is borrowed.
-func (m *model) accountCash(account string) (sum decimal.Decimal) {
-	for i := range m.val.Cash {
-		if m.val.Cash[i].AccountID == account {
-			sum = sum.Add(m.val.Cash[i].Value)
-		}
-	}
-	return sum
+func (m *model) accountCash(account string) decimal.Decimal {
+	b := book{val: m.val}
+	return b.funds(account)
 }
 
 // debtors lists the accounts whose cash is below zero by a minor unit or more, the

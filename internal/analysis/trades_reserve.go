@@ -24,16 +24,6 @@ func freeCash(v *portfolio.Valuation) (sum decimal.Decimal) {
 	return sum
 }
 
-// usable is the cash in taxable accounts.
-func (b *book) usable() (sum decimal.Decimal) {
-	for _, f := range b.purse() {
-		if f.taxable {
-			sum = sum.Add(f.value)
-		}
-	}
-	return sum
-}
-
 // reserve is what of the emergency fund stands where it can be spent: it is to stay
 // there, whatever a pension holds.
 func (p *plan) reserve() decimal.Decimal {
